@@ -1,1 +1,39 @@
 //! The rules of the conversation, pure and deterministic.
+//!
+//! ```text
+//! Request ─▶ decide(&State) ─▶ Events ─▶ evolve(&mut State) ─▶ what is shown, to whom
+//! ```
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`ids`], [`names`], [`text`], [`mask`], [`modes`] | validated values; a name is made in one place only |
+//! | [`state`], [`event`], [`evolve`] | what is true, the facts that change it, how each fact does |
+//! | [`command`], [`commands`] | what people may ask for: one file each, one line in [`commands::COMMANDS`] |
+//! | [`policy`] | who may do what: one function a right |
+//! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
+//! | [`audience`] | who is shown an event |
+//! | [`session`] | what a door implements |
+//! | [`local`] | what the engine knows of its own sessions; never logged |
+//!
+//! What is absent, and stays so: sockets, async, clocks, randomness, files, and any iteration in hash order.
+//! Time is an argument ([`ids::Millis`]), chance is an argument, and what must wait is returned as [`work::Work`].
+
+pub mod audience;
+pub mod command;
+pub mod commands;
+pub mod event;
+pub mod evolve;
+pub mod ids;
+pub mod local;
+pub mod mask;
+pub mod modes;
+pub mod names;
+pub mod policy;
+pub mod refusal;
+pub mod reply;
+pub mod secret;
+pub mod session;
+pub mod settings;
+pub mod state;
+pub mod text;
+pub mod work;

@@ -1,0 +1,91 @@
+//! Who is shown an event, and how an event moves people in and out of channels, for gateways: both follow
+//! from the event alone.
+
+use crate::event::{Event, Target};
+use crate::ids::{ChannelId, UserId};
+use crate::modes::Status;
+
+/// A set of people, that a gateway expands to its own sessions, each once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    Nobody,
+    /// All members of a channel.
+    Channel(ChannelId),
+    /// Members with a status at or above this one.
+    ChannelAtLeast(ChannelId, Status),
+    /// Everybody who shares a channel with the user, and the user.
+    PeersAndSelf(UserId),
+    /// Everybody who shares a channel with the user.
+    Peers(UserId),
+    Users(Vec<UserId>),
+    /// Channel members and these people.
+    ChannelAnd(ChannelId, UserId),
+    Everybody,
+}
+
+/// A change of a gateway's index of who is where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Movement {
+    Join { user: UserId, channel: ChannelId, status: Status },
+    Leave { user: UserId, channel: ChannelId },
+    LeaveAll { user: UserId },
+    Status { user: UserId, channel: ChannelId, on: bool, status: Status },
+}
+
+/// Who is shown an event. A gateway expands it *before* a leaving and *after* a joining.
+pub fn audience(event: &Event) -> Audience {
+    match event {
+        Event::Joined { channel, .. }
+        | Event::Parted { channel, .. }
+        | Event::Kicked { channel, .. }
+        | Event::TopicChanged { channel, .. }
+        | Event::ModesChanged { channel, .. } => Audience::Channel(*channel),
+        Event::Quit { by, .. } => Audience::Peers(by.id),
+        Event::NickChanged { by, .. }
+        | Event::AwayChanged { by, .. }
+        | Event::RealnameChanged { by, .. }
+        | Event::HostChanged { by, .. }
+        | Event::LoggedIn { by, .. } => Audience::PeersAndSelf(by.id),
+        Event::UserModeChanged { by, .. } => Audience::Users(vec![by.id]),
+        Event::Invited { channel, target, .. } => Audience::ChannelAnd(*channel, target.id),
+        Event::Said { by, to, .. } | Event::Tagged { by, to, .. } => match to {
+            Target::Channel { id, .. } => Audience::Channel(*id),
+            Target::User { id, .. } if *id == by.id => Audience::Users(vec![by.id]),
+            Target::User { id, .. } => Audience::Users(vec![*id, by.id]),
+        },
+        Event::Alerted { .. } => Audience::Everybody,
+        Event::Killed { target, .. } => Audience::Users(vec![target.id]),
+        Event::Started { .. }
+        | Event::Connected { .. }
+        | Event::AccountRegistered { .. }
+        | Event::RoleChanged { .. }
+        | Event::ClaimCodeMade { .. }
+        | Event::Claimed { .. }
+        | Event::ChannelCreated { .. }
+        | Event::ChannelDropped { .. }
+        | Event::KeepEnded { .. }
+        | Event::ReadMarkerMoved { .. } => Audience::Nobody,
+    }
+}
+
+/// The movements that an event means.
+pub fn movements(event: &Event) -> Vec<Movement> {
+    match event {
+        Event::Joined { by, channel, status, .. } => {
+            vec![Movement::Join { user: by.id, channel: *channel, status: *status }]
+        }
+        Event::Parted { by, channel, .. } => vec![Movement::Leave { user: by.id, channel: *channel }],
+        Event::Kicked { target, channel, .. } => vec![Movement::Leave { user: target.id, channel: *channel }],
+        Event::Quit { by, .. } => vec![Movement::LeaveAll { user: by.id }],
+        Event::ModesChanged { channel, changes, .. } => changes
+            .iter()
+            .filter_map(|change| match change {
+                crate::modes::ModeChange::Status { on, status, user, .. } => {
+                    Some(Movement::Status { user: *user, channel: *channel, on: *on, status: *status })
+                }
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

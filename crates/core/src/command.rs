@@ -1,0 +1,552 @@
+//! The shape of a command: typed arguments, guards, and a decision. Each command is one file in
+//! [`crate::commands`] and one line in [`crate::commands::COMMANDS`]; every door derives from that line.
+
+use compact_str::CompactString;
+
+use crate::event::{Event, Tag};
+use crate::ids::{Millis, SessionId};
+use crate::local::{Local, LocalChange, Session};
+use crate::mask::Mask;
+use crate::modes::Role;
+use crate::names::{AccountName, BadName, ChannelName, NameRules, Nick, NickKey};
+use crate::refusal::Refusal;
+use crate::reply::{Question, Reply};
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::state::{Channel, State, User};
+use crate::text::Text;
+use crate::work::{Work, WorkResult};
+
+// ---------------------------------------------------------------- where arguments come from
+
+/// Where a command's arguments come from: positions on a line, or names in an object.
+pub trait Fields {
+    /// The leading channel. Nothing: the door's people may leave it out, and did.
+    ///
+    /// # Errors
+    /// In protocols where it is never left out, when it is missing or no channel.
+    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal>;
+    /// The next word.
+    fn word(&mut self, name: &'static str) -> Option<String>;
+    /// All that is left, as one text.
+    fn rest(&mut self, name: &'static str) -> Option<String>;
+    /// Client-only tags, in protocols that have them.
+    fn tags(&mut self) -> Vec<Tag> {
+        Vec::new()
+    }
+    fn names(&self) -> NameRules;
+}
+
+/// How an argument is written, for help and syntax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldInfo {
+    pub name: &'static str,
+    pub shape: Shape,
+    pub optional: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A leading `#channel`, else the current one.
+    Here,
+    Word,
+    /// The rest of the line.
+    Rest,
+    /// Not written as an argument: client-only tags.
+    Hidden,
+}
+
+/// A type that an argument can have.
+pub trait Field: Sized {
+    const SHAPE: Shape;
+    const OPTIONAL: bool = false;
+
+    /// # Errors
+    /// When the argument is missing or cannot be understood.
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal>;
+}
+
+/// A channel that may be left out: then it is the session's current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Here(pub Option<ChannelRef>);
+
+/// A channel as somebody named it. A name that cannot exist is a channel that does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelRef {
+    pub raw: CompactString,
+    pub name: Option<ChannelName>,
+}
+
+/// A person as somebody named them. A nick that cannot exist is nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Somebody {
+    pub raw: CompactString,
+    pub key: Option<NickKey>,
+}
+
+/// One word, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word(pub CompactString);
+
+fn word(from: &mut dyn Fields, name: &'static str) -> Result<String, Refusal> {
+    from.word(name).filter(|word| !word.is_empty()).ok_or(Refusal::NeedMoreParams(name))
+}
+
+impl ChannelRef {
+    /// What `raw` names: with or without its `#`.
+    pub fn new(raw: &str, rules: NameRules) -> Self {
+        Self { raw: raw.into(), name: ChannelName::new(raw, rules).ok() }
+    }
+}
+
+impl Field for Here {
+    const SHAPE: Shape = Shape::Here;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        Ok(Self(from.channel(name)?.map(|raw| ChannelRef::new(&raw, rules))))
+    }
+}
+
+impl Field for ChannelRef {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        Ok(Self::new(&word(from, name)?, rules))
+    }
+}
+
+impl Field for ChannelName {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).map_err(|_| Refusal::BadChannelName(raw.into()))
+    }
+}
+
+impl Field for Nick {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).map_err(|_: BadName| Refusal::ErroneousNickname(raw.into()))
+    }
+}
+
+impl Field for Somebody {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Ok(Self { key: Nick::new(&raw, rules).ok().map(|nick| nick.key()), raw: raw.into() })
+    }
+}
+
+impl Field for AccountName {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).map_err(|_| Refusal::BadAccountName(raw.into()))
+    }
+}
+
+impl Field for Mask {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).ok_or_else(|| Refusal::InvalidParam(name, raw.into()))
+    }
+}
+
+impl Field for Secret {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        word(from, name).map(Self::new)
+    }
+}
+
+impl Field for Word {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        word(from, name).map(|raw| Self(raw.into()))
+    }
+}
+
+impl Field for Vec<Tag> {
+    const SHAPE: Shape = Shape::Hidden;
+
+    fn parse(from: &mut dyn Fields, _: &'static str) -> Result<Self, Refusal> {
+        Ok(from.tags())
+    }
+}
+
+impl Field for Text {
+    const SHAPE: Shape = Shape::Rest;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        Self::new(&from.rest(name).unwrap_or_default())
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    const SHAPE: Shape = T::SHAPE;
+    const OPTIONAL: bool = true;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        match T::parse(from, name) {
+            Ok(value) => Ok(Some(value)),
+            Err(Refusal::NeedMoreParams(_) | Refusal::NoTextToSend) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// A command's arguments, in the order in which they are written.
+pub trait Args: Sized + Send + 'static {
+    const FIELDS: &'static [FieldInfo];
+
+    /// # Errors
+    /// The first argument that is missing or cannot be understood.
+    fn parse(from: &mut dyn Fields) -> Result<Self, Refusal>;
+}
+
+/// Declares a command's arguments: `args! { Kick { channel: Here, nick: Somebody, reason: Option<Text> } }`.
+#[macro_export]
+macro_rules! args {
+    ($(#[$doc:meta])* $name:ident { $($field:ident : $ty:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name { $(pub $field: $ty),* }
+
+        impl $crate::command::Args for $name {
+            const FIELDS: &'static [$crate::command::FieldInfo] = &[$($crate::command::FieldInfo {
+                name: stringify!($field),
+                shape: <$ty as $crate::command::Field>::SHAPE,
+                optional: <$ty as $crate::command::Field>::OPTIONAL,
+            }),*];
+
+            #[allow(unused_variables)]
+            fn parse(from: &mut dyn $crate::command::Fields) -> Result<Self, $crate::refusal::Refusal> {
+                Ok(Self { $($field: <$ty as $crate::command::Field>::parse(from, stringify!($field))?),* })
+            }
+        }
+    };
+}
+
+// ---------------------------------------------------------------- what a command is
+
+/// What a session must have before a command is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    /// Connection registration.
+    Presence,
+    /// A role, and so a login.
+    Role(Role),
+    /// The server's own command line; no door offers it.
+    Control,
+}
+
+/// What of a command goes into the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogClass {
+    /// Its events are kept before anybody is told.
+    Logged,
+    /// It changes what the engine knows of the session, and nothing else.
+    NodeLocal,
+    /// It is shown and never stored.
+    Ephemeral,
+    /// It asks.
+    Nothing,
+}
+
+/// A command: its arguments are the type itself.
+pub trait Command: Args {
+    /// The verb, as the specifications spell it.
+    const NAME: &'static str;
+    /// The slash commands that mean it, the one in help first. None: the line protocol does not have it.
+    const SLASH: &'static [&'static str];
+    /// One sentence for help, in English.
+    const SUMMARY: &'static str;
+    const NEEDS: Needs = Needs::Presence;
+    const CLASS: LogClass;
+    /// Brings new content, which a full disk refuses.
+    const CONTENT: bool = false;
+    /// What it takes from a session's rate; a plain message takes 1.
+    const COST: u32 = 1;
+
+    /// Reads the state and says what happens.
+    ///
+    /// # Errors
+    /// A typed refusal; nothing has happened then.
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal>;
+}
+
+/// A command with its arguments, ready to be decided.
+pub trait Act: Send {
+    /// # Errors
+    /// As [`Command::decide`].
+    fn decide(self: Box<Self>, cx: &Context<'_>) -> Result<Outcome, Refusal>;
+}
+
+/// A command's line in the table.
+#[derive(Debug)]
+pub struct Entry {
+    pub name: &'static str,
+    pub slash: &'static [&'static str],
+    pub summary: &'static str,
+    pub needs: Needs,
+    pub class: LogClass,
+    pub content: bool,
+    pub cost: u32,
+    pub fields: &'static [FieldInfo],
+    /// Fills the arguments.
+    pub parse: fn(&mut dyn Fields) -> Result<Box<dyn Act>, Refusal>,
+}
+
+impl Entry {
+    /// The table's line for a command.
+    pub const fn of<C: Command>() -> Self {
+        Self {
+            name: C::NAME,
+            slash: C::SLASH,
+            summary: C::SUMMARY,
+            needs: C::NEEDS,
+            class: C::CLASS,
+            content: C::CONTENT,
+            cost: C::COST,
+            fields: C::FIELDS,
+            parse: parse::<C>,
+        }
+    }
+}
+
+fn parse<C: Command>(from: &mut dyn Fields) -> Result<Box<dyn Act>, Refusal> {
+    Ok(Box::new(C::parse(from)?))
+}
+
+impl<C: Command> Act for C {
+    fn decide(self: Box<Self>, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        Command::decide(*self, cx)
+    }
+}
+
+// ---------------------------------------------------------------- what a decision reads
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Session(SessionId),
+    /// The server's own command line, with every right.
+    Control,
+}
+
+/// All that a decision may read.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub state: &'a State,
+    pub local: &'a Local,
+    pub settings: &'a Settings,
+    pub actor: Actor,
+    pub now: Millis,
+}
+
+impl<'a> Context<'a> {
+    pub fn rules(&self) -> NameRules {
+        self.settings.names
+    }
+
+    /// The session that asks.
+    ///
+    /// # Errors
+    /// [`Refusal::NotRegistered`] for the command line.
+    pub fn session(&self) -> Result<(SessionId, &'a Session), Refusal> {
+        match self.actor {
+            Actor::Session(id) => self.local.get(id).map(|s| (id, s)).ok_or(Refusal::NotRegistered),
+            Actor::Control => Err(Refusal::NotRegistered),
+        }
+    }
+
+    /// The person who asks.
+    ///
+    /// # Errors
+    /// [`Refusal::NotRegistered`] before connection registration.
+    pub fn me(&self) -> Result<&'a User, Refusal> {
+        let (_, session) = self.session()?;
+        session.user.and_then(|id| self.state.user(id)).ok_or(Refusal::NotRegistered)
+    }
+
+    /// The person who asks, if it is one.
+    pub fn me_if_any(&self) -> Option<&'a User> {
+        self.me().ok()
+    }
+
+    /// A person by name.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchNick`].
+    pub fn somebody(&self, who: &Somebody) -> Result<&'a User, Refusal> {
+        let found = who.key.as_ref().and_then(|key| self.state.user_by_nick(key));
+        found.ok_or_else(|| Refusal::NoSuchNick(who.raw.clone()))
+    }
+
+    /// A channel that exists as far as the asker may know.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchChannel`], also for a secret channel that the asker is not on.
+    pub fn channel(&self, named: &ChannelRef) -> Result<&'a Channel, Refusal> {
+        let found = named.name.as_ref().and_then(|name| self.state.channel_by_key(&name.key()));
+        found
+            .filter(|channel| crate::policy::can_see(self.me_if_any(), channel))
+            .ok_or_else(|| Refusal::NoSuchChannel(named.raw.clone()))
+    }
+
+    /// The named channel, or the current one.
+    ///
+    /// # Errors
+    /// As [`Self::channel`], or [`Refusal::NoCurrentChannel`].
+    pub fn here(&self, here: &Here) -> Result<&'a Channel, Refusal> {
+        match &here.0 {
+            Some(named) => self.channel(named),
+            None => {
+                let (_, session) = self.session()?;
+                session.current.and_then(|id| self.state.channel(id)).ok_or(Refusal::NoCurrentChannel)
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------- what a decision says
+
+/// What one command comes to: steps that happen together, in this order.
+pub enum Outcome {
+    Done(Vec<Step>),
+    /// Something slow comes first. When it is done the rest is decided, on the state of then.
+    Wait(Work, Continuation),
+}
+
+/// What is decided when slow work is done.
+pub type Continuation = Box<dyn FnOnce(&Context<'_>, WorkResult) -> Result<Outcome, Refusal> + Send>;
+
+/// One thing that happens.
+#[derive(Debug)]
+pub enum Step {
+    /// A fact: logged, applied, shown to its audience.
+    Event(Event),
+    /// Shown to its audience, and neither logged nor applied.
+    Ephemeral(Event),
+    Local(LocalChange),
+    /// An answer to who asks.
+    Reply(Reply),
+    /// An answer to who asks, made of the state after all events of this decision.
+    Ask(Question),
+    /// The session that asked is closed, once it has its answers.
+    Close(CloseReason),
+    /// All sessions of a user are closed.
+    CloseUser(crate::ids::UserId, CloseReason),
+}
+
+/// Why a connection is closed by this side. Doors word it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloseReason {
+    /// They asked for it.
+    Quit(Option<Text>),
+    /// Who did it, and why.
+    Killed(Nick, Option<Text>),
+    TooManyFailedLogins,
+    /// No connection registration in time.
+    RegistrationTimeout,
+    /// The peer does not read what it is sent.
+    SendQueueExceeded,
+    /// The peer is gone, or does not answer.
+    PingTimeout,
+    /// The connection broke.
+    ConnectionLost,
+    /// The first bytes are those of another protocol.
+    WrongProtocol,
+    TooManyConnections,
+    ShuttingDown,
+    /// The log cannot be written: nothing more is promised.
+    StorageFailed,
+    /// Something broke in the server.
+    Internal,
+}
+
+impl Outcome {
+    /// Nothing happens.
+    pub fn nothing() -> Self {
+        Self::Done(Vec::new())
+    }
+
+    #[must_use]
+    pub fn step(self, step: Step) -> Self {
+        match self {
+            Self::Done(mut steps) => {
+                steps.push(step);
+                Self::Done(steps)
+            }
+            wait @ Self::Wait(..) => wait,
+        }
+    }
+
+    #[must_use]
+    pub fn event(self, event: Event) -> Self {
+        self.step(Step::Event(event))
+    }
+
+    #[must_use]
+    pub fn events(self, events: impl IntoIterator<Item = Event>) -> Self {
+        events.into_iter().fold(self, Self::event)
+    }
+
+    #[must_use]
+    pub fn reply(self, reply: Reply) -> Self {
+        self.step(Step::Reply(reply))
+    }
+
+    #[must_use]
+    pub fn ask(self, question: Question) -> Self {
+        self.step(Step::Ask(question))
+    }
+
+    #[must_use]
+    pub fn local(self, change: LocalChange) -> Self {
+        self.step(Step::Local(change))
+    }
+
+    /// What the session learns before anything else happens.
+    #[must_use]
+    pub fn local_first(self, change: LocalChange) -> Self {
+        match self {
+            Self::Done(mut steps) => {
+                steps.insert(0, Step::Local(change));
+                Self::Done(steps)
+            }
+            wait @ Self::Wait(..) => wait,
+        }
+    }
+
+    #[must_use]
+    pub fn close(self, reason: CloseReason) -> Self {
+        self.step(Step::Close(reason))
+    }
+
+    /// Waits for slow work, then decides the rest.
+    pub fn wait<F>(work: Work, then: F) -> Self
+    where
+        F: FnOnce(&Context<'_>, WorkResult) -> Result<Outcome, Refusal> + Send + 'static,
+    {
+        Self::Wait(work, Box::new(then))
+    }
+}

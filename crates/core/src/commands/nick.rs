@@ -1,0 +1,46 @@
+//! NICK. Spec: <https://modern.ircdocs.horse/#nick-message>
+
+use super::presence;
+use crate::command::{Command, Context, LogClass, Needs, Outcome};
+use crate::event::Event;
+use crate::local::LocalChange;
+use crate::names;
+use crate::policy;
+use crate::refusal::Refusal;
+
+crate::args! {
+    /// Takes a nick: the first begins the presence, a later one changes it.
+    Nick { nick: names::Nick }
+}
+
+impl Command for Nick {
+    const NAME: &'static str = "NICK";
+    const SLASH: &'static [&'static str] = &["nick"];
+    const SUMMARY: &'static str = "Takes a nick, or changes yours.";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 3;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let (_, session) = cx.session()?;
+        match cx.me_if_any() {
+            Some(me) => {
+                if me.source.nick == self.nick {
+                    return Ok(Outcome::nothing());
+                }
+                let account = me.source.account.as_ref();
+                let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.nick, Some(me), account)?;
+                let by = me.source.clone();
+                Ok(Outcome::nothing().event(Event::NickChanged { by, nick: self.nick, skeleton }))
+            }
+            None => {
+                let account = session.registration.account.as_ref();
+                policy::may_use_nick(cx.state, cx.settings, &self.nick, None, account)?;
+                let mut registration = session.registration.clone();
+                registration.nick = Some(self.nick.clone());
+                let named = LocalChange::Nick(Some(self.nick));
+                Ok(presence::begin(cx, session, &registration)?.local_first(named))
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Words that are never answered automatically. Spec: <https://modern.ircdocs.horse/#notice-message>
+
+use super::say;
+use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody};
+use crate::event::{Kind, Tag};
+use crate::refusal::Refusal;
+use crate::text::Text;
+
+crate::args! {
+    /// Gives notice in a channel.
+    Notice { channel: Here, tags: Vec<Tag>, text: Text }
+}
+
+impl Command for Notice {
+    const NAME: &'static str = "NOTICE";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Says something that is never answered automatically.";
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        say::in_channel(cx, &self.channel, Kind::Notice, self.text, self.tags)
+    }
+}
+
+crate::args! {
+    /// Gives notice to one person.
+    PrivateNotice { nick: Somebody, tags: Vec<Tag>, text: Text }
+}
+
+impl Command for PrivateNotice {
+    const NAME: &'static str = "PRIVATE-NOTICE";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Says something to one person that is never answered automatically.";
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        say::in_private(cx, &self.nick, Kind::Notice, self.text, self.tags)
+    }
+}

@@ -1,0 +1,40 @@
+//! PART. Spec: <https://modern.ircdocs.horse/#part-message>
+
+use super::leave;
+use crate::command::{Command, Context, Here, LogClass, Outcome};
+use crate::event::Event;
+use crate::local::LocalChange;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::text::Text;
+
+crate::args! {
+    /// Leaves a channel.
+    Part { channel: Here, reason: Option<Text> }
+}
+
+impl Command for Part {
+    const NAME: &'static str = "PART";
+    const SLASH: &'static [&'static str] = &["part"];
+    const SUMMARY: &'static str = "Leaves a channel.";
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let (_, session) = cx.session()?;
+        let channel = cx.here(&self.channel)?;
+        policy::member_status(me, channel)?;
+        let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
+        let mut left = Outcome::nothing().events(leave::mark_read(cx, me, channel.id)).event(Event::Parted {
+            by: me.source.clone(),
+            channel: channel.id,
+            name: channel.name.clone(),
+            reason,
+        });
+        if session.current == Some(channel.id) {
+            let next = me.channels.iter().rev().find(|id| **id != channel.id).copied();
+            left = left.local(LocalChange::Current(next));
+        }
+        Ok(left.events(leave::drop_if_last(cx, channel.id)))
+    }
+}

@@ -1,0 +1,453 @@
+//! Facts. An event is in the past tense and resolved: whoever reads it needs no rules.
+//!
+//! A field or a variant keeps its number for ever; new ones get new numbers (`tests/golden.rs` holds the
+//! bytes of every released version).
+
+use compact_str::CompactString;
+use minicbor::{CborLen, Decode, Encode};
+
+use crate::ids::{ChannelId, Millis, Position, UserId};
+use crate::modes::{ModeChange, Role, Status, UserFlag};
+use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
+use crate::text::Text;
+
+/// Who an event comes from, as they were at that moment: `nick!user@host`.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(array)]
+pub struct Source {
+    #[n(0)]
+    pub id: UserId,
+    #[n(1)]
+    pub nick: Nick,
+    #[cbor(n(2), with = "crate::names::compact")]
+    pub user: CompactString,
+    #[cbor(n(3), with = "crate::names::compact")]
+    pub host: CompactString,
+    #[n(4)]
+    pub account: Option<AccountName>,
+}
+
+impl Source {
+    /// `nick!user@host`.
+    pub fn mask(&self) -> String {
+        format!("{}!{}@{}", self.nick, self.user, self.host)
+    }
+}
+
+/// Where a message goes.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub enum Target {
+    #[n(0)]
+    Channel {
+        #[n(0)]
+        id: ChannelId,
+        #[n(1)]
+        name: ChannelName,
+    },
+    #[n(1)]
+    User {
+        #[n(0)]
+        id: UserId,
+        #[n(1)]
+        nick: Nick,
+        #[n(2)]
+        account: Option<AccountName>,
+    },
+}
+
+/// How something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum Kind {
+    #[n(0)]
+    Message,
+    /// `/me waves`; on IRC a CTCP ACTION.
+    #[n(1)]
+    Action,
+    /// Never answered automatically.
+    #[n(2)]
+    Notice,
+}
+
+/// A client-only tag, `+name=value`, unescaped. Spec: <https://ircv3.net/specs/extensions/message-tags>
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(array)]
+pub struct Tag {
+    #[cbor(n(0), with = "crate::names::compact")]
+    pub name: CompactString,
+    #[cbor(n(1), with = "crate::names::compact")]
+    pub value: CompactString,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub enum Event {
+    /// The process started. Presences of the process before it are over; that is nobody's departure.
+    /// Channels that had members stay until `keep_until`.
+    #[n(0)]
+    Started {
+        #[n(0)]
+        keep_until: Millis,
+    },
+    /// A person's presence began.
+    #[n(1)]
+    Connected {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        skeleton: Skeleton,
+        #[cbor(n(2), with = "crate::names::compact")]
+        realname: CompactString,
+    },
+    /// A person's presence ended.
+    #[n(2)]
+    Quit {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        reason: Option<Text>,
+    },
+    #[n(3)]
+    NickChanged {
+        /// As they were before.
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        nick: Nick,
+        #[n(2)]
+        skeleton: Skeleton,
+    },
+    #[n(4)]
+    AwayChanged {
+        #[n(0)]
+        by: Source,
+        /// Nothing: they are back.
+        #[n(1)]
+        message: Option<Text>,
+    },
+    #[n(5)]
+    RealnameChanged {
+        #[n(0)]
+        by: Source,
+        #[cbor(n(1), with = "crate::names::compact")]
+        realname: CompactString,
+    },
+    #[n(6)]
+    HostChanged {
+        /// As they were before.
+        #[n(0)]
+        by: Source,
+        #[cbor(n(1), with = "crate::names::compact")]
+        user: CompactString,
+        #[cbor(n(2), with = "crate::names::compact")]
+        host: CompactString,
+    },
+    #[n(7)]
+    UserModeChanged {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        on: bool,
+        #[n(2)]
+        flag: UserFlag,
+    },
+    #[n(8)]
+    LoggedIn {
+        /// As they were before.
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        account: AccountName,
+    },
+    #[n(9)]
+    AccountRegistered {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        skeleton: Skeleton,
+        /// The PHC string of an argon2id hash. Never the password.
+        #[n(2)]
+        hash: String,
+    },
+    #[n(10)]
+    RoleChanged {
+        /// Nothing: the server's own command line.
+        #[n(0)]
+        by: Option<Source>,
+        #[n(1)]
+        account: AccountName,
+        #[n(2)]
+        role: Role,
+    },
+    /// A code that makes its first user an administrator. Only its SHA-256 is kept.
+    #[n(11)]
+    ClaimCodeMade {
+        #[cbor(n(0), with = "minicbor::bytes")]
+        digest: Vec<u8>,
+        #[n(1)]
+        expires: Millis,
+    },
+    /// A claim code was used, and is used up.
+    #[n(12)]
+    Claimed {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        account: AccountName,
+        #[cbor(n(2), with = "minicbor::bytes")]
+        digest: Vec<u8>,
+    },
+    #[n(13)]
+    ChannelCreated {
+        #[n(0)]
+        id: ChannelId,
+        #[n(1)]
+        name: ChannelName,
+        #[n(2)]
+        skeleton: Skeleton,
+        /// Stays when people leave it empty.
+        #[n(3)]
+        kept: bool,
+    },
+    /// A channel without members left the state. Its history stays.
+    #[n(14)]
+    ChannelDropped {
+        #[n(0)]
+        id: ChannelId,
+        #[n(1)]
+        name: ChannelName,
+        /// Entry was restricted at the end (invitation, key or secret): who makes a channel of that name
+        /// later does not read what was said here.
+        #[n(2)]
+        sealed: bool,
+    },
+    #[n(15)]
+    Joined {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        status: Status,
+        #[cbor(n(4), with = "crate::names::compact")]
+        realname: CompactString,
+        #[n(5)]
+        away: Option<Text>,
+    },
+    #[n(16)]
+    Parted {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        reason: Option<Text>,
+    },
+    #[n(17)]
+    Kicked {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        target: Source,
+        #[n(4)]
+        reason: Option<Text>,
+    },
+    #[n(18)]
+    Invited {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        target: Source,
+    },
+    #[n(19)]
+    TopicChanged {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        /// Nothing: the topic was cleared.
+        #[n(3)]
+        topic: Option<Text>,
+    },
+    #[n(20)]
+    ModesChanged {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        changes: Vec<ModeChange>,
+    },
+    #[n(21)]
+    Said {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        to: Target,
+        #[n(2)]
+        kind: Kind,
+        #[n(3)]
+        text: Text,
+        #[n(4)]
+        tags: Vec<Tag>,
+    },
+    /// Client-only tags without words, such as "is typing". Never stored.
+    #[n(22)]
+    Tagged {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        to: Target,
+        #[n(2)]
+        tags: Vec<Tag>,
+    },
+    /// Words to everybody on the server.
+    #[n(23)]
+    Alerted {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        text: Text,
+    },
+    /// A moderator ended somebody's presence; their `Quit` follows in the same entry.
+    #[n(24)]
+    Killed {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        target: Source,
+        #[n(2)]
+        reason: Option<Text>,
+    },
+    #[n(25)]
+    ReadMarkerMoved {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        channel: ChannelKey,
+        #[n(2)]
+        position: Position,
+    },
+    /// A channel that outlived a restart has its people back, and is like any other again.
+    #[n(26)]
+    KeepEnded {
+        #[n(0)]
+        channel: ChannelId,
+    },
+}
+
+impl Event {
+    /// Whose doing it is, if a person's.
+    pub fn by(&self) -> Option<&Source> {
+        match self {
+            Self::Connected { by, .. }
+            | Self::Quit { by, .. }
+            | Self::NickChanged { by, .. }
+            | Self::AwayChanged { by, .. }
+            | Self::RealnameChanged { by, .. }
+            | Self::HostChanged { by, .. }
+            | Self::UserModeChanged { by, .. }
+            | Self::LoggedIn { by, .. }
+            | Self::Claimed { by, .. }
+            | Self::Joined { by, .. }
+            | Self::Parted { by, .. }
+            | Self::Kicked { by, .. }
+            | Self::Invited { by, .. }
+            | Self::TopicChanged { by, .. }
+            | Self::ModesChanged { by, .. }
+            | Self::Said { by, .. }
+            | Self::Tagged { by, .. }
+            | Self::Alerted { by, .. }
+            | Self::Killed { by, .. } => Some(by),
+            Self::RoleChanged { by, .. } => by.as_ref(),
+            Self::Started { .. }
+            | Self::AccountRegistered { .. }
+            | Self::ClaimCodeMade { .. }
+            | Self::ChannelCreated { .. }
+            | Self::ChannelDropped { .. }
+            | Self::ReadMarkerMoved { .. }
+            | Self::KeepEnded { .. } => None,
+        }
+    }
+
+    /// Who it happens to: the kicked, the invited; else whose doing it is.
+    pub fn subject(&self) -> Option<UserId> {
+        match self {
+            Self::Kicked { target, .. } | Self::Invited { target, .. } | Self::Killed { target, .. } => {
+                Some(target.id)
+            }
+            other => other.by().map(|by| by.id),
+        }
+    }
+}
+
+/// An event in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub position: Position,
+    /// When it was ordered. Never goes backwards.
+    pub time: Millis,
+    /// Which life of the log it was ordered in.
+    pub generation: u32,
+    pub event: Event,
+}
+
+impl Record {
+    /// The message id, unique in the network's life: generation and position.
+    /// Spec: <https://ircv3.net/specs/extensions/message-ids>
+    pub fn msgid(&self) -> CompactString {
+        compact_str::format_compact!("{:x}-{:x}", self.generation, self.position.0)
+    }
+}
+
+/// What one decision made: events that happen together or not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(array)]
+pub struct Entry {
+    #[n(0)]
+    pub time: Millis,
+    #[n(1)]
+    pub generation: u32,
+    #[n(2)]
+    pub events: Vec<Event>,
+}
+
+impl Entry {
+    /// The bytes that go into the log.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        minicbor::to_vec(self).expect("writing to memory does not fail")
+    }
+
+    /// # Errors
+    /// When the bytes are no entry, or one of a newer version with events unknown here.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        minicbor::decode(bytes)
+    }
+
+    /// The events with their places, the first at `first`.
+    pub fn records(self, first: Position) -> impl Iterator<Item = Record> {
+        let (time, generation) = (self.time, self.generation);
+        self.events.into_iter().zip(0..).map(move |(event, i)| Record {
+            position: first.plus(i),
+            time,
+            generation,
+            event,
+        })
+    }
+}

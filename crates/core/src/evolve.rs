@@ -1,0 +1,264 @@
+//! How each fact changes the state. Nothing here refuses, and nothing here decides.
+
+use crate::event::{Event, Record, Source};
+use crate::ids::{ChannelId, Millis, UserId};
+use crate::modes::{ModeChange, Role, Status};
+use crate::state::{Account, Channel, Kept, ListEntry, State, Topic, User};
+
+/// Read markers that one account keeps; the oldest give way.
+const READ_MARKERS_MAX: usize = 1_000;
+
+/// Applies one fact. The same facts in the same order give the same state.
+pub fn evolve(state: &mut State, record: &Record) {
+    state.position = record.position;
+    state.time = state.time.max(record.time);
+    let at = record.time;
+    match &record.event {
+        Event::Started { keep_until } => started(state, *keep_until),
+        Event::Connected { by, skeleton, realname } => {
+            state.last_id = state.last_id.max(by.id.0);
+            let user = User {
+                source: by.clone(),
+                skeleton: skeleton.clone(),
+                realname: realname.clone(),
+                away: None,
+                flags: Default::default(),
+                since: at,
+                channels: Default::default(),
+            };
+            state.users_by_nick.insert(by.nick.key(), by.id);
+            state.users_by_skeleton.insert(skeleton.clone(), by.id);
+            state.users.insert(by.id, user);
+        }
+        Event::Quit { by, .. } => quit(state, by),
+        Event::NickChanged { by, nick, skeleton } => {
+            let Some(user) = state.users.get_mut(&by.id) else { return };
+            state.users_by_nick.remove(&user.source.nick.key());
+            state.users_by_skeleton.remove(&user.skeleton);
+            user.source.nick = nick.clone();
+            user.skeleton = skeleton.clone();
+            state.users_by_nick.insert(nick.key(), by.id);
+            state.users_by_skeleton.insert(skeleton.clone(), by.id);
+        }
+        Event::AwayChanged { by, message } => with_user(state, by.id, |user| user.away = message.clone()),
+        Event::RealnameChanged { by, realname } => {
+            with_user(state, by.id, |user| user.realname = realname.clone());
+        }
+        Event::HostChanged { by, user, host } => with_user(state, by.id, |it| {
+            it.source.user = user.clone();
+            it.source.host = host.clone();
+        }),
+        Event::UserModeChanged { by, on, flag } => with_user(state, by.id, |user| {
+            if *on {
+                user.flags.insert(*flag)
+            } else {
+                user.flags.remove(flag)
+            };
+        }),
+        Event::LoggedIn { by, account } => {
+            with_user(state, by.id, |user| user.source.account = Some(account.clone()));
+        }
+        Event::AccountRegistered { account, skeleton, hash } => {
+            state.accounts_by_skeleton.insert(skeleton.clone(), account.key());
+            let made = Account {
+                name: account.clone(),
+                hash: hash.clone(),
+                credential_version: 1,
+                role: Role::Member,
+                registered: at,
+                read_markers: Default::default(),
+            };
+            state.accounts.insert(account.key(), made);
+        }
+        Event::RoleChanged { account, role, .. } => set_role(state, account, *role),
+        Event::ClaimCodeMade { digest, expires } => {
+            state.claim_codes.retain(|_, expiry| *expiry > at);
+            state.claim_codes.insert(digest.clone().into(), *expires);
+        }
+        Event::Claimed { account, digest, .. } => {
+            state.claim_codes.remove(&minicbor::bytes::ByteVec::from(digest.clone()));
+            state.claimed = true;
+            set_role(state, account, Role::Administrator);
+        }
+        Event::ChannelCreated { id, name, skeleton, kept } => {
+            state.last_id = state.last_id.max(id.0);
+            state.channels_by_key.insert(name.key(), *id);
+            state.channels_by_skeleton.insert(skeleton.clone(), *id);
+            let kept = if *kept { Kept::Always } else { Kept::No };
+            state.channels.insert(*id, Channel::new(*id, name.clone(), skeleton.clone(), at, kept));
+        }
+        Event::ChannelDropped { id, .. } => drop_channel(state, *id),
+        Event::KeepEnded { channel } => {
+            let Some(it) = state.channels.get_mut(channel) else { return };
+            if let Kept::Until(until) = std::mem::take(&mut it.kept) {
+                state.deadlines.remove(&(until, *channel));
+            }
+            it.statuses_by_account.clear();
+        }
+        Event::Joined { by, channel, status, .. } => {
+            with_user(state, by.id, |user| {
+                user.channels.insert(*channel);
+            });
+            with_channel(state, *channel, |it| {
+                it.members.insert(by.id, *status);
+                it.invites.remove(&by.id);
+            });
+        }
+        Event::Parted { by, channel, .. } => leave(state, by.id, *channel),
+        Event::Kicked { target, channel, .. } => leave(state, target.id, *channel),
+        Event::Invited { channel, target, .. } => {
+            let Some(it) = state.channels.get_mut(channel) else { return };
+            // Ids are never used twice, so an invitation of somebody who has gone means nobody.
+            it.invites.retain(|id, _| state.users.contains_key(id));
+            it.invites.insert(target.id, at);
+        }
+        Event::TopicChanged { by, channel, topic, .. } => with_channel(state, *channel, |it| {
+            it.topic = topic.clone().map(|text| Topic { text, by: by.nick.clone(), at });
+        }),
+        Event::ModesChanged { by, channel, changes, .. } => with_channel(state, *channel, |it| {
+            for change in changes {
+                change_mode(it, change, by, at);
+            }
+        }),
+        Event::ReadMarkerMoved { account, channel, position } => {
+            if let Some(account) = state.accounts.get_mut(&account.key()) {
+                account.read_markers.insert(channel.clone(), *position);
+                while account.read_markers.len() > READ_MARKERS_MAX {
+                    let oldest =
+                        account.read_markers.iter().min_by_key(|(_, at)| **at).map(|(k, _)| k.clone());
+                    account.read_markers.remove(&oldest.expect("the map is not empty"));
+                }
+            }
+        }
+        Event::Said { .. } | Event::Tagged { .. } | Event::Alerted { .. } | Event::Killed { .. } => {}
+    }
+}
+
+impl Channel {
+    fn new(
+        id: ChannelId,
+        name: crate::names::ChannelName,
+        skeleton: crate::names::Skeleton,
+        created: Millis,
+        kept: Kept,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            skeleton,
+            created,
+            topic: None,
+            flags: crate::policy::INITIAL_FLAGS.iter().copied().collect(),
+            key: None,
+            limit: None,
+            lists: Default::default(),
+            members: Default::default(),
+            invites: Default::default(),
+            kept,
+            statuses_by_account: Default::default(),
+        }
+    }
+}
+
+fn with_user(state: &mut State, id: UserId, change: impl FnOnce(&mut User)) {
+    if let Some(user) = state.users.get_mut(&id) {
+        change(user);
+    }
+}
+
+fn with_channel(state: &mut State, id: ChannelId, change: impl FnOnce(&mut Channel)) {
+    if let Some(channel) = state.channels.get_mut(&id) {
+        change(channel);
+    }
+}
+
+fn set_role(state: &mut State, account: &crate::names::AccountName, role: Role) {
+    if let Some(account) = state.accounts.get_mut(&account.key()) {
+        account.role = role;
+    }
+}
+
+fn leave(state: &mut State, user: UserId, channel: ChannelId) {
+    with_user(state, user, |it| {
+        it.channels.remove(&channel);
+    });
+    with_channel(state, channel, |it| {
+        it.members.remove(&user);
+    });
+}
+
+fn quit(state: &mut State, by: &Source) {
+    let Some(user) = state.users.remove(&by.id) else { return };
+    state.users_by_nick.remove(&user.source.nick.key());
+    state.users_by_skeleton.remove(&user.skeleton);
+    for channel in user.channels {
+        with_channel(state, channel, |it| {
+            it.members.remove(&by.id);
+        });
+    }
+}
+
+fn drop_channel(state: &mut State, id: ChannelId) {
+    let Some(channel) = state.channels.remove(&id) else { return };
+    state.channels_by_key.remove(&channel.name.key());
+    state.channels_by_skeleton.remove(&channel.skeleton);
+    if let Kept::Until(at) = channel.kept {
+        state.deadlines.remove(&(at, id));
+    }
+}
+
+/// Everybody of the process before is gone, without having left.
+fn started(state: &mut State, keep_until: Millis) {
+    let accounts_by_user: std::collections::BTreeMap<UserId, _> = state
+        .users
+        .values()
+        .filter_map(|user| user.source.account.as_ref().map(|account| (user.source.id, account.key())))
+        .collect();
+    for channel in state.channels.values_mut().filter(|channel| !channel.members.is_empty()) {
+        for (user, status) in std::mem::take(&mut channel.members) {
+            if let Some(account) = accounts_by_user.get(&user).filter(|_| status != Status::NONE) {
+                channel.statuses_by_account.insert(account.clone(), status);
+            }
+        }
+        if channel.kept != Kept::Always {
+            if let Kept::Until(before) = channel.kept {
+                state.deadlines.remove(&(before, channel.id));
+            }
+            channel.kept = Kept::Until(keep_until);
+            state.deadlines.insert((keep_until, channel.id));
+        }
+    }
+    for channel in state.channels.values_mut() {
+        channel.invites.clear();
+    }
+    state.users.clear();
+    state.users_by_nick.clear();
+    state.users_by_skeleton.clear();
+}
+
+fn change_mode(channel: &mut Channel, change: &ModeChange, by: &Source, at: Millis) {
+    match change {
+        ModeChange::Flag { on: true, flag } => {
+            channel.flags.insert(*flag);
+        }
+        ModeChange::Flag { on: false, flag } => {
+            channel.flags.remove(flag);
+        }
+        ModeChange::Key { key } => channel.key.clone_from(key),
+        ModeChange::Limit { members } => channel.limit = *members,
+        ModeChange::Status { on, status, user, .. } => {
+            if let Some(has) = channel.members.get_mut(user) {
+                *has = if *on { has.with(*status) } else { has.without(*status) };
+            }
+        }
+        ModeChange::List { on: true, list, mask } => {
+            let entry = ListEntry { by: by.nick.clone(), at };
+            channel.lists.entry(*list).or_default().insert(mask.clone(), entry);
+        }
+        ModeChange::List { on: false, list, mask } => {
+            if let Some(masks) = channel.lists.get_mut(list) {
+                masks.remove(mask);
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What the engine knows of its own sessions. Never logged, outside the state's hash.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use compact_str::CompactString;
+
+use crate::event::Source;
+use crate::ids::{ChannelId, Millis, SessionId, UserId};
+use crate::names::{AccountName, Nick, NickKey};
+
+/// The language that a session is spoken to in. IRC ignores it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    #[default]
+    English,
+    French,
+}
+
+impl Language {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::English, Self::French].into_iter().find(|language| language.as_str() == word)
+    }
+}
+
+/// What is known of a connection when it opens.
+#[derive(Clone, Debug)]
+pub struct ConnectionInfo {
+    /// The peer's address as text; the host of its source.
+    pub host: CompactString,
+    /// The user part of the source, for doors whose people do not give one.
+    pub user: Option<CompactString>,
+    pub language: Language,
+}
+
+/// One connection.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub info: ConnectionInfo,
+    /// Whose session it is, once connection registration is complete.
+    pub user: Option<UserId>,
+    pub registration: Registration,
+    /// Where words without a channel go.
+    pub current: Option<ChannelId>,
+    pub failed_logins: u8,
+    pub monitored: BTreeSet<NickKey>,
+}
+
+/// What a person has said of themselves so far.
+#[derive(Clone, Debug, Default)]
+pub struct Registration {
+    pub nick: Option<Nick>,
+    pub user: Option<CompactString>,
+    pub realname: Option<CompactString>,
+    pub account: Option<AccountName>,
+    /// Capability negotiation is under way: registration waits for its end.
+    pub held: bool,
+}
+
+/// Somebody who was here. WHOWAS.
+#[derive(Clone, Debug)]
+pub struct Whowas {
+    pub source: Source,
+    pub realname: CompactString,
+    pub until: Millis,
+}
+
+/// All sessions of this process.
+#[derive(Debug, Default)]
+pub struct Local {
+    sessions: BTreeMap<SessionId, Session>,
+    sessions_by_user: BTreeMap<UserId, BTreeSet<SessionId>>,
+    monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
+    pub whowas: VecDeque<Whowas>,
+}
+
+/// A change to what is known of the session that asked.
+#[derive(Clone, Debug)]
+pub enum LocalChange {
+    Nick(Option<Nick>),
+    User {
+        user: CompactString,
+        realname: CompactString,
+    },
+    Account(AccountName),
+    Held(bool),
+    /// Connection registration is complete.
+    Bind(UserId),
+    Current(Option<ChannelId>),
+    Language(Language),
+    LoginFailed,
+    Monitor(NickKey),
+    Unmonitor(NickKey),
+    UnmonitorAll,
+}
+
+impl Local {
+    pub fn open(&mut self, id: SessionId, info: ConnectionInfo) {
+        let registration = Registration { user: info.user.clone(), ..Registration::default() };
+        let session = Session {
+            info,
+            user: None,
+            registration,
+            current: None,
+            failed_logins: 0,
+            monitored: BTreeSet::new(),
+        };
+        self.sessions.insert(id, session);
+    }
+
+    /// Forgets a session, and says whose it was if it was that person's last.
+    pub fn close(&mut self, id: SessionId) -> Option<UserId> {
+        self.change(id, LocalChange::UnmonitorAll);
+        let user = self.sessions.remove(&id)?.user?;
+        let left = self.sessions_by_user.get_mut(&user)?;
+        left.remove(&id);
+        if left.is_empty() {
+            self.sessions_by_user.remove(&user);
+            return Some(user);
+        }
+        None
+    }
+
+    pub fn get(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.get(&id)
+    }
+
+    pub fn sessions(&self) -> impl Iterator<Item = (SessionId, &Session)> {
+        self.sessions.iter().map(|(id, session)| (*id, session))
+    }
+
+    /// How many connections there are, with and without a person.
+    pub fn count(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// How many connections have a person.
+    pub fn bound(&self) -> usize {
+        self.sessions_by_user.values().map(BTreeSet::len).sum()
+    }
+
+    pub fn sessions_of(&self, user: UserId) -> impl Iterator<Item = SessionId> {
+        self.sessions_by_user.get(&user).into_iter().flatten().copied()
+    }
+
+    pub fn has_session(&self, user: UserId) -> bool {
+        self.sessions_by_user.contains_key(&user)
+    }
+
+    /// Who asked to be told when this nick comes and goes.
+    pub fn monitors_of(&self, nick: &NickKey) -> impl Iterator<Item = SessionId> {
+        self.monitors_by_nick.get(nick).into_iter().flatten().copied()
+    }
+
+    pub fn change(&mut self, id: SessionId, change: LocalChange) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        match change {
+            LocalChange::Nick(nick) => session.registration.nick = nick,
+            LocalChange::User { user, realname } => {
+                session.registration.user = Some(user);
+                session.registration.realname = Some(realname);
+            }
+            LocalChange::Account(account) => session.registration.account = Some(account),
+            LocalChange::Held(held) => session.registration.held = held,
+            LocalChange::Bind(user) => {
+                session.user = Some(user);
+                session.registration = Registration::default();
+                self.sessions_by_user.entry(user).or_default().insert(id);
+            }
+            LocalChange::Current(channel) => session.current = channel,
+            LocalChange::Language(language) => session.info.language = language,
+            LocalChange::LoginFailed => session.failed_logins = session.failed_logins.saturating_add(1),
+            LocalChange::Monitor(nick) => {
+                session.monitored.insert(nick.clone());
+                self.monitors_by_nick.entry(nick).or_default().insert(id);
+            }
+            LocalChange::Unmonitor(nick) => {
+                session.monitored.remove(&nick);
+                self.forget_monitor(&nick, id);
+            }
+            LocalChange::UnmonitorAll => {
+                for nick in std::mem::take(&mut session.monitored) {
+                    self.forget_monitor(&nick, id);
+                }
+            }
+        }
+    }
+
+    fn forget_monitor(&mut self, nick: &NickKey, id: SessionId) {
+        if let Some(sessions) = self.monitors_by_nick.get_mut(nick) {
+            sessions.remove(&id);
+            if sessions.is_empty() {
+                self.monitors_by_nick.remove(nick);
+            }
+        }
+    }
+
+    /// Remembers somebody who left or changed their nick, at most `max` of them.
+    pub fn remember(&mut self, was: Whowas, max: usize) {
+        self.whowas.push_front(was);
+        self.whowas.truncate(max);
+    }
+}

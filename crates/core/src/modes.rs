@@ -1,0 +1,248 @@
+//! Modes of channels, members and users.
+//! Spec: <https://modern.ircdocs.horse/#modes>
+
+use std::fmt;
+
+use compact_str::CompactString;
+use minicbor::{CborLen, Decode, Encode};
+
+use crate::ids::UserId;
+use crate::mask::Mask;
+use crate::names::Nick;
+
+/// What a member may do in a channel, as a set; higher includes the rights of lower.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+#[cbor(transparent)]
+pub struct Status(#[n(0)] u8);
+
+impl Status {
+    pub const NONE: Self = Self(0);
+    /// `+`: may speak where speech is moderated.
+    pub const VOICE: Self = Self(1);
+    /// `@`: runs the channel.
+    pub const OP: Self = Self(1 << 2);
+
+    /// All statuses with their mode letter and prefix, highest first. ISUPPORT `PREFIX`.
+    pub const ALL: &'static [(Self, char, char)] = &[(Self::OP, 'o', '@'), (Self::VOICE, 'v', '+')];
+
+    pub fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether its highest status is `least` or above.
+    pub fn at_least(self, least: Self) -> bool {
+        self.0 >= least.0
+    }
+
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Prefixes, highest first: `@+`.
+    pub fn prefixes(self) -> impl Iterator<Item = char> {
+        Self::ALL.iter().filter(move |(s, ..)| self.contains(*s)).map(|&(.., prefix)| prefix)
+    }
+
+    /// The status of mode letter `o` or `v`.
+    pub fn of_letter(letter: char) -> Option<Self> {
+        Self::ALL.iter().find(|&&(_, l, _)| l == letter).map(|&(s, ..)| s)
+    }
+
+    /// The letter of a single status.
+    pub fn letter(self) -> char {
+        Self::ALL.iter().find(|&&(s, ..)| s == self).map_or('?', |&(_, l, _)| l)
+    }
+}
+
+/// A mode that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum Flag {
+    /// `n`: only members may send to the channel.
+    #[n(0)]
+    NoExternal,
+    /// `t`: only operators may change the topic.
+    #[n(1)]
+    ProtectedTopic,
+    /// `i`: one must be invited to join.
+    #[n(2)]
+    InviteOnly,
+    /// `m`: only members with a status may speak.
+    #[n(3)]
+    Moderated,
+    /// `s`: the channel is shown to its members only.
+    #[n(4)]
+    Secret,
+}
+
+impl Flag {
+    pub const ALL: &'static [(Self, char)] = &[
+        (Self::InviteOnly, 'i'),
+        (Self::Moderated, 'm'),
+        (Self::NoExternal, 'n'),
+        (Self::Secret, 's'),
+        (Self::ProtectedTopic, 't'),
+    ];
+
+    pub fn letter(self) -> char {
+        Self::ALL.iter().find(|(f, _)| *f == self).map_or('?', |&(_, l)| l)
+    }
+
+    pub fn of_letter(letter: char) -> Option<Self> {
+        Self::ALL.iter().find(|&&(_, l)| l == letter).map(|&(f, _)| f)
+    }
+}
+
+/// A list of masks that a channel keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum ListMode {
+    /// `b`: may neither join nor speak.
+    #[n(0)]
+    Ban,
+    /// `e`: a ban does not hold for them.
+    #[n(1)]
+    Exception,
+    /// `I`: need no invitation.
+    #[n(2)]
+    InviteException,
+}
+
+impl ListMode {
+    pub const ALL: &'static [(Self, char)] =
+        &[(Self::Ban, 'b'), (Self::Exception, 'e'), (Self::InviteException, 'I')];
+
+    pub fn letter(self) -> char {
+        Self::ALL.iter().find(|(m, _)| *m == self).map_or('?', |&(_, l)| l)
+    }
+
+    pub fn of_letter(letter: char) -> Option<Self> {
+        Self::ALL.iter().find(|&&(_, l)| l == letter).map(|&(m, _)| m)
+    }
+}
+
+/// A channel key (`+k`): 1 to 23 bytes without space, comma or control characters, not starting with `:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(CompactString);
+
+impl Key {
+    /// Nothing for a word that cannot be a key.
+    pub fn new(raw: &str) -> Option<Self> {
+        let fits = (1..=23).contains(&raw.len());
+        let clean = !raw.starts_with(':') && !raw.chars().any(|c| c.is_control() || c == ' ' || c == ',');
+        (fits && clean).then(|| Self(raw.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+crate::names::cbor_string!(Key);
+
+/// One change of a channel's modes, resolved: what it names exists, and it changes something.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub enum ModeChange {
+    #[n(0)]
+    Flag {
+        #[n(0)]
+        on: bool,
+        #[n(1)]
+        flag: Flag,
+    },
+    /// Nothing: the key is taken away.
+    #[n(1)]
+    Key {
+        #[n(0)]
+        key: Option<Key>,
+    },
+    /// Nothing: the limit is taken away.
+    #[n(2)]
+    Limit {
+        #[n(0)]
+        members: Option<u32>,
+    },
+    #[n(3)]
+    Status {
+        #[n(0)]
+        on: bool,
+        #[n(1)]
+        status: Status,
+        #[n(2)]
+        user: UserId,
+        #[n(3)]
+        nick: Nick,
+    },
+    #[n(4)]
+    List {
+        #[n(0)]
+        on: bool,
+        #[n(1)]
+        list: ListMode,
+        #[n(2)]
+        mask: Mask,
+    },
+}
+
+/// What a user is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum UserFlag {
+    /// `i`: shown in WHO only to those who share a channel.
+    #[n(0)]
+    Invisible,
+    /// `o`: acts as a moderator or administrator.
+    #[n(1)]
+    Oper,
+}
+
+impl UserFlag {
+    pub const ALL: &'static [(Self, char)] = &[(Self::Invisible, 'i'), (Self::Oper, 'o')];
+
+    pub fn letter(self) -> char {
+        Self::ALL.iter().find(|(f, _)| *f == self).map_or('?', |&(_, l)| l)
+    }
+
+    pub fn of_letter(letter: char) -> Option<Self> {
+        Self::ALL.iter().find(|&&(_, l)| l == letter).map(|&(f, _)| f)
+    }
+}
+
+/// What an account may do on the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum Role {
+    #[default]
+    #[n(0)]
+    Member,
+    #[n(1)]
+    Moderator,
+    #[n(2)]
+    Administrator,
+}
+
+impl Role {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Moderator => "moderator",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Member, Self::Moderator, Self::Administrator].into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

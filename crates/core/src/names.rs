@@ -1,0 +1,400 @@
+//! Names: the only place where a nick, an account or a channel name is made, folded and compared.
+//!
+//! A name has its *text*, as people write it, and its *key*, which two names share if they are the same
+//! name. Its *skeleton* is shared by names that look alike. All three are resolved when the name is made
+//! and travel in events, so that no later version of the Unicode tables judges the past anew.
+
+use std::fmt;
+
+use compact_str::CompactString;
+use minicbor::{CborLen, Decode, Encode};
+use precis_profiles::UsernameCasePreserved;
+use precis_profiles::precis_core::profile::Profile;
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest nick and account name, in bytes. ISUPPORT `NICKLEN`.
+pub const NICK_BYTES_MAX: usize = 32;
+/// Longest channel name, `#` included, in bytes. ISUPPORT `CHANNELLEN`.
+pub const CHANNEL_BYTES_MAX: usize = 64;
+
+/// Which characters names may have, a network setting (`[server] names`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameRules {
+    /// UTF-8 as RFC 8265 has usernames. Spec: <https://www.rfc-editor.org/rfc/rfc8265#section-3.4>
+    #[default]
+    Precis,
+    /// Printable ASCII.
+    Ascii,
+}
+
+/// Why a name was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadName {
+    Empty,
+    TooLong,
+    /// A character that names may not have, or not there.
+    BadCharacter,
+}
+
+impl NameRules {
+    /// The one casefold: names with the same result are the same name. Idempotent.
+    pub fn casefold(self, text: &str) -> CompactString {
+        match self {
+            _ if text.is_ascii() => {
+                let mut folded = CompactString::from(text);
+                folded.make_ascii_lowercase();
+                folded
+            }
+            Self::Ascii => {
+                let mut folded = CompactString::from(text);
+                folded.make_ascii_lowercase();
+                folded
+            }
+            // Lower case can undo NFC and NFC can bring back capitals in no known case, yet the pair is
+            // repeated until it rests, so that idempotence does not hang on the tables.
+            Self::Precis => {
+                let mut folded: String = text.to_owned();
+                loop {
+                    let next: String = folded.to_lowercase().nfc().collect();
+                    if next == folded {
+                        return folded.into();
+                    }
+                    folded = next;
+                }
+            }
+        }
+    }
+
+    /// The casefold of something that holds names without being one, such as `nick!user@host` or a mask.
+    pub fn fold_loosely(self, text: &str) -> String {
+        self.casefold(text).into()
+    }
+
+    /// What `key` looks like: equal for names that the eye confuses (`rn` and `m`, Cyrillic `е` and `e`).
+    /// Spec: <https://www.unicode.org/reports/tr39/#Confusable_Detection>
+    pub fn skeleton(self, key: &str) -> Skeleton {
+        let seen: String = unicode_security::skeleton(key).collect();
+        Skeleton(self.casefold(&seen))
+    }
+
+    /// The name of the ISUPPORT `CASEMAPPING` token.
+    pub fn casemapping(self) -> &'static str {
+        match self {
+            Self::Precis => "precis",
+            Self::Ascii => "ascii",
+        }
+    }
+
+    fn normalize(self, raw: &str) -> Result<CompactString, BadName> {
+        match self {
+            Self::Ascii if raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),
+            Self::Ascii => Err(BadName::BadCharacter),
+            Self::Precis => UsernameCasePreserved::new()
+                .enforce(raw)
+                .map(|text| CompactString::from(text.as_ref()))
+                .map_err(|_| BadName::BadCharacter),
+        }
+    }
+}
+
+/// What a name looks like to the eye. See [`NameRules::skeleton`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skeleton(CompactString);
+
+/// Encodes a newtype around a string as a CBOR text.
+macro_rules! cbor_string {
+    ($name:ident) => {
+        impl<C> Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                e: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                e.str(&self.0)?.ok()
+            }
+        }
+        impl<'b, C> Decode<'b, C> for $name {
+            fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+                Ok(Self(d.str()?.into()))
+            }
+        }
+        impl<C> CborLen<C> for $name {
+            fn cbor_len(&self, ctx: &mut C) -> usize {
+                self.0.as_str().cbor_len(ctx)
+            }
+        }
+    };
+}
+pub(crate) use cbor_string;
+
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $(#[$key_doc:meta])* $key:ident) => {
+        $(#[$key_doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $key(CompactString);
+
+        impl $key {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        cbor_string!($key);
+
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+        #[cbor(array)]
+        pub struct $name {
+            #[cbor(n(0), with = "crate::names::compact")]
+            text: CompactString,
+            /// Nothing when the text is its own key, as it is for most.
+            #[n(1)]
+            key: Option<$key>,
+        }
+
+        impl $name {
+            fn of(text: CompactString, key: CompactString) -> Self {
+                let key = (key != text).then_some($key(key));
+                Self { text, key }
+            }
+
+            /// The name as people write it.
+            pub fn as_str(&self) -> &str {
+                &self.text
+            }
+
+            /// What it is found by.
+            pub fn key(&self) -> $key {
+                self.key.clone().unwrap_or_else(|| $key(self.text.clone()))
+            }
+
+            /// Whether both are the same name.
+            pub fn is(&self, other: &Self) -> bool {
+                let folded = |n: &Self| n.key.as_ref().map_or_else(|| n.text.clone(), |k| k.0.clone());
+                folded(self) == folded(other)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+    };
+}
+
+name!(
+    /// What a person is called at the moment, 1 to 32 bytes.
+    Nick,
+    /// A folded nick.
+    NickKey
+);
+name!(
+    /// A login identity, made as a nick is.
+    AccountName,
+    /// A folded account name.
+    AccountKey
+);
+name!(
+    /// `#` and a name, 2 to 64 bytes.
+    ChannelName,
+    /// A folded channel name.
+    ChannelKey
+);
+
+cbor_string!(Skeleton);
+
+/// CBOR for a bare [`CompactString`] field: `#[cbor(with = "crate::names::compact")]`.
+pub mod compact {
+    use compact_str::CompactString;
+    use minicbor::{CborLen, Decoder, Encoder};
+
+    /// # Errors
+    /// Those of the writer.
+    pub fn encode<C, W: minicbor::encode::Write>(
+        v: &CompactString,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.str(v)?.ok()
+    }
+
+    /// # Errors
+    /// When the input is not a CBOR text.
+    pub fn decode<'b, C>(d: &mut Decoder<'b>, _: &mut C) -> Result<CompactString, minicbor::decode::Error> {
+        Ok(d.str()?.into())
+    }
+
+    pub fn cbor_len<C>(v: &CompactString, ctx: &mut C) -> usize {
+        v.as_str().cbor_len(ctx)
+    }
+}
+
+impl Nick {
+    /// Makes a nick.
+    /// Spec: <https://modern.ircdocs.horse/#clients>
+    ///
+    /// # Errors
+    /// When it is empty, longer than [`NICK_BYTES_MAX`], or has a character that nicks may not have.
+    pub fn new(raw: &str, rules: NameRules) -> Result<Self, BadName> {
+        let text = person(raw, rules)?;
+        let key = rules.casefold(&text);
+        (key.len() <= NICK_BYTES_MAX).then_some(()).ok_or(BadName::TooLong)?;
+        Ok(Self::of(text, key))
+    }
+
+    /// How the nick looks.
+    pub fn skeleton(&self, rules: NameRules) -> Skeleton {
+        rules.skeleton(self.key().as_str())
+    }
+
+    /// The account of the same name.
+    pub fn as_account(&self) -> AccountName {
+        AccountName::of(self.text.clone(), self.key().0)
+    }
+}
+
+impl AccountName {
+    /// Makes an account name, as [`Nick::new`] makes a nick: the owner of an account owns that nick.
+    ///
+    /// # Errors
+    /// As for a nick.
+    pub fn new(raw: &str, rules: NameRules) -> Result<Self, BadName> {
+        Nick::new(raw, rules).map(|nick| nick.as_account())
+    }
+
+    /// The nick of the same name.
+    pub fn as_nick(&self) -> Nick {
+        Nick::of(self.text.clone(), self.key().0)
+    }
+
+    /// How the name looks.
+    pub fn skeleton(&self, rules: NameRules) -> Skeleton {
+        rules.skeleton(self.key().as_str())
+    }
+}
+
+impl ChannelName {
+    /// Makes a channel name; `raw` begins with `#`.
+    /// Spec: <https://modern.ircdocs.horse/#channels>
+    ///
+    /// # Errors
+    /// When nothing follows the `#`, it is longer than [`CHANNEL_BYTES_MAX`], or a character is not allowed.
+    pub fn new(raw: &str, rules: NameRules) -> Result<Self, BadName> {
+        let bare = raw.strip_prefix('#').ok_or(BadName::BadCharacter)?;
+        if bare.is_empty() {
+            return Err(BadName::Empty);
+        }
+        if raw.len() > CHANNEL_BYTES_MAX {
+            return Err(BadName::TooLong);
+        }
+        if bare.contains([' ', ',', '*', '?', ':', '\u{7}']) {
+            return Err(BadName::BadCharacter);
+        }
+        let text = compact_str::format_compact!("#{}", rules.normalize(bare)?);
+        let key = rules.casefold(&text);
+        if text.len().max(key.len()) > CHANNEL_BYTES_MAX {
+            return Err(BadName::TooLong);
+        }
+        Ok(Self::of(text, key))
+    }
+
+    /// The name without its `#`, as the line protocol shows it.
+    pub fn bare(&self) -> &str {
+        self.text.strip_prefix('#').unwrap_or(&self.text)
+    }
+
+    /// How the name looks.
+    pub fn skeleton(&self, rules: NameRules) -> Skeleton {
+        rules.skeleton(self.key().as_str())
+    }
+}
+
+impl ChannelKey {
+    /// A key as the archive gives it back.
+    pub fn from_folded(key: &str) -> Self {
+        Self(key.into())
+    }
+}
+
+/// A nick's text, checked.
+fn person(raw: &str, rules: NameRules) -> Result<CompactString, BadName> {
+    /// Not at the start: they would read as a channel, a status prefix, a comment or an option.
+    const NOT_FIRST: &[char] = &['$', ':', '#', '&', '~', '@', '%', '+', '/', '-', '='];
+    /// Nowhere: separators and wildcards of the protocols; `.` and `/` mark servers and relays.
+    const NOWHERE: &[char] = &[' ', ',', '*', '?', '!', '@', '.', '/', ':'];
+    if raw.is_empty() {
+        return Err(BadName::Empty);
+    }
+    if raw.len() > NICK_BYTES_MAX {
+        return Err(BadName::TooLong);
+    }
+    if raw.starts_with(NOT_FIRST) || raw.contains(NOWHERE) {
+        return Err(BadName::BadCharacter);
+    }
+    let text = rules.normalize(raw)?;
+    // Width mapping can bring a forbidden character in by the back door.
+    if text.starts_with(NOT_FIRST) || text.contains(NOWHERE) {
+        return Err(BadName::BadCharacter);
+    }
+    if text.len() > NICK_BYTES_MAX { Err(BadName::TooLong) } else { Ok(text) }
+}
+
+/// Names that only the server itself speaks under.
+pub fn is_reserved(key: &NickKey) -> bool {
+    const RESERVED: &[&str] = &["server", "system", "global", "services", "colvert", "root"];
+    RESERVED.contains(&key.as_str()) || key.as_str().ends_with("serv")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nick(raw: &str) -> Result<Nick, BadName> {
+        Nick::new(raw, NameRules::Precis)
+    }
+
+    #[test]
+    fn eloise_is_a_nick_and_folds() {
+        let nick = nick("Éloïse").expect("RFC 8265 allows it");
+        assert_eq!(nick.as_str(), "Éloïse");
+        assert_eq!(nick.key().as_str(), "éloïse");
+        assert!(Nick::new("Éloïse", NameRules::Ascii).is_err());
+    }
+
+    #[test]
+    fn composed_and_decomposed_are_one_name() {
+        let composed = nick("Élo").expect("composed");
+        let decomposed = nick("E\u{301}lo").expect("decomposed");
+        assert!(composed.is(&decomposed));
+    }
+
+    #[test]
+    fn bad_nicks() {
+        for raw in ["", "a b", "#a", "a!b", "a@b", "a,b", "x\u{200b}y", "\u{202e}abc", "a.b", ":a", "a\u{0}b"]
+        {
+            assert!(nick(raw).is_err(), "{raw:?}");
+        }
+        assert_eq!(nick(&"a".repeat(33)), Err(BadName::TooLong));
+        assert!(nick(&"a".repeat(32)).is_ok());
+    }
+
+    #[test]
+    fn names_that_look_alike_share_a_skeleton() {
+        let look = |raw: &str| nick(raw).expect("a nick").skeleton(NameRules::Precis);
+        assert_eq!(look("modern"), look("rnodern"));
+        assert_eq!(look("ginette"), look("gin\u{435}tte"));
+        assert_ne!(look("ginette"), look("roger"));
+    }
+
+    #[test]
+    fn channels() {
+        let channel = |raw| ChannelName::new(raw, NameRules::Precis);
+        assert_eq!(channel("#Été").expect("a channel").key().as_str(), "#été");
+        assert_eq!(channel("#"), Err(BadName::Empty));
+        assert!(channel("general").is_err());
+        assert!(channel("#a b").is_err());
+        assert!(channel("#a,b").is_err());
+        assert_eq!(channel(&format!("#{}", "a".repeat(64))), Err(BadName::TooLong));
+    }
+}

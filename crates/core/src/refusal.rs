@@ -1,0 +1,129 @@
+//! Typed noes. A refusal is named as the specifications name its error; doors word it.
+
+use compact_str::CompactString;
+use thiserror::Error;
+
+use crate::names::{AccountName, ChannelName, Nick};
+
+/// Why something was not done. Nothing has happened when one is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    // What was typed.
+    #[error("unknown command {0}")]
+    UnknownCommand(CompactString),
+    /// The name of the parameter that is missing.
+    #[error("missing parameter {0}")]
+    NeedMoreParams(&'static str),
+    /// A parameter that cannot be understood: its name, and what was given.
+    #[error("bad parameter {0}: {1}")]
+    InvalidParam(&'static str, CompactString),
+    #[error("no text to send")]
+    NoTextToSend,
+    /// NUL, CR or LF inside a text.
+    #[error("text with characters that no line carries")]
+    BadText,
+    #[error("not valid UTF-8")]
+    InvalidUtf8,
+    /// Longest text in bytes that fits there.
+    #[error("text longer than {0} bytes")]
+    TextTooLong(usize),
+    /// Longest line in bytes.
+    #[error("line longer than {0} bytes")]
+    InputTooLong(usize),
+
+    // Presence.
+    #[error("no nick yet")]
+    NotRegistered,
+    #[error("already registered")]
+    AlreadyRegistered,
+    #[error("not a nick: {0}")]
+    ErroneousNickname(CompactString),
+    #[error("nick taken: {0}")]
+    NicknameInUse(Nick),
+    /// The nick belongs to an account; log in to use it.
+    #[error("nick belongs to an account: {0}")]
+    NicknameReserved(Nick),
+    #[error("nobody called {0}")]
+    NoSuchNick(CompactString),
+    #[error("nobody was called {0}")]
+    WasNoSuchNick(CompactString),
+
+    // Channels.
+    #[error("no current channel")]
+    NoCurrentChannel,
+    #[error("not a channel name: {0}")]
+    BadChannelName(CompactString),
+    /// It does not exist, or that is all the asker may know.
+    #[error("no such channel {0}")]
+    NoSuchChannel(CompactString),
+    /// Another channel's name looks the same.
+    #[error("channel name {0} looks like another's")]
+    ConfusableChannel(ChannelName),
+    #[error("not on {0}")]
+    NotOnChannel(ChannelName),
+    #[error("{0} is not on {1}")]
+    UserNotInChannel(Nick, ChannelName),
+    #[error("{0} is already on {1}")]
+    UserOnChannel(Nick, ChannelName),
+    #[error("not a channel operator on {0}")]
+    ChanOpPrivsNeeded(ChannelName),
+    #[error("cannot send to {0}")]
+    CannotSendToChan(ChannelName),
+    #[error("banned from {0}")]
+    BannedFromChan(ChannelName),
+    #[error("{0} is by invitation")]
+    InviteOnlyChan(ChannelName),
+    #[error("{0} needs a key")]
+    BadChannelKey(ChannelName),
+    #[error("{0} is full")]
+    ChannelIsFull(ChannelName),
+    #[error("on too many channels to join {0}")]
+    TooManyChannels(ChannelName),
+    #[error("list of {0} is full")]
+    BanListFull(ChannelName, char),
+    #[error("no such mask on the list: {1}")]
+    NotListed(ChannelName, CompactString),
+    #[error("unknown mode {0}")]
+    UnknownMode(char),
+    #[error("unknown user mode")]
+    UnknownUserMode,
+    #[error("users may change only their own modes")]
+    UsersDontMatch,
+    #[error("no history for {0}")]
+    NoHistory(CompactString),
+
+    // Accounts and rights.
+    #[error("not logged in")]
+    NotLoggedIn,
+    #[error("already logged in as {0}")]
+    AlreadyLoggedIn(AccountName),
+    #[error("account exists: {0}")]
+    AccountExists(AccountName),
+    #[error("no account {0}")]
+    NoSuchAccount(CompactString),
+    #[error("not an account name: {0}")]
+    BadAccountName(CompactString),
+    /// Wrong account or wrong password; which of the two is not told.
+    #[error("wrong account or password")]
+    WrongCredentials,
+    #[error("password too short or too long")]
+    BadPassword,
+    #[error("wrong or expired code")]
+    BadClaimCode,
+    #[error("for moderators and administrators only")]
+    NoPrivileges,
+
+    // Bounds and troubles of the server.
+    #[error("too many targets: {0} at most")]
+    TooManyTargets(usize),
+    #[error("monitor list is full")]
+    MonitorListFull(usize, CompactString),
+    #[error("too many at once, try again")]
+    TryAgain,
+    /// The disk is nearly full: no new content.
+    #[error("the server's disk is full")]
+    StorageFull,
+    /// Something broke here; nothing was done.
+    #[error("internal error")]
+    Internal,
+}

@@ -1,0 +1,259 @@
+//! Answers to questions, as data. Doors word them.
+
+use std::sync::Arc;
+
+use compact_str::CompactString;
+
+use crate::command::Context;
+use crate::event::{Record, Source};
+use crate::ids::{ChannelId, Millis};
+use crate::local::Language;
+use crate::mask::Mask;
+use crate::modes::{Flag, ListMode, Role, Status, UserFlag};
+use crate::names::{AccountName, ChannelName, Nick};
+use crate::policy;
+use crate::state::{Channel, Topic, User};
+use crate::text::Text;
+use crate::work::LoggedEvent;
+
+/// An answer to who asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Connection registration is complete.
+    Welcome(Box<Welcome>),
+    Pong(CompactString),
+    /// The channel's topic; nothing if it has none.
+    Topic {
+        channel: ChannelName,
+        topic: Option<Topic>,
+    },
+    Names(Names),
+    /// Channels that the asker may see.
+    List(Vec<Listed>),
+    /// The channel's modes. The key is there for members only.
+    Modes {
+        channel: ChannelName,
+        created: Millis,
+        modes: ChannelModes,
+    },
+    /// A list mode's entries.
+    MaskList {
+        channel: ChannelName,
+        list: ListMode,
+        entries: Vec<(Mask, Nick, Millis)>,
+    },
+    UserModes(Vec<UserFlag>),
+    /// The invitation is on its way.
+    Inviting {
+        nick: Nick,
+        channel: ChannelName,
+    },
+    /// The person is away: told to who writes to them or invites them.
+    Away {
+        nick: Nick,
+        message: Text,
+    },
+    NowAway,
+    NoLongerAway,
+    /// A private message went out.
+    Delivered {
+        nick: Nick,
+    },
+    Whois(Box<Whois>),
+    /// One line for each time somebody of that nick was here, newest first.
+    Whowas {
+        nick: CompactString,
+        was: Vec<(Source, CompactString, Millis)>,
+    },
+    Who {
+        mask: CompactString,
+        rows: Vec<WhoRow>,
+    },
+    Userhost(Vec<UserhostRow>),
+    Ison(Vec<Nick>),
+    /// Monitored nicks that are here / are not.
+    Monitoring {
+        online: Vec<Source>,
+        offline: Vec<CompactString>,
+    },
+    MonitorList(Vec<CompactString>),
+    Lusers(Lusers),
+    Motd(Vec<String>),
+    Version,
+    Time(Millis),
+    /// What was said, oldest first.
+    History {
+        channel: ChannelName,
+        asked: HistoryAsked,
+        messages: Vec<Arc<Record>>,
+    },
+    EventLog(Vec<LoggedEvent>),
+    AccountRegistered(AccountName),
+    LoggedIn {
+        account: AccountName,
+        source: Option<Source>,
+    },
+    Claimed,
+    /// A new claim code's expiry.
+    CodeMade {
+        expires: Millis,
+    },
+    RoleChanged {
+        account: AccountName,
+        role: Role,
+    },
+    NowOper,
+    AlertSent,
+    LanguageChanged(Language),
+    /// The command that help is wanted for; nothing for all of them.
+    Help(Option<CompactString>),
+    Unbanned {
+        channel: ChannelName,
+        mask: Mask,
+    },
+    Imported {
+        channels: usize,
+    },
+    /// The end of something that has no other answer.
+    Done,
+}
+
+/// Why history is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryAsked {
+    /// The last that was said.
+    Latest,
+    /// What was missed since the last time.
+    Missed,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Welcome {
+    pub source: Source,
+    pub motd: Vec<String>,
+    pub lusers: Lusers,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Names {
+    pub channel: ChannelName,
+    pub secret: bool,
+    pub members: Vec<(Status, Source)>,
+    /// It comes with a join, nobody asked for it.
+    pub on_join: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub channel: ChannelName,
+    pub members: usize,
+    pub topic: Option<Text>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ChannelModes {
+    pub flags: Vec<Flag>,
+    /// Nothing: no key. An empty one: there is a key, and it is not for the asker.
+    pub key: Option<CompactString>,
+    pub limit: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whois {
+    pub source: Source,
+    pub realname: CompactString,
+    pub away: Option<Text>,
+    pub oper: Option<Role>,
+    pub since: Millis,
+    /// Those that the asker may see.
+    pub channels: Vec<(Status, ChannelName)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhoRow {
+    /// The channel that was asked for, or one that both are on.
+    pub channel: Option<ChannelName>,
+    pub status: Status,
+    pub source: Source,
+    pub realname: CompactString,
+    pub away: bool,
+    pub oper: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserhostRow {
+    pub source: Source,
+    pub away: bool,
+    pub oper: bool,
+}
+
+/// Counts for LUSERS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lusers {
+    pub users: usize,
+    pub invisible: usize,
+    pub opers: usize,
+    pub unknown: usize,
+    pub channels: usize,
+    pub sessions: usize,
+}
+
+/// A question whose answer is made of the state after the decision that asks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    Welcome,
+    /// Only if there is one.
+    TopicIfAny(ChannelId),
+    NamesOnJoin(ChannelId),
+    UserModes,
+}
+
+/// Answers a question.
+pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
+    match question {
+        Question::Welcome => {
+            let me = cx.me().ok()?;
+            Some(Reply::Welcome(Box::new(Welcome {
+                source: me.source.clone(),
+                motd: cx.settings.motd.clone(),
+                lusers: lusers(cx),
+            })))
+        }
+        Question::TopicIfAny(id) => {
+            let channel = cx.state.channel(*id)?;
+            let topic = channel.topic.clone()?;
+            Some(Reply::Topic { channel: channel.name.clone(), topic: Some(topic) })
+        }
+        Question::NamesOnJoin(id) => {
+            let channel = cx.state.channel(*id)?;
+            Some(Reply::Names(Names { on_join: true, ..names(cx, channel) }))
+        }
+        Question::UserModes => cx.me().ok().map(|me| Reply::UserModes(me.flags.iter().copied().collect())),
+    }
+}
+
+/// The members of a channel that the asker may see, in the order in which they came.
+pub fn names(cx: &Context<'_>, channel: &Channel) -> Names {
+    let me = cx.me_if_any();
+    let members = channel
+        .members
+        .iter()
+        .filter_map(|(id, status)| cx.state.user(*id).map(|user| (*status, user)))
+        .filter(|(_, user)| policy::can_see_member(me, channel, user))
+        .map(|(status, user)| (status, user.source.clone()))
+        .collect();
+    Names { channel: channel.name.clone(), secret: channel.has(Flag::Secret), members, on_join: false }
+}
+
+/// The counts of the moment.
+pub fn lusers(cx: &Context<'_>) -> Lusers {
+    let is = |flag: UserFlag| move |user: &&User| user.flags.contains(&flag);
+    Lusers {
+        users: cx.state.users.len(),
+        invisible: cx.state.users.values().filter(is(UserFlag::Invisible)).count(),
+        opers: cx.state.users.values().filter(is(UserFlag::Oper)).count(),
+        unknown: cx.local.count().saturating_sub(cx.local.bound()),
+        channels: cx.state.channels.values().filter(|c| !c.has(Flag::Secret)).count(),
+        sessions: cx.local.count(),
+    }
+}

@@ -1,0 +1,74 @@
+//! Settings that rules depend on. All nodes of a network must agree on them.
+
+use compact_str::CompactString;
+
+use crate::names::NameRules;
+
+/// Lengths are in bytes of UTF-8, counts are counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The server's name: a host name, used as the source of numerics.
+    pub server: CompactString,
+    /// The network's name, one word.
+    pub network: CompactString,
+    /// Message of the day, a line each. Empty: there is none.
+    pub motd: Vec<String>,
+    pub names: NameRules,
+    /// How long a channel that had members outlives a restart, in seconds.
+    pub keep_after_restart_s: u64,
+    pub limits: Limits,
+}
+
+/// Bounds on what one person or one channel can make the server keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub channels_per_user: usize,
+    /// Entries of each list mode of a channel.
+    pub list_entries: usize,
+    pub monitor_entries: usize,
+    /// Invitations that one channel keeps open.
+    pub invites_per_channel: usize,
+    /// Targets of one line (`PRIVMSG a,b,c`).
+    pub targets: usize,
+    /// Failed logins of one session before it is closed.
+    pub failed_logins: u8,
+    pub topic_bytes: usize,
+    pub kick_bytes: usize,
+    pub away_bytes: usize,
+    pub realname_bytes: usize,
+    pub whowas_entries: usize,
+    /// Messages that one question for history is answered with at most.
+    pub history_messages: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            channels_per_user: 100,
+            list_entries: 100,
+            monitor_entries: 100,
+            invites_per_channel: 200,
+            targets: 4,
+            failed_logins: 5,
+            topic_bytes: 390,
+            kick_bytes: 390,
+            away_bytes: 200,
+            realname_bytes: 150,
+            whowas_entries: 1_000,
+            history_messages: 100,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            server: "colvert.local".into(),
+            network: "Colvert".into(),
+            motd: Vec::new(),
+            names: NameRules::default(),
+            keep_after_restart_s: 3_600,
+            limits: Limits::default(),
+        }
+    }
+}

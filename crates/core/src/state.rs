@@ -1,0 +1,237 @@
+//! What is true: the sum of all events so far. Only [`crate::evolve`] changes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compact_str::CompactString;
+use minicbor::{CborLen, Decode, Encode};
+
+use crate::event::Source;
+use crate::ids::{ChannelId, Millis, Position, UserId};
+use crate::mask::Mask;
+use crate::modes::{Flag, Key, ListMode, Role, Status, UserFlag};
+use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
+use crate::text::Text;
+
+/// Everything that the rules know. The same events give the same state, to the byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct State {
+    /// The last event that is in.
+    #[n(0)]
+    pub position: Position,
+    #[n(1)]
+    pub time: Millis,
+    /// The last id given to a user or a channel.
+    #[n(2)]
+    pub last_id: u64,
+    #[n(3)]
+    pub users: BTreeMap<UserId, User>,
+    #[n(4)]
+    pub users_by_nick: BTreeMap<NickKey, UserId>,
+    #[n(5)]
+    pub users_by_skeleton: BTreeMap<Skeleton, UserId>,
+    #[n(6)]
+    pub channels: BTreeMap<ChannelId, Channel>,
+    #[n(7)]
+    pub channels_by_key: BTreeMap<ChannelKey, ChannelId>,
+    #[n(8)]
+    pub channels_by_skeleton: BTreeMap<Skeleton, ChannelId>,
+    #[n(9)]
+    pub accounts: BTreeMap<AccountKey, Account>,
+    #[n(10)]
+    pub accounts_by_skeleton: BTreeMap<Skeleton, AccountKey>,
+    /// Open claim codes: SHA-256 to expiry.
+    #[n(11)]
+    pub claim_codes: BTreeMap<minicbor::bytes::ByteVec, Millis>,
+    /// Whether a claim code was ever used.
+    #[n(12)]
+    pub claimed: bool,
+    /// Channels that are dropped at a time unless somebody is in them.
+    #[n(13)]
+    pub deadlines: BTreeSet<(Millis, ChannelId)>,
+}
+
+/// A person who is here.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct User {
+    #[n(0)]
+    pub source: Source,
+    #[n(1)]
+    pub skeleton: Skeleton,
+    #[cbor(n(2), with = "crate::names::compact")]
+    pub realname: CompactString,
+    #[n(3)]
+    pub away: Option<Text>,
+    #[n(4)]
+    pub flags: BTreeSet<UserFlag>,
+    /// When the presence began.
+    #[n(5)]
+    pub since: Millis,
+    #[n(6)]
+    pub channels: BTreeSet<ChannelId>,
+}
+
+/// A channel that has members, or is kept without.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct Channel {
+    #[n(0)]
+    pub id: ChannelId,
+    #[n(1)]
+    pub name: ChannelName,
+    #[n(2)]
+    pub skeleton: Skeleton,
+    #[n(3)]
+    pub created: Millis,
+    #[n(4)]
+    pub topic: Option<Topic>,
+    #[n(5)]
+    pub flags: BTreeSet<Flag>,
+    #[n(6)]
+    pub key: Option<Key>,
+    #[n(7)]
+    pub limit: Option<u32>,
+    #[n(8)]
+    pub lists: BTreeMap<ListMode, BTreeMap<Mask, ListEntry>>,
+    #[n(9)]
+    pub members: BTreeMap<UserId, Status>,
+    /// Who was invited and has not joined yet, with when.
+    #[n(10)]
+    pub invites: BTreeMap<UserId, Millis>,
+    #[n(11)]
+    pub kept: Kept,
+    /// Statuses that accounts had when the process last stopped.
+    #[n(12)]
+    pub statuses_by_account: BTreeMap<AccountKey, Status>,
+}
+
+/// Whether a channel without members stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, CborLen)]
+pub enum Kept {
+    #[default]
+    #[n(0)]
+    No,
+    /// After a restart.
+    #[n(1)]
+    Until(#[n(0)] Millis),
+    /// Imported, later: registered.
+    #[n(2)]
+    Always,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct Topic {
+    #[n(0)]
+    pub text: Text,
+    #[n(1)]
+    pub by: Nick,
+    #[n(2)]
+    pub at: Millis,
+}
+
+/// Who put a mask on a list, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct ListEntry {
+    #[n(0)]
+    pub by: Nick,
+    #[n(1)]
+    pub at: Millis,
+}
+
+/// A login identity.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct Account {
+    #[n(0)]
+    pub name: AccountName,
+    /// The PHC string of an argon2id hash.
+    #[n(1)]
+    pub hash: String,
+    /// Counts password changes from 1; a verdict on an older one is void.
+    #[n(2)]
+    pub credential_version: u32,
+    #[n(3)]
+    pub role: Role,
+    #[n(4)]
+    pub registered: Millis,
+    /// What the account has read: up to where in each channel.
+    #[n(5)]
+    pub read_markers: BTreeMap<ChannelKey, Position>,
+}
+
+impl State {
+    /// The next free id for a user or a channel; `n` ids were already taken in this decision.
+    pub fn next_id(&self, n: u64) -> u64 {
+        self.last_id + 1 + n
+    }
+
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        self.users.get(&id)
+    }
+
+    pub fn user_by_nick(&self, key: &NickKey) -> Option<&User> {
+        self.users_by_nick.get(key).and_then(|id| self.users.get(id))
+    }
+
+    pub fn channel(&self, id: ChannelId) -> Option<&Channel> {
+        self.channels.get(&id)
+    }
+
+    pub fn channel_by_key(&self, key: &ChannelKey) -> Option<&Channel> {
+        self.channels_by_key.get(key).and_then(|id| self.channels.get(id))
+    }
+
+    pub fn account_of(&self, source: &Source) -> Option<&Account> {
+        source.account.as_ref().and_then(|name| self.accounts.get(&name.key()))
+    }
+
+    /// When something is due next, if anything is.
+    pub fn next_deadline(&self) -> Option<Millis> {
+        self.deadlines.first().map(|&(at, _)| at)
+    }
+
+    /// The state's bytes, for snapshots and for comparing.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        minicbor::to_vec(self).expect("writing to memory does not fail")
+    }
+
+    /// # Errors
+    /// When the bytes are no state of this version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        minicbor::decode(bytes)
+    }
+
+    /// A number that differs, almost surely, for states that differ (FNV-1a over [`Self::to_bytes`]).
+    pub fn hash(&self) -> u64 {
+        self.to_bytes()
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+}
+
+impl Channel {
+    pub fn has(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+
+    pub fn status(&self, user: UserId) -> Option<Status> {
+        self.members.get(&user).copied()
+    }
+
+    pub fn list(&self, mode: ListMode) -> impl Iterator<Item = (&Mask, &ListEntry)> {
+        self.lists.get(&mode).into_iter().flatten()
+    }
+
+    /// Whether a list covers `subject` (`nick!user@host`, folded loosely).
+    pub fn listed(&self, mode: ListMode, subject: &str) -> bool {
+        self.list(mode).any(|(mask, _)| mask.matches(subject))
+    }
+
+    /// Whether strangers cannot simply walk in.
+    pub fn is_restricted(&self) -> bool {
+        self.has(Flag::InviteOnly) || self.has(Flag::Secret) || self.key.is_some()
+    }
+}
+
+impl User {
+    pub fn is_oper(&self) -> bool {
+        self.flags.contains(&UserFlag::Oper)
+    }
+}
