@@ -8,7 +8,10 @@ const SECTOR_BYTES: usize = 512;
 /// A change that no sync has covered yet.
 #[derive(Clone, Debug)]
 enum Change {
-    Write { offset: usize, bytes: Vec<u8> },
+    Write {
+        offset: usize,
+        bytes: Vec<u8>,
+    },
     /// Cut or extended to this length.
     SetLen(usize),
     /// Extended to at least this length.

@@ -1,0 +1,138 @@
+//! The thread that writes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use colvert_core::ids::Position;
+
+use super::Environment;
+use super::shared::Shared;
+use crate::waiting::Waiting;
+use crate::{Durability, Failure, Segments};
+
+/// In relaxed mode, how long something written may stay unsynced.
+const SYNC_AFTER: Duration = Duration::from_millis(100);
+
+/// How often a spare segment that found no space, or a removal that failed, is tried again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// How often the age of the segment is looked at.
+const AGE_CHECK_AFTER: Duration = Duration::from_secs(60);
+
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    segments: Segments,
+    durability: Durability,
+    environment: Environment,
+    /// When what is written must be durable.
+    sync_due: Option<Instant>,
+    tick_due: Instant,
+    /// The last attempt to prepare a spare segment failed.
+    spare_missing: bool,
+    /// What may be removed and is not yet.
+    remove_below: Option<Position>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        segments: Segments,
+        durability: Durability,
+        environment: Environment,
+    ) -> Self {
+        Self {
+            shared,
+            spare_missing: segments.needs_spare(),
+            segments,
+            durability,
+            environment,
+            sync_due: None,
+            tick_due: Instant::now() + TRY_AGAIN_AFTER,
+            remove_below: None,
+        }
+    }
+
+    /// Works until it is told to stop or the disk fails.
+    pub(super) fn run(mut self) {
+        match catch_unwind(AssertUnwindSafe(|| self.work())) {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => self.shared.fail(failure),
+            Err(_) => self.shared.fail(Failure::WriterGone),
+        }
+        (self.environment.notify)();
+    }
+
+    fn work(&mut self) -> Result<(), Failure> {
+        let mut group = Waiting::default();
+        loop {
+            group.clear();
+            let deadline = self.sync_due.map_or(self.tick_due, |due| due.min(self.tick_due));
+            let orders = self.shared.take(group, deadline);
+            group = orders.waiting;
+            self.write(&group)?;
+            self.remove_below = self.remove_below.max(orders.remove_below);
+            if orders.remove_below.is_some() {
+                self.remove();
+            }
+            if orders.stop {
+                self.sync()?;
+                return self.segments.close((self.environment.now)());
+            }
+            self.keep_house()?;
+        }
+    }
+
+    fn write(&mut self, group: &Waiting) -> Result<(), Failure> {
+        if !group.is_empty() {
+            self.segments.append((self.environment.now)(), group.entries())?;
+            self.sync_due.get_or_insert_with(|| Instant::now() + SYNC_AFTER);
+        }
+        match self.durability {
+            Durability::Commit => self.sync()?,
+            Durability::Relaxed if !group.is_empty() => self.publish(),
+            Durability::Relaxed => {}
+        }
+        self.shared.written(group.frame_bytes());
+        if self.sync_due.is_some_and(|due| Instant::now() >= due) { self.sync() } else { Ok(()) }
+    }
+
+    fn sync(&mut self) -> Result<(), Failure> {
+        if self.sync_due.take().is_none() {
+            return Ok(());
+        }
+        let began = Instant::now();
+        self.segments.sync()?;
+        let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.segments.counters().last_sync_us.store(took_us, Ordering::Relaxed);
+        self.publish();
+        Ok(())
+    }
+
+    fn publish(&self) {
+        self.shared.publish(self.segments.positions(), self.segments.room());
+        (self.environment.notify)();
+    }
+
+    /// What may wait until the group is out: the next spare, segments that are too old.
+    fn keep_house(&mut self) -> Result<(), Failure> {
+        let spare_was_used = self.segments.needs_spare() && !self.spare_missing;
+        if Instant::now() < self.tick_due && !spare_was_used {
+            return Ok(());
+        }
+        self.segments.tick((self.environment.now)())?;
+        self.spare_missing = self.segments.needs_spare();
+        self.remove();
+        self.publish();
+        let again = self.spare_missing || self.remove_below.is_some();
+        self.tick_due = Instant::now() + if again { TRY_AGAIN_AFTER } else { AGE_CHECK_AFTER };
+        Ok(())
+    }
+
+    fn remove(&mut self) {
+        if self.remove_below.is_some_and(|below| self.segments.remove_below(below).is_ok()) {
+            self.remove_below = None;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Entries that are ordered and not yet written.
+
+use colvert_core::ids::Position;
+
+use crate::{Entry, FRAME_HEADER_BYTES};
+
+struct Bounds {
+    first: Position,
+    count: u32,
+    len: u32,
+}
+
+/// A queue of entries in two allocations, kept for the next group when it is cleared.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    bytes: Vec<u8>,
+    bounds: Vec<Bounds>,
+}
+
+impl Waiting {
+    /// What is kept allocated between groups; a burst gives its memory back.
+    const KEPT_BYTES: usize = 1 << 20;
+
+    /// Adds an entry, which is at most [`crate::ENTRY_BYTES_MAX`] long.
+    pub(crate) fn push(&mut self, entry: Entry<'_>) {
+        let len = entry.bytes.len() as u32;
+        self.bytes.extend_from_slice(entry.bytes);
+        self.bounds.push(Bounds { first: entry.first, count: entry.count, len });
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bounds.is_empty()
+    }
+
+    /// Bytes that the entries take as frames.
+    pub(crate) fn frame_bytes(&self) -> u64 {
+        (self.bytes.len() + self.bounds.len() * FRAME_HEADER_BYTES) as u64
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let mut rest = &self.bytes[..];
+        self.bounds.iter().map(move |b| {
+            let (bytes, after) = rest.split_at(b.len as usize);
+            rest = after;
+            Entry { first: b.first, count: b.count, bytes }
+        })
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.bounds.clear();
+        self.bytes.shrink_to(Self::KEPT_BYTES);
+        self.bounds.shrink_to(Self::KEPT_BYTES / size_of::<Bounds>());
+    }
+}
