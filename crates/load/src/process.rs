@@ -1,0 +1,91 @@
+//! What the kernel says: the server's memory and time, this process's time, pinning, descriptors.
+
+use std::fs;
+use std::io;
+use std::time::Duration;
+
+use crate::error::{Doing, Error, Result};
+
+/// A process watched from outside.
+#[derive(Clone, Copy)]
+pub struct Watched {
+    pub pid: u32,
+}
+
+impl Watched {
+    /// Fails when there is no such process.
+    pub fn new(pid: u32) -> Result<Self> {
+        let watched = Watched { pid };
+        watched.cpu()?;
+        Ok(watched)
+    }
+
+    /// Processor time of all its threads, in ticks of 10 ms.
+    pub fn cpu(&self) -> Result<Duration> {
+        let path = format!("/proc/{}/stat", self.pid);
+        let stat = fs::read_to_string(&path).doing(|| path.clone())?;
+        // The second field, the name, may hold spaces and parentheses: count from its end.
+        let fields: Vec<&str> =
+            stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_ascii_whitespace().collect();
+        let ticks: u64 = [11, 12].iter().filter_map(|&at| fields.get(at)?.parse::<u64>().ok()).sum();
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
+    /// Resident bytes.
+    pub fn resident_bytes(&self) -> Result<u64> {
+        let path = format!("/proc/{}/status", self.pid);
+        let status = fs::read_to_string(&path).doing(|| path.clone())?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        kib.map(|kib| kib * 1024).ok_or_else(|| Error::Unusable(format!("{path} has no VmRSS")))
+    }
+
+    /// Open descriptors; `None` when we may not look.
+    pub fn descriptors(&self) -> Option<u64> {
+        fs::read_dir(format!("/proc/{}/fd", self.pid)).ok().map(|entries| entries.count() as u64)
+    }
+}
+
+/// Processor time of this process.
+pub fn own_cpu() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is a valid place for the answer.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Binds the calling thread to one processor.
+pub fn pin(cpu: usize) -> Result<()> {
+    if cpu >= libc::CPU_SETSIZE as usize {
+        return Err(Error::Unusable(format!("there is no CPU {cpu}")));
+    }
+    // SAFETY: the set is plain bits, `cpu` is within it, and the size given is its own.
+    let done = unsafe {
+        let mut set: libc::cpu_set_t = std::mem::zeroed();
+        libc::CPU_SET(cpu, &mut set);
+        libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &set)
+    };
+    if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()).doing(|| format!("pinning to CPU {cpu}")) }
+}
+
+/// Makes room for that many connections and some files.
+pub fn allow_descriptors(connections: usize) -> Result<()> {
+    let wanted = connections as u64 + 64;
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the answer, and is only read by the second call.
+    let done = unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit);
+        if limit.rlim_cur >= wanted {
+            return Ok(());
+        }
+        let raised = libc::rlimit { rlim_cur: wanted, rlim_max: limit.rlim_max.max(wanted) };
+        libc::setrlimit(libc::RLIMIT_NOFILE, &raised)
+    };
+    if done == 0 {
+        return Ok(());
+    }
+    Err(Error::Unusable(format!(
+        "{connections} connections need {wanted} descriptors, and this process may have {}: raise `ulimit -n`",
+        limit.rlim_max
+    )))
+}
