@@ -483,6 +483,31 @@ pub enum CloseReason {
     Internal,
 }
 
+impl CloseReason {
+    /// What others read as the reason of the quit that follows.
+    /// Spec: <https://modern.ircdocs.horse/#quit-message> (what people give themselves begins with `Quit: `)
+    pub fn as_quit_reason(&self) -> Option<Text> {
+        let words = match self {
+            Self::Quit(None) => "Quit",
+            Self::Quit(Some(reason)) => return Text::new(&format!("Quit: {}", reason.as_str())).ok(),
+            Self::Killed(by, None) => return Text::new(&format!("Killed by {by}")).ok(),
+            Self::Killed(by, Some(why)) => {
+                return Text::new(&format!("Killed by {by}: {}", why.as_str())).ok();
+            }
+            Self::TooManyFailedLogins => "Too many failed logins",
+            Self::RegistrationTimeout => "Registration timed out",
+            Self::SendQueueExceeded => "Send queue exceeded",
+            Self::PingTimeout => "Ping timeout",
+            Self::ConnectionLost => "Connection lost",
+            Self::WrongProtocol => "Wrong protocol",
+            Self::TooManyConnections => "Too many connections",
+            Self::ShuttingDown => "Server shutting down",
+            Self::StorageFailed | Self::Internal => "Server error",
+        };
+        Text::new(words).ok()
+    }
+}
+
 impl Outcome {
     /// Nothing happens.
     pub fn nothing() -> Self {

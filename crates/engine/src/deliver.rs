@@ -1,0 +1,82 @@
+//! What follows from a fact for the sessions of this process: who is shown it, and what the engine learns.
+
+use std::sync::Arc;
+
+use colvert_core::audience::{Audience, audience};
+use colvert_core::event::{Event, Record, Source};
+use colvert_core::ids::{ChannelId, Millis, SessionId, UserId};
+use colvert_core::local::{LocalChange, Whowas};
+use colvert_core::session::{Delivery, Output};
+
+use crate::engine::Engine;
+use crate::held::Parcel;
+
+impl Engine {
+    /// What must be known of the state before a fact changes it.
+    pub(crate) fn before(&mut self, record: &Record) {
+        if let Event::Quit { by, .. } | Event::NickChanged { by, .. } = &record.event {
+            self.remember(by, record.time);
+            self.tell_monitors(by, false);
+        }
+    }
+
+    /// What a fact means, now that it is in the state.
+    pub(crate) fn after(&mut self, origin: Option<SessionId>, record: Record) {
+        match &record.event {
+            Event::Connected { by, .. } => self.tell_monitors(by, true),
+            Event::NickChanged { by, nick, .. } => {
+                self.tell_monitors(&Source { nick: nick.clone(), ..by.clone() }, true);
+            }
+            Event::Kicked { target, channel, .. } => self.leave_current(target.id, *channel),
+            Event::Parted { by, channel, .. } => self.leave_current(by.id, *channel),
+            _ => {}
+        }
+        self.show(origin, record, true);
+    }
+
+    /// Shows something that is neither logged nor applied.
+    pub(crate) fn show_ephemeral(&mut self, origin: SessionId, event: Event, now: Millis) {
+        let record =
+            Record { position: self.state.position, time: now.max(self.state.time), generation: 0, event };
+        self.show(Some(origin), record, false);
+    }
+
+    fn show(&mut self, origin: Option<SessionId>, record: Record, stored: bool) {
+        let audience = audience(&record.event);
+        if audience != Audience::Nobody {
+            self.hold(Parcel::All(Arc::new(Delivery { record, audience, origin, stored })));
+        }
+    }
+
+    /// Answers a session, in its place.
+    pub(crate) fn tell(&mut self, session: SessionId, output: Output) {
+        self.hold(Parcel::Gateway(session.gateway(), output));
+    }
+
+    pub(crate) fn hold(&mut self, parcel: Parcel) {
+        self.held.push(self.state.position, parcel);
+    }
+
+    fn remember(&mut self, who: &Source, until: Millis) {
+        if let Some(user) = self.state.user(who.id) {
+            let was = Whowas { source: who.clone(), realname: user.realname.clone(), until };
+            self.local.remember(was, self.settings.limits.whowas_entries);
+        }
+    }
+
+    fn tell_monitors(&mut self, who: &Source, online: bool) {
+        for session in self.local.monitors_of(&who.nick.key()).collect::<Vec<_>>() {
+            self.tell(session, Output::Monitored { session, online, source: who.clone() });
+        }
+    }
+
+    /// Sessions of somebody who left their current channel go on in the one they joined last.
+    fn leave_current(&mut self, user: UserId, channel: ChannelId) {
+        let next = self.state.user(user).and_then(|user| user.channels.last().copied());
+        for session in self.local.sessions_of(user).collect::<Vec<_>>() {
+            if self.local.get(session).is_some_and(|session| session.current == Some(channel)) {
+                self.local.change(session, LocalChange::Current(next));
+            }
+        }
+    }
+}

@@ -1,0 +1,563 @@
+//! The steps of the engine, one input at a time.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use colvert_core::command::{Act, Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
+use colvert_core::commands::presence;
+use colvert_core::event::{Event, Record};
+use colvert_core::evolve::evolve;
+use colvert_core::ids::{Millis, Position, SessionId};
+use colvert_core::local::{Local, LocalChange};
+use colvert_core::refusal::Refusal;
+use colvert_core::reply::{self, Reply};
+use colvert_core::session::{Input, Item, Outlet, Output, Request};
+use colvert_core::settings::Settings;
+use colvert_core::state::State;
+use colvert_core::work::{Work, WorkResult};
+use colvert_core::{event, policy};
+use colvert_log::{Failure, Log};
+
+use crate::control::{ControlAnswer, ControlRequest};
+use crate::counters::Counters;
+use crate::held::{Held, Parcel};
+use crate::parked::{Parked, Waiter, Waiting};
+
+/// Names a piece of slow work until its result is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// The pool that does slow work; each result comes back as [`Message::Worked`].
+pub trait Workers: Send {
+    /// Starts work. False: the pool is full, and nothing was started.
+    fn start(&mut self, ticket: Ticket, work: Work) -> bool;
+}
+
+/// What the engine is told.
+pub enum Message {
+    Gateway(Input),
+    /// Slow work is done.
+    Worked(Ticket, WorkResult),
+    Control(ControlRequest),
+    /// Whether the disk is nearly full: new content is refused while it is.
+    StorageLow(bool),
+    /// The log may forget entries below this position.
+    Forget(Position),
+    /// Finish what was taken, and stop.
+    Stop,
+}
+
+/// Why the engine's thread ended.
+#[derive(Debug)]
+pub enum Stopped {
+    /// It was told to.
+    Asked,
+    /// The log failed. What was held was dropped; a new start recovers from the disk.
+    LogFailed(Failure),
+}
+
+/// What an engine is made of.
+pub struct EngineOptions {
+    pub settings: Settings,
+    /// As [`crate::recover`] made it.
+    pub state: State,
+    pub generation: u32,
+    pub log: Box<dyn Log>,
+    pub workers: Box<dyn Workers>,
+    /// One for each gateway, in the order of their numbers.
+    pub outlets: Vec<Arc<dyn Outlet>>,
+    /// Bytes of log that are kept for leaving, deleting and banning when the disk is full.
+    pub log_reserve_bytes: u64,
+}
+
+/// The owner of the state.
+pub struct Engine {
+    pub(crate) settings: Settings,
+    pub(crate) state: State,
+    pub(crate) local: Local,
+    generation: u32,
+    log: Box<dyn Log>,
+    log_reserve_bytes: u64,
+    workers: Box<dyn Workers>,
+    outlets: Vec<Arc<dyn Outlet>>,
+    /// What goes to each gateway when the turn ends.
+    outboxes: Vec<Vec<Output>>,
+    pub(crate) held: Held,
+    parked: Parked,
+    storage_low: bool,
+    stopping: bool,
+    failure: Option<Failure>,
+    counters: Arc<Counters>,
+    /// When what was ordered in a turn was ordered, for measuring the lag.
+    ordered_at: VecDeque<(Position, u64)>,
+}
+
+impl Engine {
+    pub fn new(options: EngineOptions) -> Self {
+        let outboxes = options.outlets.iter().map(|_| Vec::new()).collect();
+        Self {
+            settings: options.settings,
+            state: options.state,
+            local: Local::default(),
+            generation: options.generation,
+            log: options.log,
+            log_reserve_bytes: options.log_reserve_bytes,
+            workers: options.workers,
+            outlets: options.outlets,
+            outboxes,
+            held: Held::default(),
+            parked: Parked::default(),
+            storage_low: false,
+            stopping: false,
+            failure: None,
+            counters: Arc::default(),
+            ordered_at: VecDeque::new(),
+        }
+    }
+
+    pub fn counters(&self) -> Arc<Counters> {
+        self.counters.clone()
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub fn local(&self) -> &Local {
+        &self.local
+    }
+
+    /// Ends the engine and gives its log back, to be closed.
+    pub fn into_log(self) -> (State, Box<dyn Log>) {
+        (self.state, self.log)
+    }
+
+    /// The first entry of this process: whoever was here before is not any more. Nobody is told.
+    pub fn started(&mut self, now: Millis) {
+        let keep_until = now.plus_s(self.settings.keep_after_restart_s);
+        self.happen(None, vec![Event::Started { keep_until }], now);
+    }
+
+    /// Takes one message.
+    pub fn step(&mut self, message: Message, now: Millis) {
+        if self.failure.is_some() {
+            return;
+        }
+        match message {
+            Message::Gateway(input) => {
+                Counters::add(&self.counters.inputs, 1);
+                self.input(input, now);
+            }
+            Message::Worked(ticket, result) => self.worked(ticket, result, now),
+            Message::Control(request) => self.control(request, now),
+            Message::StorageLow(low) => self.storage_low = low,
+            Message::Forget(below) => self.log.remove_below(below),
+            Message::Stop => self.stopping = true,
+        }
+    }
+
+    fn input(&mut self, input: Input, now: Millis) {
+        match input {
+            Input::Open { session, info } => self.local.open(session, info),
+            Input::Request { session, request } => {
+                if self.local.get(session).is_some()
+                    && let Some(request) = self.parked.keep(session, request)
+                {
+                    self.begin(session, request, now);
+                }
+            }
+            Input::Close { session, reason } => self.close(session, &reason, now),
+        }
+    }
+
+    /// Does what is due at a time: channels that outlived a restart long enough.
+    pub fn due(&mut self, now: Millis) {
+        while let Some((at, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
+            && self.failure.is_none()
+        {
+            let Some(channel) = self.state.channel(id) else {
+                self.state.deadlines.remove(&(at, id));
+                continue;
+            };
+            let event = if channel.members.is_empty() {
+                let (name, sealed) = (channel.name.clone(), channel.is_restricted());
+                Event::ChannelDropped { id, name, sealed }
+            } else {
+                Event::KeepEnded { channel: id }
+            };
+            self.happen(None, vec![event], now);
+        }
+    }
+
+    /// How long nothing is due.
+    pub fn patience(&self, now: Millis) -> Duration {
+        let due = self.state.next_deadline().map_or(u64::MAX, |at| at.0.saturating_sub(now.0));
+        Duration::from_millis(due)
+    }
+
+    // ------------------------------------------------------------ requests
+
+    fn begin(&mut self, session: SessionId, request: Request, now: Millis) {
+        if let Some(label) = request.label {
+            self.tell(session, Output::Begin { session, label });
+        }
+        self.go_on(session, request.items.into(), now);
+    }
+
+    /// Does the items of a request, up to its end or up to slow work.
+    fn go_on(&mut self, session: SessionId, mut items: VecDeque<Item>, now: Millis) {
+        while let Some(item) = items.pop_front() {
+            match item {
+                Item::Wire(token) => self.tell(session, Output::Wire { session, token }),
+                Item::Refuse { verb, refusal } => {
+                    Counters::add(&self.counters.refusals, 1);
+                    self.tell(session, Output::Refuse { session, verb, refusal });
+                }
+                Item::Command { entry, act } => {
+                    let actor = Actor::Session(session);
+                    let decided = self.decide(actor, entry, now, |cx| act.decide(cx));
+                    match self.settle(session, entry, decided, now) {
+                        Some(wait) => return self.park(entry, wait, Waiter::Session(session, items)),
+                        None if self.local.get(session).is_none() => return,
+                        None => {}
+                    }
+                }
+            }
+        }
+        self.tell(session, Output::End { session });
+    }
+
+    /// Asks a command, having asked its guards. A panic in it ends the session, and nothing has happened.
+    fn decide(
+        &self,
+        actor: Actor,
+        entry: &'static Entry,
+        now: Millis,
+        decide: impl FnOnce(&Context<'_>) -> Result<Outcome, Refusal>,
+    ) -> Result<Outcome, Refusal> {
+        let cx = self.context(actor, now);
+        guard(&cx, entry)?;
+        if entry.content && (self.storage_low || self.log.room() < self.log_reserve_bytes) {
+            return Err(Refusal::StorageFull);
+        }
+        catch_unwind(AssertUnwindSafe(|| decide(&cx))).unwrap_or_else(|_| {
+            Counters::add(&self.counters.panics, 1);
+            tracing::error!(command = entry.name, "a command panicked; its session is closed");
+            Ok(Outcome::nothing().close(CloseReason::Internal))
+        })
+    }
+
+    fn context(&self, actor: Actor, now: Millis) -> Context<'_> {
+        let now = now.max(self.state.time);
+        Context { state: &self.state, local: &self.local, settings: &self.settings, actor, now }
+    }
+
+    /// Makes a decision happen, or answers the refusal. Gives back what must be waited for.
+    fn settle(
+        &mut self,
+        session: SessionId,
+        entry: &'static Entry,
+        decided: Result<Outcome, Refusal>,
+        now: Millis,
+    ) -> Option<Outcome> {
+        match decided {
+            Ok(Outcome::Done(steps)) => {
+                self.perform(session, entry, steps, now);
+                None
+            }
+            Ok(wait) => Some(wait),
+            Err(refusal) => {
+                Counters::add(&self.counters.refusals, 1);
+                if refusal == Refusal::WrongCredentials {
+                    self.login_failed(session, entry, refusal, now);
+                } else {
+                    self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal });
+                }
+                None
+            }
+        }
+    }
+
+    /// Guessing passwords ends the session after a few.
+    fn login_failed(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal, now: Millis) {
+        self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal });
+        self.local.change(session, LocalChange::LoginFailed);
+        let failed = self.local.get(session).map_or(0, |session| session.failed_logins);
+        if failed >= self.settings.limits.failed_logins {
+            self.shut(session, CloseReason::TooManyFailedLogins, now);
+        }
+    }
+
+    fn perform(&mut self, session: SessionId, entry: &'static Entry, steps: Vec<Step>, now: Millis) {
+        let facts = steps.iter().filter_map(|step| match step {
+            Step::Event(event) => Some(event.clone()),
+            _ => None,
+        });
+        let Some(mut records) = self.append(facts.collect(), now) else { return };
+        for step in steps {
+            match step {
+                Step::Event(_) => {
+                    let record = records.next().expect("one record for each event");
+                    self.apply(Some(session), record);
+                }
+                Step::Ephemeral(event) => {
+                    debug_assert_eq!(entry.class, LogClass::Ephemeral);
+                    self.show_ephemeral(session, event, now);
+                }
+                Step::Local(change) => self.learn(session, change),
+                Step::Reply(reply) => self.answer(session, entry, reply),
+                Step::Ask(question) => {
+                    let cx = self.context(Actor::Session(session), now);
+                    if let Some(reply) = reply::answer(&cx, &question) {
+                        self.answer(session, entry, reply);
+                    }
+                }
+                Step::Close(reason) => self.shut(session, reason, now),
+                Step::CloseUser(user, reason) => {
+                    for session in self.local.sessions_of(user).collect::<Vec<_>>() {
+                        self.shut(session, reason.clone(), now);
+                    }
+                }
+            }
+        }
+    }
+
+    fn learn(&mut self, session: SessionId, change: LocalChange) {
+        if let LocalChange::Bind(user) = change {
+            self.tell(session, Output::Bind { session, user });
+        }
+        self.local.change(session, change);
+    }
+
+    fn answer(&mut self, session: SessionId, entry: &'static Entry, reply: Reply) {
+        self.tell(session, Output::Reply { session, verb: entry.name, reply });
+    }
+
+    // ------------------------------------------------------------ facts
+
+    /// Facts that nobody's request made happen.
+    fn happen(&mut self, origin: Option<SessionId>, events: Vec<Event>, now: Millis) {
+        if let Some(records) = self.append(events, now) {
+            for record in records {
+                self.apply(origin, record);
+            }
+        }
+    }
+
+    /// Puts events into the log, together. Nothing: the log has failed.
+    fn append(&mut self, events: Vec<Event>, now: Millis) -> Option<impl Iterator<Item = Record> + use<>> {
+        let first = self.state.position.plus(1);
+        let count = events.len() as u64;
+        let entry = event::Entry { time: now.max(self.state.time), generation: self.generation, events };
+        if count > 0 {
+            let bytes = entry.to_bytes();
+            let appended = self.log.append(colvert_log::Entry { first, count: count as u32, bytes: &bytes });
+            if let Err(failure) = appended {
+                self.failure = Some(failure);
+                return None;
+            }
+            Counters::add(&self.counters.entries, 1);
+            Counters::add(&self.counters.events, count);
+        }
+        Some(entry.records(first))
+    }
+
+    fn apply(&mut self, origin: Option<SessionId>, record: Record) {
+        self.before(&record);
+        evolve(&mut self.state, &record);
+        self.after(origin, record);
+    }
+
+    // ------------------------------------------------------------ slow work
+
+    fn park(&mut self, entry: &'static Entry, wait: Outcome, waiter: Waiter) {
+        let Outcome::Wait(work, then) = wait else { return };
+        let ticket = self.parked.park(Waiting { entry, then, waiter });
+        if !self.workers.start(ticket, work) {
+            self.worked(ticket, WorkResult::Busy, self.state.time);
+        }
+    }
+
+    fn worked(&mut self, ticket: Ticket, result: WorkResult, now: Millis) {
+        let Some(Waiting { entry, then, waiter }) = self.parked.take(ticket) else { return };
+        match waiter {
+            Waiter::Session(session, rest) => {
+                if self.local.get(session).is_none() {
+                    self.parked.unpark(session);
+                    return;
+                }
+                let decided = self.decide(Actor::Session(session), entry, now, |cx| then(cx, result));
+                if let Some(wait) = self.settle(session, entry, decided, now) {
+                    return self.park(entry, wait, Waiter::Session(session, rest));
+                }
+                self.resume(session, rest, now);
+            }
+            Waiter::Control(answer) => {
+                let decided = self.decide(Actor::Control, entry, now, |cx| then(cx, result));
+                self.settle_control(entry, answer, decided, now);
+            }
+        }
+    }
+
+    /// Goes on with a session after its slow work: the rest of the request, then what came since.
+    fn resume(&mut self, session: SessionId, rest: VecDeque<Item>, now: Millis) {
+        let mut waiting = self.parked.unpark(session);
+        if self.local.get(session).is_some() {
+            self.go_on(session, rest, now);
+        }
+        while !self.parked.is_parked(session) && self.local.get(session).is_some() {
+            let Some(request) = waiting.pop_front() else { return };
+            self.begin(session, request, now);
+        }
+        // Parked again: what has not been looked at goes on waiting.
+        for request in waiting {
+            self.parked.keep(session, request);
+        }
+    }
+
+    fn control(&mut self, request: ControlRequest, now: Millis) {
+        let ControlRequest { entry, act, answer } = request;
+        let decided = self.decide(Actor::Control, entry, now, |cx| Act::decide(act, cx));
+        self.settle_control(entry, answer, decided, now);
+    }
+
+    fn settle_control(
+        &mut self,
+        entry: &'static Entry,
+        answer: crate::control::Answerer,
+        decided: Result<Outcome, Refusal>,
+        now: Millis,
+    ) {
+        let answered: ControlAnswer = match decided {
+            Ok(Outcome::Done(steps)) => Ok(self.perform_control(steps, now)),
+            Ok(wait) => return self.park(entry, wait, Waiter::Control(answer)),
+            Err(refusal) => Err(refusal),
+        };
+        self.hold(Parcel::Control(answer, answered));
+    }
+
+    fn perform_control(&mut self, steps: Vec<Step>, now: Millis) -> Vec<Reply> {
+        let mut events = Vec::new();
+        let mut replies = Vec::new();
+        for step in steps {
+            match step {
+                Step::Event(event) => events.push(event),
+                Step::Reply(reply) => replies.push(reply),
+                _ => {}
+            }
+        }
+        self.happen(None, events, now);
+        replies
+    }
+
+    // ------------------------------------------------------------ ends of sessions
+
+    /// Closes a session from this side: its person's presence ends, and it is told why.
+    fn shut(&mut self, session: SessionId, reason: CloseReason, now: Millis) {
+        if self.local.get(session).is_none() {
+            return;
+        }
+        self.close(session, &reason, now);
+        self.tell(session, Output::Close { session, reason });
+    }
+
+    /// A session is gone. The presence ends with a person's last session.
+    fn close(&mut self, session: SessionId, reason: &CloseReason, now: Millis) {
+        let Some(user) = self.local.close(session) else { return };
+        let Some(user) = self.state.user(user) else { return };
+        let cx = self.context(Actor::Session(session), now);
+        let events = presence::end(&cx, user, reason.as_quit_reason());
+        self.happen(None, events, now);
+    }
+
+    // ------------------------------------------------------------ release
+
+    /// The turn has ended: the log may write what was ordered in it.
+    pub fn flush(&mut self, now_ns: u64) {
+        let ordered = self.state.position;
+        if self.ordered_at.back().is_none_or(|(position, _)| *position < ordered) {
+            self.ordered_at.push_back((ordered, now_ns));
+        }
+        self.log.flush();
+    }
+
+    /// Hands over everything whose position is durable. Says when the engine has stopped.
+    pub fn release(&mut self, now_ns: u64) -> Option<Stopped> {
+        if let Some(failure) = self.failure.take().or_else(|| self.log.failed()) {
+            return Some(self.fail(failure));
+        }
+        let released = self.log.released();
+        while let Some(parcel) = self.held.pop(released) {
+            self.post(parcel);
+        }
+        for (outbox, outlet) in self.outboxes.iter_mut().zip(&self.outlets) {
+            if !outbox.is_empty() {
+                outlet.push(outbox);
+            }
+        }
+        self.measure(released, now_ns);
+        (self.stopping && self.held.len() == 0).then_some(Stopped::Asked)
+    }
+
+    fn post(&mut self, parcel: Parcel) {
+        match parcel {
+            Parcel::All(delivery) => {
+                for outbox in &mut self.outboxes {
+                    outbox.push(Output::Deliver(delivery.clone()));
+                }
+            }
+            Parcel::Gateway(gateway, output) => {
+                if let Some(outbox) = self.outboxes.get_mut(usize::from(gateway)) {
+                    outbox.push(output);
+                }
+            }
+            // Who asked may have gone.
+            Parcel::Control(answer, answered) => drop(answer.send(answered)),
+        }
+    }
+
+    /// Nothing more can be promised: what is held is dropped, and everybody is told why.
+    fn fail(&mut self, failure: Failure) -> Stopped {
+        self.held.clear();
+        let sessions: Vec<_> = self.local.sessions().map(|(id, _)| id).collect();
+        for session in sessions {
+            let output = Output::Close { session, reason: CloseReason::StorageFailed };
+            self.post(Parcel::Gateway(session.gateway(), output));
+        }
+        for (outbox, outlet) in self.outboxes.iter_mut().zip(&self.outlets) {
+            outlet.push(outbox);
+        }
+        Stopped::LogFailed(failure)
+    }
+
+    fn measure(&mut self, released: Position, now_ns: u64) {
+        let counters = &self.counters;
+        while let Some((position, at)) = self.ordered_at.front().copied()
+            && position <= released
+        {
+            let lag = now_ns.saturating_sub(at);
+            Counters::set(&counters.durable_lag_ns, lag);
+            Counters::max(&counters.durable_lag_ns_max, lag);
+            self.ordered_at.pop_front();
+        }
+        Counters::set(&counters.held, self.held.len() as u64);
+        Counters::set(&counters.held_bytes, self.held.bytes() as u64);
+        Counters::set(&counters.parked, self.parked.len() as u64);
+        Counters::set(&counters.sessions, self.local.count() as u64);
+        Counters::set(&counters.users, self.state.users.len() as u64);
+        Counters::set(&counters.position_ordered, self.state.position.0);
+        Counters::set(&counters.position_released, released.0);
+    }
+}
+
+/// What a session must have for a command.
+fn guard(cx: &Context<'_>, entry: &Entry) -> Result<(), Refusal> {
+    match (entry.needs, cx.actor) {
+        (Needs::Nothing, _) | (_, Actor::Control) => Ok(()),
+        (Needs::Control, Actor::Session(_)) => Err(Refusal::UnknownCommand(entry.name.into())),
+        (Needs::Presence, _) => cx.me().map(|_| ()),
+        (Needs::Role(least), _) => policy::has_role(cx.state, cx.me()?, least),
+    }
+}
