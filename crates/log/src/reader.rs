@@ -20,6 +20,8 @@ struct Segment {
     file: Box<dyn File>,
     header: Header,
     seed: u32,
+    /// Length of the file, which does not change.
+    capacity: u64,
 }
 
 /// Gives the entries of a log in order.
@@ -122,7 +124,8 @@ impl Reader {
     fn refill(&mut self, bytes: usize) -> Result<(), ReadError> {
         self.offset += self.at as u64;
         self.at = 0;
-        self.buffer.resize(bytes, 0);
+        let rest = self.segment.capacity.saturating_sub(self.offset);
+        self.buffer.resize(rest.min(bytes as u64) as usize, 0);
         let name = &self.segment.name;
         let n = self.segment.file.read_full_at(&mut self.buffer, self.offset).map_err(ReadError::io(name))?;
         self.buffer.truncate(n);
@@ -178,7 +181,8 @@ fn open_segment(disk: &dyn Disk, first: Position, log_id: Option<LogId>) -> Resu
     if log_id.is_some_and(|id| id != header.log_id) {
         return Err(corrupt(Damage::Foreign).into());
     }
-    Ok(Segment { name, file, header, seed: header.seed() })
+    let capacity = file.len().map_err(ReadError::io(&name))?;
+    Ok(Segment { name, file, header, seed: header.seed(), capacity })
 }
 
 #[cfg(test)]

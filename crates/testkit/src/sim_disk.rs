@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use colvert_disk::{Disk, File, Open};
 
+pub use chance::Chance;
 use state::State;
 
 /// What goes wrong, once.

@@ -40,26 +40,29 @@ impl Segments {
             segments.generation += 1;
             segments.roll(now)?;
         }
-        let recovered = segments.enter(
-            now,
-            Recovered {
-                first: segments.first(),
-                next: segments.positions.ordered.plus(1),
-                cut_bytes,
-                generation: segments.generation,
-                log_id: segments.current.header.log_id,
-                clean,
-            },
-        )?;
+        segments.enter(now)?;
+        let recovered = Recovered { cut_bytes, clean, ..segments.recovered() };
         Ok((segments, recovered))
     }
 
     /// Notes durably that the log is in use.
-    fn enter(&mut self, now: Millis, recovered: Recovered) -> Result<Recovered, OpenError> {
+    fn enter(&mut self, now: Millis) -> Result<(), Failure> {
         self.put_mark(now, Mark::Opened(self.options.durability))?;
         self.sync()?;
         self.prepare_spare();
-        Ok(recovered)
+        Ok(())
+    }
+
+    /// What is here now, as if nothing had been lost.
+    fn recovered(&self) -> Recovered {
+        Recovered {
+            first: self.first(),
+            next: self.positions.ordered.plus(1),
+            cut_bytes: 0,
+            generation: self.generation,
+            log_id: self.current.header.log_id,
+            clean: true,
+        }
     }
 }
 
@@ -77,17 +80,8 @@ fn create(disk: Arc<dyn Disk>, options: Options, now: Millis) -> Result<(Segment
     };
     let current = begin(&*disk, None, header, &options)?;
     let mut segments = with_current(disk, options, current, before(new.first));
-    let recovered = segments.enter(
-        now,
-        Recovered {
-            first: new.first,
-            next: new.first,
-            cut_bytes: 0,
-            generation: new.generation,
-            log_id: new.log_id,
-            clean: true,
-        },
-    )?;
+    segments.enter(now)?;
+    let recovered = segments.recovered();
     Ok((segments, recovered))
 }
 

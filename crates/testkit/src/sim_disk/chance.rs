@@ -2,10 +2,11 @@
 
 /// SplitMix64: small, and good enough to decide what a crash keeps.
 #[derive(Clone, Debug)]
-pub(super) struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    /// The choices that `seed` stands for.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -18,11 +19,12 @@ impl Chance {
     }
 
     /// A number below `n`, which is above 0.
-    pub(super) fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    pub(super) fn coin(&mut self) -> bool {
+    /// Heads or tails.
+    pub fn coin(&mut self) -> bool {
         self.next() & 1 == 1
     }
 }
