@@ -449,6 +449,8 @@ pub enum Step {
     Local(LocalChange),
     /// An answer to who asks.
     Reply(Reply),
+    /// A part of what was asked is refused; the rest happens.
+    Refuse(Refusal),
     /// An answer to who asks, made of the state after all events of this decision.
     Ask(Question),
     /// The session that asked is closed, once it has its answers.
@@ -538,6 +540,11 @@ impl Outcome {
     #[must_use]
     pub fn reply(self, reply: Reply) -> Self {
         self.step(Step::Reply(reply))
+    }
+
+    #[must_use]
+    pub fn refuse(self, refusal: Refusal) -> Self {
+        self.step(Step::Refuse(refusal))
     }
 
     #[must_use]

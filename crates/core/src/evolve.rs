@@ -7,6 +7,8 @@ use crate::state::{Account, Channel, Kept, ListEntry, State, Topic, User};
 
 /// Read markers that one account keeps; the oldest give way.
 const READ_MARKERS_MAX: usize = 1_000;
+/// Invitations that one channel keeps open; the oldest give way.
+const INVITES_MAX: usize = 200;
 
 /// Applies one fact. The same facts in the same order give the same state.
 pub fn evolve(state: &mut State, record: &Record) {
@@ -97,7 +99,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         }
         Event::Joined { by, channel, status, .. } => {
             with_user(state, by.id, |user| {
-                user.channels.insert(*channel);
+                user.channels.insert(*channel, record.position);
             });
             with_channel(state, *channel, |it| {
                 it.members.insert(by.id, *status);
@@ -111,6 +113,10 @@ pub fn evolve(state: &mut State, record: &Record) {
             // Ids are never used twice, so an invitation of somebody who has gone means nobody.
             it.invites.retain(|id, _| state.users.contains_key(id));
             it.invites.insert(target.id, at);
+            while it.invites.len() > INVITES_MAX {
+                let oldest = it.invites.iter().min_by_key(|(_, at)| **at).map(|(id, _)| *id);
+                it.invites.remove(&oldest.expect("the map is not empty"));
+            }
         }
         Event::TopicChanged { by, channel, topic, .. } => with_channel(state, *channel, |it| {
             it.topic = topic.clone().map(|text| Topic { text, by: by.nick.clone(), at });
@@ -191,7 +197,7 @@ fn quit(state: &mut State, by: &Source) {
     let Some(user) = state.users.remove(&by.id) else { return };
     state.users_by_nick.remove(&user.source.nick.key());
     state.users_by_skeleton.remove(&user.skeleton);
-    for channel in user.channels {
+    for channel in user.channels.into_keys() {
         with_channel(state, channel, |it| {
             it.members.remove(&by.id);
         });

@@ -22,6 +22,8 @@ pub enum Reply {
     /// Connection registration is complete.
     Welcome(Box<Welcome>),
     Pong(CompactString),
+    /// Words without a channel go there now. They were there before.
+    CurrentChannel(ChannelName),
     /// The channel's topic; nothing if it has none.
     Topic {
         channel: ChannelName,

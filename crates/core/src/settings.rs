@@ -26,8 +26,6 @@ pub struct Limits {
     /// Entries of each list mode of a channel.
     pub list_entries: usize,
     pub monitor_entries: usize,
-    /// Invitations that one channel keeps open.
-    pub invites_per_channel: usize,
     /// Targets of one line (`PRIVMSG a,b,c`).
     pub targets: usize,
     /// Failed logins of one session before it is closed.
@@ -47,7 +45,6 @@ impl Default for Limits {
             channels_per_user: 100,
             list_entries: 100,
             monitor_entries: 100,
-            invites_per_channel: 200,
             targets: 4,
             failed_logins: 5,
             topic_bytes: 390,

@@ -66,8 +66,9 @@ pub struct User {
     /// When the presence began.
     #[n(5)]
     pub since: Millis,
+    /// Where they are, and since which position.
     #[n(6)]
-    pub channels: BTreeSet<ChannelId>,
+    pub channels: BTreeMap<ChannelId, Position>,
 }
 
 /// A channel that has members, or is kept without.

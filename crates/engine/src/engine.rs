@@ -308,6 +308,9 @@ impl Engine {
                 }
                 Step::Local(change) => self.learn(session, change),
                 Step::Reply(reply) => self.answer(session, entry, reply),
+                Step::Refuse(refusal) => {
+                    self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal });
+                }
                 Step::Ask(question) => {
                     let cx = self.context(Actor::Session(session), now);
                     if let Some(reply) = reply::answer(&cx, &question) {
@@ -375,9 +378,7 @@ impl Engine {
     fn park(&mut self, entry: &'static Entry, wait: Outcome, waiter: Waiter) {
         let Outcome::Wait(work, then) = wait else { return };
         let ticket = self.parked.park(Waiting { entry, then, waiter });
-        if !self.workers.start(ticket, work) {
-            self.worked(ticket, WorkResult::Busy, self.state.time);
-        }
+        self.hold(Parcel::Work(ticket, work));
     }
 
     fn worked(&mut self, ticket: Ticket, result: WorkResult, now: Millis) {
@@ -490,7 +491,9 @@ impl Engine {
         }
         let released = self.log.released();
         while let Some(parcel) = self.held.pop(released) {
-            self.post(parcel);
+            if let Some(busy) = self.post(parcel) {
+                self.worked(busy, WorkResult::Busy, self.state.time);
+            }
         }
         for (outbox, outlet) in self.outboxes.iter_mut().zip(&self.outlets) {
             if !outbox.is_empty() {
@@ -501,7 +504,8 @@ impl Engine {
         (self.stopping && self.held.len() == 0).then_some(Stopped::Asked)
     }
 
-    fn post(&mut self, parcel: Parcel) {
+    /// Hands a parcel over. Gives back the ticket of work that the pool has no room for.
+    fn post(&mut self, parcel: Parcel) -> Option<Ticket> {
         match parcel {
             Parcel::All(delivery) => {
                 for outbox in &mut self.outboxes {
@@ -515,7 +519,9 @@ impl Engine {
             }
             // Who asked may have gone.
             Parcel::Control(answer, answered) => drop(answer.send(answered)),
+            Parcel::Work(ticket, work) => return (!self.workers.start(ticket, work)).then_some(ticket),
         }
+        None
     }
 
     /// Nothing more can be promised: what is held is dropped, and everybody is told why.

@@ -17,6 +17,8 @@ pub(crate) enum Parcel {
     Gateway(u16, Output),
     /// To who asked on the control socket.
     Control(Answerer, ControlAnswer),
+    /// To the pool: history is asked for when what it shall reach up to is durable.
+    Work(Ticket, Work),
 }
 
 impl Parcel {
@@ -25,7 +27,7 @@ impl Parcel {
         let own = std::mem::size_of::<Self>();
         match self {
             Self::All(delivery) => own + std::mem::size_of::<Delivery>() + text_bytes(delivery),
-            Self::Gateway(..) | Self::Control(..) => own,
+            Self::Gateway(..) | Self::Control(..) | Self::Work(..) => own,
         }
     }
 }

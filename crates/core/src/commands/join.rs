@@ -7,7 +7,7 @@ use crate::local::LocalChange;
 use crate::names::ChannelName;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::Question;
+use crate::reply::{Question, Reply};
 
 crate::args! {
     /// Joins a channel, making it if there is none.
@@ -19,13 +19,15 @@ impl Command for Join {
     const SLASH: &'static [&'static str] = &["join"];
     const SUMMARY: &'static str = "Joins a channel, making it if there is none.";
     const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
     const COST: u32 = 2;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let known = cx.state.channel_by_key(&self.channel.key());
         if let Some(channel) = known.filter(|channel| channel.members.contains_key(&me.source.id)) {
-            return Ok(Outcome::nothing().local(LocalChange::Current(Some(channel.id))));
+            let there = Reply::CurrentChannel(channel.name.clone());
+            return Ok(Outcome::nothing().local(LocalChange::Current(Some(channel.id))).reply(there));
         }
         let mut events = Vec::with_capacity(2);
         let (id, name) = match known {

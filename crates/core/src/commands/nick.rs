@@ -19,6 +19,7 @@ impl Command for Nick {
     const SUMMARY: &'static str = "Takes a nick, or changes yours.";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
     const COST: u32 = 3;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

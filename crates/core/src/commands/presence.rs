@@ -39,9 +39,9 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
 
 /// The events of somebody's end: the quit, and the channels that it leaves empty.
 pub fn end(cx: &Context<'_>, user: &User, reason: Option<Text>) -> Vec<Event> {
-    let markers = user.channels.iter().filter_map(|id| super::leave::mark_read(cx, user, *id));
+    let markers = user.channels.keys().filter_map(|id| super::leave::mark_read(cx, user, *id));
     let mut events: Vec<_> = markers.collect();
     events.push(Event::Quit { by: user.source.clone(), reason });
-    events.extend(user.channels.iter().filter_map(|id| super::leave::drop_if_last(cx, *id)));
+    events.extend(user.channels.keys().filter_map(|id| super::leave::drop_if_last(cx, *id)));
     events
 }
