@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use colvert_core::ids::Position;
 use colvert_core::session::{Delivery, Output};
+use colvert_core::work::Work;
 
 use crate::control::Answerer;
 use crate::control::ControlAnswer;
+use crate::engine::Ticket;
 
 /// Something to hand over, and to whom.
 pub(crate) enum Parcel {
