@@ -1,6 +1,8 @@
 //! The power goes at any operation, again and again: what was durable is there, once, in order, and
 //! nothing is there that was not written.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
 use std::collections::BTreeMap;
 
 use colvert_log::{
