@@ -14,8 +14,8 @@ pub enum Work {
     VerifyPassword { password: Secret, hash: Option<String> },
     /// What was said in a channel.
     History(HistoryQuery),
-    /// The newest lines of the event log, oldest first.
-    EventLog { lines: usize },
+    /// The newest lines of the event log up to a position, oldest first.
+    EventLog { lines: usize, until: Position },
 }
 
 /// A question for the archive. The answer is at most `limit` messages, oldest first.

@@ -2,15 +2,43 @@
 
 use crate::command::Entry;
 
+mod alert;
+mod away;
+mod ban;
+pub mod chghost;
+pub mod claim;
+mod help;
+mod history;
+mod import;
+mod invite;
 mod join;
+mod kick;
+mod kill;
+mod list;
+mod log;
+mod login;
+pub mod mode;
+mod monitor;
 mod msg;
+mod names;
 mod nick;
 mod notice;
+mod oper;
 mod part;
 mod ping;
 mod quit;
+pub mod register;
+mod role;
+mod server;
+mod setname;
+mod tagmsg;
+mod topic;
 mod user;
+mod user_mode;
+mod userhost;
 mod whisper;
+mod who;
+mod whois;
 
 pub mod leave;
 pub mod presence;
@@ -29,8 +57,49 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<whisper::PrivateAction>(),
     Entry::of::<notice::Notice>(),
     Entry::of::<notice::PrivateNotice>(),
+    Entry::of::<topic::Topic>(),
+    Entry::of::<topic::TopicClear>(),
+    Entry::of::<names::Names>(),
+    Entry::of::<list::List>(),
+    Entry::of::<invite::Invite>(),
+    Entry::of::<kick::Kick>(),
+    Entry::of::<ban::Ban>(),
+    Entry::of::<ban::Unban>(),
+    Entry::of::<mode::Mode>(),
+    Entry::of::<user_mode::UserMode>(),
+    Entry::of::<away::Away>(),
+    Entry::of::<whois::Whois>(),
+    Entry::of::<whois::Whowas>(),
+    Entry::of::<who::Who>(),
+    Entry::of::<userhost::Userhost>(),
+    Entry::of::<userhost::Ison>(),
+    Entry::of::<monitor::Monitor>(),
+    Entry::of::<history::History>(),
+    Entry::of::<history::Read>(),
+    Entry::of::<register::Register>(),
+    Entry::of::<login::Login>(),
+    Entry::of::<login::Authenticate>(),
+    Entry::of::<claim::Claim>(),
+    Entry::of::<oper::Oper>(),
+    Entry::of::<kill::Kill>(),
+    Entry::of::<log::Log>(),
+    Entry::of::<alert::Alert>(),
+    Entry::of::<setname::Setname>(),
+    Entry::of::<chghost::Chghost>(),
+    Entry::of::<tagmsg::Tagmsg>(),
+    Entry::of::<tagmsg::PrivateTagmsg>(),
+    Entry::of::<server::Lusers>(),
+    Entry::of::<server::Motd>(),
+    Entry::of::<server::Version>(),
+    Entry::of::<server::Time>(),
+    Entry::of::<help::Help>(),
+    Entry::of::<help::Lang>(),
     Entry::of::<ping::Ping>(),
     Entry::of::<quit::Quit>(),
+    Entry::of::<role::Role>(),
+    Entry::of::<claim::Code>(),
+    Entry::of::<register::AccountCreate>(),
+    Entry::of::<import::Import>(),
 ];
 
 /// The command of that name, as the specifications spell it.

@@ -1,0 +1,77 @@
+//! Bans, for people: the masks behind them are those of MODE `+b`.
+
+use super::{kick, mode};
+use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Word};
+use crate::event::Event;
+use crate::mask::Mask;
+use crate::modes::{ListMode, ModeChange};
+use crate::names::Nick;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::text::Text;
+
+crate::args! {
+    /// Keeps a nick, or a `nick!user@host` mask, out of a channel, and removes the member of that nick.
+    Ban { channel: Here, nick: Word, reason: Option<Text> }
+}
+
+impl Command for Ban {
+    const NAME: &'static str = "BAN";
+    const SLASH: &'static [&'static str] = &["ban"];
+    const SUMMARY: &'static str = "Keeps somebody out of a channel: a nick, or a nick!user@host mask.";
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = cx.here(&self.channel)?;
+        policy::can_moderate(me, channel)?;
+        let raw = self.nick.0;
+        let mask = Mask::new(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
+        let mut outcome = Outcome::nothing();
+        if !mode::is_listed(channel, ListMode::Ban, &mask) {
+            mode::list_has_room(cx, channel, ListMode::Ban, 0)?;
+            outcome = outcome.event(Event::ModesChanged {
+                by: me.source.clone(),
+                channel: channel.id,
+                name: channel.name.clone(),
+                changes: vec![ModeChange::List { on: true, list: ListMode::Ban, mask }],
+            });
+        }
+        let key = Nick::new(&raw, cx.rules()).ok().map(|nick| nick.key());
+        let other = cx.somebody(&Somebody { raw, key }).ok();
+        match other.filter(|other| channel.members.contains_key(&other.source.id)) {
+            Some(other) => Ok(outcome.events(kick::events(cx, me, channel, other, self.reason))),
+            None => Ok(outcome.reply(Reply::Done)),
+        }
+    }
+}
+
+crate::args! {
+    /// Lets somebody in again.
+    Unban { channel: Here, nick: Word }
+}
+
+impl Command for Unban {
+    const NAME: &'static str = "UNBAN";
+    const SLASH: &'static [&'static str] = &["unban"];
+    const SUMMARY: &'static str = "Takes a ban back.";
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = cx.here(&self.channel)?;
+        policy::can_moderate(me, channel)?;
+        let raw = self.nick.0;
+        let mask = Mask::new(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
+        let name = channel.name.clone();
+        if !mode::is_listed(channel, ListMode::Ban, &mask) {
+            return Err(Refusal::NotListed(name, raw));
+        }
+        let changes = vec![ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() }];
+        let by = me.source.clone();
+        let lifted = Event::ModesChanged { by, channel: channel.id, name: name.clone(), changes };
+        Ok(Outcome::nothing().event(lifted).reply(Reply::Unbanned { channel: name, mask }))
+    }
+}

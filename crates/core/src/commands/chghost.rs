@@ -1,0 +1,34 @@
+//! CHGHOST: a moderator gives somebody another host. Shown as
+//! <https://ircv3.net/specs/extensions/chghost> has it.
+
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Somebody, Word};
+use crate::event::Event;
+use crate::modes::Role;
+use crate::refusal::Refusal;
+
+/// Longest host, in bytes. ISUPPORT `HOSTLEN`.
+pub const HOST_BYTES_MAX: usize = 63;
+
+crate::args! {
+    /// Changes what host others see of somebody.
+    Chghost { nick: Somebody, host: Word }
+}
+
+impl Command for Chghost {
+    const NAME: &'static str = "CHGHOST";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Changes the host that others see of somebody.";
+    const NEEDS: Needs = Needs::Role(Role::Moderator);
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let user = cx.somebody(&self.nick)?;
+        let host = self.host.0;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '/');
+        if host.len() > HOST_BYTES_MAX || !host.chars().all(allowed) || host.starts_with(':') {
+            return Err(Refusal::InvalidParam("host", host));
+        }
+        let (by, user) = (user.source.clone(), user.source.user.clone());
+        Ok(Outcome::nothing().event(Event::HostChanged { by, user, host }))
+    }
+}

@@ -1,0 +1,137 @@
+//! What was said: `/history` and `/read`. Who may join a channel may read it, also what was said before
+//! they came.
+
+use compact_str::CompactString;
+
+use crate::command::{Command, Context, Here, LogClass, Outcome, Word};
+use crate::event::Event;
+use crate::ids::Position;
+use crate::names::ChannelName;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::{HistoryAsked, Reply};
+use crate::work::{End, HistoryQuery, Work, WorkResult};
+
+/// Messages that `/history` shows when nobody says how many.
+const COUNT: usize = 20;
+
+crate::args! {
+    /// Shows the last that was said in a channel.
+    History { channel: Here, count: Option<Word> }
+}
+
+impl Command for History {
+    const NAME: &'static str = "HISTORY";
+    const SLASH: &'static [&'static str] = &["history"];
+    const SUMMARY: &'static str = "Shows the last that was said in a channel.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 5;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let limit = match self.count {
+            None => COUNT,
+            Some(word) => {
+                let count = word.0.parse().ok().filter(|count| *count > 0);
+                count.ok_or(Refusal::InvalidParam("count", word.0))?
+            }
+        };
+        let place = Place::named(cx, &self.channel)?;
+        let query = HistoryQuery {
+            channel: place.channel.clone(),
+            after: Position(0),
+            until: if place.hidden { Position(0) } else { cx.state.position },
+            limit: limit.min(cx.settings.limits.history_messages),
+            end: End::Newest,
+        };
+        Ok(Outcome::wait(Work::History(query), move |_, result| {
+            place.shown(HistoryAsked::Latest, result).map(|reply| Outcome::nothing().reply(reply))
+        }))
+    }
+}
+
+crate::args! {
+    /// Shows what was missed in a channel since one left it, or last read it.
+    Read { channel: Here }
+}
+
+impl Command for Read {
+    const NAME: &'static str = "READ";
+    const SLASH: &'static [&'static str] = &["read"];
+    const SUMMARY: &'static str = "Shows what you missed in a channel.";
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 5;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let place = Place::named(cx, &self.channel)?;
+        let key = place.channel.key();
+        let account = cx.state.account_of(&me.source);
+        let after = account.and_then(|account| account.read_markers.get(&key)).copied().unwrap_or_default();
+        // What came since they joined they have seen.
+        let here = cx.state.channel_by_key(&key).and_then(|channel| me.channels.get(&channel.id)).copied();
+        let until = here.unwrap_or(cx.state.position);
+        let limit = cx.settings.limits.history_messages;
+        let query = HistoryQuery {
+            channel: place.channel.clone(),
+            after,
+            until: if place.hidden { Position(0) } else { until },
+            limit,
+            // An account goes on where it stopped; a guest is shown the newest.
+            end: if account.is_some() { End::Oldest } else { End::Newest },
+        };
+        let account = account.map(|account| account.name.clone());
+        Ok(Outcome::wait(Work::History(query), move |cx, result| {
+            let reply = place.shown(HistoryAsked::Missed, result)?;
+            let Reply::History { messages, .. } = &reply else { return Ok(Outcome::nothing().reply(reply)) };
+            let last = messages.last().map(|message| message.position);
+            let position = last.filter(|_| messages.len() == limit).unwrap_or(cx.state.position);
+            let moved = account.map(|account| Event::ReadMarkerMoved { account, channel: key, position });
+            Ok(Outcome::nothing().events(moved).reply(reply))
+        }))
+    }
+}
+
+/// A channel whose history is asked for.
+struct Place {
+    channel: ChannelName,
+    raw: CompactString,
+    /// The asker may see that it exists.
+    seen: bool,
+    /// It is there, and the asker may not know: answered, and looked up, as one that never was.
+    hidden: bool,
+}
+
+impl Place {
+    fn named(cx: &Context<'_>, here: &Here) -> Result<Self, Refusal> {
+        let me = cx.me()?;
+        let Some(named) = &here.0 else {
+            let channel = cx.here(here)?;
+            let raw = channel.name.as_str().into();
+            return Ok(Self { channel: channel.name.clone(), raw, seen: true, hidden: false });
+        };
+        let raw = named.raw.clone();
+        let name = named.name.clone().ok_or_else(|| Refusal::NoSuchChannel(raw.clone()))?;
+        let known = cx.state.channel_by_key(&name.key());
+        let hidden = known.is_some_and(|channel| !policy::can_see(Some(me), channel));
+        match known.filter(|_| !hidden) {
+            Some(channel) => {
+                policy::can_read(cx.settings, me, channel)?;
+                Ok(Self { channel: channel.name.clone(), raw, seen: true, hidden })
+            }
+            None => Ok(Self { channel: name, raw, seen: false, hidden }),
+        }
+    }
+
+    fn shown(&self, asked: HistoryAsked, result: WorkResult) -> Result<Reply, Refusal> {
+        match result {
+            WorkResult::History(messages) if messages.is_empty() && !self.seen => {
+                Err(Refusal::NoHistory(self.raw.clone()))
+            }
+            WorkResult::History(messages) => {
+                Ok(Reply::History { channel: self.channel.clone(), asked, messages })
+            }
+            WorkResult::Busy => Err(Refusal::TryAgain),
+            _ => Err(Refusal::Internal),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! INVITE. Spec: <https://modern.ircdocs.horse/#invite-message>
+
+use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody};
+use crate::event::Event;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+
+crate::args! {
+    /// Invites somebody to a channel.
+    Invite { channel: Here, nick: Somebody }
+}
+
+impl Command for Invite {
+    const NAME: &'static str = "INVITE";
+    const SLASH: &'static [&'static str] = &["invite"];
+    const SUMMARY: &'static str = "Invites somebody to a channel.";
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = cx.here(&self.channel)?;
+        policy::can_invite(me, channel)?;
+        let other = cx.somebody(&self.nick)?;
+        let (nick, name) = (other.source.nick.clone(), channel.name.clone());
+        if channel.members.contains_key(&other.source.id) {
+            return Err(Refusal::UserOnChannel(nick, name));
+        }
+        let invited = Event::Invited {
+            by: me.source.clone(),
+            channel: channel.id,
+            name: name.clone(),
+            target: other.source.clone(),
+        };
+        let told =
+            Outcome::nothing().event(invited).reply(Reply::Inviting { nick: nick.clone(), channel: name });
+        Ok(match &other.away {
+            Some(message) => told.reply(Reply::Away { nick, message: message.clone() }),
+            None => told,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! KICK. Spec: <https://modern.ircdocs.horse/#kick-message>
+
+use super::leave;
+use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody};
+use crate::event::Event;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::state::{Channel, User};
+use crate::text::Text;
+
+crate::args! {
+    /// Removes a member from a channel.
+    Kick { channel: Here, nick: Somebody, reason: Option<Text> }
+}
+
+impl Command for Kick {
+    const NAME: &'static str = "KICK";
+    const SLASH: &'static [&'static str] = &["kick"];
+    const SUMMARY: &'static str = "Removes a member from a channel.";
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = cx.here(&self.channel)?;
+        policy::can_moderate(me, channel)?;
+        let other = cx.somebody(&self.nick)?;
+        if !channel.members.contains_key(&other.source.id) {
+            return Err(Refusal::UserNotInChannel(other.source.nick.clone(), channel.name.clone()));
+        }
+        Ok(Outcome::nothing().events(events(cx, me, channel, other, self.reason)))
+    }
+}
+
+/// The events of a member's removal.
+pub fn events(
+    cx: &Context<'_>,
+    me: &User,
+    channel: &Channel,
+    other: &User,
+    reason: Option<Text>,
+) -> Vec<Event> {
+    let kicked = Event::Kicked {
+        by: me.source.clone(),
+        channel: channel.id,
+        name: channel.name.clone(),
+        target: other.source.clone(),
+        reason: reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes)),
+    };
+    let mut events: Vec<_> = leave::mark_read(cx, other, channel.id).into_iter().collect();
+    events.push(kicked);
+    events.extend(leave::drop_if_last(cx, channel.id));
+    events
+}

@@ -1,0 +1,32 @@
+//! KILL. Spec: <https://modern.ircdocs.horse/#kill-message>
+
+use super::presence;
+use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Somebody, Step};
+use crate::event::Event;
+use crate::modes::Role;
+use crate::refusal::Refusal;
+use crate::text::Text;
+
+crate::args! {
+    /// Ends somebody's presence.
+    Kill { nick: Somebody, reason: Option<Text> }
+}
+
+impl Command for Kill {
+    const NAME: &'static str = "KILL";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Closes somebody's connections.";
+    const NEEDS: Needs = Needs::Role(Role::Moderator);
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let other = cx.somebody(&self.nick)?;
+        let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
+        let (by, target) = (me.source.clone(), other.source.clone());
+        let close = CloseReason::Killed(by.nick.clone(), reason.clone());
+        let killed = Outcome::nothing().event(Event::Killed { by, target, reason });
+        let ended = killed.events(presence::end(cx, other, close.as_quit_reason()));
+        Ok(ended.step(Step::CloseUser(other.source.id, close)))
+    }
+}

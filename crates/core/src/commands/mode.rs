@@ -1,0 +1,205 @@
+//! MODE of a channel. Spec: <https://modern.ircdocs.horse/#mode-message>
+
+use std::collections::VecDeque;
+
+use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Word};
+use crate::event::Event;
+use crate::mask::Mask;
+use crate::modes::{Flag, Key, ListMode, ModeChange, Status};
+use crate::names::{Nick, NickKey};
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::{ChannelModes, Reply};
+use crate::state::{Channel, User};
+use crate::text::Text;
+
+/// Changes in one line, at most. ISUPPORT `MODES`.
+pub const CHANGES_MAX: usize = 20;
+
+crate::args! {
+    /// Shows a channel's modes, or changes them: `+o-v alice bob`.
+    Mode { channel: Here, modes: Option<Word>, params: Option<Text> }
+}
+
+impl Command for Mode {
+    const NAME: &'static str = "MODE";
+    const SLASH: &'static [&'static str] = &["mode"];
+    const SUMMARY: &'static str = "Shows a channel's modes, or changes them.";
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = cx.here(&self.channel)?;
+        let Some(modes) = self.modes else {
+            return Ok(Outcome::nothing().reply(shown(me, channel)));
+        };
+        let params = self.params.as_ref().map_or("", Text::as_str).split_whitespace().collect();
+        let mut wanted = Wanted { cx, me, channel, params, outcome: Outcome::nothing(), changes: Vec::new() };
+        wanted.read(&modes.0)?;
+        let Wanted { outcome, changes, .. } = wanted;
+        if changes.is_empty() {
+            return Ok(outcome);
+        }
+        let (by, name) = (me.source.clone(), channel.name.clone());
+        Ok(outcome.event(Event::ModesChanged { by, channel: channel.id, name, changes }))
+    }
+}
+
+/// A channel's modes as somebody may see them.
+fn shown(me: &User, channel: &Channel) -> Reply {
+    let is_member = channel.members.contains_key(&me.source.id);
+    let key = channel.key.as_ref().map(|key| if is_member { key.as_str().into() } else { "".into() });
+    let flags = Flag::ALL.iter().map(|(flag, _)| *flag).filter(|flag| channel.has(*flag)).collect();
+    let modes = ChannelModes { flags, key, limit: channel.limit };
+    Reply::Modes { channel: channel.name.clone(), created: channel.created, modes }
+}
+
+/// What a mode string comes to, letter by letter. What is wrong with one letter does not stop the next.
+struct Wanted<'a> {
+    cx: &'a Context<'a>,
+    me: &'a User,
+    channel: &'a Channel,
+    params: VecDeque<&'a str>,
+    outcome: Outcome,
+    changes: Vec<ModeChange>,
+}
+
+impl Wanted<'_> {
+    fn read(&mut self, letters: &str) -> Result<(), Refusal> {
+        let mut on = true;
+        for letter in letters.chars() {
+            match letter {
+                '+' => on = true,
+                '-' => on = false,
+                _ if self.changes.len() >= CHANGES_MAX => break,
+                _ => match self.change(on, letter) {
+                    Ok(change) => self.changes.extend(change.filter(|change| self.is_new(change))),
+                    Err(refusal @ Refusal::ChanOpPrivsNeeded(_) | refusal @ Refusal::NotOnChannel(_)) => {
+                        return Err(refusal);
+                    }
+                    Err(refusal) => self.refuse(refusal),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, refusal: Refusal) {
+        self.outcome = std::mem::replace(&mut self.outcome, Outcome::nothing()).refuse(refusal);
+    }
+
+    /// The change that one letter asks for; nothing when it only asks.
+    fn change(&mut self, on: bool, letter: char) -> Result<Option<ModeChange>, Refusal> {
+        if let Some(list) = ListMode::of_letter(letter) {
+            return match self.params.pop_front() {
+                Some(raw) => self.list(on, list, raw).map(Some),
+                None => {
+                    self.show_list(list);
+                    Ok(None)
+                }
+            };
+        }
+        if let Some(status) = Status::of_letter(letter) {
+            return self.status(on, status).map(Some);
+        }
+        let flag = Flag::of_letter(letter);
+        if flag.is_none() && !matches!(letter, 'k' | 'l') {
+            return Err(Refusal::UnknownMode(letter));
+        }
+        policy::can_moderate(self.me, self.channel)?;
+        match (flag, letter, on) {
+            (Some(flag), ..) => Ok(Some(ModeChange::Flag { on, flag })),
+            (None, 'k', true) => self.key().map(Some),
+            (None, 'k', false) => {
+                // Clients send the key along; it does not have to be right.
+                self.params.pop_front();
+                Ok(Some(ModeChange::Key { key: None }))
+            }
+            (None, _, true) => self.limit().map(Some),
+            (None, _, false) => Ok(Some(ModeChange::Limit { members: None })),
+        }
+    }
+
+    fn key(&mut self) -> Result<ModeChange, Refusal> {
+        let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("key"))?;
+        let key = Key::new(raw).ok_or_else(|| Refusal::InvalidParam("key", raw.into()))?;
+        Ok(ModeChange::Key { key: Some(key) })
+    }
+
+    fn limit(&mut self) -> Result<ModeChange, Refusal> {
+        let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("limit"))?;
+        let members = raw.parse().ok().filter(|members| *members > 0);
+        let members = members.ok_or_else(|| Refusal::InvalidParam("limit", raw.into()))?;
+        Ok(ModeChange::Limit { members: Some(members) })
+    }
+
+    fn status(&mut self, on: bool, status: Status) -> Result<ModeChange, Refusal> {
+        policy::can_moderate(self.me, self.channel)?;
+        let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("nick"))?;
+        let key: Option<NickKey> = Nick::new(raw, self.cx.rules()).ok().map(|nick| nick.key());
+        let other = self.cx.somebody(&Somebody { raw: raw.into(), key })?;
+        let nick = other.source.nick.clone();
+        if !self.channel.members.contains_key(&other.source.id) {
+            return Err(Refusal::UserNotInChannel(nick, self.channel.name.clone()));
+        }
+        Ok(ModeChange::Status { on, status, user: other.source.id, nick })
+    }
+
+    fn list(&mut self, on: bool, list: ListMode, raw: &str) -> Result<ModeChange, Refusal> {
+        policy::can_moderate(self.me, self.channel)?;
+        let mask =
+            Mask::new(raw, self.cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.into()))?;
+        if on {
+            list_has_room(self.cx, self.channel, list, self.changes.len())?;
+        }
+        Ok(ModeChange::List { on, list, mask })
+    }
+
+    fn show_list(&mut self, list: ListMode) {
+        let entries = self.channel.list(list).map(|(mask, entry)| (mask.clone(), entry.by.clone(), entry.at));
+        let reply = Reply::MaskList { channel: self.channel.name.clone(), list, entries: entries.collect() };
+        self.outcome = std::mem::replace(&mut self.outcome, Outcome::nothing()).reply(reply);
+    }
+
+    /// Whether a change changes something, and is not there already.
+    fn is_new(&self, change: &ModeChange) -> bool {
+        let channel = self.channel;
+        let changes = match change {
+            ModeChange::Flag { on, flag } => channel.has(*flag) != *on,
+            ModeChange::Key { key } => channel.key != *key,
+            ModeChange::Limit { members } => channel.limit != *members,
+            ModeChange::Status { on, status, user, .. } => {
+                channel.status(*user).is_some_and(|has| has.contains(*status) != *on)
+            }
+            ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) != *on,
+        };
+        // The opposite earlier in the same line makes it worth saying again.
+        (changes
+            || self
+                .changes
+                .iter()
+                .any(|other| std::mem::discriminant(other) == std::mem::discriminant(change)))
+            && !self.changes.contains(change)
+    }
+}
+
+/// Whether a mask is on a list, to the letter.
+pub fn is_listed(channel: &Channel, list: ListMode, mask: &Mask) -> bool {
+    channel.lists.get(&list).is_some_and(|masks| masks.contains_key(mask))
+}
+
+/// Whether a list takes one more mask, `adding` being on their way.
+///
+/// # Errors
+/// [`Refusal::BanListFull`].
+pub fn list_has_room(
+    cx: &Context<'_>,
+    channel: &Channel,
+    list: ListMode,
+    adding: usize,
+) -> Result<(), Refusal> {
+    let entries = channel.list(list).count() + adding;
+    let full = entries >= cx.settings.limits.list_entries;
+    if full { Err(Refusal::BanListFull(channel.name.clone(), list.letter())) } else { Ok(()) }
+}

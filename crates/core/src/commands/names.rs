@@ -1,0 +1,23 @@
+//! NAMES. Spec: <https://modern.ircdocs.horse/#names-message>
+
+use crate::command::{Command, Context, Here, LogClass, Outcome};
+use crate::refusal::Refusal;
+use crate::reply::{self, Reply};
+
+crate::args! {
+    /// Lists who is in a channel.
+    Names { channel: Here }
+}
+
+impl Command for Names {
+    const NAME: &'static str = "NAMES";
+    const SLASH: &'static [&'static str] = &["users", "who"];
+    const SUMMARY: &'static str = "Lists who is in a channel.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let channel = cx.here(&self.channel)?;
+        Ok(Outcome::nothing().reply(Reply::Names(reply::names(cx, channel))))
+    }
+}

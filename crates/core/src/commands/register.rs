@@ -1,0 +1,101 @@
+//! REGISTER: making an account.
+
+use super::login;
+use crate::command::{Command, Context, LogClass, Needs, Outcome};
+use crate::event::Event;
+use crate::names::{self, AccountName, Skeleton};
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::secret::Secret;
+use crate::work::{Work, WorkResult};
+
+/// Shortest and longest password, in bytes.
+pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 5..=300;
+
+crate::args! {
+    /// Makes an account and logs in to it.
+    Register { account: AccountName, password: Secret }
+}
+
+impl Command for Register {
+    const NAME: &'static str = "REGISTER";
+    const SLASH: &'static [&'static str] = &["register"];
+    const SUMMARY: &'static str = "Makes an account, and logs you in to it.";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 10;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        login::not_yet(cx)?;
+        let account = self.account;
+        may_register(cx, &account)?;
+        password_fits(&self.password)?;
+        Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
+            let hash = hashed(result)?;
+            login::not_yet(cx)?;
+            let skeleton = may_register(cx, &account)?;
+            let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
+            let outcome = Outcome::nothing().event(made).reply(Reply::AccountRegistered(account.clone()));
+            Ok(login::logged_in(cx, outcome, account))
+        }))
+    }
+}
+
+crate::args! {
+    /// Makes an account for somebody, from the server's command line.
+    AccountCreate { account: AccountName, password: Secret }
+}
+
+impl Command for AccountCreate {
+    const NAME: &'static str = "ACCOUNT-CREATE";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Makes an account.";
+    const NEEDS: Needs = Needs::Control;
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let account = self.account;
+        may_register(cx, &account)?;
+        password_fits(&self.password)?;
+        Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
+            let hash = hashed(result)?;
+            let skeleton = may_register(cx, &account)?;
+            let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
+            Ok(Outcome::nothing().event(made).reply(Reply::AccountRegistered(account)))
+        }))
+    }
+}
+
+fn password_fits(password: &Secret) -> Result<(), Refusal> {
+    let fits = PASSWORD_BYTES.contains(&password.expose().len());
+    if fits { Ok(()) } else { Err(Refusal::BadPassword) }
+}
+
+fn hashed(result: WorkResult) -> Result<String, Refusal> {
+    match result {
+        WorkResult::Hashed(hash) => Ok(hash),
+        WorkResult::Busy => Err(Refusal::TryAgain),
+        _ => Err(Refusal::Internal),
+    }
+}
+
+/// Whether an account may have that name: no other has it or looks like it, and nobody else is called so.
+fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
+    let nick = account.as_nick();
+    if names::is_reserved(&nick.key()) {
+        return Err(Refusal::BadAccountName(account.as_str().into()));
+    }
+    let skeleton = account.skeleton(cx.rules());
+    let exists = cx.state.accounts.contains_key(&account.key());
+    if exists || cx.state.accounts_by_skeleton.contains_key(&skeleton) {
+        return Err(Refusal::AccountExists(account.clone()));
+    }
+    let mine = cx.me_if_any().map(|user| user.source.id);
+    let holders = [cx.state.users_by_nick.get(&nick.key()), cx.state.users_by_skeleton.get(&skeleton)];
+    if holders.into_iter().flatten().any(|id| Some(*id) != mine) {
+        return Err(Refusal::NicknameInUse(nick));
+    }
+    Ok(skeleton)
+}

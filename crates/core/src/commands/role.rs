@@ -1,0 +1,30 @@
+//! Roles, from the server's command line.
+
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
+use crate::event::Event;
+use crate::modes;
+use crate::names::AccountName;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+
+crate::args! {
+    /// Gives an account a role: `administrator`, `moderator` or `member`.
+    Role { account: AccountName, role: Word }
+}
+
+impl Command for Role {
+    const NAME: &'static str = "ROLE";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Gives an account a role.";
+    const NEEDS: Needs = Needs::Control;
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let role = modes::Role::parse(&self.role.0).ok_or(Refusal::InvalidParam("role", self.role.0))?;
+        let known = cx.state.accounts.get(&self.account.key());
+        let account = known.ok_or_else(|| Refusal::NoSuchAccount(self.account.as_str().into()))?.name.clone();
+        let by = cx.me_if_any().map(|me| me.source.clone());
+        let changed = Event::RoleChanged { by, account: account.clone(), role };
+        Ok(Outcome::nothing().event(changed).reply(Reply::RoleChanged { account, role }))
+    }
+}

@@ -1,0 +1,71 @@
+//! Questions about the server itself. Spec: <https://modern.ircdocs.horse/#server-queries-and-commands>
+
+use crate::command::{Command, Context, LogClass, Outcome};
+use crate::refusal::Refusal;
+use crate::reply::{self, Reply};
+
+crate::args! {
+    /// Counts people and channels.
+    Lusers {}
+}
+
+impl Command for Lusers {
+    const NAME: &'static str = "LUSERS";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Counts people and channels.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        Ok(Outcome::nothing().reply(Reply::Lusers(reply::lusers(cx))))
+    }
+}
+
+crate::args! {
+    /// Shows the message of the day.
+    Motd {}
+}
+
+impl Command for Motd {
+    const NAME: &'static str = "MOTD";
+    const SLASH: &'static [&'static str] = &["motd"];
+    const SUMMARY: &'static str = "Shows the message of the day.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        Ok(Outcome::nothing().reply(Reply::Motd(cx.settings.motd.clone())))
+    }
+}
+
+crate::args! {
+    /// Tells the server's version.
+    Version {}
+}
+
+impl Command for Version {
+    const NAME: &'static str = "VERSION";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Tells the server's version.";
+    const CLASS: LogClass = LogClass::Nothing;
+
+    fn decide(self, _: &Context<'_>) -> Result<Outcome, Refusal> {
+        Ok(Outcome::nothing().reply(Reply::Version))
+    }
+}
+
+crate::args! {
+    /// Tells the server's time.
+    Time {}
+}
+
+impl Command for Time {
+    const NAME: &'static str = "TIME";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Tells the server's time.";
+    const CLASS: LogClass = LogClass::Nothing;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        Ok(Outcome::nothing().reply(Reply::Time(cx.now)))
+    }
+}

@@ -1,0 +1,47 @@
+//! TAGMSG: tags without words. Spec: <https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message>
+
+use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Step};
+use crate::event::{Event, Tag, Target};
+use crate::policy;
+use crate::refusal::Refusal;
+
+crate::args! {
+    /// Shows tags to a channel.
+    Tagmsg { channel: Here, tags: Vec<Tag> }
+}
+
+impl Command for Tagmsg {
+    const NAME: &'static str = "TAGMSG";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Sends tags without words, such as \"is typing\".";
+    const CLASS: LogClass = LogClass::Ephemeral;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = cx.here(&self.channel)?;
+        policy::can_speak(cx.settings, me, channel)?;
+        let to = Target::Channel { id: channel.id, name: channel.name.clone() };
+        let by = me.source.clone();
+        Ok(Outcome::nothing().step(Step::Ephemeral(Event::Tagged { by, to, tags: self.tags })))
+    }
+}
+
+crate::args! {
+    /// Shows tags to one person.
+    PrivateTagmsg { nick: Somebody, tags: Vec<Tag> }
+}
+
+impl Command for PrivateTagmsg {
+    const NAME: &'static str = "PRIVATE-TAGMSG";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Sends one person tags without words.";
+    const CLASS: LogClass = LogClass::Ephemeral;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let other = cx.somebody(&self.nick)?.source.clone();
+        let to = Target::User { id: other.id, nick: other.nick, account: other.account };
+        let by = me.source.clone();
+        Ok(Outcome::nothing().step(Step::Ephemeral(Event::Tagged { by, to, tags: self.tags })))
+    }
+}

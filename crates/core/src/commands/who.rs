@@ -1,0 +1,98 @@
+//! WHO. Spec: <https://modern.ircdocs.horse/#who-message>
+
+use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::ids::ChannelId;
+use crate::mask::matches_glob;
+use crate::modes::{Status, UserFlag};
+use crate::names::ChannelName;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::{Reply, WhoRow};
+use crate::state::{Channel, User};
+
+/// People that a pattern is answered with at most; a channel is shown whole.
+const ROWS_MAX: usize = 200;
+
+crate::args! {
+    /// Tells who is in a channel, or whose nick, user, host or realname matches a pattern.
+    Who { mask: Option<Word> }
+}
+
+impl Command for Who {
+    const NAME: &'static str = "WHO";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Tells who is in a channel or matches a pattern.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 5;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let mask = self.mask.map_or_else(|| "*".into(), |word| word.0);
+        let rows = match ChannelName::new(&mask, cx.rules()) {
+            Ok(name) => {
+                let channel = cx.state.channel_by_key(&name.key());
+                channel.map_or_else(Vec::new, |channel| of_channel(cx, me, channel))
+            }
+            Err(_) => of_pattern(cx, me, &cx.rules().fold_loosely(&mask)),
+        };
+        Ok(Outcome::nothing().reply(Reply::Who { mask, rows }))
+    }
+}
+
+fn of_channel(cx: &Context<'_>, me: &User, channel: &Channel) -> Vec<WhoRow> {
+    if !policy::can_see(Some(me), channel) {
+        return Vec::new();
+    }
+    let members =
+        channel.members.iter().filter_map(|(id, status)| cx.state.user(*id).map(|user| (user, *status)));
+    members
+        .filter(|(user, _)| policy::can_see_member(Some(me), channel, user))
+        .map(|(user, status)| row(user, Some((channel.name.clone(), status))))
+        .collect()
+}
+
+fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str) -> Vec<WhoRow> {
+    let fits = |user: &&User| {
+        let source = &user.source;
+        let fold = |text: &str| cx.rules().fold_loosely(text);
+        source.nick.key().as_str() == pattern
+            || [source.nick.as_str(), &source.user, &source.host, &user.realname]
+                .into_iter()
+                .any(|text| matches_glob(pattern, &fold(text)))
+    };
+    let exact = |user: &User| user.source.nick.key().as_str() == pattern;
+    cx.state
+        .users
+        .values()
+        .filter(fits)
+        .filter(|user| exact(user) || is_shown(me, user))
+        .take(ROWS_MAX)
+        .map(|user| {
+            let shared = shared_channel(me, user).and_then(|id| cx.state.channel(id));
+            row(user, shared.map(|c| (c.name.clone(), c.status(user.source.id).unwrap_or_default())))
+        })
+        .collect()
+}
+
+/// Invisible people are shown to themselves and to those who share a channel.
+fn is_shown(me: &User, user: &User) -> bool {
+    me.source.id == user.source.id
+        || !user.flags.contains(&UserFlag::Invisible)
+        || shared_channel(me, user).is_some()
+}
+
+fn shared_channel(me: &User, user: &User) -> Option<ChannelId> {
+    user.channels.keys().find(|id| me.channels.contains_key(id)).copied()
+}
+
+fn row(user: &User, place: Option<(ChannelName, Status)>) -> WhoRow {
+    let (channel, status) = place.map_or((None, Status::NONE), |(name, status)| (Some(name), status));
+    WhoRow {
+        channel,
+        status,
+        source: user.source.clone(),
+        realname: user.realname.clone(),
+        away: user.away.is_some(),
+        oper: user.is_oper(),
+    }
+}

@@ -1,0 +1,70 @@
+//! WHOIS and WHOWAS. Spec: <https://modern.ircdocs.horse/#whois-message>
+
+use crate::command::{Command, Context, LogClass, Outcome, Somebody};
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::{self, Reply};
+
+/// Times that WHOWAS tells of one nick, at most.
+const TIMES_MAX: usize = 10;
+
+crate::args! {
+    /// Tells who somebody is.
+    Whois { nick: Somebody }
+}
+
+impl Command for Whois {
+    const NAME: &'static str = "WHOIS";
+    const SLASH: &'static [&'static str] = &["whois"];
+    const SUMMARY: &'static str = "Tells who somebody is.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let user = cx.somebody(&self.nick)?;
+        let channels = user.channels.keys().filter_map(|id| cx.state.channel(*id));
+        let shown = channels.filter(|channel| policy::can_see_member(Some(me), channel, user));
+        let role = cx.state.account_of(&user.source).map(|account| account.role).unwrap_or_default();
+        let whois = reply::Whois {
+            source: user.source.clone(),
+            realname: user.realname.clone(),
+            away: user.away.clone(),
+            oper: user.is_oper().then_some(role),
+            since: user.since,
+            channels: shown
+                .map(|channel| (channel.status(user.source.id).unwrap_or_default(), channel.name.clone()))
+                .collect(),
+        };
+        Ok(Outcome::nothing().reply(Reply::Whois(Box::new(whois))))
+    }
+}
+
+crate::args! {
+    /// Tells who somebody was.
+    Whowas { nick: Somebody }
+}
+
+impl Command for Whowas {
+    const NAME: &'static str = "WHOWAS";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Tells who was called that.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let raw = self.nick.raw;
+        let was: Vec<_> = cx
+            .local
+            .whowas
+            .iter()
+            .filter(|was| Some(was.source.nick.key()) == self.nick.key)
+            .take(TIMES_MAX)
+            .map(|was| (was.source.clone(), was.realname.clone(), was.until))
+            .collect();
+        if was.is_empty() {
+            return Err(Refusal::WasNoSuchNick(raw));
+        }
+        Ok(Outcome::nothing().reply(Reply::Whowas { nick: raw, was }))
+    }
+}
