@@ -270,7 +270,7 @@ impl Engine {
             Ok(wait) => Some(wait),
             Err(refusal) => {
                 Counters::add(&self.counters.refusals, 1);
-                if refusal == Refusal::WrongCredentials {
+                if matches!(refusal, Refusal::WrongCredentials | Refusal::BadClaimCode) {
                     self.login_failed(session, entry, refusal, now);
                 } else {
                     self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal });
