@@ -142,7 +142,8 @@ impl Engine {
 
     /// Takes one message.
     pub fn step(&mut self, message: Message, now: Millis) {
-        if self.failure.is_some() {
+        let is_new = matches!(message, Message::Gateway(_) | Message::Control(_));
+        if self.failure.is_some() || (self.stopping && is_new) {
             return;
         }
         match message {
@@ -174,13 +175,10 @@ impl Engine {
 
     /// Does what is due at a time: channels that outlived a restart long enough.
     pub fn due(&mut self, now: Millis) {
-        while let Some((at, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
+        while let Some((_, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
             && self.failure.is_none()
         {
-            let Some(channel) = self.state.channel(id) else {
-                self.state.deadlines.remove(&(at, id));
-                continue;
-            };
+            let channel = self.state.channel(id).expect("a channel's deadline goes with it");
             let event = if channel.members.is_empty() {
                 let (name, sealed) = (channel.name.clone(), channel.is_restricted());
                 Event::ChannelDropped { id, name, sealed }
