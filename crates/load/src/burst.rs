@@ -101,17 +101,17 @@ impl Burst {
                 self.fill(net, sender)?;
             }
             net.turn(Duration::from_millis(100), self)?;
-            pace.tick(self.cast.ledger.delivered);
+            pace.tick(self.arrived());
             progress.show(|| format!("{} deliveries", self.cast.ledger.delivered));
         }
         let expected = self.cast.expected();
         let mut quiet = Deadline::new(common.drain_seconds);
         while (self.cast.ledger.delivered < expected || self.unacked()) && !quiet.passed() {
-            let before = (self.cast.ledger.delivered, self.acked);
+            let before = self.arrived();
             net.turn(Duration::from_millis(20), self)?;
-            if before != (self.cast.ledger.delivered, self.acked) {
+            if self.arrived() > before {
                 quiet = Deadline::new(common.drain_seconds);
-                pace.tick(self.cast.ledger.delivered);
+                pace.tick(self.arrived());
             }
         }
         pace.stop(common)?;
@@ -127,6 +127,12 @@ impl Burst {
             net.turn(Duration::from_millis(20), self)?;
         }
         Ok(())
+    }
+
+    /// All that was waited for and came.
+    fn arrived(&self) -> u64 {
+        let answers = if self.ack == Ack::Ping { self.acked } else { 0 };
+        self.cast.ledger.delivered + answers
     }
 
     fn unacked(&self) -> bool {
@@ -152,7 +158,8 @@ impl Burst {
         net.flush(conn)
     }
 
-    /// Takes a line (or one of its deliveries) off the window.
+    /// Takes a line (or one of its deliveries) off the window. Deliveries of several lines may mix; the window counts them
+    /// together, and as many as one line has are one acknowledgement.
     fn release(&mut self, sender: usize, sent_ns: u64, now: Instant) {
         self.open[sender] = self.open[sender].saturating_sub(1);
         if self.open[sender].is_multiple_of(self.unit[sender]) {

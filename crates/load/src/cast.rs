@@ -38,7 +38,6 @@ pub struct Cast {
     pub ledger: Ledger,
     /// Whether senders get their own lines.
     pub echo: bool,
-    room_of: Vec<u32>,
     nicks: Vec<[u8; NICK_BYTES]>,
     deaf: Vec<bool>,
 }
@@ -91,7 +90,6 @@ impl Cast {
         Cast {
             names,
             payload: Payload::new(names.run, text_bytes),
-            room_of: (0..people).map(|conn| (conn / members) as u32).collect(),
             nicks: (0..people).map(|conn| names.nick(conn)).collect(),
             deaf: vec![false; people],
             ledger: Ledger::new(people * speakers),
@@ -102,7 +100,7 @@ impl Cast {
     }
 
     pub fn people(&self) -> usize {
-        self.room_of.len()
+        self.deaf.len()
     }
 
     /// The wishes to join that fill the channels.
@@ -161,12 +159,14 @@ impl Cast {
         let nick = source.strip_prefix(b":")?.first_chunk::<NICK_BYTES>()?;
         let fits = *nick == self.nicks[sender.conn]
             && matches!(source.get(NICK_BYTES + 1), None | Some(b'!'))
-            && *self.room_of.get(conn)? as usize == sender.room
+            && room.members.contains(&conn)
             && (self.echo || sender.conn != conn);
-        let cell = room.first_cell
-            + (conn.wrapping_sub(room.members.start)) * room.speakers
-            + (stamp.sender as usize - room.first_sender);
-        fits.then_some((cell, sender.conn == conn))
+        let cell = || self.cell_of(room, conn, stamp.sender as usize);
+        fits.then(|| (cell(), sender.conn == conn))
+    }
+
+    fn cell_of(&self, room: &Room, receiver: usize, sender: usize) -> usize {
+        room.first_cell + (receiver - room.members.start) * room.speakers + (sender - room.first_sender)
     }
 
     /// Deliveries that must have arrived when all is over.
@@ -183,9 +183,7 @@ impl Cast {
                 if self.deaf[conn] || (conn == sender.conn && !self.echo) {
                     continue;
                 }
-                let cell = room.first_cell
-                    + (conn - room.members.start) * room.speakers
-                    + (number - room.first_sender);
+                let cell = self.cell_of(room, conn, number);
                 self.ledger.close(cell, sender.seq, || in_words(self.names, conn, sender.conn));
             }
         }
@@ -248,10 +246,14 @@ mod tests {
         let mut cast = cast();
         let line = relay(&mut cast);
         assert!(matches!(cast.hear(3, &line), Heard::Wrong), "a member of another channel");
+        let mut other = b":cab0003!load@host ".to_vec();
+        cast.speak(2, 7, &mut other);
+        other.truncate(other.len() - 2);
+        assert!(matches!(cast.hear(1, &other), Heard::Wrong), "a member of a channel before");
         assert!(matches!(cast.hear(0, &line), Heard::Wrong), "an echo that nobody asked for");
         let forged = [b":cab0001!load@host", &line[18..]].concat();
         assert!(matches!(cast.hear(1, &forged), Heard::Wrong), "under another's name");
-        assert_eq!(cast.ledger.faults.stray, 3);
+        assert_eq!(cast.ledger.faults.stray, 4);
     }
 
     #[test]

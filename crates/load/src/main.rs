@@ -1,7 +1,7 @@
 //! Load generator for IRC servers.
 //!
 //! `cli` says what to do, `scenario` has one file for each kind of load. `net` moves bytes, `wire` and `payload` read
-//! them, `arrival` brings clients in. `cast` knows who must hear what and `ledger` books it; `burst` (closed loop) and
+//! them, `arrival` brings clients in. `cast` knows who must hear what and `ledger` books it, `membership` does so for joins; `burst` (closed loop) and
 //! `paced` (open loop) make them speak. `report` prints.
 //!
 //! Nothing here knows Colvert: any server is a target, and what is measured is what a client sees.
@@ -13,6 +13,7 @@ mod cli;
 mod dial;
 mod error;
 mod ledger;
+mod membership;
 mod net;
 mod paced;
 mod payload;
@@ -60,6 +61,5 @@ fn run(cli: &Cli) -> Result<Report> {
     }
     let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_millis() as u64);
     let names = Names::new(millis / 100);
-    let server = arrival::scout(&cli.common, names)?;
-    cli.scenario.run(Stage { common: &cli.common, names, server })
+    cli.scenario.run(Stage { common: &cli.common, names })
 }

@@ -111,8 +111,8 @@ impl Net {
     }
 
     /// From now on, new connections have a receive buffer of this size.
-    pub fn shrink_receive_buffers(&mut self, bytes: Option<usize>) {
-        self.dial.receive_bytes = bytes;
+    pub fn shrink_receive_buffers(&mut self, bytes: usize) {
+        self.dial.receive_bytes = Some(bytes);
     }
 
     /// Stops reading a connection for good, or until `hear`.
@@ -157,11 +157,6 @@ impl Net {
         conn.out.clear();
         conn.written = 0;
         Ok(())
-    }
-
-    /// Bytes that the server has not taken yet.
-    pub fn held_up(&self) -> usize {
-        self.conns.iter().map(|conn| conn.out.len() - conn.written).sum()
     }
 
     /// Wakes `turn` at that moment, to the microsecond (epoll alone knows milliseconds).

@@ -127,14 +127,14 @@ fn plain(value: &Value) -> String {
     grouped + fraction
 }
 
-/// Clock, processor times and the deliveries of each second of a run.
+/// Clock, processor times and the lines of each second of a run.
 pub struct Pace {
     start: Instant,
-    /// When the last delivery came.
+    /// When the last line came.
     last: Instant,
     own: Duration,
     server: Option<Duration>,
-    delivered: u64,
+    arrived: u64,
     second_ends: Instant,
     second_began_at: u64,
     seconds: Vec<u64>,
@@ -148,23 +148,23 @@ impl Pace {
             last: start,
             own: own_cpu(),
             server: common.watched()?.map(|server| server.cpu()).transpose()?,
-            delivered: 0,
+            arrived: 0,
             second_ends: start + Duration::from_secs(1),
             second_began_at: 0,
             seconds: Vec::new(),
         })
     }
 
-    /// Notes how many deliveries there are by now.
-    pub fn tick(&mut self, delivered: u64) {
+    /// Notes how many lines have arrived by now.
+    pub fn tick(&mut self, arrived: u64) {
         let now = Instant::now();
-        if delivered > self.delivered {
-            self.delivered = delivered;
+        if arrived > self.arrived {
+            self.arrived = arrived;
             self.last = now;
         }
         while now >= self.second_ends {
-            self.seconds.push(delivered - self.second_began_at);
-            self.second_began_at = delivered;
+            self.seconds.push(arrived - self.second_began_at);
+            self.second_began_at = arrived;
             self.second_ends += Duration::from_secs(1);
         }
     }
@@ -177,12 +177,12 @@ impl Pace {
         Ok(())
     }
 
-    /// From the first line to the last delivery.
+    /// From the start to the last line.
     pub fn elapsed(&self) -> Duration {
         self.last - self.start
     }
 
-    pub fn start_instant(&self) -> Instant {
+    pub fn begun(&self) -> Instant {
         self.start
     }
 
@@ -190,10 +190,10 @@ impl Pace {
         count as f64 / self.elapsed().as_secs_f64().max(1e-9)
     }
 
-    /// Adds the fewest deliveries of a whole second: a server that stands still now and then shows here.
+    /// Adds the fewest lines (deliveries and answers) of a whole second: a server that stands still now and then shows here.
     pub fn slowest_second(&self, report: &mut Report) {
         if let Some(slowest) = self.seconds.iter().min().filter(|_| self.seconds.len() > 1) {
-            report.row("slowest_second_deliveries", *slowest);
+            report.row("slowest_second_lines", *slowest);
         }
     }
 

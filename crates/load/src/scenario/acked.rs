@@ -32,7 +32,8 @@ pub struct Args {
 impl Args {
     pub fn run(&self, stage: Stage) -> Result<Report> {
         let common = stage.common;
-        let ack = Ack::negotiate(self.ack, &stage.server)?;
+        let server = arrival::scout(common, stage.names)?;
+        let ack = Ack::negotiate(self.ack, &server)?;
         if ack == Ack::Delivery && self.members < 2 {
             return Err(crate::error::Error::Unusable("--ack delivery needs --members 2 or more".into()));
         }
@@ -45,7 +46,7 @@ impl Args {
         let mut burst = Burst::new(cast, ack, self.window, net.epoch);
         let pace = burst.run(&mut net, common, self.seconds)?;
 
-        let mut report = Report::new("acked", common, &stage.server);
+        let mut report = Report::new("acked", common, &server);
         report.set("senders", senders);
         report.set("members", members);
         report.set("window", self.window);

@@ -33,7 +33,8 @@ pub struct Args {
 impl Args {
     pub fn run(&self, stage: Stage) -> Result<Report> {
         let common = stage.common;
-        let ack = Ack::negotiate(self.ack, &stage.server)?;
+        let server = arrival::scout(common, stage.names)?;
+        let ack = Ack::negotiate(self.ack, &server)?;
         let (channels, members, senders) =
             (self.channels as usize, self.members as usize, self.senders.min(self.members) as usize);
         let cast = Cast::channels(stage.names, common.text_bytes, channels, members, senders);
@@ -45,7 +46,7 @@ impl Args {
         let pace = burst.run(&mut net, common, self.seconds)?;
 
         let ledger = &burst.cast.ledger;
-        let mut report = Report::new("fan-out", common, &stage.server);
+        let mut report = Report::new("fan-out", common, &server);
         report.set("channels", channels);
         report.set("members", members);
         report.set("senders", senders);

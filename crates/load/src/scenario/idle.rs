@@ -44,6 +44,7 @@ impl Lines for Idle {
 impl Args {
     pub fn run(&self, stage: Stage) -> Result<Report> {
         let common = stage.common;
+        let server = arrival::scout(common, stage.names)?;
         let watched = common.watched()?;
         let resident = || watched.as_ref().map(Watched::resident_bytes).transpose();
         let before = resident()?;
@@ -65,7 +66,7 @@ impl Args {
         std::thread::sleep(Duration::from_secs(2));
         let after = resident()?;
 
-        let mut report = Report::new("idle", common, &stage.server);
+        let mut report = Report::new("idle", common, &server);
         report.set("connections", self.connections);
         report.set("seconds", self.seconds);
         report.row("closed_by_server", idle.closed);

@@ -2,17 +2,16 @@
 
 use clap::Subcommand;
 
-use crate::arrival::Server;
 use crate::cli::Common;
 use crate::error::Result;
 use crate::report::Report;
 use crate::wire::Names;
 
 /// What every scenario starts from.
+#[derive(Clone, Copy)]
 pub struct Stage<'a> {
     pub common: &'a Common,
     pub names: Names,
-    pub server: Server,
 }
 
 /// Module, subcommand. Each module has `Args` (its doc comment is the help) with a method `run`.
@@ -42,4 +41,7 @@ scenarios! {
     acked       Acked
     private     Private
     paced       Paced
+    join_storm  JoinStorm
+    slow_reader SlowReader
+    raw         Raw
 }

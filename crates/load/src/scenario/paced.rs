@@ -30,6 +30,7 @@ pub struct Args {
 impl Args {
     pub fn run(&self, stage: Stage) -> Result<Report> {
         let common = stage.common;
+        let server = arrival::scout(common, stage.names)?;
         let (channels, members, senders) =
             (self.channels as usize, self.members as usize, self.senders.min(self.members) as usize);
         let cast = Cast::channels(stage.names, common.text_bytes, channels, members, senders);
@@ -40,7 +41,7 @@ impl Args {
         let pace = paced.run(&mut net, common, self.rate, self.seconds)?;
 
         let ledger = &paced.cast.ledger;
-        let mut report = Report::new("paced", common, &stage.server);
+        let mut report = Report::new("paced", common, &server);
         report.set("rate", self.rate);
         report.set("channels", channels);
         report.set("members", members);

@@ -25,7 +25,8 @@ pub struct Args {
 impl Args {
     pub fn run(&self, stage: Stage) -> Result<Report> {
         let common = stage.common;
-        let ack = Ack::negotiate(self.ack, &stage.server)?;
+        let server = arrival::scout(common, stage.names)?;
+        let ack = Ack::negotiate(self.ack, &server)?;
         let cast = Cast::pairs(stage.names, common.text_bytes, self.pairs as usize);
         let mut net = common.net(stage.names)?;
         let caps = common.caps_and((ack == Ack::Echo).then_some("echo-message"));
@@ -33,7 +34,7 @@ impl Args {
         let mut burst = Burst::new(cast, ack, self.window, net.epoch);
         let pace = burst.run(&mut net, common, self.seconds)?;
 
-        let mut report = Report::new("private", common, &stage.server);
+        let mut report = Report::new("private", common, &server);
         report.set("pairs", self.pairs);
         report.set("window", self.window);
         report.set("ack", ack.name());

@@ -1,0 +1,222 @@
+//! The binary against a tiny IRC server that can be told to do wrong: what it does wrong must be found, and nothing else.
+
+// The lint excuses test functions alone; all of this file is a test.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::Value;
+
+/// What the server does wrong, once, with the hundredth delivery.
+#[derive(Clone, Copy, PartialEq)]
+enum Wrong {
+    Nothing,
+    Loses,
+    Doubles,
+    Reorders,
+    Cuts,
+    RefusesNicks,
+    HidesAJoin,
+}
+
+struct State {
+    wrong: Wrong,
+    deliveries: u32,
+    held: Option<String>,
+    echo: Vec<String>,
+    sockets: HashMap<String, TcpStream>,
+    /// By channel, in order of joining.
+    members: HashMap<String, Vec<String>>,
+}
+
+impl State {
+    fn to(&self, nick: &str, line: &str) {
+        if let Some(mut socket) = self.sockets.get(nick) {
+            let _ = socket.write_all(format!("{line}\r\n").as_bytes());
+        }
+    }
+
+    fn relay(&mut self, receiver: &str, line: &str) {
+        self.deliveries += 1;
+        match self.wrong {
+            Wrong::Loses if self.deliveries == 100 => return,
+            Wrong::Doubles if self.deliveries == 100 => self.to(receiver, line),
+            Wrong::Cuts if self.deliveries == 100 => return self.to(receiver, &line[..line.len() - 3]),
+            Wrong::Reorders if self.deliveries == 100 => {
+                return self.held = Some(format!("{receiver} {line}"));
+            }
+            _ => {}
+        }
+        self.to(receiver, line);
+        if let Some((_, held)) = self
+            .held
+            .take_if(|held| held.starts_with(receiver))
+            .as_deref()
+            .and_then(|held| held.split_once(' '))
+        {
+            self.to(receiver, held);
+        }
+    }
+
+    fn join(&mut self, nick: &str, channel: &str) {
+        let members = self.members.entry(channel.to_owned()).or_default();
+        members.push(nick.to_owned());
+        let members = members.clone();
+        for member in &members {
+            if self.wrong != Wrong::HidesAJoin || members.len() != 5 || *member != members[0] {
+                self.to(member, &format!(":{nick}!load@host JOIN {channel}"));
+            }
+        }
+        self.names(nick, channel);
+    }
+
+    fn names(&self, nick: &str, channel: &str) {
+        let members = &self.members[channel];
+        self.to(nick, &format!(":fake 353 {nick} = {channel} :@{}", members.join(" ")));
+        self.to(nick, &format!(":fake 366 {nick} {channel} :End"));
+    }
+
+    fn message(&mut self, nick: &str, target: &str, text: &str) {
+        let line = format!(":{nick}!load@host PRIVMSG {target} :{text}");
+        let receivers = self.members.get(target).cloned().unwrap_or_else(|| vec![target.to_owned()]);
+        for receiver in receivers.iter().filter(|receiver| *receiver != nick) {
+            self.relay(receiver, &line);
+        }
+        if self.echo.iter().any(|other| other == nick) {
+            self.to(nick, &line);
+        }
+    }
+}
+
+fn serve(socket: TcpStream, state: &Mutex<State>) {
+    let (mut nick, mut echo) = (String::new(), false);
+    let Ok(mut writer) = socket.try_clone() else { return };
+    for line in BufReader::new(socket).lines().map_while(Result::ok) {
+        let mut state = state.lock().unwrap();
+        let (head, text) = line.split_once(" :").unwrap_or((&line, ""));
+        let words: Vec<&str> = head.split(' ').collect();
+        match words[..] {
+            ["CAP", "LS", _] => writer.write_all(b":fake CAP * LS :echo-message=x multi-prefix\r\n").unwrap(),
+            ["CAP", "REQ"] => echo = text == "echo-message",
+            ["NICK", _] if state.wrong == Wrong::RefusesNicks => {
+                writer.write_all(b":fake 433 * n :Nickname is already in use\r\n").unwrap();
+            }
+            ["NICK", name] => {
+                name.clone_into(&mut nick);
+                state.sockets.insert(nick.clone(), writer.try_clone().unwrap());
+                state.echo.extend(echo.then(|| nick.clone()));
+            }
+            ["USER", ..] => state.to(
+                &nick,
+                &format!(":fake 001 {nick} :hi\r\nPING :are you there\r\n:fake 004 {nick} fake fake-1 a b"),
+            ),
+            ["PING", ..] => state.to(&nick, &format!(":fake PONG fake :{}", words.get(1).unwrap_or(&text))),
+            ["JOIN", channel] => state.join(&nick, channel),
+            ["NAMES", channel] => state.names(&nick, channel),
+            ["PRIVMSG", target] => state.message(&nick, target, text),
+            _ => {}
+        }
+    }
+}
+
+fn start(wrong: Wrong) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let state = Arc::new(Mutex::new(State {
+        wrong,
+        deliveries: 0,
+        held: None,
+        echo: Vec::new(),
+        sockets: HashMap::new(),
+        members: HashMap::new(),
+    }));
+    thread::spawn(move || {
+        for socket in listener.incoming().map_while(Result::ok) {
+            let state = Arc::clone(&state);
+            thread::spawn(move || serve(socket, &state));
+        }
+    });
+    address
+}
+
+fn load(wrong: Wrong, arguments: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_colvert-load"))
+        .args(["--json", "--drain-seconds", "1", "--setup-seconds", "20", "-a", &start(wrong).to_string()])
+        .args(arguments.split_ascii_whitespace())
+        .output()
+        .unwrap()
+}
+
+/// Runs it and gives what it printed, once its exit status was as it should be.
+fn run(wrong: Wrong, arguments: &str, status: i32) -> Value {
+    let output = load(wrong, arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{arguments}: {error}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+const FAN_OUT: &str = "fan-out --channels 2 --members 5 --senders 2 --window 4 --seconds 1";
+
+#[test]
+fn a_right_server_has_no_faults() {
+    for arguments in [
+        "connect -n 20",
+        "idle -n 20 --seconds 1",
+        FAN_OUT,
+        "fan-out --members 5 --senders 5 --seconds 1 --ack ping",
+        "fan-out --members 5 --senders 5 --seconds 1 --ack delivery",
+        "acked --senders 3 --seconds 1",
+        "acked --senders 3 --seconds 1 --ack ping",
+        "private --pairs 3 --seconds 1",
+        "private --pairs 3 --seconds 1 --ack echo",
+        "paced --rate 200 --channels 2 --members 4 --seconds 1 --idle 3",
+        "join-storm -n 20",
+        "slow-reader --members 4 --slow 1 --rate 100 --seconds 1",
+        "raw --receivers 10 --seconds 1",
+    ] {
+        let report = run(Wrong::Nothing, arguments, 0);
+        let faults = report["faults"].as_object().unwrap();
+        assert!(faults.values().all(|count| count == 0), "{arguments}: {report}");
+        let results = &report["results"];
+        if !results["expected_deliveries"].is_null() {
+            assert_eq!(results["deliveries"], results["expected_deliveries"], "{arguments}");
+        }
+    }
+}
+
+#[test]
+fn every_wrong_is_found_and_named() {
+    for (wrong, name) in [
+        (Wrong::Loses, "lost"),
+        (Wrong::Doubles, "doubled"),
+        (Wrong::Reorders, "reordered"),
+        (Wrong::Cuts, "damaged"),
+    ] {
+        let report = run(wrong, FAN_OUT, 3);
+        assert_eq!(report["faults"][name], 1, "{report}");
+        // A line that came damaged did not come.
+        let others: u64 = report["faults"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+        assert_eq!(others, if wrong == Wrong::Cuts { 2 } else { 1 }, "{report}");
+        assert!(!report["fault_examples"].as_array().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_join_that_one_member_does_not_see_is_lost() {
+    let report = run(Wrong::HidesAJoin, "join-storm -n 10", 3);
+    assert_eq!(report["faults"]["lost"], 1, "{report}");
+}
+
+#[test]
+fn a_refusal_is_printed_as_the_server_said_it() {
+    let output = load(Wrong::RefusesNicks, "connect -n 5");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(error.contains(":fake 433 * n :Nickname is already in use"), "{error}");
+    assert!(output.stdout.is_empty());
+}
