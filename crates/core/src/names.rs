@@ -168,6 +168,12 @@ macro_rules! name {
                 self.key.clone().unwrap_or_else(|| $key(self.text.clone()))
             }
 
+            /// A name that was made before and is read back from where it was written down: its text is not
+            /// judged again, its key is folded anew.
+            pub fn from_written(text: &str, rules: NameRules) -> Self {
+                Self::of(text.into(), rules.casefold(text))
+            }
+
             /// Whether both are the same name.
             pub fn is(&self, other: &Self) -> bool {
                 let folded = |n: &Self| n.key.as_ref().map_or_else(|| n.text.clone(), |k| k.0.clone());
@@ -367,6 +373,14 @@ mod tests {
         let composed = nick("Élo").expect("composed");
         let decomposed = nick("E\u{301}lo").expect("decomposed");
         assert!(composed.is(&decomposed));
+    }
+
+    #[test]
+    fn a_name_that_was_written_down_comes_back_the_same() {
+        for raw in ["ginette", "Éloïse", "E\u{301}lo"] {
+            let nick = nick(raw).expect("a nick");
+            assert_eq!(Nick::from_written(nick.as_str(), NameRules::Precis), nick);
+        }
     }
 
     #[test]
