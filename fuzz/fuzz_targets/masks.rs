@@ -1,0 +1,17 @@
+//! Masks: made or refused, and matched in bounded time.
+#![no_main]
+
+use colvert_core::mask::{MASK_BYTES_MAX, Mask, matches_glob};
+use colvert_core::names::NameRules;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (&str, &str)| {
+    let (pattern, subject) = input;
+    let _ = matches_glob(pattern, subject);
+    if let Some(mask) = Mask::new(pattern, NameRules::Precis) {
+        assert!(mask.as_str().len() <= MASK_BYTES_MAX);
+        let again = Mask::new(mask.as_str(), NameRules::Precis).expect("a mask's text is a mask");
+        assert_eq!(again, mask);
+        let _ = mask.matches(subject);
+    }
+});
