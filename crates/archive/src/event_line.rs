@@ -1,0 +1,167 @@
+//! What the server's event log says of an event. Never what people said to each other, never a key.
+
+use std::borrow::Cow;
+
+use colvert_core::event::{Event, Source};
+use colvert_core::modes::ModeChange;
+use colvert_core::names::{AccountName, ChannelName, Nick};
+use colvert_core::text::Text;
+
+/// A line of the event log, without its place and time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct EventLine<'a> {
+    pub(crate) kind: &'static str,
+    pub(crate) actor: Option<&'a str>,
+    pub(crate) account: Option<&'a str>,
+    pub(crate) channel: Option<&'a str>,
+    pub(crate) target: Option<&'a str>,
+    pub(crate) detail: Option<Cow<'a, str>>,
+}
+
+impl<'a> EventLine<'a> {
+    /// Nothing for what is no business of the event log: words, and what is too small.
+    pub(crate) fn of(event: &'a Event) -> Option<Self> {
+        let kind = kind(event)?;
+        let by = event.by();
+        let actor = by.map(|by| by.nick.as_str());
+        let account = by.and_then(|by| by.account.as_ref()).map(AccountName::as_str);
+        let about = About::of(event);
+        Some(Self {
+            kind,
+            actor,
+            account,
+            channel: about.channel,
+            target: about.target,
+            detail: about.detail,
+        })
+    }
+}
+
+/// What the event did, in the past tense.
+fn kind(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Started { .. } => "started",
+        Event::Connected { .. } => "connected",
+        Event::Quit { .. } => "quit",
+        Event::NickChanged { .. } => "nick_changed",
+        Event::RealnameChanged { .. } => "realname_changed",
+        Event::HostChanged { .. } => "host_changed",
+        Event::UserModeChanged { .. } => "user_mode_changed",
+        Event::LoggedIn { .. } => "logged_in",
+        Event::AccountRegistered { .. } => "account_registered",
+        Event::RoleChanged { .. } => "role_changed",
+        Event::ClaimCodeMade { .. } => "claim_code_made",
+        Event::Claimed { .. } => "claimed",
+        Event::ChannelCreated { .. } => "channel_created",
+        Event::ChannelDropped { .. } => "channel_dropped",
+        Event::Joined { .. } => "joined",
+        Event::Parted { .. } => "parted",
+        Event::Kicked { .. } => "kicked",
+        Event::Invited { .. } => "invited",
+        Event::TopicChanged { .. } => "topic_changed",
+        Event::ModesChanged { .. } => "modes_changed",
+        Event::Alerted { .. } => "alerted",
+        Event::Killed { .. } => "killed",
+        Event::Said { .. }
+        | Event::Tagged { .. }
+        | Event::AwayChanged { .. }
+        | Event::ReadMarkerMoved { .. }
+        | Event::KeepEnded { .. } => return None,
+    })
+}
+
+/// What the event is about.
+#[derive(Default)]
+struct About<'a> {
+    channel: Option<&'a str>,
+    target: Option<&'a str>,
+    detail: Option<Cow<'a, str>>,
+}
+
+impl<'a> About<'a> {
+    fn of(event: &'a Event) -> Self {
+        match event {
+            Event::Connected { by, .. } => Self::default().says(address(by)),
+            Event::Quit { reason, .. } => Self::default().reason(reason.as_ref()),
+            Event::NickChanged { nick, .. } => Self::person(nick),
+            Event::RealnameChanged { realname, .. } => Self::default().says(realname.as_str()),
+            Event::HostChanged { user, host, .. } => Self::default().says(format!("{user}@{host}")),
+            Event::UserModeChanged { on, flag, .. } => Self::default().says(letter(*on, flag.letter())),
+            Event::LoggedIn { account, .. }
+            | Event::AccountRegistered { account, .. }
+            | Event::Claimed { account, .. } => Self::account(account),
+            Event::RoleChanged { account, role, .. } => Self::account(account).says(role.as_str()),
+            Event::ChannelCreated { name, .. } => Self::channel(name),
+            Event::ChannelDropped { name, sealed: true, .. } => Self::channel(name).says("sealed"),
+            Event::ChannelDropped { name, sealed: false, .. } => Self::channel(name),
+            Event::Joined { name, .. } => Self::channel(name),
+            Event::Parted { name, reason, .. } => Self::channel(name).reason(reason.as_ref()),
+            Event::Kicked { name, target, reason, .. } => {
+                Self { target: Some(target.nick.as_str()), ..Self::channel(name) }.reason(reason.as_ref())
+            }
+            Event::Invited { name, target, .. } => {
+                Self { target: Some(target.nick.as_str()), ..Self::channel(name) }
+            }
+            Event::TopicChanged { name, topic, .. } => Self::channel(name).reason(topic.as_ref()),
+            Event::ModesChanged { name, changes, .. } => Self::channel(name).says(modes(changes)),
+            Event::Alerted { text, .. } => Self::default().says(text.as_str()),
+            Event::Killed { target, reason, .. } => Self::person(&target.nick).reason(reason.as_ref()),
+            Event::Started { .. }
+            | Event::ClaimCodeMade { .. }
+            | Event::Said { .. }
+            | Event::Tagged { .. }
+            | Event::AwayChanged { .. }
+            | Event::ReadMarkerMoved { .. }
+            | Event::KeepEnded { .. } => Self::default(),
+        }
+    }
+
+    fn channel(name: &'a ChannelName) -> Self {
+        Self { channel: Some(name.as_str()), ..Self::default() }
+    }
+
+    fn person(nick: &'a Nick) -> Self {
+        Self { target: Some(nick.as_str()), ..Self::default() }
+    }
+
+    fn account(account: &'a AccountName) -> Self {
+        Self { target: Some(account.as_str()), ..Self::default() }
+    }
+
+    fn says(self, detail: impl Into<Cow<'a, str>>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    fn reason(self, reason: Option<&'a Text>) -> Self {
+        Self { detail: reason.map(|text| text.as_str().into()), ..self }
+    }
+}
+
+fn address(source: &Source) -> String {
+    format!("{}@{}", source.user, source.host)
+}
+
+fn letter(on: bool, letter: char) -> String {
+    format!("{}{letter}", if on { '+' } else { '-' })
+}
+
+/// `+t, +o ginette, -b *!*@example.org`. A channel's key is between its people: `+k *`.
+fn modes(changes: &[ModeChange]) -> String {
+    let words: Vec<String> = changes
+        .iter()
+        .map(|change| match change {
+            ModeChange::Flag { on, flag } => letter(*on, flag.letter()),
+            ModeChange::Key { key: Some(_) } => "+k *".to_owned(),
+            ModeChange::Key { key: None } => "-k".to_owned(),
+            ModeChange::Limit { members: Some(members) } => format!("+l {members}"),
+            ModeChange::Limit { members: None } => "-l".to_owned(),
+            ModeChange::Status { on, status, nick, .. } => {
+                format!("{} {nick}", letter(*on, status.letter()))
+            }
+            ModeChange::List { on, list, mask } => {
+                format!("{} {}", letter(*on, list.letter()), mask.as_str())
+            }
+        })
+        .collect();
+    words.join(", ")
+}

@@ -1,0 +1,122 @@
+//! What each event becomes in the tables, inside one transaction.
+
+use std::collections::BTreeMap;
+
+use colvert_core::event::{Event, Record};
+use colvert_core::ids::{Millis, Position};
+use colvert_core::modes::Role;
+use colvert_core::names::{AccountName, ChannelName};
+use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
+
+use crate::Error;
+use crate::event_line::EventLine;
+use crate::message::{self, Message, signed};
+
+/// Conversations whose row ids are remembered; past it they are looked up again.
+const CONVERSATIONS_MAX: usize = 10_000;
+
+/// Row ids of conversations by their keys. What it has is committed, or about to be.
+#[derive(Debug, Default)]
+pub(crate) struct Conversations(BTreeMap<String, i64>);
+
+impl Conversations {
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn remember(&mut self, key: String, id: i64) {
+        if self.0.len() >= CONVERSATIONS_MAX {
+            self.0.clear();
+        }
+        self.0.insert(key, id);
+    }
+}
+
+/// Writes events into the tables.
+pub(crate) struct Projection<'a> {
+    tx: &'a Transaction<'a>,
+    conversations: &'a mut Conversations,
+    insert_message: CachedStatement<'a>,
+    insert_event: CachedStatement<'a>,
+}
+
+impl<'a> Projection<'a> {
+    pub(crate) fn new(tx: &'a Transaction<'a>, conversations: &'a mut Conversations) -> Result<Self, Error> {
+        const INSERT_EVENT: &str = "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let insert_message = tx.prepare_cached(message::INSERT)?;
+        let insert_event = tx.prepare_cached(INSERT_EVENT)?;
+        Ok(Self { tx, conversations, insert_message, insert_event })
+    }
+
+    pub(crate) fn apply(&mut self, record: &Record) -> Result<(), Error> {
+        if let Some(line) = EventLine::of(&record.event) {
+            self.log(record, &line)?;
+        }
+        match &record.event {
+            Event::Said { .. } => self.say(record),
+            Event::ChannelCreated { name, .. } => self.create_channel(name, record.time),
+            Event::ChannelDropped { name, sealed: true, .. } => self.seal(name, record.position),
+            Event::AccountRegistered { account, .. } => self.register(account, record.time),
+            Event::RoleChanged { account, role, .. } => self.set_role(account, *role),
+            Event::Claimed { account, .. } => self.set_role(account, Role::Administrator),
+            _ => Ok(()),
+        }
+    }
+
+    fn log(&mut self, record: &Record, line: &EventLine<'_>) -> Result<(), Error> {
+        let (id, time_ms) = (signed(record.position.0), signed(record.time.0));
+        let EventLine { kind, actor, account, channel, target, detail } = line;
+        self.insert_event.execute(params![id, time_ms, kind, actor, account, channel, target, detail])?;
+        Ok(())
+    }
+
+    fn say(&mut self, record: &Record) -> Result<(), Error> {
+        let Some(message) = Message::of(&record.event) else { return Ok(()) };
+        let conversation = self.conversation(message.conversation_key(), message.channel(), record.time)?;
+        Ok(message::insert(&mut self.insert_message, &message, record, conversation)?)
+    }
+
+    /// The conversation's row, made if there is none.
+    fn conversation(&mut self, key: String, channel: Option<&str>, at: Millis) -> Result<i64, Error> {
+        const FIND: &str = "SELECT id FROM conversations WHERE key = ?1";
+        const MAKE: &str = "INSERT INTO conversations (key, channel, created_ms) VALUES (?1, ?2, ?3)";
+        if let Some(id) = self.conversations.0.get(&key) {
+            return Ok(*id);
+        }
+        let found = self.tx.prepare_cached(FIND)?.query_row([&key], |row| row.get(0)).optional()?;
+        let id = match found {
+            Some(id) => id,
+            None => self.tx.prepare_cached(MAKE)?.insert(params![key, channel, signed(at.0)])?,
+        };
+        self.conversations.remember(key, id);
+        Ok(id)
+    }
+
+    /// The name is as it was spelt last.
+    fn create_channel(&mut self, name: &ChannelName, at: Millis) -> Result<(), Error> {
+        const RENAME: &str = "UPDATE conversations SET channel = ?2, created_ms = ?3 WHERE id = ?1";
+        let id = self.conversation(name.key().as_str().to_owned(), Some(name.as_str()), at)?;
+        self.tx.prepare_cached(RENAME)?.execute(params![id, name.as_str(), signed(at.0)])?;
+        Ok(())
+    }
+
+    fn seal(&mut self, name: &ChannelName, position: Position) -> Result<(), Error> {
+        const SEAL: &str = "INSERT INTO seals SELECT id, ?2 FROM conversations WHERE key = ?1";
+        self.tx.prepare_cached(SEAL)?.execute(params![name.key().as_str(), signed(position.0)])?;
+        Ok(())
+    }
+
+    fn register(&mut self, account: &AccountName, at: Millis) -> Result<(), Error> {
+        const REGISTER: &str = "INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?3, ?4)";
+        let (key, role) = (account.key(), Role::Member.as_str());
+        let row = params![key.as_str(), account.as_str(), role, signed(at.0)];
+        self.tx.prepare_cached(REGISTER)?.execute(row)?;
+        Ok(())
+    }
+
+    fn set_role(&mut self, account: &AccountName, role: Role) -> Result<(), Error> {
+        const SET_ROLE: &str = "UPDATE accounts SET role = ?2 WHERE key = ?1";
+        self.tx.prepare_cached(SET_ROLE)?.execute(params![account.key().as_str(), role.as_str()])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,173 @@
+//! Questions. A reader sees one committed state per question and never waits for the writer.
+
+use std::path::Path;
+
+use colvert_core::event::Record;
+use colvert_core::ids::{Millis, Position};
+use colvert_core::names::NameRules;
+use colvert_core::work::{End, HistoryQuery, LoggedEvent};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use crate::connect::{self, Vfs};
+use crate::log_view::LogView;
+use crate::message::{self, signed};
+use crate::tail::{self, Wanted, Window};
+use crate::{Error, schema};
+
+/// A connection that only asks. One thread uses it at a time; make one for each that asks.
+pub struct Reader {
+    connection: Connection,
+    names: NameRules,
+}
+
+impl Reader {
+    /// Opens an archive that [`crate::Archive::open`] has made. `names` folds what is read.
+    ///
+    /// # Errors
+    /// When there is none, or [`Error::NewerSchema`].
+    pub fn open(path: impl AsRef<Path>, vfs: &Vfs, names: NameRules) -> Result<Self, Error> {
+        let connection = connect::reader(path.as_ref(), vfs)?;
+        schema::check(&connection)?;
+        Ok(Self { connection, names })
+    }
+
+    /// What was said in a channel, oldest first, as far as the archive is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn history(&mut self, query: &HistoryQuery) -> Result<Vec<Record>, Error> {
+        let (_, window) = self.archived_history(query)?;
+        Ok(window.into_vec())
+    }
+
+    /// What was said in a channel, oldest first: from the archive as far as it is, and from the log after
+    /// that. The answer does not depend on how far the archive is.
+    ///
+    /// # Errors
+    /// When the database or the log cannot be read, or the archive stands still: [`Error::TooFarBehind`].
+    pub fn history_with_tail(
+        &mut self,
+        query: &HistoryQuery,
+        log: &dyn LogView,
+    ) -> Result<Vec<Record>, Error> {
+        let (applied, mut window) = self.archived_history(query)?;
+        let channel = query.channel.key();
+        tail::read(log, applied, query.until, |record| match Wanted::of(&record.event, &channel) {
+            Wanted::Message if record.position > query.after => window.push(record),
+            Wanted::Seal => window.clear(),
+            Wanted::Message | Wanted::Nothing => {}
+        })?;
+        Ok(window.into_vec())
+    }
+
+    /// The newest `lines` of the event log up to `until`, oldest first, as far as the archive is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn event_log(&mut self, lines: usize, until: Position) -> Result<Vec<LoggedEvent>, Error> {
+        let (_, window) = self.archived_events(lines, until)?;
+        Ok(window.into_vec())
+    }
+
+    /// The newest `lines` of the event log up to `until`, oldest first: from the archive and the log's tail.
+    ///
+    /// # Errors
+    /// As [`Self::history_with_tail`].
+    pub fn event_log_with_tail(
+        &mut self,
+        lines: usize,
+        until: Position,
+        log: &dyn LogView,
+    ) -> Result<Vec<LoggedEvent>, Error> {
+        let (applied, mut window) = self.archived_events(lines, until)?;
+        tail::read(log, applied, until, |record| {
+            if let Some(line) = tail::logged(&record) {
+                window.push(line);
+            }
+        })?;
+        Ok(window.into_vec())
+    }
+
+    /// How far the archive is, and what it has of the answer: one state of it.
+    fn archived_history(&mut self, query: &HistoryQuery) -> Result<(Position, Window<Record>), Error> {
+        let tx = self.connection.transaction()?;
+        let applied = applied(&tx)?;
+        let mut window = Window::new(query.limit, query.end);
+        let Some(conversation) = find(&tx, query)? else { return Ok((applied, window)) };
+        let after = query.after.max(sealed_up_to(&tx, conversation, query.until)?);
+        let sql = match query.end {
+            End::Newest => newest_messages(),
+            End::Oldest => oldest_messages(),
+        };
+        let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+        let mut statement = tx.prepare_cached(&sql)?;
+        let mut rows =
+            statement.query(params![conversation, signed(after.0), signed(query.until.0), limit])?;
+        while let Some(row) = rows.next()? {
+            window.push_read(message::read(row, self.names)?);
+        }
+        Ok((applied, window))
+    }
+
+    fn archived_events(
+        &mut self,
+        lines: usize,
+        until: Position,
+    ) -> Result<(Position, Window<LoggedEvent>), Error> {
+        const READ: &str = "SELECT time_ms, kind, actor, channel, target, detail FROM events
+                            WHERE id <= ?1 ORDER BY id DESC LIMIT ?2";
+        let tx = self.connection.transaction()?;
+        let applied = applied(&tx)?;
+        let mut window = Window::new(lines, End::Newest);
+        let mut statement = tx.prepare_cached(READ)?;
+        let limit = i64::try_from(lines).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![signed(until.0), limit])?;
+        while let Some(row) = rows.next()? {
+            window.push_read(event_of(row)?);
+        }
+        Ok((applied, window))
+    }
+}
+
+fn newest_messages() -> String {
+    format!("{} ORDER BY id DESC LIMIT ?4", messages())
+}
+
+fn oldest_messages() -> String {
+    format!("{} ORDER BY id LIMIT ?4", messages())
+}
+
+fn messages() -> String {
+    format!("SELECT {} FROM messages WHERE conversation = ?1 AND id > ?2 AND id <= ?3", message::COLUMNS)
+}
+
+fn applied(tx: &Transaction<'_>) -> Result<Position, Error> {
+    let applied: i64 = tx.prepare_cached("SELECT applied FROM meta")?.query_row([], |row| row.get(0))?;
+    Ok(Position(applied.cast_unsigned()))
+}
+
+fn find(tx: &Transaction<'_>, query: &HistoryQuery) -> Result<Option<i64>, Error> {
+    let mut statement = tx.prepare_cached("SELECT id FROM conversations WHERE key = ?1")?;
+    Ok(statement.query_row([query.channel.key().as_str()], |row| row.get(0)).optional()?)
+}
+
+/// The last seal at that time: what is at or below it is read no more.
+fn sealed_up_to(tx: &Transaction<'_>, conversation: i64, until: Position) -> Result<Position, Error> {
+    const READ: &str = "SELECT max(position) FROM seals WHERE conversation = ?1 AND position <= ?2";
+    let mut statement = tx.prepare_cached(READ)?;
+    let sealed: Option<i64> =
+        statement.query_row(params![conversation, signed(until.0)], |row| row.get(0))?;
+    Ok(Position(sealed.unwrap_or(0).cast_unsigned()))
+}
+
+fn event_of(row: &Row<'_>) -> Result<LoggedEvent, Error> {
+    let word = |column| row.get::<_, Option<String>>(column).map(Option::unwrap_or_default);
+    Ok(LoggedEvent {
+        time: Millis(row.get::<_, i64>(0)?.cast_unsigned()),
+        kind: word(1)?,
+        actor: word(2)?,
+        channel: word(3)?,
+        target: word(4)?,
+        detail: word(5)?,
+    })
+}

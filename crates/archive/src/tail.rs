@@ -1,0 +1,122 @@
+//! What the log has and the archive has not yet.
+
+use std::collections::VecDeque;
+
+use colvert_core::event::{self, Event, Record, Target};
+use colvert_core::ids::Position;
+use colvert_core::names::ChannelKey;
+use colvert_core::work::{End, LoggedEvent};
+
+use crate::Error;
+use crate::event_line::EventLine;
+use crate::log_view::LogView;
+
+/// Events that one question looks through at most: some tenths of a second. An archive that follows is
+/// behind by a few milliseconds.
+const TAIL_EVENTS_MAX: u64 = 200_000;
+
+/// Gives `take` every event after `applied` and up to `until`.
+pub(crate) fn read(
+    log: &dyn LogView,
+    applied: Position,
+    until: Position,
+    mut take: impl FnMut(Record),
+) -> Result<(), Error> {
+    if applied >= until {
+        return Ok(());
+    }
+    if until.0 - applied.0 > TAIL_EVENTS_MAX {
+        return Err(Error::TooFarBehind { applied, until });
+    }
+    let mut next = applied.plus(1);
+    let mut entries = log.entries(next)?;
+    while let Some(entry) = entries.next(until)? {
+        if entry.first != next {
+            return Err(Error::Gap { expected: next, got: Some(entry.first) });
+        }
+        let decoded = event::Entry::from_bytes(entry.bytes)
+            .map_err(|error| Error::Entry { position: next, reason: error.to_string() })?;
+        for record in decoded.records(next).take_while(|record| record.position <= until) {
+            next = record.position.plus(1);
+            take(record);
+        }
+    }
+    if next <= until { Err(Error::Gap { expected: next, got: None }) } else { Ok(()) }
+}
+
+/// What an event means for a channel's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Message,
+    /// Nothing before it is read any more.
+    Seal,
+    Nothing,
+}
+
+impl Wanted {
+    pub(crate) fn of(event: &Event, channel: &ChannelKey) -> Self {
+        match event {
+            Event::Said { to: Target::Channel { name, .. }, .. } if name.key() == *channel => Self::Message,
+            Event::ChannelDropped { name, sealed: true, .. } if name.key() == *channel => Self::Seal,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// The line of the event log that an event is, as the table has it.
+pub(crate) fn logged(record: &Record) -> Option<LoggedEvent> {
+    let line = EventLine::of(&record.event)?;
+    let word = |word: Option<&str>| word.unwrap_or_default().to_owned();
+    Some(LoggedEvent {
+        time: record.time,
+        kind: line.kind.to_owned(),
+        actor: word(line.actor),
+        channel: word(line.channel),
+        target: word(line.target),
+        detail: word(line.detail.as_deref()),
+    })
+}
+
+/// The newest or the oldest of what comes, in order.
+#[derive(Debug)]
+pub(crate) struct Window<T> {
+    limit: usize,
+    end: End,
+    kept: VecDeque<T>,
+}
+
+impl<T> Window<T> {
+    pub(crate) fn new(limit: usize, end: End) -> Self {
+        Self { limit, end, kept: VecDeque::new() }
+    }
+
+    /// What comes after everything that is in.
+    pub(crate) fn push(&mut self, item: T) {
+        match self.end {
+            End::Oldest if self.kept.len() >= self.limit => return,
+            End::Newest if self.kept.len() >= self.limit => {
+                if self.kept.pop_front().is_none() {
+                    return;
+                }
+            }
+            End::Oldest | End::Newest => {}
+        }
+        self.kept.push_back(item);
+    }
+
+    /// One of at most `limit` rows, read from the wanted end on.
+    pub(crate) fn push_read(&mut self, item: T) {
+        match self.end {
+            End::Newest => self.kept.push_front(item),
+            End::Oldest => self.kept.push_back(item),
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.kept.clear();
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<T> {
+        self.kept.into()
+    }
+}

@@ -1,0 +1,143 @@
+//! People who talk, at random but the same way each time.
+
+use colvert_core::event::{Event, Kind, Source, Tag, Target};
+use colvert_core::ids::{ChannelId, Position, UserId};
+use colvert_core::modes::{ModeChange, Role, Status};
+use colvert_core::names::{AccountName, ChannelName, Nick};
+use colvert_core::text::Text;
+use colvert_testkit::sim_disk::Chance;
+
+use super::NAMES;
+use super::log::MemoryLog;
+
+pub fn text(words: &str) -> Text {
+    Text::new(words).unwrap()
+}
+
+pub fn channel(name: &str) -> ChannelName {
+    ChannelName::new(name, NAMES).unwrap()
+}
+
+/// Somebody who is logged in to the account of their nick.
+pub fn source(id: u64, nick: &str) -> Source {
+    let nick = Nick::new(nick, NAMES).unwrap();
+    let account = Some(nick.as_account());
+    Source { id: UserId(id), nick, user: "u".into(), host: "host.example".into(), account }
+}
+
+pub fn guest(id: u64, nick: &str) -> Source {
+    Source { account: None, ..source(id, nick) }
+}
+
+pub fn message(by: &Source, id: u64, channel: &ChannelName, words: &str) -> Event {
+    let to = Target::Channel { id: ChannelId(id), name: channel.clone() };
+    Event::Said { by: by.clone(), to, kind: Kind::Message, text: text(words), tags: Vec::new() }
+}
+
+pub fn private(by: &Source, to: &Source, words: &str) -> Event {
+    let to = Target::User { id: to.id, nick: to.nick.clone(), account: to.account.clone() };
+    Event::Said { by: by.clone(), to, kind: Kind::Message, text: text(words), tags: Vec::new() }
+}
+
+const CHANNELS: [&str; 4] = ["#Rust", "#été", "#general", "#Secret"];
+const NICKS: [&str; 5] = ["Ginette", "roger", "Éloïse", "ali", "bob"];
+
+/// Random people in a few channels, some of whose channels end sealed and begin anew.
+pub struct Talk {
+    chance: Chance,
+    pub log: MemoryLog,
+    last_id: u64,
+}
+
+impl Talk {
+    pub fn new(seed: u64) -> Self {
+        Self { chance: Chance::new(seed), log: MemoryLog::new(7), last_id: 100 }
+    }
+
+    /// A log of `entries` entries.
+    pub fn of(seed: u64, entries: usize) -> MemoryLog {
+        let mut talk = Self::new(seed);
+        talk.go_on(entries);
+        talk.log
+    }
+
+    /// Adds entries, of one to three events each.
+    pub fn go_on(&mut self, entries: usize) {
+        for _ in 0..entries {
+            let events = (0..=self.chance.below(3)).map(|_| self.event()).collect();
+            if self.chance.below(20) == 0 {
+                self.log.next_generation();
+            }
+            self.log.append(events);
+        }
+    }
+
+    pub fn channels() -> impl Iterator<Item = ChannelName> + Clone {
+        CHANNELS.into_iter().map(channel)
+    }
+
+    fn event(&mut self) -> Event {
+        let by = self.somebody();
+        let name = channel(CHANNELS[self.chance.below(CHANNELS.len())]);
+        let id = ChannelId(self.last_id);
+        match self.chance.below(16) {
+            0 => self.begins(name),
+            1 => Event::ChannelDropped { id, name, sealed: self.chance.coin() },
+            2 => {
+                let (status, realname) = (Status::OP, "Ginette".into());
+                Event::Joined { by, channel: id, name, status, realname, away: None }
+            }
+            3 => Event::Parted { by, channel: id, name, reason: Some(text("bye")) },
+            4 => Event::Kicked { by, channel: id, name, target: self.somebody(), reason: None },
+            5 => self.changes_account(by),
+            6 => Event::TopicChanged { by, channel: id, name, topic: Some(text("ducks")) },
+            7 => {
+                let changes = vec![ModeChange::Limit { members: Some(5) }];
+                Event::ModesChanged { by, channel: id, name, changes }
+            }
+            8 => private(&by, &self.somebody(), "psst"),
+            9 => {
+                let position = Position(self.last_id);
+                let account = by.nick.as_account();
+                Event::ReadMarkerMoved { account, channel: name.key(), position }
+            }
+            _ => self.speaks(by, name),
+        }
+    }
+
+    fn begins(&mut self, name: ChannelName) -> Event {
+        self.last_id += 1;
+        let skeleton = name.skeleton(NAMES);
+        Event::ChannelCreated { id: ChannelId(self.last_id), name, skeleton, kept: false }
+    }
+
+    fn changes_account(&mut self, by: Source) -> Event {
+        let account: AccountName = by.nick.as_account();
+        match self.chance.below(3) {
+            0 => Event::RoleChanged { by: Some(by), account, role: Role::Moderator },
+            1 => Event::Claimed { by, account, digest: vec![1, 2, 3] },
+            _ => {
+                let (skeleton, hash) = (account.skeleton(NAMES), "$argon2id$verysecret".to_owned());
+                Event::AccountRegistered { account, skeleton, hash }
+            }
+        }
+    }
+
+    fn speaks(&mut self, by: Source, name: ChannelName) -> Event {
+        let to = Target::Channel { id: ChannelId(self.last_id), name };
+        let kind = [Kind::Message, Kind::Action, Kind::Notice][self.chance.below(3)];
+        let tag = |name: &str, value: &str| Tag { name: name.into(), value: value.into() };
+        let tags = match self.chance.below(4) {
+            0 => vec![tag("+b", "\"x\""), tag("+a", "")],
+            _ => Vec::new(),
+        };
+        let words = format!("word {} é 🦆", self.chance.below(1000));
+        Event::Said { by, to, kind, text: text(&words), tags }
+    }
+
+    fn somebody(&mut self) -> Source {
+        let id = self.chance.below(NICKS.len());
+        let who = if self.chance.coin() { source } else { guest };
+        who(id as u64, NICKS[id])
+    }
+}

@@ -1,0 +1,144 @@
+//! History is the archive and the tail that it has not seen yet, wherever the line between them is.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+mod common;
+
+use colvert_archive::{Archive, Error, NAME, Reader, Vfs};
+use colvert_core::event::{Event, Record};
+use colvert_core::ids::{ChannelId, Position};
+use colvert_core::work::{End, HistoryQuery};
+use common::log::MemoryLog;
+use common::talk::{Talk, channel, message, source};
+use common::{NAMES, latest};
+use proptest::prelude::*;
+
+fn words(history: &[Record]) -> Vec<&str> {
+    let said = |record: &'_ Record| match &record.event {
+        Event::Said { text, .. } => text.as_str().to_owned().leak() as &str,
+        other => panic!("{other:?} is no message"),
+    };
+    history.iter().map(said).collect()
+}
+
+/// An archive of `log` up to `applied`, and a reader of it.
+fn archive(log: &MemoryLog, applied: Position) -> (tempfile::TempDir, Archive, Reader) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(NAME);
+    let mut archive = Archive::open(&path, &Vfs::Default).unwrap();
+    archive.catch_up(log, applied).unwrap();
+    let reader = Reader::open(&path, &Vfs::Default, NAMES).unwrap();
+    (dir, archive, reader)
+}
+
+/// `#rust` with the words 1 to 9.
+fn counting() -> MemoryLog {
+    let log = MemoryLog::new(7);
+    for n in 1..10 {
+        log.append(vec![message(&source(1, "ginette"), 1, &channel("#rust"), &n.to_string())]);
+    }
+    log
+}
+
+#[test]
+fn the_newest_or_the_oldest_of_a_range() {
+    let log = counting();
+    let (_dir, _archive, mut reader) = archive(&log, log.end());
+    let mut ask = |after, until, limit, end| {
+        let (after, until) = (Position(after), Position(until));
+        let query = HistoryQuery { channel: channel("#RUST"), after, until, limit, end };
+        words(&reader.history(&query).unwrap()).join("")
+    };
+    assert_eq!(ask(0, 9, 100, End::Newest), "123456789");
+    assert_eq!(ask(0, 9, 3, End::Newest), "789");
+    assert_eq!(ask(0, 9, 3, End::Oldest), "123");
+    assert_eq!(ask(2, 7, 3, End::Newest), "567");
+    assert_eq!(ask(2, 7, 3, End::Oldest), "345");
+    assert_eq!(ask(9, 9, 3, End::Oldest), "");
+    assert_eq!(ask(0, 9, 0, End::Newest), "");
+}
+
+#[test]
+fn whoever_takes_the_name_of_a_sealed_channel_reads_nothing_from_before() {
+    let log = counting();
+    let name = channel("#rust");
+    let sealed =
+        log.append(vec![Event::ChannelDropped { id: ChannelId(1), name: name.clone(), sealed: true }]);
+    let last = log.append(vec![message(&source(2, "roger"), 2, &name, "new")]);
+    for applied in [Position(0), Position(5), sealed, last] {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let mut at = |until| {
+            let history = reader.history_with_tail(&latest(&name, until, 100), &log).unwrap();
+            words(&history).join(" ")
+        };
+        assert_eq!(at(last), "new", "{applied}");
+        assert_eq!(at(sealed), "", "{applied}");
+        assert_eq!(at(Position(9)), "1 2 3 4 5 6 7 8 9", "{applied}: it was not sealed then");
+    }
+}
+
+#[test]
+fn what_an_open_channel_was_stays_readable() {
+    let log = counting();
+    let name = channel("#rust");
+    log.append(vec![Event::ChannelDropped { id: ChannelId(1), name: name.clone(), sealed: false }]);
+    let (_dir, _archive, mut reader) = archive(&log, log.end());
+    assert_eq!(reader.history(&latest(&name, log.end(), 100)).unwrap().len(), 9);
+}
+
+#[test]
+fn an_archive_that_stands_still_is_an_error_not_a_wait() {
+    let log = MemoryLog::new(7);
+    let said = message(&source(1, "ginette"), 1, &channel("#rust"), "x");
+    for _ in 0..=200 {
+        log.append(vec![said.clone(); 1000]);
+    }
+    let (_dir, _archive, mut reader) = archive(&log, Position(1000));
+    let asked = reader.history_with_tail(&latest(&channel("#rust"), log.end(), 10), &log);
+    assert_eq!(asked.unwrap().len(), 10);
+    log.append(vec![said]);
+    let asked = reader.history_with_tail(&latest(&channel("#rust"), log.end(), 10), &log);
+    assert!(matches!(asked, Err(Error::TooFarBehind { .. })));
+}
+
+#[test]
+fn a_tail_with_a_hole_is_no_answer() {
+    let log = counting();
+    let (_dir, _archive, mut reader) = archive(&log, Position(4));
+    log.lose(6);
+    let asked = reader.history_with_tail(&latest(&channel("#rust"), Position(9), 10), &log);
+    assert!(matches!(asked, Err(Error::Gap { expected: Position(7), .. })));
+    log.lose(6);
+    log.lose(6);
+    let asked = reader.history_with_tail(&latest(&channel("#rust"), Position(9), 10), &log);
+    assert!(matches!(asked, Err(Error::Gap { expected: Position(7), got: None })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// However far the archive is, the answer is that of one that has everything.
+    #[test]
+    fn the_answer_does_not_depend_on_how_far_the_archive_is(
+        seed in any::<u64>(),
+        splits in prop::collection::vec(any::<prop::sample::Index>(), 3),
+        asked in prop::collection::vec((0_u64..150, 0_u64..150, 0_usize..40, any::<bool>()), 12),
+    ) {
+        let log = Talk::of(seed, 60);
+        let end = log.end().0;
+        let (_dir, _archive, mut whole) = archive(&log, log.end());
+        let mut ends = log.ends();
+        ends.insert(0, Position(0));
+        for split in splits {
+            let (_dir, _archive, mut part) = archive(&log, *split.get(&ends));
+            for (channel, (after, until, limit, oldest)) in Talk::channels().cycle().zip(&asked) {
+                let (after, until) = (Position(*after), Position((*until).min(end)));
+                let end = if *oldest { End::Oldest } else { End::Newest };
+                let query = HistoryQuery { channel, after, until, limit: *limit, end };
+                prop_assert_eq!(part.history_with_tail(&query, &log).unwrap(), whole.history(&query).unwrap());
+                let lines = part.event_log_with_tail(*limit, until, &log).unwrap();
+                prop_assert_eq!(lines, whole.event_log(*limit, until).unwrap());
+            }
+        }
+    }
+}
