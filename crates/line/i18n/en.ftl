@@ -1,0 +1,255 @@
+# What the line protocol says in English. fr.ftl has the same messages with the same variables; the
+# `help-…` messages are there only, because in English a command's help is the command table's.
+#
+# No answer begins with a name: a name may begin with `[`, as lines of other people do, and an answer must
+# never look like one of them.
+
+## Coming and going
+
+greeting = Welcome to { $network }.
+greeting-hint = Type /nick and the name you want to enter, or /help for help.
+welcome = Welcome, { $nick }!
+pong = Pong.
+pong-token = Pong: { $token }
+done = Done.
+language = From now on you read English.
+
+bye = Goodbye!
+bye-killed = You were disconnected by { $nick }.
+bye-killed-why = You were disconnected by { $nick }: { $reason }
+bye-failed-logins = Too many failed logins. Goodbye.
+bye-registration-timeout = No nick was chosen in time. Goodbye.
+bye-send-queue = You read more slowly than you are written to. Goodbye.
+bye-ping-timeout = You no longer answer. Goodbye.
+bye-connection-lost = The connection was lost.
+bye-wrong-protocol = Only plain text lines are understood here, neither TLS nor HTTP nor SSH. Goodbye.
+bye-too-many-connections = Too many connections. Try again later.
+bye-shutting-down = The server is stopping. What was said is kept. Goodbye.
+bye-storage-failed = The server can no longer keep what is said, and stops. Goodbye.
+bye-internal = Something broke in the server. Goodbye.
+
+## Why somebody quit, for the others
+
+quit-failed-logins = too many failed logins
+quit-registration-timeout = no nick chosen in time
+quit-send-queue = reads too slowly
+quit-ping-timeout = no longer answers
+quit-connection-lost = connection lost
+quit-wrong-protocol = wrong protocol
+quit-too-many-connections = too many connections
+quit-shutting-down = the server is stopping
+quit-server-error = server error
+quit-killed = disconnected by { $nick }
+quit-killed-why = disconnected by { $nick }: { $reason }
+
+## What you did
+
+joined = Joined channel { $channel }.
+parted = You left channel { $channel }.
+kicked = You removed { $nick } from { $channel }.
+topic-set = The topic of { $channel } is now: { $topic }
+topic-cleared = The topic of { $channel } is cleared.
+modes-changed = Modes of { $channel } changed: { $changes }
+banned = Banned from { $channel }: { $mask }
+unbanned = Ban lifted on { $channel }: { $mask }
+inviting = Invitation to { $channel } sent to { $nick }.
+delivered = Message sent to { $nick }.
+away-answer = Away, { $nick } says: { $message }
+now-away = You are away. Type /away alone when you are back.
+now-back = Welcome back.
+alert-sent = Alert sent.
+account-registered = Account { $account } made.
+logged-in = Logged in as { $account }.
+claimed = You are now an administrator.
+now-oper = You are now acting as an operator of the server.
+
+## What others did: these follow `* `
+
+event-joined = { $nick } joined { $channel }
+event-joined-own = You joined { $channel }
+event-parted = { $nick } left { $channel }
+event-parted-why = { $nick } left { $channel }: { $reason }
+event-parted-own = You left { $channel }
+event-quit = { $nick } left the server
+event-quit-why = { $nick } left the server: { $reason }
+event-nick = { $nick } is now called { $new }
+event-nick-own = You are now called { $new }
+event-away = { $nick } is away: { $message }
+event-away-own = You are now away: { $message }
+event-back = { $nick } is back
+event-back-own = You are back
+event-kicked = { $nick } removed { $target } from { $channel }
+event-kicked-why = { $nick } removed { $target } from { $channel }: { $reason }
+event-kicked-own = { $nick } removed you from { $channel }
+event-kicked-own-why = { $nick } removed you from { $channel }: { $reason }
+event-invited = { $nick } invited { $target } to { $channel }
+event-invited-own = { $nick } invites you to { $channel }: type /join { $channel }
+event-topic = { $nick } set the topic of { $channel }: { $topic }
+event-topic-cleared = { $nick } cleared the topic of { $channel }
+event-modes = { $nick } changed the modes of { $channel }: { $changes }
+event-banned = { $nick } banned from { $channel }: { $mask }
+event-unbanned = { $nick } lifted a ban on { $channel }: { $mask }
+event-user-mode-own = Your modes changed: { $changes }
+event-logged-in-own = You are logged in as { $account }
+event-came = { $nick } is here
+event-went = { $nick } is gone
+
+## In brackets, before words
+
+private-from = Private from { $nick }
+private-to = Private to { $nick }
+alert-from = Alert from { $nick }
+
+## Answers to questions
+
+topic = Topic of { $channel }: { $topic }
+topic-by = Set by { $nick } on { $time } UTC.
+topic-none = No topic on { $channel }.
+names = { $count ->
+    [0] Nobody on { $channel }.
+   *[other] On { $channel } ({ $count }):
+}
+list = { $count ->
+    [0] No channels.
+    [one] { $count } channel:
+   *[other] { $count } channels:
+}
+modes = Modes of { $channel }: { $modes }
+modes-none = No modes on { $channel }.
+mask-list = { $count ->
+    [0] List { $list } of { $channel } is empty.
+   *[other] List { $list } of { $channel } ({ $count }):
+}
+mask-row = { $mask }, by { $nick } on { $time } UTC
+user-modes = Your modes: { $modes }
+history = { $count ->
+    [0] Nothing was said on { $channel }.
+    [one] The last message on { $channel } (UTC):
+   *[other] The last { $count } messages on { $channel } (UTC):
+}
+missed = { $count ->
+    [0] You missed nothing on { $channel }.
+    [one] You missed { $count } message on { $channel } (UTC):
+   *[other] You missed { $count } messages on { $channel } (UTC):
+}
+event-log = { $count ->
+    [0] Nothing in the event log.
+    [one] The last event (UTC):
+   *[other] The last { $count } events (UTC):
+}
+motd = Message of the day:
+motd-none = No message of the day.
+whois = About { $nick }:
+whois-address = Address: { $address }
+whois-realname = Real name: { $realname }
+whois-account = Account: { $account }
+whois-role = Role: { $role }
+whois-channels = Channels: { $channels }
+whois-away = Away: { $message }
+whois-since = Here since { $time } UTC
+whowas = The name { $nick } was used by:
+whowas-row = { $address }, { $realname }, until { $time } UTC
+who = { $count ->
+    [0] Nobody matches { $mask }.
+    [one] { $count } person matches { $mask }:
+   *[other] { $count } people match { $mask }:
+}
+userhost = Addresses ({ $count }):
+ison = Here ({ $count }):
+monitor-online = Here of those you watch ({ $count }):
+monitor-offline = Not here of those you watch ({ $count }):
+monitor-list = You watch ({ $count }):
+lusers = Here: { $users ->
+    [one] { $users } person
+   *[other] { $users } people
+} on { $channels ->
+    [one] { $channels } channel
+   *[other] { $channels } channels
+}.
+version = This is Colvert { $version }.
+time = It is { $time } UTC.
+code-made = A code for becoming an administrator is valid until { $time } UTC.
+role-changed = Account { $account } is now: { $role }.
+imported = { $count ->
+    [one] Imported { $count } channel.
+   *[other] Imported { $count } channels.
+}
+role-member = member
+role-moderator = moderator
+role-administrator = administrator
+
+## Help
+
+help = Commands (/help COMMAND explains one):
+usage = Usage: { $syntax }
+also = Also: { $aliases }
+
+field-channel = channel
+field-nick = nick
+field-key = key
+field-reason = reason
+field-text = text
+field-token = word
+field-topic = topic
+field-pattern = pattern
+field-modes = modes
+field-params = values
+field-message = message
+field-count = count
+field-account = account
+field-password = password
+field-code = code
+field-command = command
+field-language = fr|en
+
+## Refusals
+
+unknown-command = Unknown command.
+need-more-params = Missing: { $name }.
+invalid-param = Not understood: { $value }.
+no-text = There is nothing to say.
+bad-text = That line has control characters, and was not taken.
+invalid-utf8 = That line is not valid UTF-8, and was not taken.
+text-too-long = Too long: at most { $max } bytes.
+input-too-long = That line is too long: at most { $max } bytes.
+not-registered = Choose a nick first: /nick NICK
+already-registered = You already have a nick.
+bad-nick = Not a possible nick: { $nick }
+nick-taken = Nick already taken.
+nick-reserved = That nick belongs to an account. If it is yours: /login ACCOUNT PASSWORD
+no-such-nick = Nobody here is called { $nick }.
+was-no-such-nick = Nobody was called { $nick }.
+no-current-channel = You are on no channel. Join one: /join CHANNEL
+bad-channel = Not a possible channel name: { $channel }
+no-such-channel = No such channel: { $channel }
+confusable-channel = Another channel's name looks just like { $channel }.
+not-on-channel = You are not on { $channel }.
+user-not-on-channel = On { $channel } there is no { $nick }.
+user-on-channel = Already on { $channel }: { $nick }
+not-operator = You are not a channel operator on { $channel }.
+cannot-send = You may not speak on { $channel }.
+banned-from = You are banned from { $channel }.
+invite-only = Channel { $channel } is by invitation.
+bad-key = Channel { $channel } needs its key: /join CHANNEL KEY
+channel-full = Channel { $channel } is full.
+too-many-channels = You are on too many channels to join { $channel }.
+list-full = List { $list } of { $channel } is full.
+not-listed = Not on the list of { $channel }: { $mask }
+unknown-mode = Unknown mode: { $mode }
+unknown-user-mode = Unknown user mode.
+users-dont-match = You may change only your own modes.
+no-history = Nothing was ever said on { $channel }.
+not-logged-in = You are not logged in. Type: /login ACCOUNT PASSWORD
+already-logged-in = You are already logged in as { $account }.
+account-exists = That account name is taken.
+no-such-account = No such account: { $account }
+bad-account = Not a possible account name.
+wrong-credentials = Wrong account or password.
+bad-password = That password is too short or too long.
+bad-code = Wrong or expired code.
+no-privileges = For moderators and administrators only.
+too-many-targets = Too many at once: at most { $max }.
+monitor-full = You watch too many already: at most { $max }.
+try-again = The server is busy. Try again in a moment.
+storage-full = The server's disk is full: nothing new can be kept. Nothing was done.
+internal = Something broke in the server. Nothing was done.

@@ -1,0 +1,285 @@
+# Ce que dit le protocole en ligne, en français. Mêmes messages et mêmes variables que en.ftl, plus l'aide
+# de chaque commande (`help-…`), qui en anglais vient de la table des commandes.
+#
+# Aucune réponse ne commence par un nom : un nom peut commencer par `[`, comme les lignes des autres, et
+# une réponse ne doit jamais passer pour l'une d'elles.
+
+## Arriver et partir
+
+greeting = Bienvenue sur { $network }.
+greeting-hint = Tapez /nick et le pseudo voulu pour entrer, ou /help pour l'aide.
+welcome = Bienvenue, { $nick } !
+pong = Pong.
+pong-token = Pong : { $token }
+done = C'est fait.
+language = Vous lisez désormais le français.
+
+bye = Au revoir !
+bye-killed = Connexion fermée par { $nick }.
+bye-killed-why = Connexion fermée par { $nick } : { $reason }
+bye-failed-logins = Trop d'échecs de connexion au compte. Au revoir.
+bye-registration-timeout = Aucun pseudo choisi à temps. Au revoir.
+bye-send-queue = Vous lisez moins vite qu'on ne vous écrit. Au revoir.
+bye-ping-timeout = Vous ne répondez plus. Au revoir.
+bye-connection-lost = La connexion est perdue.
+bye-wrong-protocol = Ici on ne comprend que des lignes de texte, ni TLS, ni HTTP, ni SSH. Au revoir.
+bye-too-many-connections = Trop de connexions. Réessayez plus tard.
+bye-shutting-down = Le serveur s'arrête. Ce qui a été dit est conservé. Au revoir.
+bye-storage-failed = Le serveur ne peut plus conserver ce qui est dit, et s'arrête. Au revoir.
+bye-internal = Le serveur a rencontré une erreur. Au revoir.
+
+## Pourquoi quelqu'un est parti, pour les autres
+
+quit-failed-logins = trop d'échecs de connexion au compte
+quit-registration-timeout = aucun pseudo choisi à temps
+quit-send-queue = lit trop lentement
+quit-ping-timeout = ne répond plus
+quit-connection-lost = connexion perdue
+quit-wrong-protocol = protocole inattendu
+quit-too-many-connections = trop de connexions
+quit-shutting-down = le serveur s'arrête
+quit-server-error = erreur du serveur
+quit-killed = déconnexion par { $nick }
+quit-killed-why = déconnexion par { $nick } : { $reason }
+
+## Ce que vous avez fait
+
+joined = Canal { $channel } rejoint.
+parted = Vous avez quitté le canal { $channel }.
+kicked = Vous avez expulsé { $nick } du canal { $channel }.
+topic-set = Le sujet de { $channel } est maintenant : { $topic }
+topic-cleared = Le sujet de { $channel } est effacé.
+modes-changed = Modes de { $channel } modifiés : { $changes }
+banned = Bannissement sur { $channel } : { $mask }
+unbanned = Bannissement levé sur { $channel } : { $mask }
+inviting = Invitation sur { $channel } envoyée à { $nick }.
+delivered = Message envoyé à { $nick }.
+away-answer = En son absence, { $nick } dit : { $message }
+now-away = Votre absence est notée. Tapez /away seul à votre retour.
+now-back = Bon retour.
+alert-sent = Alerte envoyée.
+account-registered = Compte { $account } créé.
+logged-in = Connexion au compte { $account } réussie.
+claimed = Votre compte est maintenant administrateur.
+now-oper = Vous agissez maintenant en opérateur du serveur.
+
+## Ce que d'autres ont fait : suit `* `
+
+event-joined = { $nick } a rejoint { $channel }
+event-joined-own = Vous avez rejoint { $channel }
+event-parted = { $nick } a quitté { $channel }
+event-parted-why = { $nick } a quitté { $channel } : { $reason }
+event-parted-own = Vous avez quitté { $channel }
+event-quit = { $nick } a quitté le serveur
+event-quit-why = { $nick } a quitté le serveur : { $reason }
+event-nick = { $nick } s'appelle maintenant { $new }
+event-nick-own = Vous vous appelez maintenant { $new }
+event-away = { $nick } s'absente : { $message }
+event-away-own = Votre absence est notée : { $message }
+event-back = { $nick } est de retour
+event-back-own = Vous voilà de retour
+event-kicked = { $nick } a expulsé { $target } de { $channel }
+event-kicked-why = { $nick } a expulsé { $target } de { $channel } : { $reason }
+event-kicked-own = { $nick } vous expulse de { $channel }
+event-kicked-own-why = { $nick } vous expulse de { $channel } : { $reason }
+event-invited = { $nick } a invité { $target } sur { $channel }
+event-invited-own = { $nick } vous invite sur { $channel } : tapez /join { $channel }
+event-topic = { $nick } a changé le sujet de { $channel } : { $topic }
+event-topic-cleared = { $nick } a effacé le sujet de { $channel }
+event-modes = { $nick } a changé les modes de { $channel } : { $changes }
+event-banned = { $nick } a banni de { $channel } : { $mask }
+event-unbanned = { $nick } a levé un bannissement sur { $channel } : { $mask }
+event-user-mode-own = Vos modes ont changé : { $changes }
+event-logged-in-own = Vous utilisez maintenant le compte { $account }
+event-came = { $nick } est là
+event-went = { $nick } n'est plus là
+
+## Entre crochets, devant les mots
+
+private-from = Privé de { $nick }
+private-to = Privé à { $nick }
+alert-from = Alerte de { $nick }
+
+## Réponses aux questions
+
+topic = Sujet de { $channel } : { $topic }
+topic-by = Choisi par { $nick } le { $time } UTC.
+topic-none = Pas de sujet sur { $channel }.
+names = { $count ->
+    [0] Personne sur { $channel }.
+   *[other] Sur { $channel } ({ $count }) :
+}
+list = { $count ->
+    [0] Aucun canal.
+    [one] { $count } canal :
+   *[other] { $count } canaux :
+}
+modes = Modes de { $channel } : { $modes }
+modes-none = Pas de mode sur { $channel }.
+mask-list = { $count ->
+    [0] La liste { $list } de { $channel } est vide.
+   *[other] Liste { $list } de { $channel } ({ $count }) :
+}
+mask-row = { $mask }, par { $nick } le { $time } UTC
+user-modes = Vos modes : { $modes }
+history = { $count ->
+    [0] Rien n'a été dit sur { $channel }.
+    [one] Le dernier message sur { $channel } (UTC) :
+   *[other] Les { $count } derniers messages sur { $channel } (UTC) :
+}
+missed = { $count ->
+    [0] Vous n'avez rien manqué sur { $channel }.
+    [one] Vous avez manqué { $count } message sur { $channel } (UTC) :
+   *[other] Vous avez manqué { $count } messages sur { $channel } (UTC) :
+}
+event-log = { $count ->
+    [0] Rien dans le journal.
+    [one] Le dernier événement (UTC) :
+   *[other] Les { $count } derniers événements (UTC) :
+}
+motd = Message du jour :
+motd-none = Pas de message du jour.
+whois = À propos de { $nick } :
+whois-address = Adresse : { $address }
+whois-realname = Nom : { $realname }
+whois-account = Compte : { $account }
+whois-role = Rôle : { $role }
+whois-channels = Canaux : { $channels }
+whois-away = Absence : { $message }
+whois-since = Ici depuis le { $time } UTC
+whowas = Le nom { $nick } a été porté par :
+whowas-row = { $address }, { $realname }, jusqu'au { $time } UTC
+who = { $count ->
+    [0] Personne ne correspond à { $mask }.
+    [one] { $count } personne correspond à { $mask } :
+   *[other] { $count } personnes correspondent à { $mask } :
+}
+userhost = Adresses ({ $count }) :
+ison = Ici ({ $count }) :
+monitor-online = Ici parmi ceux que vous suivez ({ $count }) :
+monitor-offline = Pas ici parmi ceux que vous suivez ({ $count }) :
+monitor-list = Vous suivez ({ $count }) :
+lusers = Ici : { $users ->
+    [one] { $users } personne
+   *[other] { $users } personnes
+} sur { $channels ->
+    [one] { $channels } canal
+   *[other] { $channels } canaux
+}.
+version = Voici Colvert { $version }.
+time = Nous sommes le { $time } UTC.
+code-made = Un code pour devenir administrateur est valable jusqu'au { $time } UTC.
+role-changed = Le compte { $account } est maintenant : { $role }.
+imported = { $count ->
+    [one] { $count } canal importé.
+   *[other] { $count } canaux importés.
+}
+role-member = membre
+role-moderator = modérateur
+role-administrator = administrateur
+
+## Aide
+
+help = Commandes (/help COMMANDE en explique une) :
+usage = Usage : { $syntax }
+also = Aussi : { $aliases }
+
+field-channel = canal
+field-nick = pseudo
+field-key = clé
+field-reason = raison
+field-text = texte
+field-token = mot
+field-topic = sujet
+field-pattern = motif
+field-modes = modes
+field-params = valeurs
+field-message = message
+field-count = nombre
+field-account = compte
+field-password = mot-de-passe
+field-code = code
+field-command = commande
+field-language = fr|en
+
+help-nick = Prend un pseudo, ou change le vôtre.
+help-join = Rejoint un canal, et le crée s'il n'existe pas.
+help-part = Quitte un canal.
+help-msg = Parle dans un canal. Une ligne sans barre oblique fait de même.
+help-me = Dit ce que vous faites : /me salue.
+help-whisper = Parle à une seule personne.
+help-topic = Montre le sujet d'un canal, ou le change.
+help-untopic = Efface le sujet d'un canal.
+help-users = Dit qui est dans un canal.
+help-list = Liste les canaux, et combien de personnes y sont.
+help-invite = Invite quelqu'un dans un canal.
+help-kick = Expulse un membre d'un canal.
+help-ban = Interdit un canal à quelqu'un : un pseudo, ou un masque nick!user@host.
+help-unban = Lève un bannissement.
+help-mode = Montre les modes d'un canal, ou les change.
+help-away = Dit que vous vous absentez ; sans message, que vous êtes de retour.
+help-whois = Dit qui est quelqu'un.
+help-history = Montre ce qui s'est dit en dernier dans un canal.
+help-read = Montre ce que vous avez manqué dans un canal.
+help-register = Crée un compte, et vous y connecte.
+help-login = Vous connecte à votre compte.
+help-claim = Fait de votre compte un administrateur, avec le code affiché par le serveur.
+help-log = Montre les derniers événements du serveur, aux modérateurs et aux administrateurs.
+help-alert = Parle à tout le serveur ; pour les modérateurs et les administrateurs.
+help-motd = Montre le message du jour.
+help-help = Liste les commandes, ou en explique une.
+help-lang = Choisit votre langue : fr ou en.
+help-ping = Demande un signe de vie au serveur.
+help-quit = Quitte le serveur.
+
+## Refus
+
+unknown-command = Commande inconnue.
+need-more-params = Il manque : { $name }.
+invalid-param = Pas compris : { $value }.
+no-text = Il n'y a rien à dire.
+bad-text = Cette ligne contient des caractères de contrôle, et n'a pas été prise.
+invalid-utf8 = Cette ligne n'est pas de l'UTF-8 valide, et n'a pas été prise.
+text-too-long = Trop long : { $max } octets au plus.
+input-too-long = Cette ligne est trop longue : { $max } octets au plus.
+not-registered = Choisissez d'abord un pseudo : /nick PSEUDO
+already-registered = Vous avez déjà un pseudo.
+bad-nick = Pseudo impossible : { $nick }
+nick-taken = Pseudo déjà pris.
+nick-reserved = Ce pseudo est celui d'un compte. S'il est à vous : /login COMPTE MOT-DE-PASSE
+no-such-nick = Personne ici ne s'appelle { $nick }.
+was-no-such-nick = Personne ne s'est appelé { $nick }.
+no-current-channel = Vous n'êtes dans aucun canal. Rejoignez-en un : /join CANAL
+bad-channel = Nom de canal impossible : { $channel }
+no-such-channel = Pas de canal de ce nom : { $channel }
+confusable-channel = Le nom d'un autre canal ressemble trop à { $channel }.
+not-on-channel = Vous n'êtes pas sur { $channel }.
+user-not-on-channel = Sur { $channel } il n'y a pas de { $nick }.
+user-on-channel = Déjà sur { $channel } : { $nick }
+not-operator = Vous n'êtes pas opérateur du canal { $channel }.
+cannot-send = Vous ne pouvez pas parler sur { $channel }.
+banned-from = L'accès à { $channel } vous est interdit.
+invite-only = Le canal { $channel } est sur invitation.
+bad-key = Le canal { $channel } demande sa clé : /join CANAL CLÉ
+channel-full = Le canal { $channel } est plein.
+too-many-channels = Vous êtes dans trop de canaux pour rejoindre { $channel }.
+list-full = La liste { $list } de { $channel } est pleine.
+not-listed = Absent de la liste de { $channel } : { $mask }
+unknown-mode = Mode inconnu : { $mode }
+unknown-user-mode = Mode d'utilisateur inconnu.
+users-dont-match = Vous ne pouvez changer que vos propres modes.
+no-history = Rien n'a jamais été dit sur { $channel }.
+not-logged-in = Il faut un compte. Tapez : /login COMPTE MOT-DE-PASSE
+already-logged-in = Vous utilisez déjà le compte { $account }.
+account-exists = Ce nom de compte est déjà pris.
+no-such-account = Pas de compte de ce nom : { $account }
+bad-account = Nom de compte impossible.
+wrong-credentials = Compte ou mot de passe incorrect.
+bad-password = Ce mot de passe est trop court ou trop long.
+bad-code = Code faux ou expiré.
+no-privileges = Réservé aux modérateurs et aux administrateurs.
+too-many-targets = Trop à la fois : { $max } au plus.
+monitor-full = Vous suivez déjà trop de monde : { $max } au plus.
+try-again = Le serveur est occupé. Réessayez dans un instant.
+storage-full = Le disque du serveur est plein : plus rien ne peut être conservé. Rien n'a été fait.
+internal = Le serveur a rencontré une erreur. Rien n'a été fait.

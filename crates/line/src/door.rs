@@ -1,0 +1,68 @@
+//! The door itself.
+
+use std::sync::Arc;
+
+use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::names::NameRules;
+use colvert_core::session::{Door, Session};
+use colvert_core::settings::Settings;
+use compact_str::CompactString;
+
+use crate::session::LineSession;
+use crate::speech::Speech;
+
+/// The user part of a line person's `nick!user@host`, which they are not asked for.
+const USER: &str = "line";
+
+/// Makes the sessions of the line protocol.
+pub struct LineDoor {
+    house: Arc<House>,
+    language: Language,
+}
+
+/// What all sessions of the door share.
+pub struct House {
+    pub network: CompactString,
+    pub names: NameRules,
+    english: Speech,
+    french: Speech,
+}
+
+impl LineDoor {
+    /// A door that greets in `language`; every person may choose another with `/lang`.
+    pub fn new(settings: &Settings, language: Language) -> Self {
+        Self { house: Arc::new(House::new(settings)), language }
+    }
+}
+
+impl House {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            network: settings.network.clone(),
+            names: settings.names,
+            english: Speech::new(Language::English),
+            french: Speech::new(Language::French),
+        }
+    }
+
+    pub fn speech(&self, language: Language) -> &Speech {
+        match language {
+            Language::English => &self.english,
+            Language::French => &self.french,
+        }
+    }
+}
+
+impl Door for LineDoor {
+    fn name(&self) -> &'static str {
+        "line"
+    }
+
+    fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
+        Box::new(LineSession::new(Arc::clone(&self.house), info.language))
+    }
+
+    fn info(&self, host: CompactString) -> ConnectionInfo {
+        ConnectionInfo { host, user: Some(USER.into()), language: self.language }
+    }
+}

@@ -1,0 +1,48 @@
+//! Other protocols that come to this door by mistake.
+
+/// Whether the first bytes of a connection are those of TLS, HTTP or SSH. Lines that somebody might type
+/// are not: nobody's first words are `GET /`.
+pub fn is_foreign(first: &[u8]) -> bool {
+    const OPENINGS: &[&[u8]] = &[
+        // A TLS handshake record. Spec: <https://www.rfc-editor.org/rfc/rfc8446#section-5.1>
+        b"\x16\x03",
+        // HTTP requests. Spec: <https://www.rfc-editor.org/rfc/rfc9112#section-3>
+        b"GET /",
+        b"GET http",
+        b"HEAD /",
+        b"POST /",
+        b"PUT /",
+        b"DELETE /",
+        b"PATCH /",
+        b"TRACE /",
+        b"OPTIONS /",
+        b"OPTIONS * HTTP",
+        b"PRI * HTTP/2",
+        // Spec: <https://www.rfc-editor.org/rfc/rfc4253#section-4.2>
+        b"SSH-",
+    ];
+    let tunnels = first.starts_with(b"CONNECT ") && first.windows(6).any(|bytes| bytes == b" HTTP/");
+    tunnels || OPENINGS.iter().any(|opening| first.starts_with(opening))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_foreign;
+
+    #[test]
+    fn strangers_and_people() {
+        for first in [
+            b"\x16\x03\x01\x02\x00".as_slice(),
+            b"GET / HTTP/1.1\r\n",
+            b"CONNECT a:25 HTTP/1.1\r\n",
+            b"SSH-2.0-x",
+        ] {
+            assert!(is_foreign(first), "{first:?}");
+        }
+        for first in
+            [b"/nick ginette\n".as_slice(), b"GET well soon\n", b"CONNECT me\n", b"", b"NICK bob\r\n"]
+        {
+            assert!(!is_foreign(first), "{first:?}");
+        }
+    }
+}

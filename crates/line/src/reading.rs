@@ -1,0 +1,125 @@
+//! A line to what it asks for. `docs/line-protocol.md` has the grammar.
+
+use colvert_core::command::{Entry, Fields};
+use colvert_core::commands;
+use colvert_core::names::NameRules;
+use colvert_core::refusal::Refusal;
+use colvert_core::session::Item;
+use compact_str::CompactString;
+
+/// Longest line that is read, in bytes without its end. The longest text that an IRC line carries fits eight
+/// times.
+pub const LINE_BYTES_MAX: usize = 4096;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// What only this door says: a command was given more than it takes.
+pub struct Surplus(pub &'static Entry);
+
+/// The line without what some terminals and editors send along: a byte order mark before the first line.
+pub fn without_byte_order_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line)
+}
+
+/// What a line asks for; nothing for a line of white space.
+pub fn read(line: &[u8], names: NameRules) -> Option<Item> {
+    let Ok(line) = std::str::from_utf8(line) else {
+        return Some(refuse("", Refusal::InvalidUtf8));
+    };
+    let line = line.trim_end();
+    if line.chars().any(|c| c.is_control() && c != '\t') {
+        return Some(refuse("", Refusal::BadText));
+    }
+    // White space before a slash changes nothing: nobody's password is said aloud for a slip of the thumb.
+    let item = match line.trim_start().strip_prefix('/') {
+        Some(text) if text.starts_with('/') => say(text, names),
+        Some(command) => slash(command, names),
+        None if line.is_empty() => return None,
+        None => say(line, names),
+    };
+    Some(item)
+}
+
+/// Words to the current channel.
+fn say(text: &str, names: NameRules) -> Item {
+    let entry = commands::find("MSG").expect("the table has it");
+    fill(entry, Words { left: text, channel: Channel::Current, names })
+}
+
+/// A command, `line` being what follows the slash.
+fn slash(line: &str, names: NameRules) -> Item {
+    let (verb, left) = split_word(line);
+    match commands::find_slash(verb) {
+        Some(entry) => fill(entry, Words { left, channel: Channel::MayLead, names }),
+        None => refuse(verb, Refusal::UnknownCommand(verb.into())),
+    }
+}
+
+fn fill(entry: &'static Entry, mut words: Words<'_>) -> Item {
+    match (entry.parse)(&mut words) {
+        // A word too many is never dropped: it may be half of a password.
+        Ok(_) if !words.left.trim_start().is_empty() => Item::Wire(Box::new(Surplus(entry))),
+        Ok(act) => Item::Command { entry, act },
+        Err(refusal) => refuse(entry.name, refusal),
+    }
+}
+
+fn refuse(verb: &str, refusal: Refusal) -> Item {
+    Item::Refuse { verb: CompactString::from(verb), refusal }
+}
+
+/// The first word, and what is left.
+fn split_word(line: &str) -> (&str, &str) {
+    line.split_once(char::is_whitespace).unwrap_or((line, ""))
+}
+
+/// Arguments by position.
+struct Words<'a> {
+    left: &'a str,
+    channel: Channel,
+    names: NameRules,
+}
+
+/// Where the channel of a command comes from.
+#[derive(Clone, Copy)]
+enum Channel {
+    /// Text that may begin with `#` and names no channel.
+    Current,
+    /// A first word that begins with `#`.
+    MayLead,
+}
+
+impl Fields for Words<'_> {
+    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+        let names_one = matches!(self.channel, Channel::MayLead) && self.left.trim_start().starts_with('#');
+        Ok(if names_one { self.word(name) } else { None })
+    }
+
+    fn word(&mut self, name: &'static str) -> Option<String> {
+        let (word, left) = split_word(self.left.trim_start());
+        self.left = left;
+        (!word.is_empty()).then(|| with_hash(name, word))
+    }
+
+    fn rest(&mut self, _: &'static str) -> Option<String> {
+        let rest = std::mem::take(&mut self.left);
+        Some(match self.channel {
+            Channel::Current => rest.to_owned(),
+            Channel::MayLead => rest.trim_start().to_owned(),
+        })
+    }
+
+    fn names(&self) -> NameRules {
+        self.names
+    }
+}
+
+/// Channel names and patterns of them may be typed without their `#`.
+fn with_hash(name: &str, word: &str) -> String {
+    let hashed = |part: &str| if part.starts_with('#') { part.to_owned() } else { format!("#{part}") };
+    match name {
+        "channel" => hashed(word),
+        "pattern" => word.split(',').map(hashed).collect::<Vec<_>>().join(","),
+        _ => word.to_owned(),
+    }
+}

@@ -1,0 +1,124 @@
+//! Noes, worded.
+
+use colvert_core::command::Entry;
+use colvert_core::names::ChannelName;
+use colvert_core::refusal::Refusal;
+
+use crate::help;
+use crate::printing;
+use crate::speech::{Arg, Speech};
+
+/// Longest part of what somebody typed that is shown back to them, in characters.
+const SHOWN_CHARS_MAX: usize = 64;
+
+/// Says why something was not done; `entry` is the command, if it was one.
+pub fn word(speech: &Speech, entry: Option<&'static Entry>, refusal: &Refusal, out: &mut Vec<u8>) {
+    let (id, args) = wording(speech, refusal);
+    match (refusal, entry) {
+        (Refusal::NoTextToSend, Some(entry)) => usage(speech, entry, out),
+        (Refusal::NeedMoreParams(name), Some(entry)) if has_field(entry, name) => usage(speech, entry, out),
+        (Refusal::NeedMoreParams(_) | Refusal::InvalidParam(..), Some(entry)) => {
+            let said = format!("{} {}", speech.words(id, &args), help::usage(speech, entry));
+            printing::line(out, &said);
+        }
+        _ => speech.say(out, id, &args),
+    }
+}
+
+/// Says how a command is typed.
+pub fn usage(speech: &Speech, entry: &Entry, out: &mut Vec<u8>) {
+    printing::line(out, &help::usage(speech, entry));
+}
+
+fn has_field(entry: &Entry, name: &str) -> bool {
+    entry.fields.iter().any(|field| field.name == name)
+}
+
+/// A refusal's message and what its variables stand for. Passwords are in none.
+fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<'a>>) {
+    match refusal {
+        Refusal::UnknownCommand(_) => ("unknown-command", vec![]),
+        Refusal::NeedMoreParams(name) => {
+            ("need-more-params", vec![("name", help::field_name(speech, name).into())])
+        }
+        Refusal::InvalidParam(_, value) => ("invalid-param", vec![typed("value", value)]),
+        Refusal::NoTextToSend => ("no-text", vec![]),
+        Refusal::BadText => ("bad-text", vec![]),
+        Refusal::InvalidUtf8 => ("invalid-utf8", vec![]),
+        Refusal::TextTooLong(max) => ("text-too-long", vec![at_most(*max)]),
+        Refusal::InputTooLong(max) => ("input-too-long", vec![at_most(*max)]),
+
+        Refusal::NotRegistered => ("not-registered", vec![]),
+        Refusal::AlreadyRegistered => ("already-registered", vec![]),
+        Refusal::ErroneousNickname(nick) => ("bad-nick", vec![typed("nick", nick)]),
+        Refusal::NicknameInUse(_) => ("nick-taken", vec![]),
+        Refusal::NicknameReserved(_) => ("nick-reserved", vec![]),
+        Refusal::NoSuchNick(nick) => ("no-such-nick", vec![typed("nick", nick)]),
+        Refusal::WasNoSuchNick(nick) => ("was-no-such-nick", vec![typed("nick", nick)]),
+
+        Refusal::NoCurrentChannel => ("no-current-channel", vec![]),
+        Refusal::BadChannelName(raw) => ("bad-channel", vec![typed_channel(raw)]),
+        Refusal::NoSuchChannel(raw) => ("no-such-channel", vec![typed_channel(raw)]),
+        Refusal::ConfusableChannel(name) => ("confusable-channel", vec![channel(name)]),
+        Refusal::NotOnChannel(name) => ("not-on-channel", vec![channel(name)]),
+        Refusal::UserNotInChannel(nick, name) => {
+            ("user-not-on-channel", vec![("nick", nick.as_str().into()), channel(name)])
+        }
+        Refusal::UserOnChannel(nick, name) => {
+            ("user-on-channel", vec![("nick", nick.as_str().into()), channel(name)])
+        }
+        Refusal::ChanOpPrivsNeeded(name) => ("not-operator", vec![channel(name)]),
+        Refusal::CannotSendToChan(name) => ("cannot-send", vec![channel(name)]),
+        Refusal::BannedFromChan(name) => ("banned-from", vec![channel(name)]),
+        Refusal::InviteOnlyChan(name) => ("invite-only", vec![channel(name)]),
+        Refusal::BadChannelKey(name) => ("bad-key", vec![channel(name)]),
+        Refusal::ChannelIsFull(name) => ("channel-full", vec![channel(name)]),
+        Refusal::TooManyChannels(name) => ("too-many-channels", vec![channel(name)]),
+        Refusal::BanListFull(name, list) => {
+            ("list-full", vec![channel(name), ("list", list.to_string().into())])
+        }
+        Refusal::NotListed(name, mask) => ("not-listed", vec![channel(name), typed("mask", mask)]),
+        Refusal::UnknownMode(letter) => ("unknown-mode", vec![("mode", letter.to_string().into())]),
+        Refusal::UnknownUserMode => ("unknown-user-mode", vec![]),
+        Refusal::UsersDontMatch => ("users-dont-match", vec![]),
+        Refusal::NoHistory(raw) => ("no-history", vec![typed_channel(raw)]),
+
+        Refusal::NotLoggedIn => ("not-logged-in", vec![]),
+        Refusal::AlreadyLoggedIn(account) => {
+            ("already-logged-in", vec![("account", account.as_str().into())])
+        }
+        Refusal::AccountExists(_) => ("account-exists", vec![]),
+        Refusal::NoSuchAccount(raw) => ("no-such-account", vec![typed("account", raw)]),
+        // Not shown: whoever swaps the two arguments of /login has typed a password here.
+        Refusal::BadAccountName(_) => ("bad-account", vec![]),
+        Refusal::WrongCredentials => ("wrong-credentials", vec![]),
+        Refusal::BadPassword => ("bad-password", vec![]),
+        Refusal::BadClaimCode => ("bad-code", vec![]),
+        Refusal::NoPrivileges => ("no-privileges", vec![]),
+
+        Refusal::TooManyTargets(max) => ("too-many-targets", vec![at_most(*max)]),
+        Refusal::MonitorListFull(max, _) => ("monitor-full", vec![at_most(*max)]),
+        Refusal::TryAgain => ("try-again", vec![]),
+        Refusal::StorageFull => ("storage-full", vec![]),
+        Refusal::Internal => ("internal", vec![]),
+    }
+}
+
+fn at_most<'a>(max: usize) -> Arg<'a> {
+    ("max", max.into())
+}
+
+fn channel(name: &ChannelName) -> Arg<'_> {
+    ("channel", name.bare().into())
+}
+
+/// A channel as somebody typed it, shown without its `#`, as all channels are.
+fn typed_channel(raw: &str) -> Arg<'_> {
+    typed("channel", raw.strip_prefix('#').unwrap_or(raw))
+}
+
+/// What somebody typed, as much of it as fits a sentence.
+fn typed<'a>(name: &'static str, raw: &'a str) -> Arg<'a> {
+    let end = raw.char_indices().nth(SHOWN_CHARS_MAX).map_or(raw.len(), |(end, _)| end);
+    (name, raw[..end].into())
+}
