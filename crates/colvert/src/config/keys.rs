@@ -1,0 +1,112 @@
+//! Every key of the configuration.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use colvert_core::local::Language;
+use colvert_core::names::NameRules;
+use colvert_core::settings::{Limits as CoreLimits, Settings};
+use colvert_log::Durability;
+
+use super::table::config;
+use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, OneWord};
+
+config! {
+    /// Who the server says it is.
+    [server] Server {
+        /// The server's name: a host name, which clients see as the source of its answers.
+        name: HostName = HostName(Settings::default().server);
+        /// The network's name, one word.
+        network: OneWord = OneWord(Settings::default().network);
+        /// The message of the day, a line each. Empty: there is none.
+        motd: Motd = Motd::default();
+        /// The language in which the line door greets: "en" or "fr". Each person may change their own.
+        language: Language = Language::English;
+        /// Which characters names may have: "precis" (UTF-8, so that Éloïse is a nick) or "ascii".
+        /// Choose once: names that were given under "precis" stay.
+        names: NameRules = NameRules::Precis;
+    }
+
+    /// The doors: an address each, or "off". Port 0 lets the system choose one.
+    [listen] ListenOn {
+        /// The slash-command line protocol.
+        line: Listen = local(63_000);
+        /// IRC.
+        irc: Listen = local(6_667);
+    }
+
+    /// Where everything is kept.
+    [data] Data {
+        /// The data directory. It is created, for its owner alone. A relative path starts where the server
+        /// was started.
+        dir: PathBuf = PathBuf::from("colvert-data");
+        /// Free space in MiB below which new content is refused, so that people can still leave and
+        /// messages be deleted. "auto": 64, or 5 % of the file system where that is less.
+        low_water_mb: LowWater = LowWater::Auto;
+    }
+
+    /// The log: what happened, in one order, before anybody is told.
+    [log] Log {
+        /// When something counts as kept: "commit" (it survives a power cut) or "relaxed" (it survives the
+        /// end of the process; a power cut loses the last 100 ms).
+        durability: Durability = Durability::Commit;
+        /// Size of a file of the log, in MiB. Twice as much is kept free for it.
+        segment_mb: u64 = 16, 1..=1_024;
+        /// A file of the log is ended after so many hours, so that what it holds can go.
+        segment_age_max_h: u64 = 24, 1..=8_760;
+    }
+
+    /// What the server writes to standard error.
+    [diagnostics] Diagnostics {
+        /// "error", "warn", "info", "debug" or "trace".
+        level: Level = Level::Info;
+        /// "text" or "json".
+        format: LogFormat = LogFormat::Text;
+    }
+
+    /// Channels.
+    [channels] Channels {
+        /// How many seconds a channel that had members keeps its topic, modes, lists and operators after a
+        /// restart, until somebody comes back.
+        keep_after_restart_s: u64 = Settings::default().keep_after_restart_s, 0..=31_536_000;
+    }
+
+    /// What one person, one address or one channel can make the server hold or do.
+    [limits] Limits {
+        /// Whether rates and limits per address apply. Turn them off for tests and benchmarks only.
+        enabled: bool = true;
+        /// Channels that one person can be in.
+        channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000;
+        /// Entries of each list (bans, exceptions, invitations) of a channel.
+        list_entries: usize = CoreLimits::default().list_entries, 1..=10_000;
+        /// Nicks that one connection can monitor.
+        monitor_entries: usize = CoreLimits::default().monitor_entries, 0..=10_000;
+        /// Targets of one line.
+        targets: usize = CoreLimits::default().targets, 1..=100;
+        /// Failed logins of one connection before it is closed.
+        failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100;
+        /// Longest topic, in bytes.
+        topic_bytes: usize = CoreLimits::default().topic_bytes, 1..=390;
+        /// Longest reason of a kick, in bytes.
+        kick_bytes: usize = CoreLimits::default().kick_bytes, 1..=390;
+        /// Longest away message, in bytes.
+        away_bytes: usize = CoreLimits::default().away_bytes, 1..=390;
+        /// Longest real name, in bytes.
+        realname_bytes: usize = CoreLimits::default().realname_bytes, 1..=390;
+        /// People who left and are remembered for WHOWAS.
+        whowas_entries: usize = CoreLimits::default().whowas_entries, 0..=1_000_000;
+        /// Messages that one question for history is answered with at most.
+        history_messages: usize = CoreLimits::default().history_messages, 1..=1_000;
+        /// Passwords that are hashed or compared at a time; each takes about 20 MiB and a processor.
+        password_threads: usize = 2, 1..=64;
+        /// Passwords that wait for it; more are told to try again.
+        password_queue: usize = 256, 1..=100_000;
+        /// Questions for history that wait; more are told to try again.
+        history_queue: usize = 1_024, 1..=100_000;
+    }
+}
+
+/// An address that only this machine reaches.
+fn local(port: u16) -> Listen {
+    Listen::At(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+}

@@ -1,0 +1,25 @@
+//! The configuration: default < file < environment < flag.
+//!
+//! - [`keys`] declares every key, once; [`table`] is how.
+//! - [`value`] has the types that keys have.
+//! - [`load`] reads the layers; [`problem`] says in one line what is wrong with them.
+//! - [`example`] writes the commented example and the table of the documentation.
+//!
+//! Here belongs what can be said of a configuration without touching the machine. Whether a port is free is
+//! found out by who opens it.
+
+pub mod example;
+pub mod keys;
+pub mod load;
+pub mod problem;
+pub mod table;
+pub mod value;
+
+mod rules;
+
+pub use keys::{Config, KEYS, SECTIONS};
+pub use load::{Flag, Layers, PREFIX, find};
+pub use problem::Problem;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! What the configuration means to the other crates.
+
+use colvert_core::settings::{Limits, Settings};
+use colvert_log::{LogId, NewLog, Options, Position, Restart};
+
+use super::keys::Config;
+
+impl Config {
+    /// What the rules of the conversation depend on.
+    pub fn settings(&self) -> Settings {
+        let limits = &self.limits;
+        Settings {
+            server: self.server.name.0.clone(),
+            network: self.server.network.0.clone(),
+            motd: self.server.motd.0.clone(),
+            names: self.server.names,
+            keep_after_restart_s: self.channels.keep_after_restart_s,
+            limits: Limits {
+                channels_per_user: limits.channels_per_user,
+                list_entries: limits.list_entries,
+                monitor_entries: limits.monitor_entries,
+                targets: limits.targets,
+                failed_logins: limits.failed_logins,
+                topic_bytes: limits.topic_bytes,
+                kick_bytes: limits.kick_bytes,
+                away_bytes: limits.away_bytes,
+                realname_bytes: limits.realname_bytes,
+                whowas_entries: limits.whowas_entries,
+                history_messages: limits.history_messages,
+            },
+        }
+    }
+
+    /// How the log is kept. `expected` is the log that the directory must have; `fresh` is what a new one
+    /// is called.
+    pub fn log_options(&self, expected: Option<LogId>, fresh: LogId) -> Options {
+        const HOUR_MS: u64 = 3_600_000;
+        Options {
+            segment_bytes: self.log.segment_mb << 20,
+            segment_age_max_ms: self.log.segment_age_max_h * HOUR_MS,
+            durability: self.log.durability,
+            new_log: NewLog { log_id: fresh, generation: 1, first: Position(1) },
+            expected,
+            restart: Restart::Continue,
+        }
+    }
+
+    /// Bytes of log that are kept for leaving, deleting and banning when the disk is full: a quarter of a
+    /// segment, since there may be no more room than one.
+    pub fn log_reserve_bytes(&self) -> u64 {
+        const MAX: u64 = 1 << 20;
+        ((self.log.segment_mb << 20) / 4).min(MAX)
+    }
+}

@@ -1,0 +1,231 @@
+//! The configuration as people get it wrong.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+
+use super::*;
+
+/// Loads a configuration of a file called `colvert.toml`, without the directory in its problem.
+fn load_file(text: &str) -> Result<Config, String> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("colvert.toml");
+    std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
+    let layers = Layers { file: Some(path), ..Layers::default() };
+    let prefix = format!("{}/", directory.path().display());
+    Config::load(&layers).map_err(|problem| problem.to_string().replace(&prefix, ""))
+}
+
+fn load_variable(name: &str, value: &str) -> Result<Config, String> {
+    let environment = [(name.to_owned(), value.to_owned())].into();
+    Config::load(&Layers { environment, ..Layers::default() }).map_err(|problem| problem.to_string())
+}
+
+#[test]
+fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
+    let table = [
+        (
+            "[limits]\nchanels_per_user = 3",
+            "colvert.toml: [limits] chanels_per_user is not a key; did you mean channels_per_user?",
+        ),
+        ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
+        (
+            "[tls]\ncert = 1",
+            "colvert.toml: [tls] is not a section; there are server, listen, data, log, diagnostics, channels, limits",
+        ),
+        (
+            "[log]\nlevel = \"info\"",
+            "colvert.toml: [log] level is not a key; did you mean [diagnostics] level?",
+        ),
+        ("[listen]\nweb = \"off\"", "colvert.toml: [listen] web is not a key; there are line, irc"),
+        ("listen = 3", "colvert.toml: [listen] must be a section with keys, not 3"),
+        (
+            "[limits]\nchannels_per_user = \"many\"",
+            "colvert.toml: [limits] channels_per_user = \"many\" must be a whole number from 1 to 10000",
+        ),
+        (
+            "[limits]\nchannels_per_user = 0",
+            "colvert.toml: [limits] channels_per_user = 0 must be a whole number from 1 to 10000",
+        ),
+        (
+            "[limits]\nfailed_logins = 300",
+            "colvert.toml: [limits] failed_logins = 300 must be a whole number from 1 to 100",
+        ),
+        ("[limits]\nenabled = \"yes\"", "colvert.toml: [limits] enabled = \"yes\" must be true or false"),
+        (
+            "[listen]\nirc = 6667",
+            "colvert.toml: [listen] irc = 6667 must be an address with its port, such as \"127.0.0.1:6667\" or \"[::1]:6667\", or \"off\"",
+        ),
+        ("[server]\nlanguage = \"de\"", "colvert.toml: [server] language = \"de\" must be \"en\" or \"fr\""),
+        (
+            "[server]\nname = \"my server\"",
+            "colvert.toml: [server] name = \"my server\" must be a host name with a dot in it, such as \"chat.example.org\"",
+        ),
+        (
+            "[server]\nnetwork = \"a b\"",
+            "colvert.toml: [server] network = \"a b\" must be one word of at most 32 visible ASCII characters",
+        ),
+        (
+            "[server]\nmotd = [1]",
+            "colvert.toml: [server] motd = [1] must be a list of lines, such as [\"Welcome.\", \"Be kind.\"], each at most 400 bytes",
+        ),
+        (
+            "[server]\nmotd = [\"a\\rb\"]",
+            "colvert.toml: [server] motd = [\"a\\rb\"] must be a list of lines, such as [\"Welcome.\", \"Be kind.\"], each at most 400 bytes",
+        ),
+        (
+            "[log]\ndurability = \"none\"",
+            "colvert.toml: [log] durability = \"none\" must be \"commit\" or \"relaxed\"",
+        ),
+        (
+            "[diagnostics]\nlevel = \"loud\"",
+            "colvert.toml: [diagnostics] level = \"loud\" must be \"error\", \"warn\", \"info\", \"debug\" or \"trace\"",
+        ),
+        (
+            "[data]\nlow_water_mb = -1",
+            "colvert.toml: [data] low_water_mb = -1 must be a whole number of MiB, or \"auto\"",
+        ),
+        ("[data]\ndir = \"\"", "colvert.toml: [data] dir = \"\" must be the path of a directory"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(load_file(text).unwrap_err(), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_its_line() {
+    let problem = load_file("[server]\nname = \n").unwrap_err();
+    assert!(problem.starts_with("colvert.toml:2: not TOML: "), "{problem}");
+    assert_eq!(problem.lines().count(), 1);
+    let twice = load_file("[server]\n[server]\n").unwrap_err();
+    assert!(twice.starts_with("colvert.toml:2: not TOML: duplicate key"), "{twice}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told() {
+    let layers = Layers { file: Some("/nonexistent/colvert.toml".into()), ..Layers::default() };
+    let problem = Config::load(&layers).unwrap_err().to_string();
+    assert_eq!(problem, "/nonexistent/colvert.toml: cannot be read: No such file or directory (os error 2)");
+}
+
+#[test]
+fn mistakes_in_the_environment_name_the_variable() {
+    let table = [
+        (
+            "COLVERT__LIMITS__ENABLED",
+            "maybe",
+            "environment: COLVERT__LIMITS__ENABLED = maybe must be true or false",
+        ),
+        (
+            "COLVERT__LIMITS__ENABLED",
+            "",
+            "environment: COLVERT__LIMITS__ENABLED = \"\" must be true or false",
+        ),
+        (
+            "COLVERT__LIMITS__ENABLE",
+            "true",
+            "environment: COLVERT__LIMITS__ENABLE is not a key; did you mean COLVERT__LIMITS__ENABLED?",
+        ),
+        (
+            "COLVERT__LISTN__IRC",
+            "off",
+            "environment: COLVERT__LISTN__IRC is not a section; did you mean listen?",
+        ),
+    ];
+    for (name, value, expected) in table {
+        assert_eq!(load_variable(name, value).unwrap_err(), expected, "{name}");
+    }
+    assert_eq!(load_variable("COLVERT_KILLS", "100"), Ok(Config::default()));
+}
+
+#[test]
+fn a_later_layer_wins() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("c.toml");
+    std::fs::write(&file, "[server]\nlanguage = \"fr\"\n[limits]\ntargets = 7\n[listen]\nirc = \"off\"")
+        .unwrap();
+    let environment = [
+        ("COLVERT__LIMITS__TARGETS".to_owned(), "8".to_owned()),
+        ("COLVERT__LISTEN__IRC".to_owned(), "[::1]:1".to_owned()),
+    ];
+    let flag = Flag { name: "--irc", section: "listen", key: "irc", value: "127.0.0.1:0".to_owned() };
+    let layers = Layers { file: Some(file), environment: environment.into(), flags: vec![flag] };
+    let config = Config::load(&layers).unwrap();
+    assert_eq!(config.server.language, colvert_core::local::Language::French);
+    assert_eq!(config.limits.targets, 8);
+    assert_eq!(config.listen.irc, value::Listen::At("127.0.0.1:0".parse().unwrap()));
+    assert_eq!(config.log, keys::Log::default());
+}
+
+#[test]
+fn a_wrong_flag_names_the_flag() {
+    let flag = Flag { name: "--lang", section: "server", key: "language", value: "de".to_owned() };
+    let problem = Config::load(&Layers { flags: vec![flag], ..Layers::default() }).unwrap_err();
+    assert_eq!(problem.to_string(), "command line: --lang = de must be \"en\" or \"fr\"");
+}
+
+#[test]
+fn the_example_is_right_and_changes_nothing() {
+    assert_eq!(load_file(&example::example()), Ok(Config::default()));
+}
+
+#[test]
+fn every_key_is_in_the_example_with_what_it_does() {
+    let example: toml::Table = example::example().parse().unwrap();
+    let names: BTreeSet<_> = KEYS.iter().map(|key| (key.section, key.name)).collect();
+    assert_eq!(names.len(), KEYS.len(), "a key is declared once");
+    for key in KEYS {
+        assert!(!key.about.is_empty(), "{key} is not described");
+        let section = example[key.section].as_table().unwrap();
+        assert!(section.contains_key(key.name), "{key} is not in the example");
+    }
+}
+
+/// A value other than the default for each key, as the environment has it.
+const OTHERS: &[(&str, &str)] = &[
+    ("SERVER__NAME", "chat.example.org"),
+    ("SERVER__NETWORK", "Example"),
+    ("SERVER__MOTD", "Bonjour.\nSoyez gentils."),
+    ("SERVER__LANGUAGE", "fr"),
+    ("SERVER__NAMES", "ascii"),
+    ("LISTEN__LINE", "off"),
+    ("LISTEN__IRC", "[::1]:7000"),
+    ("DATA__DIR", "/srv/colvert"),
+    ("DATA__LOW_WATER_MB", "12"),
+    ("LOG__DURABILITY", "relaxed"),
+    ("DIAGNOSTICS__LEVEL", "debug"),
+    ("DIAGNOSTICS__FORMAT", "json"),
+    ("LIMITS__ENABLED", "false"),
+];
+
+#[test]
+fn each_key_is_honoured_from_the_environment() {
+    let defaults = Config::default();
+    for key in KEYS {
+        let variable = key.variable();
+        let other = OTHERS.iter().find(|(name, _)| variable == format!("{PREFIX}{name}"));
+        // Numbers: the default and one more, or one less.
+        let number =
+            || (key.write)(&defaults).parse::<u64>().expect("a key that is no number has its line above");
+        let candidates = match other {
+            Some((_, value)) => vec![(*value).to_owned()],
+            None => vec![(number() + 1).to_string(), (number() - 1).to_string()],
+        };
+        let config = candidates.iter().find_map(|value| load_variable(&variable, value).ok());
+        let config = config.unwrap_or_else(|| panic!("{variable}: none of {candidates:?} is right"));
+        assert_ne!((key.write)(&config), (key.write)(&defaults), "{variable} is not honoured");
+        let changed = KEYS.iter().filter(|other| (other.write)(&config) != (other.write)(&defaults)).count();
+        assert_eq!(changed, 1, "{variable} sets one key");
+    }
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let config = Config::default();
+    for key in KEYS {
+        let text = format!("{} = {}", key.name, (key.write)(&config));
+        let value = &text.parse::<toml::Table>().unwrap()[key.name];
+        let mut other = Config::default();
+        assert!((key.set)(&mut other, value), "{text} is not read back");
+        assert_eq!(other, config, "{text}");
+    }
+}

@@ -1,0 +1,2 @@
+//! Colvert.
+pub mod config;
