@@ -78,6 +78,8 @@ pub struct Engine {
     pub(crate) state: State,
     pub(crate) local: Local,
     generation: u32,
+    /// The latest time that anything was done at.
+    time: Millis,
     log: Box<dyn Log>,
     log_reserve_bytes: u64,
     workers: Box<dyn Workers>,
@@ -99,6 +101,7 @@ impl Engine {
         let outboxes = options.outlets.iter().map(|_| Vec::new()).collect();
         Self {
             settings: options.settings,
+            time: options.state.time,
             state: options.state,
             local: Local::default(),
             generation: options.generation,
@@ -146,6 +149,7 @@ impl Engine {
         if self.failure.is_some() || (self.stopping && is_new) {
             return;
         }
+        let now = self.forward(now);
         match message {
             Message::Gateway(input) => {
                 Counters::add(&self.counters.inputs, 1);
@@ -157,6 +161,12 @@ impl Engine {
             Message::Forget(below) => self.log.remove_below(below),
             Message::Stop => self.stopping = true,
         }
+    }
+
+    /// The time, which never goes backwards here: also what is shown and not stored has one.
+    fn forward(&mut self, now: Millis) -> Millis {
+        self.time = self.time.max(now);
+        self.time
     }
 
     fn input(&mut self, input: Input, now: Millis) {
@@ -175,6 +185,7 @@ impl Engine {
 
     /// Does what is due at a time: channels that outlived a restart long enough.
     pub fn due(&mut self, now: Millis) {
+        let now = self.forward(now);
         while let Some((_, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
             && self.failure.is_none()
         {
@@ -490,7 +501,7 @@ impl Engine {
         let released = self.log.released();
         while let Some(parcel) = self.held.pop(released) {
             if let Some(busy) = self.post(parcel) {
-                self.worked(busy, WorkResult::Busy, self.state.time);
+                self.worked(busy, WorkResult::Busy, self.time);
             }
         }
         for (outbox, outlet) in self.outboxes.iter_mut().zip(&self.outlets) {
