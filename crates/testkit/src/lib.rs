@@ -1,3 +1,21 @@
 //! What tests of several crates share: doubles that fail on purpose, and the same way each time.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`sim_disk`] | a disk that forgets what was not synced, fills up, fails, loses power |
+//! | [`process`] | the engine, its log and its pool on such a disk, driven by hand: no thread, no clock |
+//! | [`work`], [`chronicle`] | slow work done at once: passwords, history |
+//! | [`index`] | who is shown what, as simply as it can be said |
+//! | [`simulator`] | random people, and what must be true after each step |
 
+#[cfg(feature = "engine")]
+pub mod chronicle;
+#[cfg(feature = "engine")]
+pub mod index;
+#[cfg(feature = "engine")]
+pub mod process;
 pub mod sim_disk;
+#[cfg(feature = "engine")]
+pub mod simulator;
+#[cfg(feature = "engine")]
+pub mod work;

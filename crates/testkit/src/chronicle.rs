@@ -1,0 +1,80 @@
+//! The archive's promise, said as simply as it can be: all durable events, in memory, read from the log.
+
+use std::sync::Arc;
+
+use colvert_core::event::{self, Event, Record, Target};
+use colvert_core::ids::Position;
+use colvert_core::names::ChannelKey;
+use colvert_core::work::{End, HistoryQuery, LoggedEvent};
+use colvert_disk::Disk;
+use colvert_log::{ReadError, Reader};
+
+/// Everything that was ever durable. It outlives processes, as an archive does.
+#[derive(Default)]
+pub struct Chronicle {
+    records: Vec<Arc<Record>>,
+}
+
+impl Chronicle {
+    /// Reads what is new, up to `until`, which is durable.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn follow(&mut self, disk: &Arc<dyn Disk>, until: Position) -> Result<(), ReadError> {
+        let next = self.position().plus(1);
+        if next > until {
+            return Ok(());
+        }
+        let mut reader = Reader::open(disk.clone(), next)?;
+        while let Some(entry) = reader.next(until)? {
+            let decoded = event::Entry::from_bytes(entry.bytes).expect("this version wrote it");
+            self.records.extend(decoded.records(entry.first).map(Arc::new));
+        }
+        Ok(())
+    }
+
+    /// The last event that is in.
+    pub fn position(&self) -> Position {
+        self.records.last().map(|record| record.position).unwrap_or_default()
+    }
+
+    /// What is above `last` never was: a relaxed log has lost it.
+    pub fn forget_after(&mut self, last: Position) {
+        self.records.retain(|record| record.position <= last);
+    }
+
+    pub fn records(&self) -> &[Arc<Record>] {
+        &self.records
+    }
+
+    /// Answers a question for history.
+    pub fn history(&self, query: &HistoryQuery) -> Vec<Arc<Record>> {
+        let key = query.channel.key();
+        let after = query.after.max(self.sealed(&key));
+        let range = self.records.iter().filter(|it| it.position > after && it.position <= query.until);
+        let mut said: Vec<_> = range.filter(|it| is_said_in(&it.event, &key)).cloned().collect();
+        let surplus = said.len().saturating_sub(query.limit);
+        match query.end {
+            End::Newest => drop(said.drain(..surplus)),
+            End::Oldest => said.truncate(query.limit),
+        }
+        said
+    }
+
+    /// Up to where a channel's history went with an earlier channel of that name.
+    fn sealed(&self, key: &ChannelKey) -> Position {
+        let seals = self.records.iter().rev().filter(
+            |it| matches!(&it.event, Event::ChannelDropped { name, sealed: true, .. } if name.key() == *key),
+        );
+        seals.map(|it| it.position).next().unwrap_or_default()
+    }
+
+    /// The last lines of the event log.
+    pub fn event_log(&self, _lines: usize, _until: Position) -> Vec<LoggedEvent> {
+        Vec::new()
+    }
+}
+
+fn is_said_in(event: &Event, key: &ChannelKey) -> bool {
+    matches!(event, Event::Said { to: Target::Channel { name, .. }, .. } if name.key() == *key)
+}

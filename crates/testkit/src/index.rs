@@ -1,0 +1,101 @@
+//! Who is shown what, by the gateway's rule book and nothing else: no cache, no class, no shortcut.
+//!
+//! It learns from deliveries alone, as gateways do, so what it knows can be compared with the state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use colvert_core::audience::{Audience, Movement, audience, movements};
+use colvert_core::event::Event;
+use colvert_core::ids::{ChannelId, SessionId, UserId};
+use colvert_core::modes::Status;
+
+/// Who is where, as far as one gateway was told.
+#[derive(Default)]
+pub struct Index {
+    users_by_session: BTreeMap<SessionId, UserId>,
+    members: BTreeMap<ChannelId, BTreeMap<UserId, Status>>,
+}
+
+impl Index {
+    /// From here on the session is the user's.
+    pub fn bind(&mut self, session: SessionId, user: UserId) {
+        self.users_by_session.insert(session, user);
+    }
+
+    /// The session is gone.
+    pub fn close(&mut self, session: SessionId) {
+        self.users_by_session.remove(&session);
+    }
+
+    pub fn user_of(&self, session: SessionId) -> Option<UserId> {
+        self.users_by_session.get(&session).copied()
+    }
+
+    /// Learns what an event means for who is where, and says which sessions are shown it, each once.
+    /// Expanded before a leaving, after a joining.
+    pub fn deliver(&mut self, event: &Event) -> BTreeSet<SessionId> {
+        let (leaving, other): (Vec<_>, Vec<_>) = movements(event)
+            .into_iter()
+            .partition(|it| matches!(it, Movement::Leave { .. } | Movement::LeaveAll { .. }));
+        other.into_iter().for_each(|movement| self.apply(movement));
+        let shown = self.expand(&audience(event));
+        leaving.into_iter().for_each(|movement| self.apply(movement));
+        shown
+    }
+
+    /// Members of each channel that has any.
+    pub fn members(&self) -> &BTreeMap<ChannelId, BTreeMap<UserId, Status>> {
+        &self.members
+    }
+
+    fn apply(&mut self, movement: Movement) {
+        match movement {
+            Movement::Join { user, channel, status } => {
+                self.members.entry(channel).or_default().insert(user, status);
+            }
+            Movement::Leave { user, channel } => {
+                self.members.entry(channel).or_default().remove(&user);
+            }
+            Movement::LeaveAll { user } => {
+                for members in self.members.values_mut() {
+                    members.remove(&user);
+                }
+            }
+            Movement::Status { user, channel, on, status } => {
+                if let Some(has) = self.members.get_mut(&channel).and_then(|it| it.get_mut(&user)) {
+                    *has = if on { has.with(status) } else { has.without(status) };
+                }
+            }
+        }
+        self.members.retain(|_, members| !members.is_empty());
+    }
+
+    fn expand(&self, audience: &Audience) -> BTreeSet<SessionId> {
+        let users: BTreeSet<UserId> = match audience {
+            Audience::Nobody => BTreeSet::new(),
+            Audience::Channel(channel) => self.members_of(*channel).map(|(user, _)| user).collect(),
+            Audience::ChannelAtLeast(channel, least) => {
+                let has_it = self.members_of(*channel).filter(|(_, status)| status.at_least(*least));
+                has_it.map(|(user, _)| user).collect()
+            }
+            Audience::PeersAndSelf(user) => self.peers(*user).chain([*user]).collect(),
+            Audience::Peers(user) => self.peers(*user).filter(|peer| peer != user).collect(),
+            Audience::Users(users) => users.iter().copied().collect(),
+            Audience::ChannelAnd(channel, user) => {
+                self.members_of(*channel).map(|(member, _)| member).chain([*user]).collect()
+            }
+            Audience::Everybody => self.users_by_session.values().copied().collect(),
+        };
+        let sessions = self.users_by_session.iter().filter(|(_, user)| users.contains(user));
+        sessions.map(|(session, _)| *session).collect()
+    }
+
+    fn members_of(&self, channel: ChannelId) -> impl Iterator<Item = (UserId, Status)> {
+        self.members.get(&channel).into_iter().flatten().map(|(user, status)| (*user, *status))
+    }
+
+    fn peers(&self, user: UserId) -> impl Iterator<Item = UserId> {
+        let shared = self.members.values().filter(move |members| members.contains_key(&user));
+        shared.flat_map(|members| members.keys().copied())
+    }
+}

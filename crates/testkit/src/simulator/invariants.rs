@@ -1,0 +1,123 @@
+//! What is true of every state that people can bring about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use colvert_core::local::Local;
+use colvert_core::settings::Settings;
+use colvert_core::state::{Channel, Kept, State, User};
+
+/// Open invitations of a channel and read markers of an account, at most; `core` has no setting for them.
+const INVITES_MAX: usize = 200;
+const READ_MARKERS_MAX: usize = 1_000;
+
+/// Checks all of it.
+///
+/// # Panics
+/// When something is not as it should be.
+pub fn check(state: &State, local: &Local, settings: &Settings) {
+    membership_is_the_same_from_both_sides(state);
+    names_find_who_has_them(state, settings);
+    deadlines_are_those_of_kept_channels(state);
+    nobody_is_a_ghost(state, local);
+    lists_are_bounded(state, local, settings);
+    for channel in state.channels.values() {
+        assert!(!channel.members.is_empty() || channel.kept != Kept::No, "{} is empty", channel.name);
+    }
+}
+
+fn membership_is_the_same_from_both_sides(state: &State) {
+    let by_channel: BTreeSet<_> =
+        state.channels.values().flat_map(|it| it.members.keys().map(move |user| (*user, it.id))).collect();
+    let by_user: BTreeSet<_> = state
+        .users
+        .values()
+        .flat_map(|it| it.channels.keys().map(move |channel| (it.source.id, *channel)))
+        .collect();
+    assert_eq!(by_channel, by_user, "membership by channel and by user");
+    for (id, user) in &state.users {
+        assert_eq!(*id, user.source.id);
+        assert!(id.0 <= state.last_id);
+        assert!(user.channels.values().all(|since| *since <= state.position));
+    }
+    for (id, channel) in &state.channels {
+        assert_eq!(*id, channel.id);
+        assert!(id.0 <= state.last_id);
+    }
+}
+
+fn names_find_who_has_them(state: &State, settings: &Settings) {
+    let rules = settings.names;
+    let users = || state.users.values();
+    assert_eq!(state.users_by_nick, users().map(|it| (it.source.nick.key(), it.source.id)).collect());
+    assert_eq!(state.users_by_skeleton, users().map(|it| (it.skeleton.clone(), it.source.id)).collect());
+    assert_eq!(state.users_by_nick.len(), state.users.len(), "two people have one nick");
+    assert_eq!(state.users_by_skeleton.len(), state.users.len(), "two nicks look the same");
+    assert!(users().all(|it| it.skeleton == it.source.nick.skeleton(rules)));
+
+    let channels = || state.channels.values();
+    assert_eq!(state.channels_by_key, channels().map(|it| (it.name.key(), it.id)).collect());
+    assert_eq!(state.channels_by_skeleton, channels().map(|it| (it.skeleton.clone(), it.id)).collect());
+    assert_eq!(state.channels_by_key.len(), state.channels.len(), "two channels have one name");
+    assert_eq!(state.channels_by_skeleton.len(), state.channels.len(), "two channels look the same");
+
+    let accounts = state.accounts.iter();
+    let by_skeleton: BTreeMap<_, _> =
+        accounts.map(|(key, it)| (it.name.skeleton(rules), key.clone())).collect();
+    assert_eq!(state.accounts_by_skeleton, by_skeleton);
+    assert!(state.accounts.iter().all(|(key, it)| it.name.key() == *key));
+    for user in users() {
+        let owner = state.accounts.get(&user.source.nick.as_account().key());
+        let account = user.source.account.as_ref();
+        assert!(
+            owner.is_none_or(|owner| account.is_some_and(|account| account.is(&owner.name))),
+            "{} has the nick of somebody's account",
+            user.source.nick
+        );
+    }
+}
+
+fn deadlines_are_those_of_kept_channels(state: &State) {
+    let kept = state.channels.values().filter_map(|it| match it.kept {
+        Kept::Until(at) => Some((at, it.id)),
+        Kept::No | Kept::Always => None,
+    });
+    assert_eq!(state.deadlines, kept.collect());
+}
+
+fn nobody_is_a_ghost(state: &State, local: &Local) {
+    for (id, user) in &state.users {
+        assert!(local.has_session(*id), "{} is a ghost", user.source.nick);
+    }
+    for (id, session) in local.sessions() {
+        let Some(user) = session.user else {
+            assert_eq!(session.current, None, "{id} is in a channel without being anybody");
+            continue;
+        };
+        let user = state.user(user).unwrap_or_else(|| panic!("session {id} has nobody"));
+        let current = session.current;
+        assert!(current.is_none_or(|it| user.channels.contains_key(&it)), "{id} speaks where it is not");
+    }
+}
+
+fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
+    let limits = &settings.limits;
+    let fits = |user: &User| {
+        user.channels.len() <= limits.channels_per_user
+            && user.realname.len() <= limits.realname_bytes
+            && user.away.as_ref().is_none_or(|away| away.len() <= limits.away_bytes)
+    };
+    let is_small = |channel: &Channel| {
+        channel.lists.values().all(|list| list.len() <= limits.list_entries)
+            && channel.invites.len() <= INVITES_MAX
+            && channel.statuses_by_account.len() <= state.accounts.len()
+            && channel.topic.as_ref().is_none_or(|topic| topic.text.len() <= limits.topic_bytes)
+    };
+    assert!(state.users.values().all(fits));
+    assert!(state.channels.values().all(is_small));
+    assert!(state.accounts.values().all(|it| it.read_markers.len() <= READ_MARKERS_MAX));
+    assert!(local.whowas.len() <= limits.whowas_entries);
+    for (_, session) in local.sessions() {
+        assert!(session.monitored.len() <= limits.monitor_entries);
+        assert!(session.failed_logins < limits.failed_logins, "enough was guessed");
+    }
+}
