@@ -25,8 +25,10 @@
 
 mod archive;
 mod connect;
+mod counters;
 mod error;
 mod event_line;
+mod follower;
 mod log_view;
 mod message;
 mod projection;
@@ -36,7 +38,9 @@ mod tail;
 
 pub use archive::Archive;
 pub use connect::{NAME, Vfs};
+pub use counters::Counters;
 pub use error::Error;
+pub use follower::{Follower, Pace, Progress, Standstill};
 pub use log_view::{Entries, LogEntry, LogError, LogView};
 pub use reader::Reader;
 pub use schema::VERSION as SCHEMA_VERSION;

@@ -1,0 +1,151 @@
+//! The thread: it follows what is durable and nothing else, and a failure is not a loss.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+mod common;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use colvert_archive::{Archive, Entries, Follower, LogError, LogView, NAME, Pace, Reader, Vfs};
+use colvert_core::ids::Position;
+use common::log::MemoryLog;
+use common::talk::Talk;
+use common::{NAMES, rows_at};
+use tempfile::TempDir;
+
+/// Long enough that it never passes in a test that succeeds.
+const LONG: Duration = Duration::from_secs(60);
+
+/// Nothing happens but what a test asks for.
+const PATIENT: Pace = Pace { gather: LONG, retry: LONG };
+
+fn start(log: impl LogView + 'static, pace: Pace) -> (TempDir, PathBuf, Follower) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(NAME);
+    let archive = Archive::open(&path, &Vfs::Default).unwrap();
+    (dir, path, Follower::start(archive, Box::new(log), pace).unwrap())
+}
+
+#[test]
+fn it_follows_what_is_durable_and_nothing_else() {
+    let log = Talk::of(1, 500);
+    let (_dir, path, follower) = start(log.clone(), Pace::default());
+    let progress = follower.progress();
+    for end in log.ends().into_iter().step_by(50) {
+        follower.durable(end);
+        assert_eq!(progress.wait_for(end, LONG), end);
+        assert_eq!(progress.applied(), end);
+    }
+    follower.durable(log.end());
+    assert_eq!(follower.stop().unwrap(), log.end());
+    assert_eq!(progress.synced(), log.end());
+    assert!(progress.counters().list().contains(&("archive_applied", log.end().0)));
+
+    let (_whole_dir, whole, follower) = start(log.clone(), Pace::default());
+    follower.durable(log.end());
+    follower.stop().unwrap();
+    assert_eq!(rows_at(&path), rows_at(&whole));
+}
+
+#[test]
+fn who_waits_is_not_made_to_wait_for_more() {
+    let log = Talk::of(1, 50);
+    let (_dir, _path, follower) = start(log.clone(), PATIENT);
+    let progress = follower.progress();
+    follower.durable(log.end());
+    assert_eq!(progress.wait_for(Position(0), LONG), Position(0), "nobody is in a hurry");
+    assert_eq!(progress.wait_for(log.end(), LONG), log.end());
+}
+
+#[test]
+fn a_checkpoint_says_what_the_log_may_forget() {
+    let log = Talk::of(1, 50);
+    let (_dir, _path, follower) = start(log.clone(), PATIENT);
+    follower.durable(log.end());
+    assert_eq!(follower.checkpoint(), log.end());
+    log.remove_below(log.end().plus(1));
+    assert_eq!(follower.progress().synced(), log.end());
+}
+
+#[test]
+fn a_failure_that_passes_is_tried_again() {
+    let log = Talk::of(1, 50);
+    let (_dir, path, follower) = start(log.clone(), Pace { gather: Duration::ZERO, ..PATIENT });
+    let progress = follower.progress();
+    log.set_fails(true);
+    follower.durable(log.end());
+    while progress.standstill().is_none() {
+        std::thread::yield_now();
+    }
+    let standstill = progress.standstill().unwrap();
+    assert!(standstill.passing && standstill.to_string().contains("no such device"), "{standstill}");
+    assert_eq!(progress.wait_for(log.end(), LONG), Position(0), "an answer need not wait for it");
+    assert!(Reader::open(&path, &Vfs::Default, NAMES).unwrap().event_log(9, log.end()).unwrap().is_empty());
+    log.set_fails(false);
+    assert_eq!(follower.stop().unwrap(), log.end());
+}
+
+#[test]
+fn it_tries_again_by_itself() {
+    let log = Talk::of(1, 50);
+    log.set_fails(true);
+    let pace = Pace { gather: Duration::ZERO, retry: Duration::ZERO };
+    let (_dir, _path, follower) = start(log.clone(), pace);
+    let progress = follower.progress();
+    follower.durable(log.end());
+    while progress.standstill().is_none() {
+        std::thread::yield_now();
+    }
+    log.set_fails(false);
+    while progress.wait_for(log.end(), LONG) < log.end() {
+        std::thread::yield_now();
+    }
+    assert_eq!(progress.standstill(), None);
+}
+
+#[test]
+fn a_damaged_log_stops_it_for_good() {
+    let log = Talk::of(1, 50);
+    log.lose(20);
+    let (_dir, _path, follower) = start(log.clone(), Pace { gather: Duration::ZERO, retry: Duration::ZERO });
+    let progress = follower.progress();
+    follower.durable(log.end());
+    progress.wait_for(log.end(), LONG);
+    assert!(!progress.standstill().unwrap().passing);
+    assert_eq!(follower.checkpoint(), Position(0), "it still answers");
+    assert!(follower.stop().is_err());
+}
+
+struct Panics;
+
+impl LogView for Panics {
+    fn id(&self) -> u128 {
+        7
+    }
+
+    fn entries(&self, _: Position) -> Result<Box<dyn Entries>, LogError> {
+        panic!("a bug");
+    }
+}
+
+#[test]
+fn a_panic_is_said_and_nobody_waits_for_ever() {
+    let (_dir, _path, follower) = start(Panics, Pace::default());
+    follower.durable(Position(1));
+    assert_eq!(follower.progress().wait_for(Position(1), LONG), Position(0));
+    assert_eq!(follower.checkpoint(), Position(0));
+    assert!(follower.stop().is_err());
+}
+
+#[test]
+fn it_starts_where_the_archive_is() {
+    let log: MemoryLog = Talk::of(1, 50);
+    let dir = tempfile::tempdir().unwrap();
+    let mut archive = Archive::open(dir.path().join(NAME), &Vfs::Default).unwrap();
+    archive.catch_up(&log, log.end()).unwrap();
+    let follower = Follower::start(archive, Box::new(log.clone()), PATIENT).unwrap();
+    assert_eq!(follower.progress().applied(), log.end());
+    follower.durable(log.end());
+    assert_eq!(follower.stop().unwrap(), log.end());
+}
