@@ -32,7 +32,7 @@ pub use colvert_core::ids::{Millis, Position};
 pub use counters::Counters;
 pub use error::{Corrupt, Damage, During, Failure, OpenError, ReadError};
 pub use format::{ENTRY_BYTES_MAX, FRAME_HEADER_BYTES};
-pub use local::{Environment, LocalLog};
+pub use local::{Environment, LocalLog, Watch};
 pub use reader::Reader;
 pub use segments::{NewLog, Options, Recovered, Restart, Segments};
 pub use step::StepLog;

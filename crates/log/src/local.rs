@@ -34,6 +34,17 @@ pub struct LocalLog {
     thread: Option<JoinHandle<()>>,
 }
 
+/// How far a local log is, for those who follow it without owning it.
+#[derive(Clone)]
+pub struct Watch(Arc<Shared>);
+
+impl Watch {
+    /// The last position that survives a power cut.
+    pub fn durable(&self) -> Position {
+        self.0.done().1
+    }
+}
+
 impl LocalLog {
     /// Opens the log in `disk`, or creates one, and starts its thread.
     ///
@@ -62,6 +73,11 @@ impl LocalLog {
             thread: Some(thread),
         };
         Ok((log, recovered))
+    }
+
+    /// How far it is, for others.
+    pub fn watch(&self) -> Watch {
+        Watch(self.shared.clone())
     }
 
     fn end(&mut self) -> Result<(), Failure> {
