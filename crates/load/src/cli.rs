@@ -51,7 +51,8 @@ pub struct Common {
     /// Connect from 127.0.0.1 to 127.0.0.N in turn, for more than some 28,000 connections; 0: as the kernel chooses
     #[arg(long, global = true, default_value_t = 0, value_name = "N", help_heading = "Clients")]
     pub sources: u8,
-    /// Connections that register at the same time
+    /// Connections under way at the same time, up to the welcome; 8 for servers with a short listen queue, such as ngIRCd,
+    /// which lose the rest for seconds
     #[arg(long, global = true, default_value_t = 500, value_name = "N", help_heading = "Clients",
           value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub at_once: usize,

@@ -191,11 +191,12 @@ impl Net {
     }
 
     fn happen(&mut self, number: usize, event: &mio::event::Event, lines: &mut impl Lines) -> Result<()> {
-        if event.is_writable() && !self.conns[number].out.is_empty() {
-            self.flush(number)?;
-        }
+        // Reading first: it finds the server's last word and the error, which a write would swallow.
         if event.is_readable() || event.is_read_closed() || event.is_error() {
             self.read(number, event.is_read_closed() || event.is_error(), lines)?;
+        }
+        if event.is_writable() && !self.conns[number].out.is_empty() {
+            self.flush(number)?;
         }
         Ok(())
     }
