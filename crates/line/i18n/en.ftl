@@ -89,7 +89,7 @@ event-topic-cleared = { $nick } cleared the topic of { $channel }
 event-modes = { $nick } changed the modes of { $channel }: { $changes }
 event-banned = { $nick } banned from { $channel }: { $mask }
 event-unbanned = { $nick } lifted a ban on { $channel }: { $mask }
-event-user-mode-own = Your modes changed: { $changes }
+user-modes-changed = Your modes changed: { $changes }
 event-logged-in-own = You are logged in as { $account }
 event-came = { $nick } is here
 event-went = { $nick } is gone
@@ -159,13 +159,7 @@ ison = Here ({ $count }):
 monitor-online = Here of those you watch ({ $count }):
 monitor-offline = Not here of those you watch ({ $count }):
 monitor-list = You watch ({ $count }):
-lusers = Here: { $users ->
-    [one] { $users } person
-   *[other] { $users } people
-} on { $channels ->
-    [one] { $channels } channel
-   *[other] { $channels } channels
-}.
+lusers = People here: { $users }. Channels: { $channels }.
 version = This is Colvert { $version }.
 time = It is { $time } UTC.
 code-made = A code for becoming an administrator is valid until { $time } UTC.

@@ -89,7 +89,7 @@ event-topic-cleared = { $nick } a effacé le sujet de { $channel }
 event-modes = { $nick } a changé les modes de { $channel } : { $changes }
 event-banned = { $nick } a banni de { $channel } : { $mask }
 event-unbanned = { $nick } a levé un bannissement sur { $channel } : { $mask }
-event-user-mode-own = Vos modes ont changé : { $changes }
+user-modes-changed = Vos modes ont changé : { $changes }
 event-logged-in-own = Vous utilisez maintenant le compte { $account }
 event-came = { $nick } est là
 event-went = { $nick } n'est plus là
@@ -159,13 +159,7 @@ ison = Ici ({ $count }) :
 monitor-online = Ici parmi ceux que vous suivez ({ $count }) :
 monitor-offline = Pas ici parmi ceux que vous suivez ({ $count }) :
 monitor-list = Vous suivez ({ $count }) :
-lusers = Ici : { $users ->
-    [one] { $users } personne
-   *[other] { $users } personnes
-} sur { $channels ->
-    [one] { $channels } canal
-   *[other] { $channels } canaux
-}.
+lusers = Personnes ici : { $users }. Canaux : { $channels }.
 version = Voici Colvert { $version }.
 time = Nous sommes le { $time } UTC.
 code-made = Un code pour devenir administrateur est valable jusqu'au { $time } UTC.

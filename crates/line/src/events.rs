@@ -16,52 +16,52 @@ use crate::{farewell, printing};
 
 /// Words an event.
 pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8>) {
-    let told = Told { speech, relation };
+    let mut told = Told { speech, relation, out };
     match event {
         Event::Said { by, to, kind, text, .. } => {
-            told.said(&Talk { by, to, kind: *kind, text: text.as_str() }, out);
+            told.said(&Talk { by, to, kind: *kind, text: text.as_str() });
         }
-        Event::Joined { by, name, .. } => told.joined(by, name, out),
-        Event::Parted { by, name, reason, .. } => told.parted(by, name, reason.as_ref(), out),
-        Event::Quit { by, reason } => told.quit(by, reason.as_ref(), out),
+        Event::Joined { by, name, .. } => told.joined(by, name),
+        Event::Parted { by, name, reason, .. } => told.parted(by, name, reason.as_ref()),
+        Event::Quit { by, reason } => told.quit(by, reason.as_ref()),
         Event::NickChanged { by, nick, .. } => {
             let args = [nick_of(by), ("new", nick.as_str().into())];
             match relation {
                 // The answer to /nick, the first time and every time.
-                Relation::Origin => speech.say(out, "welcome", &[("nick", nick.as_str().into())]),
-                Relation::Own => speech.tell(out, "event-nick-own", &args),
-                Relation::Other => speech.tell(out, "event-nick", &args),
+                Relation::Origin => told.say("welcome", &[("nick", nick.as_str().into())]),
+                Relation::Own => told.tell("event-nick-own", &args),
+                Relation::Other => told.tell("event-nick", &args),
             }
         }
-        Event::AwayChanged { by, message } => told.away(by, message.as_ref(), out),
+        Event::AwayChanged { by, message } => told.away(by, message.as_ref()),
         Event::Kicked { by, name, target, reason, .. } => {
-            told.kicked(by, name, target, reason.as_ref(), out);
+            told.kicked(by, name, target, reason.as_ref());
         }
         Event::Invited { by, name, target, .. } => {
             let args = [nick_of(by), ("target", target.nick.as_str().into()), channel(name)];
             match relation {
                 // Answered by `Reply::Inviting`.
                 Relation::Origin => {}
-                Relation::Own => speech.tell(out, "event-invited-own", &args),
-                Relation::Other => speech.tell(out, "event-invited", &args),
+                Relation::Own => told.tell("event-invited-own", &args),
+                Relation::Other => told.tell("event-invited", &args),
             }
         }
-        Event::TopicChanged { by, name, topic, .. } => told.topic(by, name, topic.as_ref(), out),
-        Event::ModesChanged { by, name, changes, .. } => told.modes(by, name, changes, out),
+        Event::TopicChanged { by, name, topic, .. } => told.topic(by, name, topic.as_ref()),
+        Event::ModesChanged { by, name, changes, .. } => told.modes(by, name, changes),
         Event::UserModeChanged { on, flag, .. } => {
             let change = format!("{}{}", sign(*on), flag.letter());
-            speech.tell(out, "event-user-mode-own", &[("changes", change.into())]);
+            told.say_or_tell(("user-modes-changed", "user-modes-changed"), &[("changes", change.into())]);
         }
         Event::LoggedIn { account, .. } => {
             if relation == Relation::Own {
-                speech.tell(out, "event-logged-in-own", &[("account", account.as_str().into())]);
+                told.tell("event-logged-in-own", &[("account", account.as_str().into())]);
             }
         }
         Event::Alerted { by, text } => {
             // Answered by `Reply::AlertSent`.
             if relation != Relation::Origin {
-                bracket(out, &speech.words("alert-from", &[nick_of(by)]));
-                printing::line(out, text.as_str());
+                bracket(told.out, &speech.words("alert-from", &[nick_of(by)]));
+                printing::line(told.out, text.as_str());
             }
         }
         // The goodbye that follows says it.
@@ -86,45 +86,56 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
 struct Told<'a> {
     speech: &'a Speech,
     relation: Relation,
+    out: &'a mut Vec<u8>,
 }
 
 impl Told<'_> {
-    fn said(&self, talk: &Talk<'_>, out: &mut Vec<u8>) {
+    /// Answers who did it.
+    fn say(&mut self, id: &str, args: &[Arg<'_>]) {
+        self.speech.say(self.out, id, args);
+    }
+
+    /// Tells who did not.
+    fn tell(&mut self, id: &str, args: &[Arg<'_>]) {
+        self.speech.tell(self.out, id, args);
+    }
+
+    fn said(&mut self, talk: &Talk<'_>) {
         match self.relation {
             // Answered by `Reply::Delivered`.
             Relation::Origin if talk.is_sent_to_another() => {}
-            Relation::Own if talk.is_sent_to_another() => talk.print_sent(self.speech, out),
-            _ => talk.print(self.speech, out),
+            Relation::Own if talk.is_sent_to_another() => talk.print_sent(self.speech, self.out),
+            _ => talk.print(self.speech, self.out),
         }
     }
 
-    fn joined(&self, by: &Source, name: &ChannelName, out: &mut Vec<u8>) {
+    fn joined(&mut self, by: &Source, name: &ChannelName) {
         let args = [nick_of(by), channel(name)];
         match self.relation {
-            Relation::Origin => self.speech.say(out, "joined", &args),
-            Relation::Own => self.speech.tell(out, "event-joined-own", &args),
-            Relation::Other => self.speech.tell(out, "event-joined", &args),
+            Relation::Origin => self.say("joined", &args),
+            Relation::Own => self.tell("event-joined-own", &args),
+            Relation::Other => self.tell("event-joined", &args),
         }
     }
 
-    fn parted(&self, by: &Source, name: &ChannelName, reason: Option<&Text>, out: &mut Vec<u8>) {
+    fn parted(&mut self, by: &Source, name: &ChannelName, reason: Option<&Text>) {
         let args = [nick_of(by), channel(name)];
         match (self.relation, reason) {
-            (Relation::Origin, _) => self.speech.say(out, "parted", &args),
-            (Relation::Own, _) => self.speech.tell(out, "event-parted-own", &args),
-            (Relation::Other, None) => self.speech.tell(out, "event-parted", &args),
-            (Relation::Other, Some(why)) => self.tell_why("event-parted-why", &args, why.as_str(), out),
+            (Relation::Origin, _) => self.say("parted", &args),
+            (Relation::Own, _) => self.tell("event-parted-own", &args),
+            (Relation::Other, None) => self.tell("event-parted", &args),
+            (Relation::Other, Some(why)) => self.tell_why("event-parted-why", &args, why.as_str()),
         }
     }
 
-    fn quit(&self, by: &Source, reason: Option<&Text>, out: &mut Vec<u8>) {
+    fn quit(&mut self, by: &Source, reason: Option<&Text>) {
         match reason.and_then(|reason| farewell::quit_reason(self.speech, reason)) {
-            None => self.speech.tell(out, "event-quit", &[nick_of(by)]),
-            Some(why) => self.tell_why("event-quit-why", &[nick_of(by)], &why, out),
+            None => self.tell("event-quit", &[nick_of(by)]),
+            Some(why) => self.tell_why("event-quit-why", &[nick_of(by)], &why),
         }
     }
 
-    fn away(&self, by: &Source, message: Option<&Text>, out: &mut Vec<u8>) {
+    fn away(&mut self, by: &Source, message: Option<&Text>) {
         let id = match (self.relation, message) {
             // Answered by `Reply::NowAway` and `Reply::NoLongerAway`.
             (Relation::Origin, _) => return,
@@ -134,68 +145,61 @@ impl Told<'_> {
             (Relation::Other, None) => "event-back",
         };
         let message = message.map_or("", Text::as_str);
-        self.speech.tell(out, id, &[nick_of(by), ("message", message.into())]);
+        self.tell(id, &[nick_of(by), ("message", message.into())]);
     }
 
-    fn kicked(
-        &self,
-        by: &Source,
-        name: &ChannelName,
-        target: &Source,
-        reason: Option<&Text>,
-        out: &mut Vec<u8>,
-    ) {
+    fn kicked(&mut self, by: &Source, name: &ChannelName, target: &Source, reason: Option<&Text>) {
         let args = [nick_of(by), channel(name), ("target", target.nick.as_str().into())];
         match (self.relation, reason) {
-            (Relation::Origin, _) => self.speech.say(out, "kicked", &[channel(name), nick_of(target)]),
-            (Relation::Own, None) => self.speech.tell(out, "event-kicked-own", &args),
-            (Relation::Own, Some(why)) => self.tell_why("event-kicked-own-why", &args, why.as_str(), out),
-            (Relation::Other, None) => self.speech.tell(out, "event-kicked", &args),
-            (Relation::Other, Some(why)) => self.tell_why("event-kicked-why", &args, why.as_str(), out),
+            (Relation::Origin, _) => self.say("kicked", &[channel(name), nick_of(target)]),
+            (Relation::Own, None) => self.tell("event-kicked-own", &args),
+            (Relation::Own, Some(why)) => self.tell_why("event-kicked-own-why", &args, why.as_str()),
+            (Relation::Other, None) => self.tell("event-kicked", &args),
+            (Relation::Other, Some(why)) => self.tell_why("event-kicked-why", &args, why.as_str()),
         }
     }
 
-    fn topic(&self, by: &Source, name: &ChannelName, topic: Option<&Text>, out: &mut Vec<u8>) {
+    fn topic(&mut self, by: &Source, name: &ChannelName, topic: Option<&Text>) {
         let text = topic.map_or("", Text::as_str);
         let args = [nick_of(by), channel(name), ("topic", text.into())];
         match (self.relation, topic) {
-            (Relation::Origin, Some(_)) => self.speech.say(out, "topic-set", &args),
-            (Relation::Origin, None) => self.speech.say(out, "topic-cleared", &args),
-            (Relation::Own | Relation::Other, Some(_)) => self.speech.tell(out, "event-topic", &args),
-            (Relation::Own | Relation::Other, None) => self.speech.tell(out, "event-topic-cleared", &args),
+            (Relation::Origin, Some(_)) => self.say("topic-set", &args),
+            (Relation::Origin, None) => self.say("topic-cleared", &args),
+            (Relation::Own | Relation::Other, Some(_)) => self.tell("event-topic", &args),
+            (Relation::Own | Relation::Other, None) => self.tell("event-topic-cleared", &args),
         }
     }
 
     /// Bans are told one by one in words, all else as letters: who sets modes reads them.
-    fn modes(&self, by: &Source, name: &ChannelName, changes: &[ModeChange], out: &mut Vec<u8>) {
+    fn modes(&mut self, by: &Source, name: &ChannelName, changes: &[ModeChange]) {
         let mut letters = Vec::new();
         for change in changes {
             match change {
                 ModeChange::List { on, list: ListMode::Ban, mask } => {
                     let ids = if *on { ("banned", "event-banned") } else { ("unbanned", "event-unbanned") };
                     let args = [nick_of(by), channel(name), ("mask", mask.as_str().into())];
-                    self.say_or_tell(ids, &args, out);
+                    self.say_or_tell(ids, &args);
                 }
                 other => letters.push(mode_letters(other)),
             }
         }
         if !letters.is_empty() {
             let args = [nick_of(by), channel(name), ("changes", letters.join(", ").into())];
-            self.say_or_tell(("modes-changed", "event-modes"), &args, out);
+            self.say_or_tell(("modes-changed", "event-modes"), &args);
         }
     }
 
     /// The first wording answers who did it, the second tells the others.
-    fn say_or_tell(&self, (mine, theirs): (&str, &str), args: &[Arg<'_>], out: &mut Vec<u8>) {
+    fn say_or_tell(&mut self, (mine, theirs): (&str, &str), args: &[Arg<'_>]) {
         match self.relation {
-            Relation::Origin => self.speech.say(out, mine, args),
-            Relation::Own | Relation::Other => self.speech.tell(out, theirs, args),
+            Relation::Origin => self.say(mine, args),
+            Relation::Own | Relation::Other => self.tell(theirs, args),
         }
     }
 
-    fn tell_why(&self, id: &str, args: &[Arg<'_>], why: &str, out: &mut Vec<u8>) {
+    fn tell_why(&mut self, id: &str, args: &[Arg<'_>], why: &str) {
         let args: Vec<_> = args.iter().cloned().chain([("reason", why.into())]).collect();
-        self.speech.tell(out, id, &args);
+        self.tell(id, &args);
     }
 }
 

@@ -32,4 +32,7 @@ mod speech;
 mod talk;
 mod when;
 
+#[cfg(test)]
+mod tests;
+
 pub use door::LineDoor;

@@ -114,7 +114,8 @@ fn channel(name: &ChannelName) -> Arg<'_> {
 
 /// A channel as somebody typed it, shown without its `#`, as all channels are.
 fn typed_channel(raw: &str) -> Arg<'_> {
-    typed("channel", raw.strip_prefix('#').unwrap_or(raw))
+    let bare = raw.strip_prefix('#').filter(|bare| !bare.is_empty());
+    typed("channel", bare.unwrap_or(raw))
 }
 
 /// What somebody typed, as much of it as fits a sentence.

@@ -29,8 +29,9 @@ fn the_french_table() {
 #[test]
 fn two_people_in_french() {
     let mut room = Room::new(Language::French);
-    let ginette = room.enter("ginette");
-    let roger = room.open();
+    let (ginette, roger) = (room.open(), room.open());
+    room.types(ginette, "/nick ginette");
+    room.reads(ginette);
     room.reads(roger);
     room.types(roger, "/nick ginette");
     assert_eq!(room.reads(roger), "Pseudo déjà pris.\n");

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use colvert_core::audience::{Audience, audience};
 use colvert_core::command::{Actor, CloseReason, Context, Entry, Needs, Outcome, Step};
 use colvert_core::commands::presence;
-use colvert_core::event::{Event, Record};
+use colvert_core::event::{Event, Record, Target};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::{Language, Local, LocalChange};
+use colvert_core::names::ChannelName;
 use colvert_core::policy;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply;
@@ -60,14 +61,6 @@ impl Room {
         id
     }
 
-    /// Somebody connects and takes a nick; what they read of it is not looked at.
-    pub fn enter(&mut self, nick: &str) -> SessionId {
-        let id = self.open();
-        self.types(id, &format!("/nick {nick}"));
-        self.reads(id);
-        id
-    }
-
     /// All that somebody was sent and has not read yet.
     pub fn reads(&mut self, id: SessionId) -> String {
         let unread = std::mem::take(&mut self.person(id).unread);
@@ -76,7 +69,11 @@ impl Room {
 
     /// Somebody types one line.
     pub fn types(&mut self, id: SessionId, line: impl AsRef<[u8]>) {
-        let Some(request) = self.person(id).session.receive(line.as_ref()) else { return };
+        let line = line.as_ref();
+        let session = &mut self.person(id).session;
+        let is_long = line.len() > session.line_bytes_max();
+        let request = if is_long { Some(session.overlong()) } else { session.receive(line) };
+        let Some(request) = request else { return };
         for item in request.items {
             self.item(id, item);
         }
@@ -140,6 +137,7 @@ impl Room {
     /// The server closes somebody's connection.
     pub fn close(&mut self, id: SessionId, reason: CloseReason) {
         self.with(id, |session, out| session.goodbye(&reason, out));
+        // A session that was somebody's is that person's only one here.
         let events = match self.local.get(id).and_then(|session| session.user) {
             Some(user) => {
                 let user = self.state.user(user).expect("a bound session has a user");
@@ -213,6 +211,7 @@ impl Room {
                 self.said
                     .iter()
                     .filter(|record| record.position > query.after && record.position <= query.until)
+                    .filter(|record| is_in(record, &query.channel))
                     .map(|record| std::sync::Arc::new(record.clone()))
                     .collect(),
             ),
@@ -245,6 +244,10 @@ impl Room {
         let person = self.person(id);
         write(person.session.as_mut(), &mut person.unread);
     }
+}
+
+fn is_in(record: &Record, channel: &ChannelName) -> bool {
+    matches!(&record.event, Event::Said { to: Target::Channel { name, .. }, .. } if name.is(channel))
 }
 
 fn guard(cx: &Context<'_>, entry: &Entry) -> Result<(), Refusal> {

@@ -1,0 +1,4 @@
+//! Every wording, in every language.
+
+mod samples;
+mod wordings;

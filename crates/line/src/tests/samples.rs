@@ -1,0 +1,342 @@
+//! One of everything that can be worded. What is missing here leaves a wording unsaid, which a test notices.
+
+use std::sync::Arc;
+
+use colvert_core::command::CloseReason;
+use colvert_core::event::{Event, Kind, Record, Source, Target};
+use colvert_core::ids::{ChannelId, Millis, Position, UserId};
+use colvert_core::local::Language;
+use colvert_core::mask::Mask;
+use colvert_core::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
+use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
+use colvert_core::refusal::Refusal;
+use colvert_core::reply::{
+    ChannelModes, HistoryAsked, Listed, Lusers, Names, Reply, UserhostRow, Welcome, WhoRow, Whois,
+};
+use colvert_core::state::Topic;
+use colvert_core::text::Text;
+use colvert_core::work::LoggedEvent;
+
+/// 2026-11-24 14:03 UTC.
+const NOW: Millis = Millis(1_795_529_039_000);
+
+/// Everything about somebody of one nick.
+pub struct Samples {
+    source: Source,
+    other: Source,
+    channel: ChannelName,
+}
+
+impl Samples {
+    pub fn of(nick: &str) -> Self {
+        Self { source: source(1, nick), other: source(2, "roger"), channel: channel("#general") }
+    }
+
+    fn nick(&self) -> Nick {
+        self.source.nick.clone()
+    }
+
+    pub fn events(&self) -> Vec<Event> {
+        let (by, target, name) = (&self.source, &self.other, &self.channel);
+        let id = ChannelId(1);
+        let skeleton = by.nick.skeleton(NameRules::Precis);
+        let mut events = vec![
+            Event::Started { keep_until: NOW },
+            Event::Connected { by: by.clone(), skeleton: skeleton.clone(), realname: "G".into() },
+            Event::NickChanged { by: by.clone(), nick: nick("gigi"), skeleton: skeleton.clone() },
+            Event::RealnameChanged { by: by.clone(), realname: "G".into() },
+            Event::HostChanged { by: by.clone(), user: "g".into(), host: "h".into() },
+            Event::UserModeChanged { by: by.clone(), on: true, flag: UserFlag::Oper },
+            Event::LoggedIn { by: by.clone(), account: account() },
+            Event::AccountRegistered { account: account(), skeleton: skeleton.clone(), hash: String::new() },
+            Event::RoleChanged { by: Some(by.clone()), account: account(), role: Role::Moderator },
+            Event::ClaimCodeMade { digest: vec![], expires: NOW },
+            Event::Claimed { by: by.clone(), account: account(), digest: vec![] },
+            Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false },
+            Event::ChannelDropped { id, name: name.clone(), sealed: false },
+            Event::Joined {
+                by: by.clone(),
+                channel: id,
+                name: name.clone(),
+                status: Status::OP,
+                realname: "G".into(),
+                away: None,
+            },
+            Event::Invited { by: by.clone(), channel: id, name: name.clone(), target: target.clone() },
+            Event::ModesChanged { by: by.clone(), channel: id, name: name.clone(), changes: self.changes() },
+            Event::Tagged { by: by.clone(), to: self.here(), tags: vec![] },
+            Event::Alerted { by: by.clone(), text: text("feu") },
+            Event::Killed { by: by.clone(), target: target.clone(), reason: None },
+            Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(1) },
+            Event::KeepEnded { channel: id },
+        ];
+        for why in [None, Some(text("parce que"))] {
+            events.push(Event::AwayChanged { by: by.clone(), message: why.clone() });
+            events.push(Event::Parted {
+                by: by.clone(),
+                channel: id,
+                name: name.clone(),
+                reason: why.clone(),
+            });
+            events.push(Event::Kicked {
+                by: by.clone(),
+                channel: id,
+                name: name.clone(),
+                target: target.clone(),
+                reason: why.clone(),
+            });
+            events.push(Event::TopicChanged { by: by.clone(), channel: id, name: name.clone(), topic: why });
+        }
+        events.extend(self.said());
+        let reasons = self.close_reasons().into_iter().map(|reason| reason.as_quit_reason());
+        let foreign = [None, Some(text("gone fishing"))];
+        events.extend(reasons.chain(foreign).map(|reason| Event::Quit { by: by.clone(), reason }));
+        events
+    }
+
+    fn changes(&self) -> Vec<ModeChange> {
+        let mask = Mask::new("bob", NameRules::Precis).expect("a mask");
+        vec![
+            ModeChange::Flag { on: true, flag: Flag::Moderated },
+            ModeChange::Key { key: None },
+            ModeChange::Limit { members: Some(3) },
+            ModeChange::Limit { members: None },
+            ModeChange::Status { on: false, status: Status::OP, user: self.source.id, nick: self.nick() },
+            ModeChange::List { on: true, list: ListMode::Ban, mask: mask.clone() },
+            ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() },
+            ModeChange::List { on: true, list: ListMode::Exception, mask },
+        ]
+    }
+
+    fn here(&self) -> Target {
+        Target::Channel { id: ChannelId(1), name: self.channel.clone() }
+    }
+
+    fn said(&self) -> Vec<Event> {
+        let private = Target::User { id: self.other.id, nick: self.other.nick.clone(), account: None };
+        let kinds = [Kind::Message, Kind::Action, Kind::Notice];
+        let places = [self.here(), private];
+        let each = places.iter().flat_map(|to| kinds.map(|kind| (to.clone(), kind)));
+        each.map(|(to, kind)| Event::Said {
+            by: self.source.clone(),
+            to,
+            kind,
+            text: text("Salut"),
+            tags: vec![],
+        })
+        .collect()
+    }
+
+    pub fn close_reasons(&self) -> Vec<CloseReason> {
+        vec![
+            CloseReason::Quit(None),
+            CloseReason::Quit(Some(text("dodo"))),
+            CloseReason::Killed(self.nick(), None),
+            CloseReason::Killed(self.nick(), Some(text("assez"))),
+            CloseReason::TooManyFailedLogins,
+            CloseReason::RegistrationTimeout,
+            CloseReason::SendQueueExceeded,
+            CloseReason::PingTimeout,
+            CloseReason::ConnectionLost,
+            CloseReason::WrongProtocol,
+            CloseReason::TooManyConnections,
+            CloseReason::ShuttingDown,
+            CloseReason::StorageFailed,
+            CloseReason::Internal,
+        ]
+    }
+
+    pub fn refusals(&self) -> Vec<Refusal> {
+        let name = || self.channel.clone();
+        vec![
+            Refusal::UnknownCommand("x".into()),
+            Refusal::NeedMoreParams("key"),
+            Refusal::InvalidParam("mask", "[x".into()),
+            Refusal::NoTextToSend,
+            Refusal::BadText,
+            Refusal::InvalidUtf8,
+            Refusal::TextTooLong(400),
+            Refusal::InputTooLong(4096),
+            Refusal::NotRegistered,
+            Refusal::AlreadyRegistered,
+            Refusal::ErroneousNickname("[x".into()),
+            Refusal::NicknameInUse(self.nick()),
+            Refusal::NicknameReserved(self.nick()),
+            Refusal::NoSuchNick("[x".into()),
+            Refusal::WasNoSuchNick("[x".into()),
+            Refusal::NoCurrentChannel,
+            Refusal::BadChannelName("[x".into()),
+            Refusal::NoSuchChannel("#x".into()),
+            Refusal::ConfusableChannel(name()),
+            Refusal::NotOnChannel(name()),
+            Refusal::UserNotInChannel(self.nick(), name()),
+            Refusal::UserOnChannel(self.nick(), name()),
+            Refusal::ChanOpPrivsNeeded(name()),
+            Refusal::CannotSendToChan(name()),
+            Refusal::BannedFromChan(name()),
+            Refusal::InviteOnlyChan(name()),
+            Refusal::BadChannelKey(name()),
+            Refusal::ChannelIsFull(name()),
+            Refusal::TooManyChannels(name()),
+            Refusal::BanListFull(name(), 'b'),
+            Refusal::NotListed(name(), "[x".into()),
+            Refusal::UnknownMode('['),
+            Refusal::UnknownUserMode,
+            Refusal::UsersDontMatch,
+            Refusal::NoHistory("#x".into()),
+            Refusal::NotLoggedIn,
+            Refusal::AlreadyLoggedIn(account()),
+            Refusal::AccountExists(account()),
+            Refusal::NoSuchAccount("[x".into()),
+            Refusal::BadAccountName("hunter2 ".into()),
+            Refusal::WrongCredentials,
+            Refusal::BadPassword,
+            Refusal::BadClaimCode,
+            Refusal::NoPrivileges,
+            Refusal::TooManyTargets(4),
+            Refusal::MonitorListFull(100, "x".into()),
+            Refusal::TryAgain,
+            Refusal::StorageFull,
+            Refusal::Internal,
+        ]
+    }
+
+    pub fn replies(&self) -> Vec<Reply> {
+        let (nick, channel) = (self.nick(), self.channel.clone());
+        let topic = Topic { text: text("[x"), by: self.nick(), at: NOW };
+        let mut replies = vec![
+            Reply::Pong("".into()),
+            Reply::Pong("[x".into()),
+            Reply::CurrentChannel(channel.clone()),
+            Reply::Topic { channel: channel.clone(), topic: Some(topic) },
+            Reply::Topic { channel: channel.clone(), topic: None },
+            Reply::UserModes(vec![UserFlag::Invisible]),
+            Reply::Inviting { nick: nick.clone(), channel: channel.clone() },
+            Reply::Away { nick: nick.clone(), message: text("[x") },
+            Reply::NowAway,
+            Reply::NoLongerAway,
+            Reply::Delivered { nick: nick.clone() },
+            Reply::Whowas { nick: "[x".into(), was: vec![(self.source.clone(), "[x".into(), NOW)] },
+            Reply::Ison(vec![nick.clone()]),
+            Reply::Monitoring { online: vec![self.source.clone()], offline: vec!["[x".into()] },
+            Reply::MonitorList(vec!["[x".into()]),
+            Reply::Lusers(Lusers { users: 1, channels: 2, ..Lusers::default() }),
+            Reply::Version,
+            Reply::Time(NOW),
+            Reply::AccountRegistered(account()),
+            Reply::LoggedIn { account: account(), source: None },
+            Reply::Claimed,
+            Reply::CodeMade { expires: NOW },
+            Reply::NowOper,
+            Reply::AlertSent,
+            Reply::LanguageChanged(Language::French),
+            Reply::Help(None),
+            Reply::Help(Some("who".into())),
+            Reply::Help(Some("tagmsg".into())),
+            Reply::Unbanned {
+                channel: channel.clone(),
+                mask: Mask::new("bob", NameRules::Precis).expect("a mask"),
+            },
+            Reply::Done,
+        ];
+        for role in [Role::Member, Role::Moderator, Role::Administrator] {
+            replies.push(Reply::RoleChanged { account: account(), role });
+        }
+        for count in 0..=2 {
+            replies.extend(self.lists(count));
+        }
+        replies
+    }
+
+    /// Lists of `count` entries.
+    fn lists(&self, count: usize) -> Vec<Reply> {
+        let (source, channel) = (self.source.clone(), self.channel.clone());
+        let mask = Mask::new("bob", NameRules::Precis).expect("a mask");
+        let motd = vec!["[x".to_owned(); count];
+        let listed = Listed { channel: channel.clone(), members: 2, topic: Some(text("[x")) };
+        let who = WhoRow {
+            channel: None,
+            status: Status::OP,
+            source: source.clone(),
+            realname: "[x".into(),
+            away: false,
+            oper: false,
+        };
+        let flags = if count == 0 { vec![] } else { vec![Flag::NoExternal, Flag::ProtectedTopic] };
+        let modes = ChannelModes { flags, key: None, limit: None };
+        let messages: Vec<_> = self.said().into_iter().cycle().take(count * 6).map(record).collect();
+        let logged = LoggedEvent {
+            time: NOW,
+            kind: "joined".into(),
+            actor: source.nick.to_string(),
+            channel: "#general".into(),
+            target: String::new(),
+            detail: "[x".into(),
+        };
+        let whois = Whois {
+            source: Source { account: Some(account()), ..source.clone() },
+            realname: "[x".into(),
+            away: Some(text("[x")),
+            oper: Some(Role::Administrator),
+            since: NOW,
+            channels: vec![(Status::OP, channel.clone()); count],
+        };
+        let names = Names {
+            channel: channel.clone(),
+            secret: false,
+            members: vec![(Status::VOICE, source.clone()); count * 20],
+            on_join: false,
+        };
+        vec![
+            Reply::Welcome(Box::new(Welcome {
+                source: source.clone(),
+                motd: motd.clone(),
+                lusers: Lusers::default(),
+            })),
+            Reply::Motd(motd),
+            Reply::Names(names),
+            Reply::List(vec![listed; count]),
+            Reply::Modes { channel: channel.clone(), created: NOW, modes },
+            Reply::MaskList {
+                channel: channel.clone(),
+                list: ListMode::Ban,
+                entries: vec![(mask, self.nick(), NOW); count],
+            },
+            Reply::Whois(Box::new(whois)),
+            Reply::Who { mask: "[x".into(), rows: vec![who; count] },
+            Reply::Userhost(vec![UserhostRow { source, away: false, oper: false }; count]),
+            Reply::History {
+                channel: channel.clone(),
+                asked: HistoryAsked::Latest,
+                messages: messages.clone(),
+            },
+            Reply::History { channel, asked: HistoryAsked::Missed, messages },
+            Reply::EventLog(vec![logged; count]),
+            Reply::Imported { channels: count },
+        ]
+    }
+}
+
+fn record(event: Event) -> Arc<Record> {
+    Arc::new(Record { position: Position(1), time: NOW, generation: 1, event })
+}
+
+fn source(id: u64, name: &str) -> Source {
+    Source { id: UserId(id), nick: nick(name), user: "line".into(), host: "127.0.0.1".into(), account: None }
+}
+
+fn nick(name: &str) -> Nick {
+    Nick::new(name, NameRules::Precis).expect("a nick")
+}
+
+fn channel(name: &str) -> ChannelName {
+    ChannelName::new(name, NameRules::Precis).expect("a channel")
+}
+
+fn account() -> AccountName {
+    AccountName::new("gigi", NameRules::Precis).expect("an account")
+}
+
+fn text(words: &str) -> Text {
+    Text::new(words).expect("words")
+}
