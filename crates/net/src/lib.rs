@@ -1,1 +1,119 @@
+//! Gateways: they own sockets, sessions and outgoing buffers, and know no protocol and no rule.
+//!
+//! ```text
+//! acceptor ─▶ Mailbox ─▶ Gateway { read ─▶ lines ─▶ Session::receive } ─▶ Inbox (the engine's queue)
+//! engine ──▶ Mailbox ─▶ Gateway { Index expands ─▶ Session::encode, once per class ─▶ SendQueue } ─▶ one write
+//! ```
+//!
+//! A gateway is one thread with one event loop and a slab of connections: an idle connection has no task, no timer
+//! object and no buffer. Loops, because one place must decide when to write: what gathers for a socket in a turn
+//! leaves in one call.
 
+mod accept;
+mod addresses;
+mod connection;
+mod counters;
+mod gateway;
+mod index;
+mod limits;
+mod lines;
+mod mailbox;
+mod send_queue;
+mod timers;
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use colvert_core::command::CloseReason;
+use colvert_core::session::{Door, Inbox, Outlet};
+
+pub use counters::Counters;
+pub use limits::NetLimits;
+
+use accept::Acceptor;
+use gateway::Gateway;
+use mailbox::Mailbox;
+
+/// A door and the socket that it listens on.
+pub struct Listener {
+    pub door: Arc<dyn Door>,
+    pub socket: TcpListener,
+}
+
+/// All gateways of the process, before and while they run.
+pub struct Gateways {
+    mailboxes: Vec<Arc<Mailbox>>,
+    loops: Vec<mio::Poll>,
+    counters: Arc<Counters>,
+    threads: Vec<JoinHandle<()>>,
+    acceptor: Option<Acceptor>,
+}
+
+impl Gateways {
+    /// Makes `count` gateways (at least one). They do nothing before [`Gateways::run`].
+    ///
+    /// # Errors
+    /// When the system gives no event queue.
+    pub fn new(count: u16) -> io::Result<Self> {
+        let mut gateways = Self {
+            mailboxes: Vec::new(),
+            loops: Vec::new(),
+            counters: Arc::default(),
+            threads: Vec::new(),
+            acceptor: None,
+        };
+        for _ in 0..count.max(1) {
+            let poll = mio::Poll::new()?;
+            gateways.mailboxes.push(Arc::new(Mailbox::new(&poll)?));
+            gateways.loops.push(poll);
+        }
+        Ok(gateways)
+    }
+
+    /// Where the engine puts what each gateway is to write, in the order of their numbers.
+    pub fn outlets(&self) -> Vec<Arc<dyn Outlet>> {
+        self.mailboxes.iter().map(|mailbox| mailbox.clone() as Arc<dyn Outlet>).collect()
+    }
+
+    pub fn counters(&self) -> Arc<Counters> {
+        self.counters.clone()
+    }
+
+    /// Starts the threads. Connections are accepted from now on.
+    ///
+    /// # Errors
+    /// When a thread or an event queue cannot be had.
+    pub fn run(
+        &mut self,
+        listeners: Vec<Listener>,
+        inbox: &Arc<dyn Inbox>,
+        limits: NetLimits,
+    ) -> io::Result<()> {
+        for (number, poll) in (0..).zip(self.loops.drain(..)) {
+            let mailbox = self.mailboxes[usize::from(number)].clone();
+            let gateway =
+                Gateway::new(number, poll, mailbox, inbox.clone(), limits.clone(), self.counters.clone());
+            let name = format!("gateway-{number}");
+            self.threads.push(std::thread::Builder::new().name(name).spawn(move || gateway.run())?);
+        }
+        self.acceptor =
+            Some(Acceptor::start(listeners, self.mailboxes.clone(), limits, self.counters.clone())?);
+        Ok(())
+    }
+
+    /// Accepts no more, tells everybody why, gives what is queued two seconds to leave, and ends.
+    pub fn stop(mut self, reason: &CloseReason) {
+        if let Some(acceptor) = self.acceptor.take() {
+            acceptor.stop();
+        }
+        for mailbox in &self.mailboxes {
+            mailbox.stop(reason.clone());
+        }
+        for thread in self.threads.drain(..) {
+            // A gateway that panicked has said so in the log.
+            let _ = thread.join();
+        }
+    }
+}

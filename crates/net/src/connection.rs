@@ -1,0 +1,131 @@
+//! One connection: its socket, its session, and what waits in either direction.
+
+use bytes::Bytes;
+use colvert_core::ids::{SessionId, UserId};
+use colvert_core::session::Session;
+use mio::net::TcpStream;
+
+use crate::addresses::Place;
+use crate::limits::NetLimits;
+use crate::lines::Lines;
+use crate::send_queue::SendQueue;
+
+pub(crate) struct Connection {
+    pub id: SessionId,
+    pub stream: TcpStream,
+    pub session: Box<dyn Session>,
+    pub user: Option<UserId>,
+    pub lines: Lines,
+    pub queue: SendQueue,
+    pub life: Life,
+    /// The first bytes have been looked at.
+    pub recognised: bool,
+    /// The socket may have something to read.
+    pub readable: bool,
+    /// The peer sends no more.
+    pub ended: bool,
+    /// The socket took no more at the last write.
+    pub blocked: bool,
+    /// In the list of connections to write to when the turn ends.
+    pub dirty: bool,
+    pub pinged: bool,
+    /// Requests that are not answered yet.
+    pub in_flight: u32,
+    pub rate: Rate,
+    pub heard_ms: u64,
+    /// When the reader last took something, or began to be waited for.
+    pub moved_ms: u64,
+    /// Gives the address's place back.
+    pub _place: Option<Place>,
+}
+
+/// How far a connection's life is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Life {
+    Open,
+    /// The peer sends no more; what it asked is still answered.
+    HalfClosed,
+    /// The last words are queued; nothing more is taken in.
+    Closing,
+    /// The last words are out, and the peer knows that there are no more.
+    Lingering,
+}
+
+impl Connection {
+    /// Queues bytes.
+    pub fn send(&mut self, bytes: Vec<u8>) {
+        self.queue.push(Bytes::from(bytes));
+    }
+
+    /// Why the session's next line has to wait, if it has to.
+    pub fn pause(&self, now_ms: u64, limits: &NetLimits) -> Option<Pause> {
+        if self.in_flight >= limits.inputs_in_flight {
+            return Some(Pause::Credit);
+        }
+        if !limits.enabled {
+            return None;
+        }
+        self.rate.wait_until_ms(now_ms, limits).map(Pause::Rate)
+    }
+}
+
+/// Why a session is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pause {
+    /// Its answers have to come first.
+    Credit,
+    /// Until then, in milliseconds.
+    Rate(u64),
+}
+
+/// A rate, as the time at which all that was sent would have been sent evenly (GCRA), in microseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rate {
+    paid_until_us: u64,
+}
+
+impl Rate {
+    /// Takes what a request costs.
+    pub fn take(&mut self, cost: u32, now_ms: u64, limits: &NetLimits) {
+        let each = 1_000_000 / u64::from(limits.rate_per_s.max(1));
+        self.paid_until_us = self.paid_until_us.max(now_ms * 1_000) + each * u64::from(cost);
+    }
+
+    /// When the next request may come; nothing: now.
+    fn wait_until_ms(&self, now_ms: u64, limits: &NetLimits) -> Option<u64> {
+        let each = 1_000_000 / u64::from(limits.rate_per_s.max(1));
+        let burst = each * u64::from(limits.rate_burst);
+        let allowed = self.paid_until_us.saturating_sub(burst);
+        (allowed > now_ms * 1_000).then_some(allowed.div_ceil(1_000))
+    }
+}
+
+/// The text of a peer's address, as others see it: no IPv6 text that begins with a colon, and IPv4 in its own words.
+pub(crate) fn host_text(address: std::net::IpAddr) -> compact_str::CompactString {
+    let text = address.to_canonical().to_string();
+    if text.starts_with(':') { format!("0{text}").into() } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_is_free_and_then_the_rate_holds() {
+        let limits = NetLimits { rate_per_s: 10, rate_burst: 3, ..NetLimits::default() };
+        let mut rate = Rate::default();
+        for _ in 0..3 {
+            assert_eq!(rate.wait_until_ms(1_000, &limits), None);
+            rate.take(1, 1_000, &limits);
+        }
+        rate.take(1, 1_000, &limits);
+        assert_eq!(rate.wait_until_ms(1_000, &limits), Some(1_100));
+        assert_eq!(rate.wait_until_ms(1_100, &limits), None);
+    }
+
+    #[test]
+    fn hosts_are_fit_for_a_source() {
+        assert_eq!(host_text("::1".parse().expect("an address")), "0::1");
+        assert_eq!(host_text("::ffff:127.0.0.1".parse().expect("an address")), "127.0.0.1");
+    }
+}

@@ -1,0 +1,408 @@
+//! The event loop of a gateway: what arrives, what is read, what is delivered, what is written, what is due.
+
+mod deliver;
+mod read;
+
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use colvert_core::command::CloseReason;
+use colvert_core::ids::SessionId;
+use colvert_core::session::{Inbox, Input, Session};
+use mio::event::Event;
+use mio::{Events, Interest, Poll, Token};
+use slab::Slab;
+
+use crate::connection::{Connection, Life, Rate};
+use crate::counters::Counters;
+use crate::index::{Index, Slot};
+use crate::limits::NetLimits;
+use crate::lines::Lines;
+use crate::mailbox::{Arrival, Mailbox};
+use crate::send_queue::SendQueue;
+use crate::timers::{Due, Timers};
+
+/// Connections of one gateway, at most: a slot has this many bits in a session's id.
+const SLOT_BITS: u32 = 20;
+/// How long a closed connection may take to take its last words.
+const LINGER_MS: u64 = 2_000;
+/// What is read, and gathered for a write, at once, in bytes.
+const SCRATCH_BYTES: usize = 64 << 10;
+
+pub(crate) struct Gateway {
+    number: u16,
+    poll: Poll,
+    mailbox: Arc<Mailbox>,
+    inbox: Arc<dyn Inbox>,
+    limits: NetLimits,
+    counters: Arc<Counters>,
+    connections: Slab<Connection>,
+    index: Index,
+    timers: Timers,
+    /// Distinguishes connections that had the same slot.
+    epoch: u64,
+    began: Instant,
+    /// Inputs of this turn.
+    inputs: Vec<Input>,
+    /// Connections with something left to read without a new event.
+    ready: Vec<Slot>,
+    dirty: Vec<Slot>,
+    scratch: Vec<u8>,
+    audience: Vec<Slot>,
+    stopping: bool,
+}
+
+impl Gateway {
+    pub fn new(
+        number: u16,
+        poll: Poll,
+        mailbox: Arc<Mailbox>,
+        inbox: Arc<dyn Inbox>,
+        limits: NetLimits,
+        counters: Arc<Counters>,
+    ) -> Self {
+        Self {
+            number,
+            poll,
+            mailbox,
+            inbox,
+            limits,
+            counters,
+            connections: Slab::new(),
+            index: Index::default(),
+            timers: Timers::default(),
+            epoch: 0,
+            began: Instant::now(),
+            inputs: Vec::new(),
+            ready: Vec::new(),
+            dirty: Vec::new(),
+            scratch: Vec::with_capacity(SCRATCH_BYTES),
+            audience: Vec::new(),
+            stopping: false,
+        }
+    }
+
+    pub fn run(mut self) {
+        let mut events = Events::with_capacity(1_024);
+        while !(self.stopping && self.connections.is_empty()) {
+            let wait = self.patience();
+            if let Err(error) = self.poll.poll(&mut events, wait)
+                && error.kind() != ErrorKind::Interrupted
+            {
+                tracing::error!(%error, gateway = self.number, "a gateway has ended");
+                return;
+            }
+            for event in &events {
+                self.happened(event);
+            }
+            self.take_mail();
+            self.read_ready();
+            self.do_due();
+            if !self.inputs.is_empty() {
+                self.inbox.push(&mut self.inputs);
+            }
+            self.flush_dirty();
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        if !self.ready.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        self.timers.wait_ms(self.now_ms()).map(Duration::from_millis)
+    }
+
+    fn happened(&mut self, event: &Event) {
+        let Token(slot) = event.token();
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        if event.is_readable() || event.is_read_closed() || event.is_error() {
+            connection.readable = true;
+            self.ready.push(slot);
+        }
+        if event.is_writable() && connection.blocked {
+            connection.blocked = false;
+            self.mark(slot);
+        }
+    }
+
+    fn take_mail(&mut self) {
+        let mail = self.mailbox.take();
+        for arrival in mail.arrivals {
+            self.arrive(arrival);
+        }
+        for output in mail.outputs {
+            self.output(output);
+        }
+        if let Some(reason) = mail.stop {
+            self.stopping = true;
+            let slots: Vec<Slot> = self.connections.iter().map(|(slot, _)| slot).collect();
+            for slot in slots {
+                self.goodbye(slot, &reason);
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ beginnings
+
+    fn arrive(&mut self, arrival: Arrival) {
+        let Arrival { stream, door, host, place } = arrival;
+        if self.stopping || self.connections.len() >= 1 << SLOT_BITS {
+            return;
+        }
+        let mut stream = mio::net::TcpStream::from_std(stream);
+        let entry = self.connections.vacant_entry();
+        let slot = entry.key();
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        if let Err(error) = self.poll.registry().register(&mut stream, Token(slot), interest) {
+            tracing::warn!(%error, "a connection cannot be watched");
+            return;
+        }
+        self.epoch += 1;
+        let id = SessionId::new(self.number, (self.epoch << SLOT_BITS) | slot as u64);
+        let info = door.info(host);
+        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        entry.insert(Connection {
+            id,
+            stream,
+            session: door.session(&info),
+            user: None,
+            lines: Lines::default(),
+            queue: SendQueue::default(),
+            life: Life::Open,
+            recognised: false,
+            readable: false,
+            ended: false,
+            blocked: false,
+            dirty: false,
+            pinged: false,
+            in_flight: 0,
+            rate: Rate::default(),
+            heard_ms: now,
+            moved_ms: now,
+            _place: place,
+        });
+        Counters::add(&self.counters.connections, 1);
+        self.inputs.push(Input::Open { session: id, info });
+        self.timers.set(now + self.limits.registration_deadline_ms, id, Due::Registration);
+        self.with_session(slot, |session, out| session.greet(out));
+    }
+
+    /// The slot of a session that is still here.
+    fn slot_of(&self, session: SessionId) -> Option<Slot> {
+        let slot = (session.0 & ((1 << SLOT_BITS) - 1)) as usize;
+        self.connections.get(slot).filter(|connection| connection.id == session).map(|_| slot)
+    }
+
+    /// Lets a session write. A panic in it ends that session and no other.
+    fn with_session(&mut self, slot: Slot, write: impl FnOnce(&mut dyn Session, &mut Vec<u8>)) {
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        if connection.life == Life::Lingering {
+            return;
+        }
+        let mut out = Vec::new();
+        let session = connection.session.as_mut();
+        if catch_unwind(AssertUnwindSafe(|| write(session, &mut out))).is_err() {
+            return self.panicked(slot);
+        }
+        if !out.is_empty() {
+            connection.send(out);
+            self.mark(slot);
+        }
+    }
+
+    fn panicked(&mut self, slot: Slot) {
+        Counters::add(&self.counters.panics, 1);
+        tracing::error!(gateway = self.number, "a session panicked; it is closed");
+        self.forget(slot, CloseReason::Internal);
+    }
+
+    // ------------------------------------------------------------ writing
+
+    /// Notes that a connection has something to write when the turn ends.
+    fn mark(&mut self, slot: Slot) {
+        if let Some(connection) = self.connections.get_mut(slot)
+            && !connection.dirty
+        {
+            connection.dirty = true;
+            self.dirty.push(slot);
+        }
+    }
+
+    /// Writes each connection that has something new, once.
+    fn flush_dirty(&mut self) {
+        let mut dirty = std::mem::take(&mut self.dirty);
+        for slot in dirty.drain(..) {
+            self.flush(slot);
+        }
+        // What marked itself while the list was worked off comes with the next turn, which is at once.
+        if self.dirty.is_empty() {
+            self.dirty = dirty;
+        }
+    }
+
+    fn flush(&mut self, slot: Slot) {
+        let now = self.now_ms();
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        connection.dirty = false;
+        if !connection.blocked {
+            let was_blocked_before = connection.queue.bytes();
+            match connection.queue.flush(&mut connection.stream, &mut self.scratch) {
+                Ok(flushed) => {
+                    Counters::add(&self.counters.bytes_out, flushed.bytes);
+                    Counters::add(&self.counters.writes, flushed.writes);
+                    if flushed.bytes > 0 || was_blocked_before == 0 {
+                        connection.moved_ms = now;
+                    }
+                    if flushed.blocked {
+                        connection.blocked = true;
+                        let at = now + self.limits.send_queue_deadline_ms;
+                        self.timers.set(at, connection.id, Due::SendQueue);
+                    }
+                }
+                Err(_) => return self.forget(slot, CloseReason::ConnectionLost),
+            }
+        }
+        if connection.queue.bytes() > self.limits.send_queue_bytes {
+            Counters::add(&self.counters.closed_slow, 1);
+            return self.forget(slot, CloseReason::SendQueueExceeded);
+        }
+        self.end_if_done(slot);
+    }
+
+    // ------------------------------------------------------------ endings
+
+    /// Says the last words, takes nothing more in, and closes once they are out.
+    fn goodbye(&mut self, slot: Slot, reason: &CloseReason) {
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        if matches!(connection.life, Life::Closing | Life::Lingering) {
+            return;
+        }
+        let id = connection.id;
+        self.with_session(slot, |session, out| session.goodbye(reason, out));
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        connection.life = Life::Closing;
+        let at = self.now_ms() + LINGER_MS;
+        self.timers.set(at, id, Due::Linger);
+        self.mark(slot);
+    }
+
+    /// Closes a connection from this side: the engine and the peer are told why.
+    fn close(&mut self, slot: Slot, reason: CloseReason) {
+        let Some(connection) = self.connections.get(slot) else { return };
+        if connection.life == Life::Open || connection.life == Life::HalfClosed {
+            let session = connection.id;
+            self.goodbye(slot, &reason);
+            self.inputs.push(Input::Close { session, reason });
+        }
+    }
+
+    /// Goes on with the end of a connection whose queue is empty.
+    fn end_if_done(&mut self, slot: Slot) {
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        if !connection.queue.is_empty() {
+            return;
+        }
+        match connection.life {
+            Life::Closing => {
+                // The peer may still send; a reset would take the last words from it.
+                let _ = connection.stream.shutdown(std::net::Shutdown::Write);
+                connection.life = Life::Lingering;
+                connection.readable = true;
+                self.ready.push(slot);
+            }
+            Life::HalfClosed if connection.in_flight == 0 => self.drop_connection(slot),
+            Life::Open | Life::HalfClosed | Life::Lingering => {}
+        }
+    }
+
+    /// A connection that cannot be used any more: the engine is told, if it does not know.
+    fn forget(&mut self, slot: Slot, reason: CloseReason) {
+        let Some(connection) = self.connections.get(slot) else { return };
+        if connection.life == Life::Open {
+            self.inputs.push(Input::Close { session: connection.id, reason });
+        }
+        self.drop_connection(slot);
+    }
+
+    /// Frees the socket, the memory and the address's place, together.
+    fn drop_connection(&mut self, slot: Slot) {
+        let mut connection = self.connections.remove(slot);
+        if let Some(user) = connection.user {
+            self.index.unbind(slot, user);
+        }
+        let _ = self.poll.registry().deregister(&mut connection.stream);
+        Counters::sub(&self.counters.connections, 1);
+        Counters::add(&self.counters.closed, 1);
+    }
+
+    // ------------------------------------------------------------ deadlines
+
+    fn do_due(&mut self) {
+        let now = self.now_ms();
+        while let Some((session, due)) = self.timers.pop(now) {
+            if let Some(slot) = self.slot_of(session) {
+                self.due(slot, due, now);
+            }
+        }
+    }
+
+    fn due(&mut self, slot: Slot, due: Due, now: u64) {
+        let Some(connection) = self.connections.get(slot) else { return };
+        match due {
+            Due::Resume => self.ready.push(slot),
+            Due::Registration if connection.user.is_none() => {
+                Counters::add(&self.counters.closed_timeout, 1);
+                self.close(slot, CloseReason::RegistrationTimeout);
+            }
+            Due::Registration => {}
+            Due::SendQueue => self.check_reader(slot, now),
+            Due::Silence => self.check_silence(slot, now),
+            Due::Linger if connection.life == Life::Open => {}
+            Due::Linger => self.drop_connection(slot),
+        }
+    }
+
+    fn check_reader(&mut self, slot: Slot, now: u64) {
+        let connection = &self.connections[slot];
+        if !connection.blocked {
+            return;
+        }
+        let deadline = connection.moved_ms + self.limits.send_queue_deadline_ms;
+        if now >= deadline {
+            Counters::add(&self.counters.closed_slow, 1);
+            self.forget(slot, CloseReason::SendQueueExceeded);
+        } else {
+            self.timers.set(deadline, connection.id, Due::SendQueue);
+        }
+    }
+
+    /// Asks a silent peer for a sign of life, and closes it if none comes. Protocols that cannot ask are left alone.
+    fn check_silence(&mut self, slot: Slot, now: u64) {
+        let connection = &mut self.connections[slot];
+        let id = connection.id;
+        let quiet_since = connection.heard_ms;
+        let interval = self.limits.ping_interval_ms;
+        // While the server itself owes an answer, silence says nothing.
+        if connection.in_flight > 0 || now < quiet_since + interval {
+            connection.pinged = false;
+            let at = (quiet_since + interval).max(now + 1_000);
+            return self.timers.set(at, id, Due::Silence);
+        }
+        if connection.pinged {
+            Counters::add(&self.counters.closed_timeout, 1);
+            return self.close(slot, CloseReason::PingTimeout);
+        }
+        connection.pinged = true;
+        let mut can_ask = false;
+        self.with_session(slot, |session, out| can_ask = session.ping(out));
+        if can_ask {
+            self.timers.set(now + interval, id, Due::Silence);
+        }
+    }
+}

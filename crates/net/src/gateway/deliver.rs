@@ -1,0 +1,118 @@
+//! What the engine sends: answers to one session, and events to an audience.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bytes::Bytes;
+use colvert_core::audience::{Movement, movements};
+use colvert_core::session::{Class, Delivery, Output, Relation};
+
+use super::Gateway;
+use crate::connection::Life;
+use crate::counters::Counters;
+use crate::index::Slot;
+use crate::timers::Due;
+
+impl Gateway {
+    pub(super) fn output(&mut self, output: Output) {
+        match output {
+            Output::Deliver(delivery) => self.deliver(&delivery),
+            Output::Bind { session, user } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.connections[slot].user = Some(user);
+                self.index.bind(slot, user);
+                let at = self.now_ms() + self.limits.ping_interval_ms;
+                self.timers.set(at, session, Due::Silence);
+                self.with_session(slot, |session, _| session.bind(user));
+            }
+            Output::Reply { session, verb, reply } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.with_session(slot, |session, out| session.reply(verb, &reply, out));
+            }
+            Output::Refuse { session, verb, refusal } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.with_session(slot, |session, out| session.refuse(&verb, &refusal, out));
+            }
+            Output::Wire { session, token } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.with_session(slot, |session, out| session.wire(token, out));
+            }
+            Output::Begin { session, label } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.with_session(slot, |session, _| session.begin(&label));
+            }
+            Output::End { session } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.with_session(slot, |session, out| session.end(out));
+                if self.connections.contains(slot) {
+                    self.credit(slot);
+                }
+            }
+            Output::Close { session, reason } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.goodbye(slot, &reason);
+            }
+            Output::Monitored { session, online, source } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.with_session(slot, |session, out| session.monitored(online, &source, out));
+            }
+        }
+    }
+
+    /// Shows an event to those of its audience who are here. Who leaves by it still sees it, and who joins by it.
+    fn deliver(&mut self, delivery: &Delivery) {
+        let movements = movements(&delivery.record.event);
+        let (joins, others): (Vec<_>, Vec<_>) =
+            movements.into_iter().partition(|movement| matches!(movement, Movement::Join { .. }));
+        for movement in joins {
+            self.index.move_user(movement);
+        }
+        let mut audience = std::mem::take(&mut self.audience);
+        let all = self.connections.iter().filter(|(_, c)| c.user.is_some()).map(|(slot, _)| slot);
+        self.index.expand(&delivery.audience, all, &mut audience);
+        self.show(delivery, &audience);
+        self.audience = audience;
+        for movement in others {
+            self.index.move_user(movement);
+        }
+    }
+
+    fn show(&mut self, delivery: &Delivery, audience: &[Slot]) {
+        Counters::add(&self.counters.deliveries, audience.len());
+        let subject = delivery.record.event.subject();
+        let mut encoded: Vec<(Class, Bytes)> = Vec::new();
+        for &slot in audience {
+            let Some(connection) = self.connections.get_mut(slot) else { continue };
+            if connection.life == Life::Lingering || connection.life == Life::Closing {
+                continue;
+            }
+            if delivery.origin == Some(connection.id) {
+                self.with_session(slot, |session, out| session.encode_origin(delivery, out));
+                continue;
+            }
+            if subject.is_some() && connection.user == subject {
+                self.with_session(slot, |session, out| session.encode_own(delivery, out));
+                continue;
+            }
+            let class = connection.session.class();
+            let bytes = match encoded.iter().find(|(known, _)| *known == class) {
+                Some((_, bytes)) => bytes.clone(),
+                None => {
+                    let mut out = Vec::new();
+                    let session = &connection.session;
+                    let encode = || session.encode(delivery, Relation::Other, &mut out);
+                    if catch_unwind(AssertUnwindSafe(encode)).is_err() {
+                        self.panicked(slot);
+                        continue;
+                    }
+                    let bytes = Bytes::from(out);
+                    encoded.push((class, bytes.clone()));
+                    bytes
+                }
+            };
+            if !bytes.is_empty() {
+                connection.queue.push(bytes);
+                self.mark(slot);
+            }
+        }
+    }
+}

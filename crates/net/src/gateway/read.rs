@@ -1,0 +1,197 @@
+//! Reading: bytes to lines, lines to requests, no more than the session's credit and rate allow.
+
+use std::io::{ErrorKind, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use colvert_core::command::CloseReason;
+use colvert_core::session::{Input, Item, Request};
+
+use super::{Gateway, SCRATCH_BYTES};
+use crate::connection::{Connection, Life, Pause};
+use crate::counters::Counters;
+use crate::index::Slot;
+use crate::lines::Line;
+use crate::timers::Due;
+
+/// What one connection may bring in one turn, in bytes: the others are waiting.
+const TURN_BYTES: usize = 32 << 10;
+
+/// How the reading of a socket ended.
+enum Reading {
+    /// There is nothing more for now.
+    Empty,
+    /// The turn is over, or the session is paused; there may be more.
+    Later,
+    Ended,
+    Broken,
+}
+
+impl Gateway {
+    pub(super) fn read_ready(&mut self) {
+        for slot in std::mem::take(&mut self.ready) {
+            self.read(slot);
+        }
+    }
+
+    fn read(&mut self, slot: Slot) {
+        let Some(connection) = self.connections.get(slot) else { return };
+        match connection.life {
+            Life::Open => self.read_open(slot),
+            Life::HalfClosed => {}
+            Life::Closing | Life::Lingering => self.discard(slot),
+        }
+    }
+
+    fn read_open(&mut self, slot: Slot) {
+        let mut bytes = 0;
+        loop {
+            self.use_lines(slot);
+            let Some(connection) = self.connections.get_mut(slot) else { return };
+            if connection.life != Life::Open || connection.lines.has_whole() {
+                return;
+            }
+            if connection.ended {
+                return self.half_close(slot);
+            }
+            if !connection.readable {
+                return;
+            }
+            if bytes >= TURN_BYTES {
+                return self.ready.push(slot);
+            }
+            match fill(connection, &mut self.scratch) {
+                Ok((0, _)) => connection.ended = true,
+                Ok((n, reading)) => {
+                    bytes += n;
+                    connection.readable = matches!(reading, Reading::Later);
+                    connection.heard_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+                    connection.pinged = false;
+                    Counters::add(&self.counters.bytes_in, n);
+                    if self.is_foreign(slot) {
+                        return self.close(slot, CloseReason::WrongProtocol);
+                    }
+                }
+                Err(Reading::Empty) => {
+                    connection.readable = false;
+                    return;
+                }
+                Err(_) => return self.forget(slot, CloseReason::ConnectionLost),
+            }
+        }
+    }
+
+    /// Looks at the first bytes of a connection, once.
+    fn is_foreign(&mut self, slot: Slot) -> bool {
+        let connection = &mut self.connections[slot];
+        if connection.recognised {
+            return false;
+        }
+        connection.recognised = connection.lines.start().len() >= 8 || connection.lines.has_whole();
+        connection.session.is_foreign(connection.lines.start())
+    }
+
+    /// The peer has said all it will say. What it asked is answered, then the connection goes.
+    fn half_close(&mut self, slot: Slot) {
+        let connection = &mut self.connections[slot];
+        connection.life = Life::HalfClosed;
+        connection.readable = false;
+        let id = connection.id;
+        self.inputs.push(Input::Close { session: id, reason: CloseReason::ConnectionLost });
+        let at = self.now_ms() + super::LINGER_MS;
+        self.timers.set(at, id, Due::Linger);
+        self.mark(slot);
+    }
+
+    /// Takes the lines that are there, as far as the session may go on.
+    fn use_lines(&mut self, slot: Slot) {
+        let now = self.now_ms();
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        let max = connection.session.line_bytes_max();
+        let mut used = 0;
+        while connection.life == Life::Open {
+            match connection.pause(now, &self.limits) {
+                Some(Pause::Credit) if connection.lines.has_whole_after(used) => {
+                    Counters::add(&self.counters.paused_credit, 1);
+                    break;
+                }
+                Some(Pause::Rate(until)) if connection.lines.has_whole_after(used) => {
+                    Counters::add(&self.counters.paused_rate, 1);
+                    self.timers.set(until, connection.id, Due::Resume);
+                    break;
+                }
+                _ => {}
+            }
+            let Some(line) = connection.lines.next(&mut used, max) else { break };
+            Counters::add(&self.counters.lines, 1);
+            let Connection { session, lines, .. } = connection;
+            let taken = catch_unwind(AssertUnwindSafe(|| match line {
+                Line::Whole(at) => session.receive(lines.bytes(at)),
+                Line::Overlong => Some(session.overlong()),
+            }));
+            let Ok(request) = taken else { return self.panicked(slot) };
+            connection.rate.take(request.as_ref().map_or(1, cost), now, &self.limits);
+            if let Some(request) = request {
+                connection.in_flight += 1;
+                self.inputs.push(Input::Request { session: connection.id, request });
+            }
+        }
+        connection.lines.compact(used);
+    }
+
+    /// Reads what a closed connection still sends, until it ends.
+    fn discard(&mut self, slot: Slot) {
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        let mut sink = [0; 4096];
+        for _ in 0..16 {
+            match connection.stream.read(&mut sink) {
+                Ok(0) if connection.life == Life::Lingering => return self.drop_connection(slot),
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                Err(_) => return self.drop_connection(slot),
+            }
+        }
+        self.ready.push(slot);
+    }
+
+    /// An answer has gone out: one more request may come.
+    pub(super) fn credit(&mut self, slot: Slot) {
+        let connection = &mut self.connections[slot];
+        let was_paused = connection.in_flight >= self.limits.inputs_in_flight;
+        connection.in_flight = connection.in_flight.saturating_sub(1);
+        if was_paused {
+            self.ready.push(slot);
+        }
+        if connection.life == Life::HalfClosed {
+            self.mark(slot);
+        }
+    }
+}
+
+/// Reads once. Says how much came, and whether there may be more.
+fn fill(connection: &mut Connection, scratch: &mut Vec<u8>) -> Result<(usize, Reading), Reading> {
+    scratch.resize(SCRATCH_BYTES / 4, 0);
+    loop {
+        match connection.stream.read(scratch) {
+            Ok(0) => return Ok((0, Reading::Ended)),
+            Ok(n) => {
+                connection.lines.push(&scratch[..n]);
+                let more = if n == scratch.len() { Reading::Later } else { Reading::Empty };
+                return Ok((n, more));
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Err(Reading::Empty),
+            Err(_) => return Err(Reading::Broken),
+        }
+    }
+}
+
+/// What a request takes from the rate.
+fn cost(request: &Request) -> u32 {
+    let costs = request.items.iter().map(|item| match item {
+        Item::Command { entry, .. } => entry.cost,
+        Item::Refuse { .. } | Item::Wire(_) => 1,
+    });
+    costs.sum::<u32>().max(1)
+}

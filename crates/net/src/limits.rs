@@ -1,0 +1,39 @@
+//! What one connection may take of a gateway.
+
+/// Bounds of connections. Times in milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetLimits {
+    /// False: no rates and no limits per address, for tests and benchmarks. All bounds of memory stay.
+    pub enabled: bool,
+    pub connections_per_address: usize,
+    /// Messages a second that one connection may send for long; commands cost as their table says.
+    pub rate_per_s: u32,
+    /// Messages that it may send at once.
+    pub rate_burst: u32,
+    /// Requests of one session that are not answered yet; past it its socket is not read.
+    pub inputs_in_flight: u32,
+    /// Bytes that wait for one reader; past it the connection is closed.
+    pub send_queue_bytes: usize,
+    /// A reader that takes nothing for so long is closed.
+    pub send_queue_deadline_ms: u64,
+    /// Connection registration must be complete by then.
+    pub registration_deadline_ms: u64,
+    /// Silence after which a peer is asked whether it is there, in protocols that can ask.
+    pub ping_interval_ms: u64,
+}
+
+impl Default for NetLimits {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            connections_per_address: 64,
+            rate_per_s: 10,
+            rate_burst: 40,
+            inputs_in_flight: 64,
+            send_queue_bytes: 2 << 20,
+            send_queue_deadline_ms: 30_000,
+            registration_deadline_ms: 30_000,
+            ping_interval_ms: 90_000,
+        }
+    }
+}
