@@ -1,0 +1,206 @@
+//! Gateways over real sockets.
+
+mod stand_in;
+
+use std::io::{Read, Write};
+
+use colvert_core::command::CloseReason;
+use colvert_net::NetLimits;
+use stand_in::Server;
+
+fn limits() -> NetLimits {
+    NetLimits { enabled: false, ..NetLimits::default() }
+}
+
+#[test]
+fn lines_arrive_whole_however_they_are_cut() {
+    let server = Server::start(limits());
+    let mut client = server.connect();
+    for byte in b"one\r\ntwo\n\n\r\nthree\n" {
+        client.send(&[*byte]);
+    }
+    for word in ["one", "two", "three"] {
+        assert_eq!(client.read(), format!("echo {word}"));
+    }
+    server.stop();
+}
+
+#[test]
+fn a_hundred_thousand_empty_lines_are_nothing() {
+    let server = Server::start(limits());
+    let mut client = server.connect();
+    client.send(&b"\r\n".repeat(100_000));
+    client.ask("still here");
+    server.stop();
+}
+
+#[test]
+fn a_line_without_end_is_refused_once_and_kept_nowhere() {
+    let server = Server::start(limits());
+    let mut client = server.connect();
+    client.send(&vec![b'x'; 1 << 20]);
+    client.send(b"\nshort\n");
+    assert_eq!(client.read(), "refused: line longer than 1000 bytes");
+    assert_eq!(client.read(), "echo short");
+    server.stop();
+}
+
+#[test]
+fn another_protocol_is_closed_and_nothing_of_it_is_done() {
+    let server = Server::start(limits());
+    let mut client = server.connect();
+    client.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nall I am a browser\r\n");
+    assert_eq!(client.read(), "bye WrongProtocol");
+    assert_eq!(client.read(), "");
+    assert_eq!(server.closed.recv(), Ok(CloseReason::WrongProtocol));
+    server.stop();
+}
+
+#[test]
+fn everybody_is_shown_an_event_once_and_its_maker_as_its_maker() {
+    let server = Server::start(limits());
+    let mut clients: Vec<_> = (0..5).map(|_| server.join()).collect();
+    clients[0].send(b"all hello\n");
+    assert_eq!(clients[0].read(), "Origin hello");
+    for client in &mut clients[1..] {
+        assert_eq!(client.read(), "Other hello");
+        client.ask("nothing else came");
+    }
+    server.stop();
+}
+
+#[test]
+fn who_stops_reading_is_closed_and_delays_nobody() {
+    let tight = NetLimits { send_queue_bytes: 64 << 10, ..limits() };
+    let server = Server::start(tight);
+    let mut slow = server.join();
+    let mut talker = server.join();
+    let words = "w".repeat(900);
+    let mut n = 0;
+    while server.counter("net_closed_slow") == 0 {
+        talker.ask(&format!("all {n} {words}"));
+        n += 1;
+        assert!(n < 100_000, "a reader that does not read is closed");
+    }
+    assert_eq!(server.closed.recv(), Ok(CloseReason::SendQueueExceeded));
+    talker.ask("the others go on");
+    // What was in the socket can still be read; then it ends.
+    let mut rest = Vec::new();
+    let _ = slow.reader.read_to_end(&mut rest);
+    server.stop();
+}
+
+#[test]
+fn who_takes_nothing_for_too_long_is_closed() {
+    let tight = NetLimits { send_queue_deadline_ms: 50, ..limits() };
+    let server = Server::start(tight);
+    let _slow = server.join();
+    let mut talker = server.join();
+    let words = "w".repeat(900);
+    while server.counter("net_closed_slow") == 0 {
+        talker.ask(&format!("all {words}"));
+    }
+    assert_eq!(server.closed.recv(), Ok(CloseReason::SendQueueExceeded));
+    server.stop();
+}
+
+#[test]
+fn unanswered_requests_stop_the_reading_and_nothing_is_lost() {
+    let server = Server::start(NetLimits { inputs_in_flight: 4, ..limits() });
+    let mut client = server.connect();
+    let turn = server.engine.clone();
+    let held = turn.lock().expect("no thread panics with it");
+    let sent = 1_000;
+    for n in 0..sent {
+        client.send(format!("{n}\n").as_bytes());
+    }
+    while server.counter("net_paused_credit") == 0 {
+        std::thread::yield_now();
+    }
+    drop(held);
+    for n in 0..sent {
+        assert_eq!(client.read(), format!("echo {n}"));
+    }
+    server.stop();
+}
+
+#[test]
+fn a_rate_slows_down_and_loses_nothing() {
+    let slow = NetLimits { enabled: true, rate_per_s: 1_000, rate_burst: 10, ..NetLimits::default() };
+    let server = Server::start(slow);
+    let mut client = server.connect();
+    let lines: String = (0..200).map(|n| format!("{n}\n")).collect();
+    client.send(lines.as_bytes());
+    for n in 0..200 {
+        assert_eq!(client.read(), format!("echo {n}"));
+    }
+    assert!(server.counter("net_paused_rate") > 0);
+    server.stop();
+}
+
+#[test]
+fn an_address_has_so_many_connections() {
+    let few = NetLimits { enabled: true, connections_per_address: 2, ..NetLimits::default() };
+    let server = Server::start(few);
+    let (one, _two) = (server.connect(), server.connect());
+    let mut third = std::net::TcpStream::connect(server.address).expect("the system accepts");
+    let mut nothing = Vec::new();
+    assert!(third.read_to_end(&mut nothing).is_err() || nothing.is_empty(), "closed without a word");
+    drop(one);
+    assert_eq!(server.closed.recv(), Ok(CloseReason::ConnectionLost));
+    // The place is given back with the connection, a moment after the engine is told.
+    while server.counter("net_connections") > 1 {
+        std::thread::yield_now();
+    }
+    server.connect();
+    server.stop();
+}
+
+#[test]
+fn who_does_not_register_in_time_is_told_and_closed() {
+    let server = Server::start(NetLimits { registration_deadline_ms: 30, ..limits() });
+    let mut silent = server.connect();
+    assert_eq!(silent.read(), "bye RegistrationTimeout");
+    assert_eq!(server.closed.recv(), Ok(CloseReason::RegistrationTimeout));
+    server.stop();
+}
+
+#[test]
+fn a_panic_ends_one_session() {
+    let server = Server::start(limits());
+    let mut other = server.join();
+    let mut victim = server.join();
+    victim.send(b"panic\n");
+    assert_eq!(victim.read(), "");
+    assert_eq!(server.closed.recv(), Ok(CloseReason::Internal));
+    other.ask("still here");
+    assert_eq!(server.counter("net_panics"), 1);
+    server.stop();
+}
+
+#[test]
+fn what_was_asked_before_the_end_is_answered() {
+    let server = Server::start(limits());
+    let mut client = server.connect();
+    let lines: String = (0..500).map(|n| format!("{n}\n")).collect();
+    client.send(lines.as_bytes());
+    client.reader.get_mut().shutdown(std::net::Shutdown::Write).expect("a socket");
+    for n in 0..500 {
+        assert_eq!(client.read(), format!("echo {n}"));
+    }
+    assert_eq!(client.read(), "");
+    server.stop();
+}
+
+#[test]
+fn everybody_is_told_when_the_server_stops() {
+    let server = Server::start(limits());
+    let mut clients: Vec<_> = (0..4).map(|_| server.join()).collect();
+    server.stop();
+    for client in &mut clients {
+        assert_eq!(client.read(), "bye ShuttingDown");
+        assert_eq!(client.read(), "");
+        // Nobody is there any more.
+        let _ = client.reader.get_mut().write_all(b"x\n");
+    }
+}

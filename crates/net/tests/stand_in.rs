@@ -1,0 +1,247 @@
+//! A door and an engine that are just enough to see what gateways do.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use colvert_core::audience::Audience;
+use colvert_core::command::CloseReason;
+use colvert_core::event::{Event, Record, Source};
+use colvert_core::ids::{Millis, Position, SessionId, UserId};
+use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::names::{NameRules, Nick};
+use colvert_core::refusal::Refusal;
+use colvert_core::reply::Reply;
+use colvert_core::session::{
+    Class, Delivery, Door, Inbox, Input, Item, Outlet, Output, Relation, Request, Session, WireToken,
+};
+use colvert_core::text::Text;
+use colvert_net::{Gateways, Listener, NetLimits};
+
+/// Hands each line to the engine as it is, and writes what comes back.
+pub struct Echo;
+
+struct EchoSession;
+
+impl Door for Echo {
+    fn name(&self) -> &'static str {
+        "echo"
+    }
+
+    fn session(&self, _: &ConnectionInfo) -> Box<dyn Session> {
+        Box::new(EchoSession)
+    }
+
+    fn info(&self, host: compact_str::CompactString) -> ConnectionInfo {
+        ConnectionInfo { host, user: None, language: Language::English }
+    }
+}
+
+impl Session for EchoSession {
+    fn line_bytes_max(&self) -> usize {
+        1_000
+    }
+
+    fn receive(&mut self, line: &[u8]) -> Option<Request> {
+        assert_ne!(line, b"panic", "asked for");
+        let token: WireToken = Box::new(String::from_utf8_lossy(line).into_owned());
+        (!line.is_empty()).then(|| Request { label: None, items: vec![Item::Wire(token)] })
+    }
+
+    fn overlong(&mut self) -> Request {
+        let refusal = Refusal::InputTooLong(self.line_bytes_max());
+        Request { label: None, items: vec![Item::Refuse { verb: "".into(), refusal }] }
+    }
+
+    fn is_foreign(&self, first: &[u8]) -> bool {
+        first.starts_with(b"GET ")
+    }
+
+    fn greet(&mut self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"welcome\n");
+    }
+
+    fn class(&self) -> Class {
+        Class(0)
+    }
+
+    fn encode(&self, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
+        if let Event::Alerted { text, .. } = &delivery.record.event {
+            writeln!(out, "{relation:?} {}", text.as_str()).expect("memory takes everything");
+        }
+    }
+
+    fn bind(&mut self, _: UserId) {}
+
+    fn reply(&mut self, _: &'static str, _: &Reply, _: &mut Vec<u8>) {}
+
+    fn refuse(&mut self, _: &str, refusal: &Refusal, out: &mut Vec<u8>) {
+        writeln!(out, "refused: {refusal}").expect("memory takes everything");
+    }
+
+    fn wire(&mut self, token: WireToken, out: &mut Vec<u8>) {
+        let line = token.downcast::<String>().expect("what was handed in");
+        writeln!(out, "echo {line}").expect("memory takes everything");
+    }
+
+    fn begin(&mut self, _: &str) {}
+
+    fn end(&mut self, _: &mut Vec<u8>) {}
+
+    fn monitored(&mut self, _: bool, _: &Source, _: &mut Vec<u8>) {}
+
+    fn goodbye(&mut self, reason: &CloseReason, out: &mut Vec<u8>) {
+        writeln!(out, "bye {reason:?}").expect("memory takes everything");
+    }
+
+    fn ping(&mut self, _: &mut Vec<u8>) -> bool {
+        false
+    }
+}
+
+/// Where inputs go: to the engine's thread.
+struct Queue(Mutex<Sender<Input>>);
+
+impl Inbox for Queue {
+    fn push(&self, inputs: &mut Vec<Input>) {
+        let queue = self.0.lock().expect("no thread panics with it");
+        for input in inputs.drain(..) {
+            // After the end nobody listens.
+            let _ = queue.send(input);
+        }
+    }
+}
+
+/// A server of echoes.
+pub struct Server {
+    gateways: Gateways,
+    pub address: SocketAddr,
+    /// Why sessions ended, as the engine was told.
+    pub closed: Receiver<CloseReason>,
+    /// While somebody holds it the engine answers nothing.
+    pub engine: Arc<Mutex<()>>,
+}
+
+impl Server {
+    pub fn start(limits: NetLimits) -> Self {
+        let mut gateways = Gateways::new(2).expect("event queues");
+        let (inputs, from_gateways) = channel();
+        let (tell_closed, closed) = channel();
+        let engine = Arc::new(Mutex::new(()));
+        let outlets = gateways.outlets();
+        let turn = engine.clone();
+        std::thread::spawn(move || run_engine(&from_gateways, &outlets, &tell_closed, &turn));
+        let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = socket.local_addr().expect("its number");
+        let inbox: Arc<dyn Inbox> = Arc::new(Queue(Mutex::new(inputs)));
+        let listeners = vec![Listener { door: Arc::new(Echo), socket }];
+        gateways.run(listeners, &inbox, limits).expect("threads");
+        Self { gateways, address, closed, engine }
+    }
+
+    pub fn counter(&self, name: &str) -> u64 {
+        let counters = self.gateways.counters().list();
+        counters.into_iter().find(|(known, _)| *known == name).expect("a counter of that name").1
+    }
+
+    pub fn stop(self) {
+        self.gateways.stop(&CloseReason::ShuttingDown);
+    }
+
+    /// Connects, and reads the welcome.
+    pub fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.address).expect("it accepts");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+        let mut client = Client { reader: BufReader::new(stream) };
+        assert_eq!(client.read(), "welcome");
+        client
+    }
+
+    /// Connects and binds.
+    pub fn join(&self) -> Client {
+        let mut client = self.connect();
+        client.ask("bind");
+        client
+    }
+}
+
+/// Binds who says `bind`, shows `all …` to everybody, and echoes the rest.
+fn run_engine(
+    inputs: &Receiver<Input>,
+    outlets: &[Arc<dyn Outlet>],
+    closed: &Sender<CloseReason>,
+    turn: &Mutex<()>,
+) {
+    for input in inputs {
+        let _turn = turn.lock();
+        match input {
+            Input::Open { .. } => {}
+            Input::Close { reason, .. } => drop(closed.send(reason)),
+            Input::Request { session, request } => {
+                let outlet = &outlets[usize::from(session.gateway())];
+                for item in request.items {
+                    answer(session, item, outlet, outlets);
+                }
+                outlet.push(&mut vec![Output::End { session }]);
+            }
+        }
+    }
+}
+
+fn answer(session: SessionId, item: Item, outlet: &Arc<dyn Outlet>, outlets: &[Arc<dyn Outlet>]) {
+    let user = UserId(session.0);
+    match item {
+        Item::Refuse { verb, refusal } => outlet.push(&mut vec![Output::Refuse { session, verb, refusal }]),
+        Item::Wire(token) => {
+            let line = token.downcast_ref::<String>().expect("the door's token").clone();
+            if line == "bind" {
+                outlet.push(&mut vec![Output::Bind { session, user }]);
+            }
+            if let Some(words) = line.strip_prefix("all ") {
+                let delivery = Arc::new(alert(session, user, words));
+                for outlet in outlets {
+                    outlet.push(&mut vec![Output::Deliver(delivery.clone())]);
+                }
+            }
+            outlet.push(&mut vec![Output::Wire { session, token }]);
+        }
+        Item::Command { .. } => unreachable!("the echo door has no commands"),
+    }
+}
+
+fn alert(session: SessionId, id: UserId, words: &str) -> Delivery {
+    let nick = Nick::new("echo", NameRules::Ascii).expect("a nick");
+    let by = Source { id, nick, user: "u".into(), host: "h".into(), account: None };
+    let event = Event::Alerted { by, text: Text::new(words).expect("words") };
+    let record = Record { position: Position(1), time: Millis(1), generation: 1, event };
+    Delivery { record, audience: Audience::Everybody, origin: Some(session), stored: true }
+}
+
+/// A person at a socket.
+pub struct Client {
+    pub reader: BufReader<TcpStream>,
+}
+
+impl Client {
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.reader.get_mut().write_all(bytes).expect("it takes bytes");
+    }
+
+    /// The next line; empty when the connection has ended.
+    pub fn read(&mut self) -> String {
+        let mut line = String::new();
+        match self.reader.read_line(&mut line) {
+            Ok(_) => line.trim_end().to_owned(),
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => String::new(),
+            Err(error) => panic!("no line came: {error}"),
+        }
+    }
+
+    /// Sends a line and waits for its echo, skipping what is not it.
+    pub fn ask(&mut self, line: &str) {
+        self.send(format!("{line}\n").as_bytes());
+        while self.read() != format!("echo {line}") {}
+    }
+}
