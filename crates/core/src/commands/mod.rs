@@ -33,7 +33,7 @@ mod server;
 mod setname;
 mod tagmsg;
 mod topic;
-mod user;
+pub mod user;
 mod user_mode;
 mod userhost;
 mod whisper;

@@ -36,7 +36,11 @@ impl Command for Nick {
             }
             None => {
                 let account = session.registration.account.as_ref();
-                policy::may_use_nick(cx.state, cx.settings, &self.nick, None, account)?;
+                match policy::may_use_nick(cx.state, cx.settings, &self.nick, None, account) {
+                    // Its owner may be about to log in; it is looked at again when registration goes on.
+                    Err(Refusal::NicknameReserved(_)) if session.registration.held => {}
+                    other => drop(other?),
+                }
                 let mut registration = session.registration.clone();
                 registration.nick = Some(self.nick.clone());
                 let named = LocalChange::Nick(Some(self.nick));

@@ -37,6 +37,20 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     Ok(begun.local(LocalChange::Bind(id)).ask(Question::Welcome))
 }
 
+/// Goes on with a registration that has learnt something. What was learnt stays, also when the nick that was
+/// free before is not any more: another nick is then all that is missing.
+pub fn go_on(
+    cx: &Context<'_>,
+    session: &Session,
+    registration: &Registration,
+    learnt: LocalChange,
+) -> Outcome {
+    match begin(cx, session, registration) {
+        Ok(outcome) => outcome.local_first(learnt),
+        Err(refusal) => Outcome::nothing().local(learnt).refuse(refusal),
+    }
+}
+
 /// The events of somebody's end: the quit, and the channels that it leaves empty.
 pub fn end(cx: &Context<'_>, user: &User, reason: Option<Text>) -> Vec<Event> {
     let markers = user.channels.keys().filter_map(|id| super::leave::mark_read(cx, user, *id));
@@ -44,4 +58,36 @@ pub fn end(cx: &Context<'_>, user: &User, reason: Option<Text>) -> Vec<Event> {
     events.push(Event::Quit { by: user.source.clone(), reason });
     events.extend(user.channels.keys().filter_map(|id| super::leave::drop_if_last(cx, *id)));
     events
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{Actor, Step};
+    use crate::ids::{Millis, SessionId};
+    use crate::local::{ConnectionInfo, Language, Local};
+    use crate::names::{NameRules, Nick};
+    use crate::settings::Settings;
+    use crate::state::State;
+
+    #[test]
+    fn a_nick_lost_while_registering_loses_nothing_else() {
+        let nick = Nick::new("alice", NameRules::Precis).expect("a nick");
+        let mut state = State::default();
+        state.users_by_nick.insert(nick.key(), UserId(1));
+        let (mut local, settings, id) = (Local::default(), Settings::default(), SessionId(1));
+        local.open(id, ConnectionInfo { host: "h".into(), user: None, language: Language::English });
+        let registration =
+            Registration { nick: Some(nick.clone()), user: Some("a".into()), ..Default::default() };
+        let actor = Actor::Session(id);
+        let cx = Context { state: &state, local: &local, settings: &settings, actor, now: Millis(0) };
+        let (_, session) = cx.session().expect("it is open");
+        let Outcome::Done(steps) = go_on(&cx, session, &registration, LocalChange::Held(false)) else {
+            panic!("nothing is waited for");
+        };
+        assert!(matches!(
+            &steps[..],
+            [Step::Local(LocalChange::Held(false)), Step::Refuse(Refusal::NicknameInUse(taken))] if *taken == nick
+        ));
+    }
 }

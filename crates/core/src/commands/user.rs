@@ -7,6 +7,9 @@ use crate::local::LocalChange;
 use crate::refusal::Refusal;
 use crate::text::Text;
 
+/// Longest user part, in bytes. ISUPPORT `USERLEN`.
+pub const USER_BYTES_MAX: usize = 10;
+
 crate::args! {
     /// Gives the user and realname parts.
     User { user: Word, realname: Text }
@@ -20,8 +23,6 @@ impl Command for User {
     const CLASS: LogClass = LogClass::Logged;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        /// Longest user part, in bytes. ISUPPORT `USERLEN`.
-        const USER_BYTES_MAX: usize = 10;
         let (_, session) = cx.session()?;
         if session.user.is_some() {
             return Err(Refusal::AlreadyRegistered);
@@ -41,7 +42,7 @@ impl Command for User {
         registration.user = Some(user.as_str().into());
         registration.realname = Some(realname.as_str().into());
         let change = LocalChange::User { user: user.into(), realname: realname.as_str().into() };
-        Ok(presence::begin(cx, session, &registration)?.local_first(change))
+        Ok(presence::go_on(cx, session, &registration, change))
     }
 }
 
@@ -65,6 +66,6 @@ impl Command for Hold {
         let held = self.state.0 == "on";
         let mut registration = session.registration.clone();
         registration.held = held;
-        Ok(presence::begin(cx, session, &registration)?.local_first(LocalChange::Held(held)))
+        Ok(presence::go_on(cx, session, &registration, LocalChange::Held(held)))
     }
 }
