@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`sim_disk`] | a disk that forgets what was not synced, fills up, fails, loses power |
+//! | [`sqlite_vfs`] | SQLite on such a disk |
 //! | [`process`] | the engine, its log and its pool on such a disk, driven by hand: no thread, no clock |
 //! | [`work`], [`chronicle`] | slow work done at once: passwords, history |
 //! | [`index`] | who is shown what, as simply as it can be said |
@@ -17,5 +18,7 @@ pub mod process;
 pub mod sim_disk;
 #[cfg(feature = "engine")]
 pub mod simulator;
+#[cfg(feature = "sqlite")]
+pub mod sqlite_vfs;
 #[cfg(feature = "engine")]
 pub mod work;
