@@ -1,4 +1,5 @@
-//! Every wording, in every language.
+//! Every wording, in every language, and the page about them.
 
+mod page;
 mod samples;
 mod wordings;

@@ -13,10 +13,10 @@ use super::samples::Samples;
 use crate::speech::{Speech, said};
 use crate::{events, farewell, help, refusals, replies};
 
-const LANGUAGES: [(Language, &str); 2] = [
-    (Language::English, include_str!("../../i18n/en.ftl")),
-    (Language::French, include_str!("../../i18n/fr.ftl")),
-];
+/// The Fluent files: English, French.
+pub const FILES: [&str; 2] = [include_str!("../../i18n/en.ftl"), include_str!("../../i18n/fr.ftl")];
+
+const LANGUAGES: [(Language, &str); 2] = [(Language::English, FILES[0]), (Language::French, FILES[1])];
 
 /// The messages of a Fluent file, each with the variables that it names.
 fn messages(file: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -69,7 +69,8 @@ fn all_lines(language: Language, nick: &str) -> Vec<String> {
     written
 }
 
-fn slash_commands() -> impl Iterator<Item = &'static Entry> {
+/// What people can type.
+pub fn slash_commands() -> impl Iterator<Item = &'static Entry> {
     COMMANDS.iter().filter(|entry| !entry.slash.is_empty())
 }
 
