@@ -1,0 +1,72 @@
+//! What all sessions share: the settings as the wire needs them.
+
+use std::sync::Arc;
+
+use colvert_core::ids::Millis;
+use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::names::{NICK_BYTES_MAX, NameRules};
+use colvert_core::session::{Door, Session};
+use colvert_core::settings::Settings;
+use compact_str::CompactString;
+
+use crate::isupport;
+use crate::message::BODY_BARE_BYTES_MAX;
+use crate::numerics::RPL_ISUPPORT;
+use crate::session::IrcSession;
+use crate::writing::time;
+
+/// Name and version, as VERSION and the greeting tell them.
+pub const VERSION: &str = concat!("colvert-", env!("CARGO_PKG_VERSION"));
+
+/// The IRC door.
+pub struct IrcDoor {
+    shared: Arc<Shared>,
+}
+
+/// What every session reads and none changes.
+pub struct Shared {
+    /// The server's name, the source of what it says itself.
+    pub server: CompactString,
+    pub network: CompactString,
+    pub rules: NameRules,
+    /// Most targets of one line.
+    pub targets: usize,
+    /// When the process started, in words.
+    pub created: String,
+    /// The tokens of 005, a line each.
+    pub isupport: Vec<Vec<String>>,
+}
+
+impl IrcDoor {
+    /// A door to the server of these settings; `started` is when the process began.
+    pub fn new(settings: &Settings, started: Millis) -> Self {
+        let around = format!(": {RPL_ISUPPORT}   :{}", RPL_ISUPPORT.text).len();
+        let room = BODY_BARE_BYTES_MAX - around - settings.server.len() - NICK_BYTES_MAX;
+        let shared = Shared {
+            server: settings.server.clone(),
+            network: settings.network.clone(),
+            rules: settings.names,
+            targets: settings.limits.targets,
+            created: time::readable(started),
+            isupport: isupport::lines(&isupport::tokens(settings), room),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+}
+
+impl Door for IrcDoor {
+    fn name(&self) -> &'static str {
+        "irc"
+    }
+
+    fn session(&self, _: &ConnectionInfo) -> Box<dyn Session> {
+        Box::new(IrcSession::new(self.shared.clone()))
+    }
+
+    fn info(&self, host: CompactString) -> ConnectionInfo {
+        // Spec: <https://modern.ircdocs.horse/#rplwhoisuser-311> (a host never begins with a colon)
+        let host = if host.starts_with(':') { compact_str::format_compact!("0{host}") } else { host };
+        // IRC clients word what their people read; the rest is English.
+        ConnectionInfo { host, user: None, language: Language::English }
+    }
+}

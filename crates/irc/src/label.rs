@@ -1,0 +1,95 @@
+//! Answers gathered under the client's name for its request.
+//! Spec: <https://ircv3.net/specs/extensions/labeled-response>
+
+use std::io::Write;
+
+use compact_str::CompactString;
+use memchr::memchr_iter;
+
+use crate::message::escape;
+use crate::writing::line::Line;
+
+/// The answer to one request, as far as it is known.
+#[derive(Debug)]
+pub struct Gathering {
+    label: CompactString,
+    lines: Vec<u8>,
+}
+
+impl Gathering {
+    pub fn new(label: &str) -> Self {
+        Self { label: label.into(), lines: Vec::new() }
+    }
+
+    /// Where lines of the answer are written.
+    pub fn lines(&mut self) -> &mut Vec<u8> {
+        &mut self.lines
+    }
+
+    /// Writes the answer as one thing: an `ACK` for nothing, the line itself, or a batch of lines.
+    /// `reference` names the batch; no other is open on this connection.
+    pub fn finish(self, server: &str, reference: u32, out: &mut Vec<u8>) {
+        match memchr_iter(b'\n', &self.lines).count() {
+            0 => {
+                self.tag(&[], out);
+                Line::from_server(out, server, "ACK").end();
+            }
+            1 => self.tag(&self.lines, out),
+            _ => {
+                self.tag(&[], out);
+                let opened = Line::from_server(out, server, "BATCH");
+                opened.word(&format!("+{reference}")).word("labeled-response").end();
+                for line in self.lines.split_inclusive(|byte| *byte == b'\n') {
+                    write!(out, "@batch={reference}").expect("writing to memory does not fail");
+                    join_tags(line, out);
+                }
+                Line::from_server(out, server, "BATCH").word(&format!("-{reference}")).end();
+            }
+        }
+    }
+
+    /// Writes the label before a line.
+    fn tag(&self, line: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(b"@label=");
+        escape(&self.label, out);
+        join_tags(line, out);
+    }
+}
+
+/// Writes a line after a tag that is there already.
+fn join_tags(line: &[u8], out: &mut Vec<u8>) {
+    match line.strip_prefix(b"@") {
+        Some(tagged) => {
+            out.push(b';');
+            out.extend_from_slice(tagged);
+        }
+        None => {
+            out.push(b' ');
+            out.extend_from_slice(line);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lines: &str, expected: &str) {
+        let mut gathering = Gathering::new("a b");
+        gathering.lines().extend_from_slice(lines.as_bytes());
+        let mut out = Vec::new();
+        gathering.finish("s", 7, &mut out);
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
+    }
+
+    #[test]
+    fn nothing_one_line_and_more() {
+        check("", "@label=a\\sb :s ACK\r\n");
+        check(":s 1\r\n", "@label=a\\sb :s 1\r\n");
+        check("@time=x :s 1\r\n", "@label=a\\sb;time=x :s 1\r\n");
+        check(
+            ":s 1\r\n@t=x :s 2\r\n",
+            "@label=a\\sb :s BATCH +7 labeled-response\r\n@batch=7 :s 1\r\n@batch=7;t=x :s 2\r\n:s BATCH -7\r\n",
+        );
+    }
+}

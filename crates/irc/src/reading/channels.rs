@@ -1,0 +1,110 @@
+//! Verbs about channels whose parameters are lists, or come in another order than core has them.
+
+use colvert_core::refusal::Refusal;
+use colvert_core::session::Item;
+
+use super::{Asked, Reading};
+use crate::token::Token;
+
+/// Spec: <https://modern.ircdocs.horse/#join-message>
+/// Departs: `JOIN 0` is refused, because nobody means to leave everything by a slip of the finger.
+pub fn join(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let mut keys = params.get(1).copied().unwrap_or_default().split(',');
+    let mut one = |channel: &str| match keys.next().filter(|key| !key.is_empty()) {
+        Some(key) => asked.command("JOIN", &[channel, key]),
+        None => asked.command("JOIN", &[channel]),
+    };
+    listed(params.given(0)).map(&mut one).collect::<Vec<_>>().or_missing(asked, "JOIN")
+}
+
+/// Spec: <https://modern.ircdocs.horse/#part-message>
+pub fn part(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let one = |channel: &str| match params.given(1) {
+        Some(reason) => asked.command("PART", &[channel, reason]),
+        None => asked.command("PART", &[channel]),
+    };
+    listed(params.given(0)).map(one).collect::<Vec<_>>().or_missing(asked, "PART")
+}
+
+/// Spec: <https://modern.ircdocs.horse/#kick-message>
+pub fn kick(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let Some(channel) = params.given(0) else { return Vec::new().or_missing(asked, "KICK") };
+    let one = |nick: &str| match params.given(2) {
+        Some(reason) => asked.command("KICK", &[channel, nick, reason]),
+        None => asked.command("KICK", &[channel, nick]),
+    };
+    at_most(asked, "KICK", listed(params.given(1)).map(one).collect())
+}
+
+/// Spec: <https://modern.ircdocs.horse/#names-message>
+pub fn names(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let Some(channels) = asked.message.params.given(0) else {
+        // All channels at once is too much to ask: an end without a list.
+        return vec![asked.refuse("NAMES", Refusal::NoSuchChannel("*".into()))];
+    };
+    at_most(
+        asked,
+        "NAMES",
+        listed(Some(channels)).map(|channel| asked.command("NAMES", &[channel])).collect(),
+    )
+}
+
+/// Spec: <https://modern.ircdocs.horse/#invite-message> (the nick comes first)
+pub fn invite(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match *asked.message.params {
+        [nick, channel, ..] => vec![asked.command("INVITE", &[channel, nick])],
+        _ => Vec::new().or_missing(asked, "INVITE"),
+    }
+}
+
+/// Spec: <https://modern.ircdocs.horse/#topic-message> (an empty topic clears it)
+pub fn topic(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let item = match *asked.message.params {
+        [channel, topic, ..] if topic.trim().is_empty() => asked.command("TOPIC-CLEAR", &[channel]),
+        [channel, topic, ..] => asked.command("TOPIC", &[channel, topic]),
+        _ => asked.command("TOPIC", &asked.message.params),
+    };
+    vec![item]
+}
+
+/// Spec: <https://modern.ircdocs.horse/#mode-message>
+pub fn mode(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    match params.given(0) {
+        None => Vec::new().or_missing(asked, "MODE"),
+        Some(channel) if channel.starts_with('#') => {
+            // The numerics about a letter name the channel, which core's refusals leave out.
+            let about = (params.len() > 1).then(|| Token::About(channel.into()).item());
+            about.into_iter().chain([asked.command("MODE", &params)]).collect()
+        }
+        Some(_) => vec![asked.command("USER-MODE", &params)],
+    }
+}
+
+/// The parts of a list with commas, without empty ones.
+fn listed(list: Option<&str>) -> impl Iterator<Item = &str> {
+    list.unwrap_or_default().split(',').filter(|part| !part.is_empty())
+}
+
+/// A list of targets that is not longer than it may be.
+fn at_most(asked: &Asked<'_>, verb: &'static str, items: Vec<Item>) -> Vec<Item> {
+    let max = asked.door.targets;
+    if items.len() > max {
+        return vec![asked.refuse(verb, Refusal::TooManyTargets(max))];
+    }
+    items.or_missing(asked, verb)
+}
+
+/// What is asked of nothing is refused.
+trait OrMissing {
+    fn or_missing(self, asked: &Asked<'_>, verb: &'static str) -> Vec<Item>;
+}
+
+impl OrMissing for Vec<Item> {
+    fn or_missing(self, asked: &Asked<'_>, verb: &'static str) -> Vec<Item> {
+        if self.is_empty() { vec![asked.refuse(verb, Refusal::NeedMoreParams("target"))] } else { self }
+    }
+}

@@ -1,0 +1,94 @@
+//! Connection registration and what keeps a connection alive: CAP, USER, PASS, PING, PONG.
+
+use colvert_core::refusal::Refusal;
+use colvert_core::session::Item;
+
+use super::{Asked, Reading};
+use crate::caps::{self, Caps, VERSION_WITH_VALUES};
+use crate::token::{CapAnswer, SaslAnswer, Token};
+
+/// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-command>
+pub fn cap(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let Some(subcommand) = params.given(0) else {
+        return vec![asked.refuse("CAP", Refusal::NeedMoreParams("subcommand"))];
+    };
+    let argument = params.get(1).copied().unwrap_or_default();
+    match &*subcommand.to_ascii_uppercase() {
+        "LS" => vec![hold(asked, "on"), listed(reading, argument)],
+        "LIST" => vec![answer(reading, CapAnswer::Enabled)],
+        "REQ" => vec![hold(asked, "on"), requested(reading, argument)],
+        "END" => end(reading, asked),
+        _ => vec![answer(reading, CapAnswer::Invalid(subcommand.into()))],
+    }
+}
+
+/// Registration waits while capabilities are negotiated; afterwards this means nothing.
+fn hold(asked: &Asked<'_>, state: &str) -> Item {
+    asked.command("HOLD", &[state])
+}
+
+fn answer(reading: &Reading, answer: CapAnswer) -> Item {
+    Token::Cap { answer, caps: reading.caps }.item()
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#cap-ls-version> (the highest counts for
+/// good, each answer is that of its own question)
+fn listed(reading: &mut Reading, version: &str) -> Item {
+    let version = version.parse().unwrap_or(0);
+    reading.version = reading.version.max(version);
+    if version >= VERSION_WITH_VALUES {
+        reading.caps = reading.caps.with(Caps::CAP_NOTIFY);
+    }
+    answer(reading, CapAnswer::Listed(version))
+}
+
+fn requested(reading: &mut Reading, list: &str) -> Item {
+    match caps::request(reading.caps, list, reading.version) {
+        Some(granted) => {
+            reading.caps = granted.caps;
+            answer(reading, CapAnswer::Granted(granted.list))
+        }
+        None => answer(reading, CapAnswer::Refused(list.into())),
+    }
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/sasl-3.1> (an exchange that is under way is aborted)
+fn end(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let aborted = reading.sasl.take().map(|_| Token::Sasl(SaslAnswer::Aborted).item());
+    aborted.into_iter().chain([hold(asked, "off")]).collect()
+}
+
+/// Spec: <https://modern.ircdocs.horse/#user-message>
+pub fn user(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let (Some(user), Some(realname)) = (params.given(0), params.get(3)) else {
+        return vec![asked.refuse("USER", Refusal::NeedMoreParams("realname"))];
+    };
+    // Of a name in another script no character is left; it gets the default that the clause asks for.
+    let user = if user.contains(|c: char| c.is_ascii_alphanumeric()) { user } else { "user" };
+    let realname = if realname.trim().is_empty() { user } else { realname };
+    vec![asked.command("USER", &[user, realname])]
+}
+
+/// Spec: <https://modern.ircdocs.horse/#pass-message>
+pub fn pass(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match asked.message.params.given(0) {
+        Some(_) => vec![Token::Pass.item()],
+        None => vec![asked.refuse("PASS", Refusal::NeedMoreParams("password"))],
+    }
+}
+
+/// Spec: <https://modern.ircdocs.horse/#ping-message> (older clients send a second parameter; it is ignored)
+pub fn ping(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match asked.message.params.first() {
+        None => vec![asked.refuse("PING", Refusal::NeedMoreParams("token"))],
+        Some(token) if token.trim().is_empty() => vec![Token::NoOrigin.item()],
+        Some(token) => vec![asked.command("PING", &[token])],
+    }
+}
+
+/// Asks for nothing.
+pub fn nothing(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
+    Vec::new()
+}

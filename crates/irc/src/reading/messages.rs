@@ -1,0 +1,92 @@
+//! PRIVMSG, NOTICE, TAGMSG: words and tags to channels and people.
+
+use colvert_core::refusal::Refusal;
+use colvert_core::session::Item;
+
+use super::{Asked, Reading};
+use crate::caps::Caps;
+
+/// The commands that one verb stands for, to a channel and to a person.
+struct Spoken {
+    verb: &'static str,
+    to_channel: &'static str,
+    to_person: &'static str,
+}
+
+const MESSAGE: Spoken = Spoken { verb: "PRIVMSG", to_channel: "MSG", to_person: "WHISPER" };
+const ACTION: Spoken = Spoken { verb: "PRIVMSG", to_channel: "ME", to_person: "PRIVATE-ACTION" };
+const NOTICE: Spoken = Spoken { verb: "NOTICE", to_channel: "NOTICE", to_person: "PRIVATE-NOTICE" };
+const TAGS: Spoken = Spoken { verb: "TAGMSG", to_channel: "TAGMSG", to_person: "PRIVATE-TAGMSG" };
+
+/// Spec: <https://modern.ircdocs.horse/#privmsg-message>
+pub fn privmsg(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let text = asked.message.params.get(1).copied().unwrap_or_default();
+    match action(text) {
+        Some(what) => say(asked, &ACTION, what),
+        None => say(asked, &MESSAGE, text),
+    }
+}
+
+/// Spec: <https://modern.ircdocs.horse/#notice-message>
+pub fn notice(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    say(asked, &NOTICE, asked.message.params.get(1).copied().unwrap_or_default())
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message>
+pub fn tagmsg(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    if !asked.caps.in_effect(Caps::MESSAGE_TAGS) {
+        return vec![asked.unknown()];
+    }
+    to_each(asked, &TAGS, &[])
+}
+
+fn say(asked: &Asked<'_>, spoken: &Spoken, text: &str) -> Vec<Item> {
+    let named = asked.message.params.given(0).is_some();
+    if named && text.trim().is_empty() {
+        return vec![asked.refuse(spoken.verb, Refusal::NoTextToSend)];
+    }
+    to_each(asked, spoken, &[text])
+}
+
+/// One command for each target.
+fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
+    let named = asked.message.params.given(0).unwrap_or_default();
+    let targets: Vec<_> = named.split(',').filter(|target| !target.is_empty()).collect();
+    if targets.is_empty() {
+        return vec![asked.refuse(spoken.verb, Refusal::NeedMoreParams("target"))];
+    }
+    let max = asked.door.targets;
+    if targets.len() > max {
+        return vec![asked.refuse(spoken.verb, Refusal::TooManyTargets(max))];
+    }
+    let tags = asked.tags();
+    let one = |target: &str| {
+        let command = if target.starts_with('#') { spoken.to_channel } else { spoken.to_person };
+        match text {
+            [text] => asked.command_with_tags(command, &[target, text], &tags),
+            _ => asked.command_with_tags(command, &[target], &tags),
+        }
+    };
+    targets.into_iter().map(one).collect()
+}
+
+/// What an ACTION says. Spec: <https://modern.ircdocs.horse/ctcp#action>
+fn action(text: &str) -> Option<&str> {
+    let what = text.strip_prefix("\u{1}ACTION")?;
+    let what = what.strip_suffix('\u{1}').unwrap_or(what);
+    what.strip_prefix(' ').or_else(|| what.is_empty().then_some(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::action;
+
+    #[test]
+    fn actions() {
+        assert_eq!(action("\u{1}ACTION waves\u{1}"), Some("waves"));
+        assert_eq!(action("\u{1}ACTION waves"), Some("waves"));
+        assert_eq!(action("\u{1}ACTION\u{1}"), Some(""));
+        assert_eq!(action("\u{1}ACTIONS\u{1}"), None);
+        assert_eq!(action("\u{1}VERSION\u{1}"), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! AUTHENTICATE: SASL PLAIN, in pieces of 400 bytes.
+//! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>, <https://www.rfc-editor.org/rfc/rfc4616>
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use colvert_core::names::AccountName;
+use colvert_core::refusal::Refusal;
+use colvert_core::session::Item;
+
+use super::{Asked, Reading};
+use crate::caps::Caps;
+use crate::token::{SaslAnswer, Token};
+
+/// Longest piece of an answer, in bytes of base64. A shorter one is the last.
+const PIECE_BYTES_MAX: usize = 400;
+/// Longest answer, in bytes of base64: two names and the longest password, with room to spare.
+const ANSWER_BYTES_MAX: usize = 1_024;
+
+/// An exchange under way.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    /// What has come of the answer, in base64.
+    answer: String,
+}
+
+/// One line of the exchange.
+pub fn authenticate(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let Some(data) = asked.message.params.given(0) else {
+        return vec![asked.refuse("AUTHENTICATE", Refusal::NeedMoreParams("mechanism"))];
+    };
+    if !asked.caps.in_effect(Caps::SASL) {
+        return vec![answer(SaslAnswer::Failed)];
+    }
+    match (data, reading.sasl.take()) {
+        ("*", _) => vec![answer(SaslAnswer::Aborted)],
+        (mechanism, None) if mechanism.eq_ignore_ascii_case("PLAIN") => {
+            reading.sasl = Some(Box::default());
+            vec![answer(SaslAnswer::GoOn)]
+        }
+        (_, None) => vec![answer(SaslAnswer::Mechanisms), answer(SaslAnswer::Failed)],
+        (piece, Some(so_far)) => gather(reading, asked, piece, so_far),
+    }
+}
+
+fn answer(answer: SaslAnswer) -> Item {
+    Token::Sasl(answer).item()
+}
+
+/// Adds a piece to the answer. The last one ends the exchange, whatever comes of it.
+fn gather(reading: &mut Reading, asked: &Asked<'_>, piece: &str, mut so_far: Box<Exchange>) -> Vec<Item> {
+    if piece.len() > PIECE_BYTES_MAX || so_far.answer.len() + piece.len() > ANSWER_BYTES_MAX {
+        return vec![answer(SaslAnswer::TooLong)];
+    }
+    if piece != "+" {
+        so_far.answer.push_str(piece);
+    }
+    if piece.len() == PIECE_BYTES_MAX {
+        reading.sasl = Some(so_far);
+        return Vec::new();
+    }
+    vec![log_in(asked, &so_far.answer).unwrap_or_else(|| answer(SaslAnswer::Failed))]
+}
+
+/// The login that an answer asks for: `authzid NUL authcid NUL password`. Acting for somebody else is not offered.
+fn log_in(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
+    let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let mut parts = decoded.split('\0');
+    let (authzid, authcid, password) = (parts.next()?, parts.next()?, parts.next()?);
+    let account = |name| AccountName::new(name, asked.door.rules).ok().map(|name| name.key());
+    let is_own = authzid.is_empty() || account(authzid).is_some_and(|own| Some(own) == account(authcid));
+    let is_whole = parts.next().is_none() && is_own;
+    is_whole.then(|| asked.command("AUTHENTICATE", &[authcid, password]))
+}

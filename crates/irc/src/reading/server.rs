@@ -1,0 +1,54 @@
+//! Questions about the server, which may name it, and WHOIS, which may too.
+
+use colvert_core::mask::matches_glob;
+use colvert_core::refusal::Refusal;
+use colvert_core::session::Item;
+
+use super::{Asked, Reading};
+use crate::token::Token;
+
+/// Spec: <https://modern.ircdocs.horse/#whois-message>
+pub fn whois(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let Some(nicks) = params.given(1).or(params.given(0)) else {
+        return vec![asked.refuse("WHOIS", Refusal::NeedMoreParams("nick"))];
+    };
+    let first = nicks.split(',').next().unwrap_or_default();
+    vec![asked.command("WHOIS", &[first]), Token::EndOfWhois(nicks.into()).item()]
+}
+
+/// Spec: <https://modern.ircdocs.horse/#lusers-message>
+pub fn lusers(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    vec![asked.command("LUSERS", &[])]
+}
+
+/// Spec: <https://modern.ircdocs.horse/#motd-message>
+pub fn motd(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    of_this_server(asked, "MOTD")
+}
+
+/// Spec: <https://modern.ircdocs.horse/#version-message>
+pub fn version(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    of_this_server(asked, "VERSION")
+}
+
+/// Spec: <https://modern.ircdocs.horse/#time-message>
+pub fn time(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    of_this_server(asked, "TIME")
+}
+
+fn of_this_server(asked: &Asked<'_>, command: &'static str) -> Vec<Item> {
+    let fold = |name: &str| asked.door.rules.fold_loosely(name);
+    match asked.message.params.given(0) {
+        Some(named) if !matches_glob(&fold(named), &fold(&asked.door.server)) => {
+            vec![Token::NoSuchServer(named.into()).item()]
+        }
+        _ => vec![asked.command(command, &[])],
+    }
+}
+
+/// Answered from this door's own table, because people want help with what they can type here.
+/// Spec: <https://modern.ircdocs.horse/#help-message>
+pub fn help(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    vec![Token::Help(asked.message.params.given(0).map(Into::into)).item()]
+}

@@ -1,0 +1,145 @@
+//! One connection: the reading and the writing half, and what core asks of both.
+
+use std::sync::Arc;
+
+use colvert_core::command::CloseReason;
+use colvert_core::event::{Event, Source};
+use colvert_core::ids::UserId;
+use colvert_core::refusal::Refusal;
+use colvert_core::reply::Reply;
+use colvert_core::session::{Class, Delivery, Relation, Request, Session, WireToken};
+
+use crate::caps::Caps;
+use crate::door::Shared;
+use crate::message::LINE_BYTES_MAX;
+use crate::reading::Reading;
+use crate::token::Token;
+use crate::writing::{Writing, events};
+
+/// A client of IRC. An idle one is small: what is rare is in a box.
+pub struct IrcSession {
+    door: Arc<Shared>,
+    reading: Reading,
+    writing: Writing,
+}
+
+impl IrcSession {
+    pub fn new(door: Arc<Shared>) -> Self {
+        Self { door, reading: Reading::default(), writing: Writing::default() }
+    }
+
+    /// What is called something else from now on.
+    fn learn(&mut self, event: &Event) {
+        if let Event::NickChanged { nick, .. } = event {
+            self.writing.nick = nick.as_str().into();
+        }
+    }
+}
+
+impl Session for IrcSession {
+    fn line_bytes_max(&self) -> usize {
+        LINE_BYTES_MAX
+    }
+
+    fn receive(&mut self, line: &[u8]) -> Option<Request> {
+        let is_stranger = self.writing.nick.is_empty();
+        if is_stranger && is_http(line) {
+            return Some(self.reading.goodbye(&self.door));
+        }
+        self.reading.receive(&self.door, line)
+    }
+
+    fn overlong(&mut self) -> Request {
+        self.reading.overlong()
+    }
+
+    fn is_foreign(&self, first: &[u8]) -> bool {
+        is_tls(first) || is_http(first)
+    }
+
+    fn greet(&mut self, _: &mut Vec<u8>) {}
+
+    fn class(&self) -> Class {
+        Class(self.writing.caps.both(Caps::OF_EVENTS).bits())
+    }
+
+    fn encode(&self, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
+        events::encode(self.writing.caps.both(Caps::OF_EVENTS), delivery, relation, out);
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/echo-message>
+    fn encode_origin(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
+        let event = &delivery.record.event;
+        let echoes = self.writing.caps.in_effect(Caps::ECHO_MESSAGE);
+        if !events::is_message(event) || echoes {
+            let caps = self.writing.caps.both(Caps::OF_EVENTS);
+            self.writing.answer(&self.door, out).event(caps, delivery, Relation::Origin);
+        }
+        // Spec: <https://ircv3.net/specs/extensions/labeled-response#tags> (what one says to oneself also
+        // arrives, without the label)
+        if events::is_to_self(event) {
+            self.encode(delivery, Relation::Own, out);
+        }
+        self.learn(event);
+    }
+
+    fn encode_own(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
+        self.encode(delivery, Relation::Own, out);
+        self.learn(&delivery.record.event);
+    }
+
+    fn bind(&mut self, _: UserId) {}
+
+    fn reply(&mut self, verb: &'static str, reply: &Reply, out: &mut Vec<u8>) {
+        if let Reply::Welcome(welcome) = reply {
+            self.writing.nick = welcome.source.nick.as_str().into();
+        }
+        self.writing.answer(&self.door, out).reply(verb, reply);
+    }
+
+    fn refuse(&mut self, verb: &str, refusal: &Refusal, out: &mut Vec<u8>) {
+        self.writing.answer(&self.door, out).refuse(verb, refusal);
+    }
+
+    fn wire(&mut self, token: WireToken, out: &mut Vec<u8>) {
+        if let Some(token) = Token::of(token) {
+            self.writing.token(&self.door, token, out);
+        }
+    }
+
+    fn begin(&mut self, label: &str) {
+        self.writing.begin(label);
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.writing.end(&self.door, out);
+    }
+
+    fn monitored(&mut self, online: bool, source: &Source, out: &mut Vec<u8>) {
+        self.writing.aside(&self.door, out).monitored(online, source);
+    }
+
+    fn goodbye(&mut self, reason: &CloseReason, out: &mut Vec<u8>) {
+        let words = reason.as_quit_reason();
+        let words = words.as_ref().map_or("Closed", |words| words.as_str());
+        self.writing.answer(&self.door, out).error(words);
+        self.writing.end(&self.door, out);
+    }
+
+    fn ping(&mut self, out: &mut Vec<u8>) -> bool {
+        self.writing.aside(&self.door, out).ping();
+        true
+    }
+}
+
+/// A TLS record of a handshake.
+fn is_tls(first: &[u8]) -> bool {
+    first.starts_with(&[0x16, 0x03])
+}
+
+/// A request line of HTTP. Browsers can be made to send one here; what follows it must not be done.
+fn is_http(first: &[u8]) -> bool {
+    const METHODS: &[&[u8]] =
+        &[b"GET ", b"POST ", b"PUT ", b"HEAD ", b"OPTIONS ", b"CONNECT ", b"DELETE ", b"PATCH "];
+    METHODS.iter().any(|method| first.starts_with(method))
+}

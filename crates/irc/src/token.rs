@@ -1,0 +1,67 @@
+//! What the reading half tells the writing half through the engine, so that it comes in its place among
+//! the answers to everything asked before.
+
+use std::any::Any;
+
+use colvert_core::session::{Item, WireToken};
+use compact_str::CompactString;
+
+use crate::caps::Caps;
+
+/// Something that only this door understands.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Token {
+    /// An answer to CAP, and the capabilities that are on from then on.
+    Cap {
+        answer: CapAnswer,
+        caps: Caps,
+    },
+    /// A server password; refused once there is a presence.
+    Pass,
+    Sasl(SaslAnswer),
+    /// The channel that the refusals of this request are about.
+    About(CompactString),
+    /// The end of an answer about this nick, whatever the answer was.
+    EndOfWhois(CompactString),
+    /// Another server was asked for.
+    NoSuchServer(CompactString),
+    /// PING without a token.
+    NoOrigin,
+    /// Help with a verb, or with all of them.
+    Help(Option<CompactString>),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum CapAnswer {
+    /// To a client of this version.
+    Listed(u16),
+    Enabled,
+    Granted(String),
+    Refused(CompactString),
+    /// No such subcommand.
+    Invalid(CompactString),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaslAnswer {
+    /// It is the client's turn.
+    GoOn,
+    Failed,
+    TooLong,
+    Aborted,
+    /// The mechanism is not one of ours; these are.
+    Mechanisms,
+}
+
+impl Token {
+    /// The token as a part of a request.
+    pub fn item(self) -> Item {
+        Item::Wire(Box::new(self))
+    }
+
+    /// The token that came back.
+    pub fn of(token: WireToken) -> Option<Self> {
+        let token: Box<dyn Any> = token;
+        token.downcast().ok().map(|token| *token)
+    }
+}

@@ -1,0 +1,237 @@
+//! Events to lines: the same bytes for all sessions of a class.
+
+use std::io::Write;
+
+use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
+use colvert_core::ids::UserId;
+use colvert_core::names::ChannelName;
+use colvert_core::session::{Delivery, Relation};
+use colvert_core::text::Text;
+
+use super::line::Line;
+use super::{modes, time};
+use crate::caps::Caps;
+use crate::message::{BODY_BARE_BYTES_MAX, escape};
+
+/// Writes what a session of these capabilities reads of an event.
+pub fn encode(caps: Caps, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
+    let mut shown = Shown { caps, record: &delivery.record, stored: delivery.stored, out };
+    shown.event(relation);
+}
+
+/// Whether an event is words or tags that the session itself sent: shown to it only as an echo.
+pub fn is_message(event: &Event) -> bool {
+    matches!(event, Event::Said { .. } | Event::Tagged { .. })
+}
+
+/// Whether an event is a message to the person who sent it: then it arrives, too.
+pub fn is_to_self(event: &Event) -> bool {
+    let is_user = |to: &Target, id: UserId| matches!(to, Target::User { id: to, .. } if *to == id);
+    match event {
+        Event::Said { by, to, .. } | Event::Tagged { by, to, .. } => is_user(to, by.id),
+        _ => false,
+    }
+}
+
+/// An event as a class is shown it.
+struct Shown<'a> {
+    caps: Caps,
+    record: &'a Record,
+    stored: bool,
+    out: &'a mut Vec<u8>,
+}
+
+impl Shown<'_> {
+    /// Spec: <https://modern.ircdocs.horse/#client-messages>, each in its place.
+    fn event(&mut self, relation: Relation) {
+        match &self.record.event {
+            Event::Quit { by, reason } => self.with_reason(by, "QUIT", &[], reason.as_ref()),
+            Event::NickChanged { by, nick, .. } => self.by(by, "NICK").word(nick.as_str()).end(),
+            Event::AwayChanged { by, message } => self.away(by, message.as_ref(), relation),
+            Event::RealnameChanged { by, realname } => {
+                // Spec: <https://ircv3.net/specs/extensions/setname>
+                if self.has(Caps::SETNAME) {
+                    self.by(by, "SETNAME").text(realname).end();
+                }
+            }
+            Event::HostChanged { by, user, host } => {
+                // Spec: <https://ircv3.net/specs/extensions/chghost>
+                // Departs: without the capability nothing is shown, because what would be (a QUIT, and JOIN and MODE
+                // in each shared channel) differs for each receiver, and hides who stayed.
+                if self.has(Caps::CHGHOST) {
+                    self.by(by, "CHGHOST").word(user).word(host).end();
+                }
+            }
+            Event::UserModeChanged { by, on, flag } => {
+                let change = format!("{}{}", modes::sign(*on), flag.letter());
+                self.by(by, "MODE").word(by.nick.as_str()).text(&change).end();
+            }
+            Event::LoggedIn { by, account } => {
+                // Spec: <https://ircv3.net/specs/extensions/account-notify>
+                if self.has(Caps::ACCOUNT_NOTIFY) {
+                    self.by(by, "ACCOUNT").word(account.as_str()).end();
+                }
+            }
+            Event::Joined { by, name, realname, away, .. } => {
+                self.joined(by, name, realname);
+                if relation == Relation::Other && away.is_some() {
+                    self.away(by, away.as_ref(), relation);
+                }
+            }
+            Event::Parted { by, name, reason, .. } => {
+                self.with_reason(by, "PART", &[name.as_str()], reason.as_ref());
+            }
+            Event::Kicked { by, name, target, reason, .. } => {
+                let reason = reason.as_ref().map_or(by.nick.as_str(), Text::as_str);
+                self.by(by, "KICK").word(name.as_str()).word(target.nick.as_str()).text(reason).end();
+            }
+            Event::Invited { by, name, target, .. } => self.invited(by, name, target, relation),
+            Event::TopicChanged { by, name, topic, .. } => {
+                let topic = topic.as_ref().map_or("", Text::as_str);
+                self.by(by, "TOPIC").word(name.as_str()).text(topic).end();
+            }
+            Event::ModesChanged { by, name, changes, .. } => {
+                let around = format!(":{} MODE {name} ", by.mask()).len();
+                let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
+                for (letters, params) in modes::changed(changes, room) {
+                    let line = self.by(by, "MODE").word(name.as_str()).word(&letters);
+                    params.iter().fold(line, |line, param| line.word(param)).end();
+                }
+            }
+            Event::Said { by, to, kind, text, tags } => self.said(by, to, *kind, text, tags),
+            Event::Tagged { by, to, tags } => {
+                if self.has(Caps::MESSAGE_TAGS) {
+                    self.tagged_by(by, "TAGMSG", tags).word(address(to)).end();
+                }
+            }
+            // Spec: <https://modern.ircdocs.horse/#privmsg-message> (`$` begins the target of a broadcast)
+            Event::Alerted { by, text } => self.by(by, "NOTICE").word("$*").text(text.as_str()).end(),
+            Event::Killed { by, target, reason } => {
+                let reason = reason.as_ref().map_or(by.nick.as_str(), Text::as_str);
+                self.by(by, "KILL").word(target.nick.as_str()).text(reason).end();
+            }
+            Event::Started { .. }
+            | Event::Connected { .. }
+            | Event::AccountRegistered { .. }
+            | Event::RoleChanged { .. }
+            | Event::ClaimCodeMade { .. }
+            | Event::Claimed { .. }
+            | Event::ChannelCreated { .. }
+            | Event::ChannelDropped { .. }
+            | Event::ReadMarkerMoved { .. }
+            | Event::KeepEnded { .. } => {}
+        }
+    }
+
+    fn with_reason(&mut self, by: &Source, verb: &str, words: &[&str], reason: Option<&Text>) {
+        let line = words.iter().fold(self.by(by, verb), |line, word| line.word(word));
+        match reason {
+            Some(reason) => line.text(reason.as_str()).end(),
+            None => line.end(),
+        }
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/away-notify> (nobody is told of their own)
+    fn away(&mut self, by: &Source, message: Option<&Text>, relation: Relation) {
+        if self.has(Caps::AWAY_NOTIFY) && relation == Relation::Other {
+            self.with_reason(by, "AWAY", &[], message);
+        }
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/extended-join>
+    fn joined(&mut self, by: &Source, name: &ChannelName, realname: &str) {
+        let extended = self.has(Caps::EXTENDED_JOIN);
+        let line = self.by(by, "JOIN").word(name.as_str());
+        if !extended {
+            return line.end();
+        }
+        let account = by.account.as_ref().map_or("*", |account| account.as_str());
+        line.word(account).text(realname).end();
+    }
+
+    /// Who is invited always reads it, other members if they asked to; who invites is answered.
+    /// Spec: <https://ircv3.net/specs/extensions/invite-notify>
+    fn invited(&mut self, by: &Source, name: &ChannelName, target: &Source, relation: Relation) {
+        let is_shown = match relation {
+            Relation::Own => true,
+            Relation::Other => self.has(Caps::INVITE_NOTIFY),
+            Relation::Origin => false,
+        };
+        if is_shown {
+            self.by(by, "INVITE").word(target.nick.as_str()).word(name.as_str()).end();
+        }
+    }
+
+    fn said(&mut self, by: &Source, to: &Target, kind: Kind, text: &Text, tags: &[Tag]) {
+        let verb = if kind == Kind::Notice { "NOTICE" } else { "PRIVMSG" };
+        let line = self.tagged_by(by, verb, tags).word(address(to));
+        match kind {
+            Kind::Message | Kind::Notice => line.text(text.as_str()).end(),
+            // Spec: <https://modern.ircdocs.horse/ctcp#action>
+            Kind::Action => line.text("\u{1}ACTION ").more(text.as_str()).more("\u{1}").end(),
+        }
+    }
+
+    fn has(&self, cap: Caps) -> bool {
+        self.caps.contains(cap)
+    }
+
+    fn by(&mut self, by: &Source, verb: &str) -> Line<'_> {
+        self.tagged_by(by, verb, &[])
+    }
+
+    /// The beginning of a line, with the tags that the class reads. Those of the server come first.
+    /// Spec: <https://ircv3.net/specs/extensions/message-tags#client-only-tags>
+    fn tagged_by(&mut self, by: &Source, verb: &str, client_tags: &[Tag]) -> Line<'_> {
+        let mut tags = Tags { out: self.out, count: 0 };
+        if self.caps.contains(Caps::SERVER_TIME) {
+            tags.push("time", &time::iso(self.record.time));
+        }
+        if let Some(account) = by.account.as_ref().filter(|_| self.caps.contains(Caps::ACCOUNT_TAG)) {
+            tags.push("account", account.as_str());
+        }
+        if self.caps.contains(Caps::MESSAGE_TAGS) {
+            // Spec: <https://ircv3.net/specs/extensions/message-ids>
+            if self.stored && is_message(&self.record.event) {
+                tags.push("msgid", &self.record.msgid());
+            }
+            for tag in client_tags {
+                tags.push(&tag.name, &tag.value);
+            }
+        }
+        tags.end();
+        Line::from_source(self.out, by, verb)
+    }
+}
+
+/// What a message is addressed to.
+fn address(to: &Target) -> &str {
+    match to {
+        Target::Channel { name, .. } => name.as_str(),
+        Target::User { nick, .. } => nick.as_str(),
+    }
+}
+
+/// The tags of a line under way.
+struct Tags<'a> {
+    out: &'a mut Vec<u8>,
+    count: usize,
+}
+
+impl Tags<'_> {
+    fn push(&mut self, name: &str, value: &str) {
+        let separator = if self.count == 0 { "@" } else { ";" };
+        write!(self.out, "{separator}{name}").expect("writing to memory does not fail");
+        if !value.is_empty() {
+            self.out.push(b'=');
+            escape(value, self.out);
+        }
+        self.count += 1;
+    }
+
+    fn end(self) {
+        if self.count > 0 {
+            self.out.push(b' ');
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Answers that are lists: members, channels, people, masks, history.
+
+use colvert_core::event::{Event, Kind, Record, Source};
+use colvert_core::ids::Millis;
+use colvert_core::mask::Mask;
+use colvert_core::modes::{ListMode, Status};
+use colvert_core::names::{ChannelName, Nick};
+use colvert_core::reply::{Listed, Names, UserhostRow, WhoRow, Whois};
+use colvert_core::work::LoggedEvent;
+use compact_str::CompactString;
+
+use super::{Answer, time};
+use crate::caps::Caps;
+use crate::numerics::*;
+
+/// Somebody who was here, their realname, and until when.
+type Was = (Source, CompactString, Millis);
+
+impl Answer<'_> {
+    /// The prefixes of a status: all of them, or the highest.
+    /// Spec: <https://ircv3.net/specs/extensions/multi-prefix>
+    fn prefixes(&self, status: Status) -> String {
+        let all = self.caps.in_effect(Caps::MULTI_PREFIX);
+        status.prefixes().take(if all { usize::MAX } else { 1 }).collect()
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#names-message>
+    pub(super) fn names(&mut self, names: &Names) {
+        let symbol = if names.secret { "@" } else { "=" };
+        // Spec: <https://ircv3.net/specs/extensions/userhost-in-names>
+        let with_hosts = self.caps.in_effect(Caps::USERHOST_IN_NAMES);
+        let shown: Vec<_> = names
+            .members
+            .iter()
+            .map(|(status, source)| {
+                let prefixes = self.prefixes(*status);
+                if with_hosts { prefixes + &source.mask() } else { prefixes + source.nick.as_str() }
+            })
+            .collect();
+        let channel = names.channel.as_str();
+        self.list(RPL_NAMREPLY, &[symbol, channel], " ", shown);
+        self.numeric(RPL_ENDOFNAMES, &[channel]);
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#list-message>
+    pub(super) fn channels(&mut self, channels: &[Listed]) {
+        self.numeric(RPL_LISTSTART, &["Channel"]);
+        for Listed { channel, members, topic } in channels {
+            let topic = topic.as_ref().map_or("", |topic| topic.as_str());
+            self.numeric_text(RPL_LIST, &[channel.as_str(), &members.to_string()], topic);
+        }
+        self.numeric(RPL_LISTEND, &[]);
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#rplbanlist-367> and its like
+    pub(super) fn masks(&mut self, channel: &ChannelName, list: ListMode, entries: &[(Mask, Nick, Millis)]) {
+        let (entry, end) = match list {
+            ListMode::Ban => (RPL_BANLIST, RPL_ENDOFBANLIST),
+            ListMode::Exception => (RPL_EXCEPTLIST, RPL_ENDOFEXCEPTLIST),
+            ListMode::InviteException => (RPL_INVEXLIST, RPL_ENDOFINVEXLIST),
+        };
+        let channel = channel.as_str();
+        for (mask, by, at) in entries {
+            self.numeric(entry, &[channel, mask.as_str(), by.as_str(), &at.unix_s().to_string()]);
+        }
+        self.numeric(end, &[channel]);
+    }
+
+    /// All but the end, which comes by itself.
+    /// Spec: <https://modern.ircdocs.horse/#whois-message>
+    /// Departs: no idle time, because none is kept.
+    pub(super) fn whois(&mut self, whois: &Whois) {
+        let source = &whois.source;
+        let nick = source.nick.as_str();
+        self.numeric_text(RPL_WHOISUSER, &[nick, &source.user, &source.host, "*"], &whois.realname);
+        let places: Vec<_> = whois
+            .channels
+            .iter()
+            .map(|(status, channel)| self.prefixes(*status) + channel.as_str())
+            .collect();
+        self.list(RPL_WHOISCHANNELS, &[nick], " ", places);
+        let door = self.door;
+        self.numeric_text(RPL_WHOISSERVER, &[nick, &door.server], &door.network);
+        if let Some(away) = &whois.away {
+            self.numeric_text(RPL_AWAY, &[nick], away.as_str());
+        }
+        if let Some(role) = whois.oper {
+            self.numeric_text(RPL_WHOISOPERATOR, &[nick], &RPL_WHOISOPERATOR.filled(&[role.as_str()]));
+        }
+        if let Some(account) = &source.account {
+            self.numeric(RPL_WHOISACCOUNT, &[nick, account.as_str()]);
+        }
+        let since = RPL_WHOISSPECIAL.filled(&[&time::readable(whois.since)]);
+        self.numeric_text(RPL_WHOISSPECIAL, &[nick], &since);
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#whowas-message>
+    pub(super) fn whowas(&mut self, nick: &str, was: &[Was]) {
+        let door = self.door;
+        for (source, realname, until) in was {
+            let nick = source.nick.as_str();
+            self.numeric_text(RPL_WHOWASUSER, &[nick, &source.user, &source.host, "*"], realname);
+            self.numeric_text(RPL_WHOISSERVER, &[nick, &door.server], &time::readable(*until));
+        }
+        self.numeric(RPL_ENDOFWHOWAS, &[nick]);
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#rplwhoreply-352>
+    pub(super) fn who(&mut self, mask: &str, rows: &[WhoRow]) {
+        let door = self.door;
+        for row in rows {
+            let place = row.channel.as_ref().map_or("*", |channel| channel.as_str());
+            let here = if row.away { "G" } else { "H" };
+            let oper = if row.oper { "*" } else { "" };
+            let flags = format!("{here}{oper}{}", self.prefixes(row.status));
+            let source = &row.source;
+            let words = [place, &source.user, &source.host, &door.server, source.nick.as_str(), &flags];
+            self.numeric_text(RPL_WHOREPLY, &words, &format!("0 {}", row.realname));
+        }
+        self.numeric(RPL_ENDOFWHO, &[mask]);
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#rpluserhost-302>
+    pub(super) fn userhost(&mut self, rows: &[UserhostRow]) {
+        let one = |row: &UserhostRow| {
+            let (oper, away) = (if row.oper { "*" } else { "" }, if row.away { '-' } else { '+' });
+            let source = &row.source;
+            format!("{}{oper}={away}{}@{}", source.nick, source.user, source.host)
+        };
+        self.list_or_empty(RPL_USERHOST, " ", rows.iter().map(one).collect());
+    }
+
+    /// Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-4.9>
+    pub(super) fn ison(&mut self, nicks: &[Nick]) {
+        self.list_or_empty(RPL_ISON, " ", nicks.iter().map(|nick| nick.as_str().to_owned()).collect());
+    }
+
+    fn list_or_empty(&mut self, numeric: Numeric, separator: &str, items: Vec<String>) {
+        if items.is_empty() {
+            self.numeric_text(numeric, &[], "")
+        } else {
+            self.list(numeric, &[], separator, items)
+        }
+    }
+
+    /// What was said in a channel, as notices from the server: nobody takes it for said now.
+    pub(super) fn history(&mut self, channel: &ChannelName, messages: &[std::sync::Arc<Record>]) {
+        if messages.is_empty() {
+            return self.notice(&format!("[{channel}] Nothing to show."));
+        }
+        for message in messages {
+            let Event::Said { by, kind, text, .. } = &message.event else { continue };
+            let said = match kind {
+                Kind::Message => format!("<{}> {}", by.nick, text.as_str()),
+                Kind::Action => format!("* {} {}", by.nick, text.as_str()),
+                Kind::Notice => format!("-{}- {}", by.nick, text.as_str()),
+            };
+            self.notice(&format!("[{channel}] {} {said}", time::readable(message.time)));
+        }
+    }
+
+    /// Lines of the server's event log.
+    pub(super) fn event_log(&mut self, lines: &[LoggedEvent]) {
+        if lines.is_empty() {
+            return self.notice("The event log is empty.");
+        }
+        for line in lines {
+            let words = [&line.kind, &line.actor, &line.channel, &line.target, &line.detail];
+            let words: Vec<_> =
+                words.into_iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+            self.notice(&format!("{} {}", time::readable(line.time), words.join(" ")));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The writing half: events, answers and refusals to lines.
+
+pub mod events;
+pub mod line;
+mod lists;
+mod modes;
+mod refusals;
+mod replies;
+pub mod time;
+mod tokens;
+mod welcome;
+
+use std::fmt::Display;
+
+use colvert_core::event::Source;
+use colvert_core::session::{Delivery, Relation};
+use compact_str::CompactString;
+
+use crate::caps::Caps;
+use crate::door::Shared;
+use crate::label::Gathering;
+use crate::message::BODY_BARE_BYTES_MAX;
+use crate::numerics::{self, Numeric};
+use line::Line;
+
+/// What writing remembers of its session.
+#[derive(Debug, Default)]
+pub struct Writing {
+    /// What is on for the answer that is written now.
+    pub caps: Caps,
+    /// What the person is called; empty before there is a presence.
+    pub nick: CompactString,
+    /// The answer to a request with a label.
+    pub gathering: Option<Box<Gathering>>,
+    /// The channel that this request's refusals are about.
+    about: Option<Box<CompactString>>,
+    /// Batches so far.
+    batches: u32,
+}
+
+impl Writing {
+    /// Where the session's answer goes: under its label, if it has one.
+    pub fn answer<'a>(&'a mut self, door: &'a Shared, out: &'a mut Vec<u8>) -> Answer<'a> {
+        let out = match &mut self.gathering {
+            Some(gathering) => gathering.lines(),
+            None => out,
+        };
+        let about = self.about.as_ref().map_or("*", |about| about.as_str());
+        Answer { door, nick: name(&self.nick), caps: self.caps, about, out }
+    }
+
+    /// Where goes what nobody asked for: never under a label.
+    pub fn aside<'a>(&'a mut self, door: &'a Shared, out: &'a mut Vec<u8>) -> Answer<'a> {
+        Answer { door, nick: name(&self.nick), caps: self.caps, about: "*", out }
+    }
+
+    /// What follows answers the request of this label.
+    pub fn begin(&mut self, label: &str) {
+        self.gathering = Some(Box::new(Gathering::new(label)));
+    }
+
+    /// A request is answered in full.
+    pub fn end(&mut self, door: &Shared, out: &mut Vec<u8>) {
+        self.about = None;
+        if let Some(gathering) = self.gathering.take() {
+            self.batches = self.batches.wrapping_add(1);
+            gathering.finish(&door.server, self.batches, out);
+        }
+    }
+}
+
+/// How who is answered is named. Spec: <https://modern.ircdocs.horse/#numeric-replies>
+fn name(nick: &str) -> &str {
+    if nick.is_empty() { "*" } else { nick }
+}
+
+/// Writes answers to one session.
+pub struct Answer<'a> {
+    door: &'a Shared,
+    /// Who is answered; `*` before there is a nick.
+    nick: &'a str,
+    caps: Caps,
+    about: &'a str,
+    out: &'a mut Vec<u8>,
+}
+
+impl Answer<'_> {
+    /// A line from the server that is no numeric.
+    fn server_line(&mut self, verb: &str) -> Line<'_> {
+        Line::from_server(self.out, &self.door.server, verb)
+    }
+
+    /// The beginning of a numeric.
+    fn begin(&mut self, numeric: Numeric) -> Line<'_> {
+        Line::from_server(self.out, &self.door.server, numeric).word(self.nick)
+    }
+
+    /// A numeric with its words, if it has any.
+    fn numeric(&mut self, numeric: Numeric, words: &[&str]) {
+        let line = words.iter().fold(self.begin(numeric), |line, word| line.word(word));
+        if numeric.text.is_empty() { line.end() } else { line.text(numeric.text).end() }
+    }
+
+    /// A numeric with other words than the table's.
+    fn numeric_text(&mut self, numeric: Numeric, words: &[&str], text: &str) {
+        words.iter().fold(self.begin(numeric), |line, word| line.word(word)).text(text).end();
+    }
+
+    /// A numeric whose last parameter is a list, in as many lines as it takes; none for an empty list.
+    fn list<I>(&mut self, numeric: Numeric, words: &[&str], separator: &str, items: I)
+    where
+        I: IntoIterator<Item: AsRef<str>>,
+    {
+        let mut items = items.into_iter().peekable();
+        while let Some(first) = items.next() {
+            let begun = words.iter().fold(self.begin(numeric), |line, word| line.word(word));
+            let mut line = begun.text(first.as_ref());
+            while let Some(next) = items.next_if(|next| separator.len() + next.as_ref().len() <= line.room())
+            {
+                line = line.more(separator).more(next.as_ref());
+            }
+            line.end();
+        }
+    }
+
+    /// Something failed that no numeric is for.
+    /// Spec: <https://ircv3.net/specs/extensions/standard-replies> (only for clients that know them; others
+    /// read a notice)
+    fn fail(&mut self, verb: &str, code: &str, context: &[&str], text: &str) {
+        self.standard("FAIL", verb, code, context, text);
+    }
+
+    /// Something is told that no numeric is for.
+    fn note(&mut self, verb: &str, code: &str, text: &str) {
+        self.standard("NOTE", verb, code, &[], text);
+    }
+
+    fn standard(&mut self, kind: &str, verb: &str, code: &str, context: &[&str], text: &str) {
+        // Spec: <https://ircv3.net/specs/extensions/setname#errors> brings its own.
+        let knows = self.caps.in_effect(Caps::STANDARD_REPLIES)
+            || (verb == "SETNAME" && self.caps.in_effect(Caps::SETNAME));
+        if !knows {
+            return self.notice(text);
+        }
+        let line = self.server_line(kind).word(verb).word(code);
+        context.iter().fold(line, |line, word| line.word(word)).text(text).end();
+    }
+
+    /// Plain words from the server to the person, in as many lines as they take.
+    fn notice(&mut self, text: &str) {
+        let nick = self.nick;
+        let around = format!(":{} NOTICE {nick} :", self.door.server).len();
+        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
+        for piece in line::wrap(text, room) {
+            self.server_line("NOTICE").word(nick).text(piece).end();
+        }
+    }
+
+    /// An event that the session's own request made.
+    pub fn event(&mut self, caps: Caps, delivery: &Delivery, relation: Relation) {
+        events::encode(caps, delivery, relation, self.out);
+    }
+
+    /// Somebody came who is monitored, or went. Spec: <https://ircv3.net/specs/extensions/monitor>
+    pub fn monitored(&mut self, online: bool, source: &Source) {
+        if online {
+            self.list(numerics::RPL_MONONLINE, &[], ",", [source.mask()]);
+        } else {
+            self.list(numerics::RPL_MONOFFLINE, &[], ",", [source.nick.as_str()]);
+        }
+    }
+
+    /// The last line of a connection. Spec: <https://modern.ircdocs.horse/#error-message>
+    pub fn error(&mut self, words: impl Display) {
+        let text = format!("Closing Link: {} ({words})", self.door.server);
+        Line::bare(self.out, "ERROR").text(&text).end();
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#ping-message>
+    pub fn ping(&mut self) {
+        let server = self.door.server.as_str();
+        self.server_line("PING").text(server).end();
+    }
+}

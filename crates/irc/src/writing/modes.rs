@@ -1,0 +1,110 @@
+//! Modes as letters and parameters.
+
+use colvert_core::modes::ModeChange;
+use colvert_core::reply::ChannelModes;
+
+/// Most parameters of changes in one line: 15, less the channel and the letters.
+const PARAMS_MAX: usize = 13;
+
+/// `+` or `-`.
+pub fn sign(on: bool) -> char {
+    if on { '+' } else { '-' }
+}
+
+/// The letter of a change, whether it is set, and its parameter.
+/// Spec: <https://modern.ircdocs.horse/#channel-mode> (of type B always with one)
+fn spelt(change: &ModeChange) -> (bool, char, Option<String>) {
+    match change {
+        ModeChange::Flag { on, flag } => (*on, flag.letter(), None),
+        ModeChange::Key { key: Some(key) } => (true, 'k', Some(key.as_str().to_owned())),
+        ModeChange::Key { key: None } => (false, 'k', Some("*".to_owned())),
+        ModeChange::Limit { members: Some(members) } => (true, 'l', Some(members.to_string())),
+        ModeChange::Limit { members: None } => (false, 'l', None),
+        ModeChange::Status { on, status, nick, .. } => (*on, status.letter(), Some(nick.as_str().to_owned())),
+        ModeChange::List { on, list, mask } => (*on, list.letter(), Some(mask.as_str().to_owned())),
+    }
+}
+
+/// Letters and parameters of changes, in as many lines of `room` bytes as they take.
+pub fn changed(changes: &[ModeChange], room: usize) -> Vec<(String, Vec<String>)> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    let (mut used, mut last_sign) = (0, None);
+    for change in changes {
+        let (on, letter, param) = spelt(change);
+        let needed = "+x ".len() + param.as_ref().map_or(0, |param| param.len() + 1);
+        let fits = lines.last().is_some_and(|(_, params)| params.len() < PARAMS_MAX) && used + needed <= room;
+        if !fits {
+            lines.push(Default::default());
+            (used, last_sign) = (0, None);
+        }
+        let (letters, params) = lines.last_mut().expect("one was just pushed");
+        if last_sign != Some(on) {
+            letters.push(sign(on));
+            last_sign = Some(on);
+        }
+        letters.push(letter);
+        params.extend(param);
+        used += needed;
+    }
+    lines
+}
+
+/// The modes that a channel has.
+pub fn held(modes: &ChannelModes) -> (String, Vec<String>) {
+    let mut letters = String::from("+");
+    let mut params = Vec::new();
+    letters.extend(modes.flags.iter().map(|flag| flag.letter()));
+    if let Some(key) = &modes.key {
+        letters.push('k');
+        // Who is not a member sees that there is a key.
+        params.push(if key.is_empty() { "*".to_owned() } else { key.to_string() });
+    }
+    if let Some(limit) = modes.limit {
+        letters.push('l');
+        params.push(limit.to_string());
+    }
+    (letters, params)
+}
+
+#[cfg(test)]
+mod tests {
+    use colvert_core::mask::Mask;
+    use colvert_core::modes::{Flag, Key, ListMode};
+    use colvert_core::names::NameRules;
+
+    use super::*;
+
+    #[test]
+    fn signs_are_written_when_they_change() {
+        let changes = [
+            ModeChange::Flag { on: true, flag: Flag::Moderated },
+            ModeChange::Key { key: Key::new("sesame") },
+            ModeChange::Limit { members: None },
+            ModeChange::Key { key: None },
+            ModeChange::Limit { members: Some(5) },
+        ];
+        let lines = changed(&changes, 400);
+        let params = ["sesame", "*", "5"].map(str::to_owned).to_vec();
+        assert_eq!(lines, [("+mk-lk+l".to_owned(), params)]);
+    }
+
+    #[test]
+    fn long_changes_take_more_lines() {
+        let mask = |n| Mask::new(&format!("{}{n}", "a".repeat(100)), NameRules::Ascii).expect("a mask");
+        let changes: Vec<_> =
+            (0..20).map(|n| ModeChange::List { on: true, list: ListMode::Ban, mask: mask(n) }).collect();
+        let lines = changed(&changes, 400);
+        assert!(lines.len() > 1);
+        assert_eq!(lines.iter().map(|(_, params)| params.len()).sum::<usize>(), 20);
+        for (letters, params) in &lines {
+            assert!(letters.starts_with("+b") && letters.len() == params.len() + 1);
+            assert!(letters.len() + 1 + params.iter().map(|param| param.len() + 1).sum::<usize>() <= 400);
+        }
+    }
+
+    #[test]
+    fn a_hidden_key_is_seen_to_be_there() {
+        let modes = ChannelModes { flags: vec![Flag::Secret], key: Some("".into()), limit: Some(3) };
+        assert_eq!(held(&modes), ("+skl".to_owned(), vec!["*".to_owned(), "3".to_owned()]));
+    }
+}

@@ -1,0 +1,195 @@
+//! Refusals to numerics, or to standard replies where no numeric fits.
+
+use colvert_core::refusal::Refusal;
+use compact_str::CompactString;
+
+use super::Answer;
+use crate::numerics::{self, *};
+use crate::reading::spelling;
+
+/// How a refusal is said.
+enum Wording {
+    /// A numeric: its words, and the text at its end.
+    Numeric(numerics::Numeric, Vec<CompactString>, String),
+    /// A standard reply: its code, its context, its text.
+    Fail(&'static str, Vec<CompactString>, &'static str),
+}
+
+impl Answer<'_> {
+    pub fn refuse(&mut self, verb: &str, refusal: &Refusal) {
+        let verb = spelling(verb);
+        match (verb, refusal) {
+            // Spec: <https://ircv3.net/specs/extensions/utf8-only> brings this reply with it, so that every
+            // client is sent it, whether or not it knows others.
+            (_, Refusal::InvalidUtf8) => {
+                let text = "Message rejected: this network speaks UTF-8.";
+                self.server_line("FAIL").word(verb).word("INVALID_UTF8").text(text).end();
+            }
+            // Spec: <https://modern.ircdocs.horse/#notice-message> (never answered, not even with an error)
+            ("NOTICE", _) => {}
+            // Spec: <https://modern.ircdocs.horse/#names-message> (an end without a list)
+            ("NAMES", Refusal::NoSuchChannel(name)) => self.numeric(RPL_ENDOFNAMES, &[name]),
+            // Spec: <https://modern.ircdocs.horse/#whowas-message> (ended whatever the answer)
+            (_, Refusal::WasNoSuchNick(nick)) => {
+                self.numeric(ERR_WASNOSUCHNICK, &[nick]);
+                self.numeric(RPL_ENDOFWHOWAS, &[nick]);
+            }
+            _ => self.say(verb, wording(verb, self.about, refusal)),
+        }
+    }
+
+    fn say(&mut self, verb: &str, wording: Wording) {
+        fn words(list: &[CompactString]) -> Vec<&str> {
+            list.iter().map(CompactString::as_str).collect()
+        }
+        match wording {
+            Wording::Numeric(numeric, list, text) => self.numeric_text(numeric, &words(&list), &text),
+            Wording::Fail(code, context, text) => self.fail(verb, code, &words(&context), text),
+        }
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<CompactString> {
+    words.iter().map(|word| CompactString::from(*word)).collect()
+}
+
+/// A numeric with the table's text.
+fn numeric(numeric: numerics::Numeric, words: &[&str]) -> Wording {
+    Wording::Numeric(numeric, owned(words), numeric.text.to_owned())
+}
+
+/// A numeric with another text.
+fn said(numeric: numerics::Numeric, words: &[&str], text: impl Into<String>) -> Wording {
+    Wording::Numeric(numeric, owned(words), text.into())
+}
+
+fn fail(code: &'static str, context: &[&str], text: &'static str) -> Wording {
+    Wording::Fail(code, owned(context), text)
+}
+
+/// The words for each refusal; `about` is the channel that a MODE was about.
+fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
+    // Spec: <https://ircv3.net/specs/extensions/sasl-3.1> (one number for all that has none of its own)
+    if let Some(wording) = (verb == "AUTHENTICATE").then(|| of_sasl(refusal)).flatten() {
+        return wording;
+    }
+    match refusal {
+        Refusal::UnknownCommand(typed) => numeric(ERR_UNKNOWNCOMMAND, &[typed]),
+        Refusal::NeedMoreParams(name) => missing(verb, name),
+        Refusal::InvalidParam(name, given) => invalid(verb, about, name, given),
+        Refusal::NoTextToSend => match verb {
+            "PRIVMSG" => numeric(ERR_NOTEXTTOSEND, &[]),
+            // Spec: <https://ircv3.net/specs/extensions/setname#errors>
+            "SETNAME" => fail("INVALID_REALNAME", &[], "Realname is not valid."),
+            _ => numeric(ERR_NEEDMOREPARAMS, &[verb]),
+        },
+        Refusal::BadText => said(ERR_UNKNOWNERROR, &[verb], "NUL and CR have no place inside a line"),
+        Refusal::InvalidUtf8 => fail("INVALID_UTF8", &[], "Message rejected: this network speaks UTF-8."),
+        Refusal::TextTooLong(bytes) => {
+            said(ERR_INPUTTOOLONG, &[], format!("Text was too long: {bytes} bytes fit here"))
+        }
+        Refusal::InputTooLong(_) => numeric(ERR_INPUTTOOLONG, &[]),
+
+        Refusal::NotRegistered => numeric(ERR_NOTREGISTERED, &[]),
+        Refusal::AlreadyRegistered => numeric(ERR_ALREADYREGISTERED, &[]),
+        Refusal::ErroneousNickname(nick) => numeric(ERR_ERRONEUSNICKNAME, &[nick]),
+        Refusal::NicknameInUse(nick) => numeric(ERR_NICKNAMEINUSE, &[nick.as_str()]),
+        Refusal::NicknameReserved(nick) => {
+            said(ERR_NICKNAMEINUSE, &[nick.as_str()], "Nickname belongs to an account; log in to use it")
+        }
+        Refusal::NoSuchNick(nick) => numeric(ERR_NOSUCHNICK, &[nick]),
+        Refusal::WasNoSuchNick(nick) => numeric(ERR_WASNOSUCHNICK, &[nick]),
+
+        Refusal::NoCurrentChannel => numeric(ERR_NEEDMOREPARAMS, &[verb]),
+        Refusal::BadChannelName(name) => numeric(ERR_BADCHANMASK, &[name]),
+        Refusal::NoSuchChannel(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
+        Refusal::ConfusableChannel(name) => {
+            said(ERR_BADCHANMASK, &[name.as_str()], "Channel name looks like another's")
+        }
+        Refusal::NotOnChannel(name) => numeric(ERR_NOTONCHANNEL, &[name.as_str()]),
+        Refusal::UserNotInChannel(nick, name) => {
+            numeric(ERR_USERNOTINCHANNEL, &[nick.as_str(), name.as_str()])
+        }
+        Refusal::UserOnChannel(nick, name) => numeric(ERR_USERONCHANNEL, &[nick.as_str(), name.as_str()]),
+        Refusal::ChanOpPrivsNeeded(name) => numeric(ERR_CHANOPRIVSNEEDED, &[name.as_str()]),
+        Refusal::CannotSendToChan(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
+        Refusal::BannedFromChan(name) => numeric(ERR_BANNEDFROMCHAN, &[name.as_str()]),
+        Refusal::InviteOnlyChan(name) => numeric(ERR_INVITEONLYCHAN, &[name.as_str()]),
+        Refusal::BadChannelKey(name) => numeric(ERR_BADCHANNELKEY, &[name.as_str()]),
+        Refusal::ChannelIsFull(name) => numeric(ERR_CHANNELISFULL, &[name.as_str()]),
+        Refusal::TooManyChannels(name) => numeric(ERR_TOOMANYCHANNELS, &[name.as_str()]),
+        Refusal::BanListFull(name, letter) => {
+            numeric(ERR_BANLISTFULL, &[name.as_str(), letter.encode_utf8(&mut [0; 4])])
+        }
+        Refusal::NotListed(name, mask) => {
+            fail("NOT_LISTED", &[name.as_str(), mask], "No such mask on the list.")
+        }
+        Refusal::UnknownMode(letter) => numeric(ERR_UNKNOWNMODE, &[letter.encode_utf8(&mut [0; 4])]),
+        Refusal::UnknownUserMode => numeric(ERR_UMODEUNKNOWNFLAG, &[]),
+        Refusal::UsersDontMatch => numeric(ERR_USERSDONTMATCH, &[]),
+        Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
+
+        Refusal::NotLoggedIn => fail("ACCOUNT_REQUIRED", &[], "Log in to an account first."),
+        Refusal::AlreadyLoggedIn(account) => {
+            fail("ALREADY_AUTHENTICATED", &[account.as_str()], "You are logged in already.")
+        }
+        Refusal::AccountExists(account) => {
+            fail("ACCOUNT_EXISTS", &[account.as_str()], "An account of that name, or of one like it, exists.")
+        }
+        Refusal::NoSuchAccount(account) => fail("NO_SUCH_ACCOUNT", &[account], "There is no such account."),
+        Refusal::BadAccountName(_) if verb == "OPER" => numeric(ERR_PASSWDMISMATCH, &[]),
+        Refusal::BadAccountName(account) => {
+            fail("BAD_ACCOUNT_NAME", &[account], "An account cannot have that name.")
+        }
+        Refusal::WrongCredentials => numeric(ERR_PASSWDMISMATCH, &[]),
+        Refusal::BadPassword => fail("UNACCEPTABLE_PASSWORD", &[], "That password is too short or too long."),
+        Refusal::BadClaimCode => fail("INVALID_CODE", &[], "That code is wrong, used up or expired."),
+        Refusal::NoPrivileges => numeric(ERR_NOPRIVILEGES, &[]),
+
+        Refusal::TooManyTargets(max) => {
+            said(ERR_TOOMANYTARGETS, &["*"], ERR_TOOMANYTARGETS.filled(&[&max.to_string()]))
+        }
+        Refusal::MonitorListFull(max, nicks) => numeric(ERR_MONLISTFULL, &[&max.to_string(), nicks]),
+        Refusal::TryAgain => numeric(RPL_TRYAGAIN, &[verb]),
+        Refusal::StorageFull => fail("STORAGE_FULL", &[], "The server's disk is full; nothing new is taken."),
+        Refusal::Internal => {
+            said(ERR_UNKNOWNERROR, &[verb], "Something broke in the server; nothing was done")
+        }
+    }
+}
+
+/// A login that failed in a SASL exchange. Nothing: the words of everybody else.
+fn of_sasl(refusal: &Refusal) -> Option<Wording> {
+    match refusal {
+        Refusal::AlreadyLoggedIn(_) => Some(numeric(ERR_SASLALREADY, &[])),
+        Refusal::WrongCredentials
+        | Refusal::BadAccountName(_)
+        | Refusal::NeedMoreParams("account" | "password")
+        | Refusal::TryAgain
+        | Refusal::Internal => Some(numeric(ERR_SASLFAIL, &[])),
+        _ => None,
+    }
+}
+
+/// A parameter that is missing.
+fn missing(verb: &str, name: &str) -> Wording {
+    match (verb, name) {
+        ("NICK" | "WHOIS" | "WHOWAS", _) => numeric(ERR_NONICKNAMEGIVEN, &[]),
+        ("PRIVMSG" | "TAGMSG", _) => said(ERR_NORECIPIENT, &[], ERR_NORECIPIENT.filled(&[verb])),
+        _ => numeric(ERR_NEEDMOREPARAMS, &[verb]),
+    }
+}
+
+/// A parameter that cannot be understood.
+fn invalid(verb: &str, about: &str, name: &str, given: &str) -> Wording {
+    match (verb, name) {
+        // Spec: <https://modern.ircdocs.horse/#errinvalidkey-525>
+        ("MODE", "key") => numeric(ERR_INVALIDKEY, &[about]),
+        // Spec: <https://modern.ircdocs.horse/#errinvalidmodeparam-696>
+        ("MODE", "limit") => numeric(ERR_INVALIDMODEPARAM, &[about, "l", given]),
+        ("MODE", _) => numeric(ERR_INVALIDMODEPARAM, &[about, "*", given]),
+        // Spec: <https://ircv3.net/specs/extensions/setname#errors>
+        ("SETNAME", _) => fail("INVALID_REALNAME", &[], "Realname is not valid."),
+        _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
+    }
+}

@@ -1,0 +1,102 @@
+//! Answers to lines. Each variant of core's [`Reply`] is worded, or says why it is silent.
+
+use colvert_core::event::Source;
+use colvert_core::names::AccountName;
+use colvert_core::reply::Reply;
+use colvert_core::state::Topic;
+
+use super::{Answer, modes};
+use crate::numerics::*;
+
+impl Answer<'_> {
+    pub fn reply(&mut self, verb: &str, reply: &Reply) {
+        match reply {
+            Reply::Welcome(welcome) => self.welcome(welcome),
+            Reply::Pong(token) => self.pong(token),
+            Reply::Topic { channel, topic } => self.topic(channel.as_str(), topic.as_ref()),
+            Reply::Names(names) => self.names(names),
+            Reply::List(channels) => self.channels(channels),
+            Reply::Modes { channel, created, modes } => {
+                let (letters, params) = modes::held(modes);
+                let mut words = vec![channel.as_str(), &letters];
+                words.extend(params.iter().map(String::as_str));
+                self.numeric(RPL_CHANNELMODEIS, &words);
+                self.numeric(RPL_CREATIONTIME, &[channel.as_str(), &created.unix_s().to_string()]);
+            }
+            Reply::MaskList { channel, list, entries } => self.masks(channel, *list, entries),
+            Reply::UserModes(flags) => {
+                let letters: String = flags.iter().map(|flag| flag.letter()).collect();
+                self.numeric(RPL_UMODEIS, &[&format!("+{letters}")]);
+            }
+            Reply::Inviting { nick, channel } => {
+                self.numeric(RPL_INVITING, &[nick.as_str(), channel.as_str()])
+            }
+            Reply::Away { nick, message } => self.numeric_text(RPL_AWAY, &[nick.as_str()], message.as_str()),
+            Reply::NowAway => self.numeric(RPL_NOWAWAY, &[]),
+            Reply::NoLongerAway => self.numeric(RPL_UNAWAY, &[]),
+            Reply::Whois(whois) => self.whois(whois),
+            Reply::Whowas { nick, was } => self.whowas(nick, was),
+            Reply::Who { mask, rows } => self.who(mask, rows),
+            Reply::Userhost(rows) => self.userhost(rows),
+            Reply::Ison(nicks) => self.ison(nicks),
+            Reply::Monitoring { online, offline } => {
+                self.list(RPL_MONONLINE, &[], ",", online.iter().map(Source::mask));
+                self.list(RPL_MONOFFLINE, &[], ",", offline);
+            }
+            Reply::MonitorList(nicks) => {
+                self.list(RPL_MONLIST, &[], ",", nicks);
+                self.numeric(RPL_ENDOFMONLIST, &[]);
+            }
+            Reply::Lusers(lusers) => self.lusers(lusers),
+            Reply::Motd(lines) => self.motd(lines),
+            Reply::Version => self.version(),
+            Reply::Time(now) => self.time(*now),
+            Reply::History { channel, messages, .. } => self.history(channel, messages),
+            Reply::EventLog(lines) => self.event_log(lines),
+            Reply::AccountRegistered(account) => {
+                let text = format!("The account {account} is yours.");
+                self.note(verb, "ACCOUNT_REGISTERED", &text);
+            }
+            Reply::LoggedIn { account, source } => self.logged_in(verb, account, source.as_ref()),
+            Reply::Claimed => self.note(verb, "CLAIMED", "Your account is an administrator's."),
+            Reply::NowOper => self.numeric(RPL_YOUREOPER, &[]),
+            Reply::LanguageChanged(_) => self.note(verb, "LANGUAGE", "IRC is spoken in English here."),
+            Reply::Help(subject) => self.help(subject.as_deref()),
+            // The event says it already, to the person who did it, too.
+            Reply::AlertSent | Reply::Unbanned { .. } => {}
+            // Clients keep track of that themselves.
+            Reply::CurrentChannel(_) | Reply::Delivered { .. } | Reply::Done => {}
+            // For the server's own command line, which is not here.
+            Reply::CodeMade { .. } | Reply::RoleChanged { .. } | Reply::Imported { .. } => {}
+        }
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#pong-message> (with the server's name before the token)
+    fn pong(&mut self, token: &str) {
+        let door = self.door;
+        self.server_line("PONG").word(&door.server).text(token).end();
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#topic-message>
+    fn topic(&mut self, channel: &str, topic: Option<&Topic>) {
+        match topic {
+            Some(topic) => {
+                self.numeric_text(RPL_TOPIC, &[channel], topic.text.as_str());
+                let at = topic.at.unix_s().to_string();
+                self.numeric(RPL_TOPICWHOTIME, &[channel, topic.by.as_str(), &at]);
+            }
+            None => self.numeric(RPL_NOTOPIC, &[channel]),
+        }
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension>
+    fn logged_in(&mut self, verb: &str, account: &AccountName, source: Option<&Source>) {
+        // Before there is a presence there is no mask yet.
+        let mask = source.map_or_else(|| "*!*@*".to_owned(), Source::mask);
+        let text = RPL_LOGGEDIN.filled(&[account.as_str()]);
+        self.numeric_text(RPL_LOGGEDIN, &[&mask, account.as_str()], &text);
+        if verb == "AUTHENTICATE" {
+            self.numeric(RPL_SASLSUCCESS, &[]);
+        }
+    }
+}

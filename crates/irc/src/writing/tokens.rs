@@ -1,0 +1,125 @@
+//! What the reading half asked to be said.
+
+use colvert_core::command::{FieldInfo, Needs, Shape};
+use colvert_core::commands;
+use compact_str::CompactString;
+
+use super::{Answer, Writing};
+use crate::caps::{self, CAPS};
+use crate::door::Shared;
+use crate::message::BODY_BARE_BYTES_MAX;
+use crate::numerics::*;
+use crate::reading::{VERBS, spelling};
+use crate::token::{CapAnswer, SaslAnswer, Token};
+use crate::writing::line;
+
+impl Writing {
+    /// Writes what a token stands for, and learns from it.
+    pub fn token(&mut self, door: &Shared, token: Token, out: &mut Vec<u8>) {
+        let has_presence = !self.nick.is_empty();
+        match token {
+            Token::Cap { answer, caps } => {
+                // Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-ack-subcommand>
+                // (nothing changes before it is acknowledged)
+                self.answer(door, out).cap(&answer, caps);
+                self.caps = caps;
+            }
+            Token::Pass if has_presence => self.answer(door, out).numeric(ERR_ALREADYREGISTERED, &[]),
+            // No password is wanted, so every one is right.
+            Token::Pass => {}
+            Token::Sasl(said) => self.answer(door, out).sasl(said),
+            Token::About(channel) => self.about = Some(Box::new(channel)),
+            Token::EndOfWhois(nick) if has_presence => {
+                self.answer(door, out).numeric(RPL_ENDOFWHOIS, &[&nick]);
+            }
+            // Who may not ask is told so, and that is all.
+            Token::EndOfWhois(_) => {}
+            Token::NoSuchServer(name) => self.answer(door, out).numeric(ERR_NOSUCHSERVER, &[&name]),
+            Token::NoOrigin => self.answer(door, out).numeric(ERR_NOORIGIN, &[]),
+            Token::Help(subject) => self.answer(door, out).help(subject.as_deref()),
+        }
+    }
+}
+
+impl Answer<'_> {
+    fn cap(&mut self, answer: &CapAnswer, caps: caps::Caps) {
+        let (subcommand, list) = match answer {
+            CapAnswer::Listed(version) => ("LS", caps::listed(*version)),
+            CapAnswer::Enabled => ("LIST", caps.names()),
+            CapAnswer::Granted(list) => ("ACK", list.clone()),
+            CapAnswer::Refused(list) => ("NAK", list.to_string()),
+            CapAnswer::Invalid(subcommand) => return self.numeric(ERR_INVALIDCAPCMD, &[subcommand]),
+        };
+        let nick = self.nick;
+        self.server_line("CAP").word(nick).word(subcommand).text(&list).end();
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
+    fn sasl(&mut self, answer: SaslAnswer) {
+        match answer {
+            SaslAnswer::GoOn => super::line::Line::bare(self.out, "AUTHENTICATE").word("+").end(),
+            SaslAnswer::Failed => self.numeric(ERR_SASLFAIL, &[]),
+            SaslAnswer::TooLong => self.numeric(ERR_SASLTOOLONG, &[]),
+            SaslAnswer::Aborted => self.numeric(ERR_SASLABORTED, &[]),
+            SaslAnswer::Mechanisms => {
+                let mechanisms =
+                    CAPS.iter().find(|cap| cap.caps == caps::Caps::SASL).map_or("", |cap| cap.value);
+                self.numeric(RPL_SASLMECHS, &[mechanisms]);
+            }
+        }
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#help-message>
+    pub(super) fn help(&mut self, subject: Option<&str>) {
+        let Some(subject) = subject else {
+            return self.help_text("*", "These are the verbs. HELP <verb> explains one.", &all_verbs());
+        };
+        let typed = subject.to_uppercase();
+        match explained(&typed) {
+            Some((syntax, summary)) => {
+                self.help_text(subject, &format!("{typed} {syntax}"), &[summary.to_owned()])
+            }
+            None => self.numeric(ERR_HELPNOTFOUND, &[subject]),
+        }
+    }
+
+    /// The first line, an empty one, and the others; the last of them ends it.
+    fn help_text(&mut self, subject: &str, title: &str, lines: &[String]) {
+        self.numeric_text(RPL_HELPSTART, &[subject], title);
+        self.numeric_text(RPL_HELPTXT, &[subject], "");
+        let around = format!(":{} {RPL_HELPTXT} {} {subject} :", self.door.server, self.nick).len();
+        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
+        let mut pieces = lines.iter().flat_map(|line| line::wrap(line, room)).peekable();
+        while let Some(piece) = pieces.next() {
+            let numeric = if pieces.peek().is_some() { RPL_HELPTXT } else { RPL_ENDOFHELP };
+            self.numeric_text(numeric, &[subject], piece);
+        }
+    }
+}
+
+/// The verbs of the table, and the commands that are verbs by their names.
+fn all_verbs() -> Vec<String> {
+    let own = VERBS.iter().map(|verb| verb.name);
+    let named = commands::COMMANDS.iter().filter(|entry| {
+        entry.needs != Needs::Control && !VERBS.iter().any(|verb| verb.commands.contains(&entry.name))
+    });
+    let mut names: Vec<_> = own.chain(named.map(|entry| entry.name)).collect();
+    names.sort_unstable();
+    vec![names.join(" ")]
+}
+
+/// A verb's parameters, and what it does.
+fn explained(verb: &str) -> Option<(String, &'static str)> {
+    if let Some(verb) = VERBS.iter().find(|known| known.name == verb) {
+        return Some((verb.syntax.to_owned(), verb.summary()));
+    }
+    let entry = commands::find(verb).filter(|entry| entry.needs != Needs::Control);
+    let entry = entry.filter(|entry| spelling(entry.name) == entry.name)?;
+    let shown = entry.fields.iter().filter(|field| field.shape != Shape::Hidden);
+    Some((shown.map(spelt).collect::<Vec<_>>().join(" "), entry.summary))
+}
+
+fn spelt(field: &FieldInfo) -> CompactString {
+    let word = format!("<{}>", field.name);
+    if field.optional { format!("[{word}]").into() } else { word.into() }
+}

@@ -1,0 +1,88 @@
+//! What is said when connection registration is complete, and the questions that ask for it again.
+//! Spec: <https://modern.ircdocs.horse/#connection-registration>
+
+use colvert_core::ids::Millis;
+use colvert_core::modes::{Flag, ListMode, Status, UserFlag};
+use colvert_core::reply::{Lusers, Welcome};
+
+use super::{Answer, line, time};
+use crate::door::VERSION;
+use crate::message::BODY_BARE_BYTES_MAX;
+use crate::numerics::*;
+
+impl Answer<'_> {
+    pub(super) fn welcome(&mut self, welcome: &Welcome) {
+        let door = self.door;
+        let mask = welcome.source.mask();
+        self.numeric_text(RPL_WELCOME, &[], &RPL_WELCOME.filled(&[&door.network, &mask]));
+        self.numeric_text(RPL_YOURHOST, &[], &RPL_YOURHOST.filled(&[&door.server, VERSION]));
+        self.numeric_text(RPL_CREATED, &[], &RPL_CREATED.filled(&[&door.created]));
+        self.my_info();
+        self.isupport();
+        self.lusers(&welcome.lusers);
+        self.motd(&welcome.motd);
+    }
+
+    fn my_info(&mut self) {
+        let user: String = UserFlag::ALL.iter().map(|(_, letter)| letter).collect();
+        let flags = Flag::ALL.iter().map(|(_, letter)| *letter);
+        let with_param = || {
+            let lists = ListMode::ALL.iter().map(|(_, letter)| *letter);
+            lists.chain(['k', 'l']).chain(Status::ALL.iter().map(|(_, letter, _)| *letter))
+        };
+        let all: String = flags.chain(with_param()).collect();
+        let with_param: String = with_param().collect();
+        self.numeric(RPL_MYINFO, &[&self.door.server.clone(), VERSION, &user, &all, &with_param]);
+    }
+
+    pub(super) fn isupport(&mut self) {
+        let door = self.door;
+        for tokens in &door.isupport {
+            let tokens: Vec<_> = tokens.iter().map(String::as_str).collect();
+            self.numeric(RPL_ISUPPORT, &tokens);
+        }
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#lusers-message>
+    /// Departs: 265 and 266 tell no maximum, because none is kept.
+    pub(super) fn lusers(&mut self, lusers: &Lusers) {
+        let [users, invisible, opers, unknown, channels, sessions] =
+            [lusers.users, lusers.invisible, lusers.opers, lusers.unknown, lusers.channels, lusers.sessions]
+                .map(|count| count.to_string());
+        self.numeric_text(RPL_LUSERCLIENT, &[], &RPL_LUSERCLIENT.filled(&[&users, &invisible]));
+        self.numeric(RPL_LUSEROP, &[&opers]);
+        self.numeric(RPL_LUSERUNKNOWN, &[&unknown]);
+        self.numeric(RPL_LUSERCHANNELS, &[&channels]);
+        self.numeric_text(RPL_LUSERME, &[], &RPL_LUSERME.filled(&[&sessions]));
+        self.numeric_text(RPL_LOCALUSERS, &[], &RPL_LOCALUSERS.filled(&[&users]));
+        self.numeric_text(RPL_GLOBALUSERS, &[], &RPL_GLOBALUSERS.filled(&[&users]));
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#motd-message>
+    pub(super) fn motd(&mut self, lines: &[String]) {
+        if lines.is_empty() {
+            return self.numeric(ERR_NOMOTD, &[]);
+        }
+        let door = self.door;
+        self.numeric_text(RPL_MOTDSTART, &[], &RPL_MOTDSTART.filled(&[&door.server]));
+        let around = format!(":{} {RPL_MOTD} {} :- ", door.server, self.nick).len();
+        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
+        for piece in lines.iter().flat_map(|line| line::wrap(line, room)) {
+            self.numeric_text(RPL_MOTD, &[], &RPL_MOTD.filled(&[piece]));
+        }
+        self.numeric(RPL_ENDOFMOTD, &[]);
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#version-message>
+    pub(super) fn version(&mut self) {
+        let door = self.door;
+        self.numeric_text(RPL_VERSION, &[VERSION, &door.server], "");
+        self.isupport();
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#time-message>
+    pub(super) fn time(&mut self, now: Millis) {
+        let door = self.door;
+        self.numeric_text(RPL_TIME, &[&door.server, &now.unix_s().to_string()], &time::readable(now));
+    }
+}
