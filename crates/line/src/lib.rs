@@ -7,7 +7,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`door`] | [`LineDoor`], which makes a session for each connection |
+//! | `door` | [`LineDoor`], which makes a session for each connection |
 //! | `session` | one connection: what it has learned, and the calls of `core`'s `Session` |
 //! | `reading` | a line to a request |
 //! | `events`, `talk`, `replies`, `refusals`, `farewell`, `help` | what comes back, worded |
@@ -17,7 +17,7 @@
 //! `docs/line-protocol.md` is the grammar. What is absent: sockets, clocks, storage, other doors, and rules
 //! about who may do what.
 
-pub mod door;
+mod door;
 
 mod events;
 mod farewell;

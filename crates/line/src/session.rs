@@ -147,3 +147,58 @@ impl Session for LineSession {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use colvert_core::local::ConnectionInfo;
+    use colvert_core::session::Door;
+    use colvert_core::settings::Settings;
+
+    use super::*;
+    use crate::LineDoor;
+
+    fn session() -> Box<dyn Session> {
+        let info = ConnectionInfo { host: "::1".into(), user: None, language: Language::English };
+        LineDoor::new(&Settings::default(), Language::French).session(&info)
+    }
+
+    fn refused(session: &mut dyn Session, request: Option<Request>) -> String {
+        let mut out = Vec::new();
+        for item in request.expect("the line asks for something").items {
+            match item {
+                Item::Refuse { verb, refusal } => session.refuse(&verb, &refusal, &mut out),
+                Item::Wire(token) => session.wire(token, &mut out),
+                Item::Command { entry, .. } => panic!("{} was not refused", entry.name),
+            }
+        }
+        String::from_utf8(out).expect("only UTF-8 is written")
+    }
+
+    #[test]
+    fn lines_read_ahead_of_the_nick_are_answered_as_what_they_are_when_it_is_taken() {
+        let mut session = session();
+        let early = session.receive(b"/join");
+        let ahead = session.receive(b"/join");
+        let surplus = session.receive(b"/users a b");
+        assert_eq!(refused(session.as_mut(), early), "Choose a nick first: /nick NICK\n");
+        session.bind(UserId(1));
+        assert_eq!(refused(session.as_mut(), ahead), "Usage: /join channel [key]\n");
+        assert_eq!(refused(session.as_mut(), surplus), "Usage: /users [#channel]\n");
+    }
+
+    #[test]
+    fn a_language_is_a_class() {
+        let mut session = session();
+        let (english, mut out) = (session.class(), Vec::new());
+        session.reply("LANG", &Reply::LanguageChanged(Language::French), &mut out);
+        assert_ne!(session.class(), english);
+        assert_eq!(out, "Vous lisez désormais le français.\n".as_bytes());
+    }
+
+    #[test]
+    fn silence_is_no_reason_to_close() {
+        let mut out = Vec::new();
+        assert!(!session().ping(&mut out));
+        assert!(out.is_empty());
+    }
+}
