@@ -22,7 +22,9 @@ pub(crate) struct Connection {
     pub recognised: bool,
     /// The socket may have something to read.
     pub readable: bool,
-    /// The peer sends no more.
+    /// The system has said that the peer sends no more; what it sent may still be unread.
+    pub hung_up: bool,
+    /// The peer sends no more, and all of it was read.
     pub ended: bool,
     /// The socket took no more at the last write.
     pub blocked: bool,

@@ -112,7 +112,8 @@ impl Gateway {
     }
 
     fn patience(&self) -> Option<Duration> {
-        if !self.ready.is_empty() {
+        // Writing can end a connection, which is news for the engine.
+        if !(self.ready.is_empty() && self.inputs.is_empty() && self.dirty.is_empty()) {
             return Some(Duration::ZERO);
         }
         self.timers.wait_ms(self.now_ms()).map(Duration::from_millis)
@@ -123,6 +124,7 @@ impl Gateway {
         let Some(connection) = self.connections.get_mut(slot) else { return };
         if event.is_readable() || event.is_read_closed() || event.is_error() {
             connection.readable = true;
+            connection.hung_up |= event.is_read_closed() || event.is_error();
             self.ready.push(slot);
         }
         if event.is_writable() && connection.blocked {
@@ -177,6 +179,7 @@ impl Gateway {
             life: Life::Open,
             recognised: false,
             readable: false,
+            hung_up: false,
             ended: false,
             blocked: false,
             dirty: false,
@@ -240,7 +243,7 @@ impl Gateway {
         for slot in dirty.drain(..) {
             self.flush(slot);
         }
-        // What marked itself while the list was worked off comes with the next turn, which is at once.
+        // What was marked meanwhile comes with the next turn, at once.
         if self.dirty.is_empty() {
             self.dirty = dirty;
         }

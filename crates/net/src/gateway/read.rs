@@ -63,7 +63,8 @@ impl Gateway {
                 Ok((0, _)) => connection.ended = true,
                 Ok((n, reading)) => {
                     bytes += n;
-                    connection.readable = matches!(reading, Reading::Later);
+                    // A short read means that the socket is empty, unless the end of the stream was announced.
+                    connection.readable = connection.hung_up || matches!(reading, Reading::Later);
                     connection.heard_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
                     connection.pinged = false;
                     Counters::add(&self.counters.bytes_in, n);
