@@ -300,6 +300,9 @@ pub trait Act: Send {
     fn decide(self: Box<Self>, cx: &Context<'_>) -> Result<Outcome, Refusal>;
 }
 
+/// Fills a command's arguments.
+pub type Parse = fn(&mut dyn Fields) -> Result<Box<dyn Act>, Refusal>;
+
 /// A command's line in the table.
 #[derive(Debug)]
 pub struct Entry {
@@ -312,7 +315,7 @@ pub struct Entry {
     pub cost: u32,
     pub fields: &'static [FieldInfo],
     /// Fills the arguments.
-    pub parse: fn(&mut dyn Fields) -> Result<Box<dyn Act>, Refusal>,
+    pub parse: Parse,
 }
 
 impl Entry {

@@ -149,7 +149,13 @@ impl Gateway {
                 Ok(0) => return,
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                // At the end of the process nobody is waited for: nothing unread means no reset.
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    if self.stopping && connection.life == Life::Lingering {
+                        self.drop_connection(slot);
+                    }
+                    return;
+                }
                 Err(_) => return self.drop_connection(slot),
             }
         }
