@@ -232,6 +232,12 @@ impl Channel {
 }
 
 impl User {
+    /// The channel that they joined last, not counting `except`.
+    pub fn last_joined(&self, except: ChannelId) -> Option<ChannelId> {
+        let others = self.channels.iter().filter(|(id, _)| **id != except);
+        others.max_by_key(|(_, joined)| **joined).map(|(id, _)| *id)
+    }
+
     pub fn is_oper(&self) -> bool {
         self.flags.contains(&UserFlag::Oper)
     }

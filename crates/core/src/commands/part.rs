@@ -32,7 +32,7 @@ impl Command for Part {
             reason,
         });
         if session.current == Some(channel.id) {
-            let next = me.channels.keys().rev().find(|id| **id != channel.id).copied();
+            let next = me.last_joined(channel.id);
             left = left.local(LocalChange::Current(next));
         }
         Ok(left.events(leave::drop_if_last(cx, channel.id)))
