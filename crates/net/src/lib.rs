@@ -103,6 +103,11 @@ impl Gateways {
         Ok(())
     }
 
+    /// Whether every gateway's thread still runs. One that has ended serves nobody any more.
+    pub fn are_alive(&self) -> bool {
+        self.threads.iter().all(|thread| !thread.is_finished())
+    }
+
     /// Accepts no more, tells everybody why, gives what is queued two seconds to leave, and ends.
     pub fn stop(mut self, reason: &CloseReason) {
         if let Some(acceptor) = self.acceptor.take() {
