@@ -18,6 +18,8 @@ use crate::{farewell, printing};
 pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8>) {
     let mut told = Told { speech, relation, out };
     match event {
+        // A question between programs (CTCP); no person wrote it, and nobody here can answer it.
+        Event::Said { text, .. } if text.as_str().starts_with('\u{1}') => {}
         Event::Said { by, to, kind, text, .. } => {
             told.said(&Talk { by, to, kind: *kind, text: text.as_str() });
         }
