@@ -7,6 +7,7 @@ use colvert_core::local::Language;
 use colvert_core::names::NameRules;
 use colvert_core::settings::{Limits as CoreLimits, Settings};
 use colvert_log::Durability;
+use colvert_net::NetLimits;
 
 use super::table::config;
 use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, OneWord};
@@ -74,7 +75,23 @@ config! {
     /// What one person, one address or one channel can make the server hold or do.
     [limits] Limits {
         /// Whether rates and limits per address apply. Turn them off for tests and benchmarks only.
-        enabled: bool = true;
+        enabled: bool = NetLimits::default().enabled;
+        /// Connections of one address.
+        connections_per_address: usize = NetLimits::default().connections_per_address, 1..=1_000_000;
+        /// Messages a second that one connection may send for long; some commands cost more than one.
+        rate_per_s: u32 = NetLimits::default().rate_per_s, 1..=1_000_000;
+        /// Messages that one connection may send at once.
+        rate_burst: u32 = NetLimits::default().rate_burst, 1..=1_000_000;
+        /// Requests of one connection that are not answered yet; past it, it is not read.
+        inputs_in_flight: u32 = NetLimits::default().inputs_in_flight, 1..=100_000;
+        /// Bytes that wait for one reader; past it, it is closed.
+        send_queue_bytes: usize = NetLimits::default().send_queue_bytes, 4_096..=1_073_741_824;
+        /// A reader that takes nothing for so many milliseconds is closed.
+        send_queue_deadline_ms: u64 = NetLimits::default().send_queue_deadline_ms, 100..=3_600_000;
+        /// Who has no nick after so many milliseconds is closed.
+        registration_deadline_ms: u64 = NetLimits::default().registration_deadline_ms, 100..=3_600_000;
+        /// After so many silent milliseconds a client is asked whether it is there, where the protocol can ask.
+        ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000;
         /// Channels that one person can be in.
         channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000;
         /// Entries of each list (bans, exceptions, invitations) of a channel.

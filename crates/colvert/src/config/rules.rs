@@ -2,6 +2,7 @@
 
 use colvert_core::settings::{Limits, Settings};
 use colvert_log::{LogId, NewLog, Options, Position, Restart};
+use colvert_net::NetLimits;
 
 use super::keys::Config;
 
@@ -28,6 +29,22 @@ impl Config {
                 whowas_entries: limits.whowas_entries,
                 history_messages: limits.history_messages,
             },
+        }
+    }
+
+    /// What one connection may take of a gateway.
+    pub fn net_limits(&self) -> NetLimits {
+        let limits = &self.limits;
+        NetLimits {
+            enabled: limits.enabled,
+            connections_per_address: limits.connections_per_address,
+            rate_per_s: limits.rate_per_s,
+            rate_burst: limits.rate_burst,
+            inputs_in_flight: limits.inputs_in_flight,
+            send_queue_bytes: limits.send_queue_bytes,
+            send_queue_deadline_ms: limits.send_queue_deadline_ms,
+            registration_deadline_ms: limits.registration_deadline_ms,
+            ping_interval_ms: limits.ping_interval_ms,
         }
     }
 

@@ -1,0 +1,226 @@
+//! The command line.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::claim::Code;
+use crate::config::example::example;
+use crate::config::value::Level;
+use crate::config::{Config, Flag, Layers};
+use crate::control::{Answer, COUNTERS, Order};
+use crate::failed::Failed;
+use crate::{clock, diagnostics, import, offline, password, serve};
+
+/// A chat server: one conversation, many doors, kept on disk.
+#[derive(Parser)]
+#[command(name = "colvert", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or Ctrl-C
+    Serve(Serve),
+    /// Check a configuration, and open nothing
+    CheckConfig {
+        /// The configuration, in TOML
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// About the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Administer the server, whether it runs or not
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Accounts
+    #[command(subcommand)]
+    Account(Account),
+    /// Take over the channels of a state file (etat_serveur.json)
+    Import {
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Print a configuration with all keys, their defaults and what they do
+    Example,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Give an account a role
+    Role {
+        account: String,
+        role: RoleName,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Make a code that makes its first user an administrator (24 hours, once)
+    Code {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print what a running server counts
+    Counters {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum Account {
+    /// Make an account; its password is read from standard input
+    Create {
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleName {
+    Administrator,
+    Moderator,
+    Member,
+}
+
+/// Which server.
+#[derive(Args)]
+struct Place {
+    /// The configuration, in TOML
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data directory
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Where the line protocol listens, or off
+    #[arg(long, value_name = "ADDR")]
+    line: Option<String>,
+    /// Where IRC listens, or off
+    #[arg(long, value_name = "ADDR")]
+    irc: Option<String>,
+    /// The language in which the line door greets: fr or en
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            // Nobody may be listening.
+            let _ = writeln!(io::stderr(), "colvert: {failed}");
+            failed.code()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failed> {
+    match command {
+        Command::Serve(flags) => {
+            let config = load(&flags.place, flags.doors())?;
+            diagnostics::start(&config);
+            serve::serve(&config)
+        }
+        Command::CheckConfig { config } => {
+            let place = Place { config: Some(config.clone()), data: None };
+            load(&place, Vec::new())?;
+            print(&format!("{}: right\n", config.display()))
+        }
+        Command::Config(ConfigCommand::Example) => print(&example()),
+        Command::Admin(Admin::Role { account, role, place }) => {
+            let role = role.to_possible_value().map(|role| role.get_name().to_owned()).unwrap_or_default();
+            order(&place, &Order::new("ROLE", [account, role]))
+        }
+        Command::Admin(Admin::Code { place }) => {
+            let code = Code::random();
+            order(&place, &code.order(clock::now()))?;
+            print(&format!("{}\n", code.as_str()))
+        }
+        Command::Admin(Admin::Counters { place }) => order(&place, &Order::new(COUNTERS, [])),
+        Command::Account(Account::Create { name, place }) => {
+            let password = password::read(&name).map_err(Failed::at("the password"))?;
+            order(&place, &Order::new("ACCOUNT-CREATE", [name, password]))
+        }
+        Command::Import { file, place } => import_file(&file, &place),
+    }
+}
+
+fn import_file(file: &Path, place: &Place) -> Result<(), Failed> {
+    let at = |why: &dyn std::fmt::Display| Failed::Other(format!("{}: {why}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| at(&error))?;
+    let old = import::parse(&text).map_err(|why| at(&why))?;
+    for key in &old.unknown {
+        // Nobody may be listening.
+        let _ =
+            writeln!(io::stderr(), "colvert: {}: the key {key:?} is unknown and left out", file.display());
+    }
+    if old.channels.is_empty() {
+        return print("0 channels are made.\n");
+    }
+    order(place, &Order::with("IMPORT", old.channels))
+}
+
+/// Has an order carried out, and prints the answer.
+fn order(place: &Place, order: &Order) -> Result<(), Failed> {
+    let mut config = load(place, Vec::new())?;
+    if config.diagnostics.level == Level::Info {
+        // How the log was opened is nothing to whoever gives an order.
+        config.diagnostics.level = Level::Warn;
+    }
+    diagnostics::start(&config);
+    match offline::order(&config, order)? {
+        Answer::Done(lines) => print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>()),
+        Answer::Counters(counters) => {
+            print(&counters.iter().map(|(name, n)| format!("{name} {n}\n")).collect::<String>())
+        }
+        Answer::Refused(why) => Err(Failed::Other(why)),
+    }
+}
+
+fn load(place: &Place, doors: Vec<Flag>) -> Result<Config, Failed> {
+    let data = place.data.iter().map(|value| flag("--data", "data", "dir", value));
+    let flags = data.chain(doors).collect();
+    // A variable that is not UTF-8 is not one of ours, or is wrong whichever way it is read.
+    let environment: BTreeMap<String, String> = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+        .collect();
+    Ok(Config::load(&Layers { file: place.config.clone(), environment, flags })?)
+}
+
+impl Serve {
+    fn doors(&self) -> Vec<Flag> {
+        let line = self.line.iter().map(|value| flag("--line", "listen", "line", value));
+        let irc = self.irc.iter().map(|value| flag("--irc", "listen", "irc", value));
+        let lang = self.lang.iter().map(|value| flag("--lang", "server", "language", value));
+        line.chain(irc).chain(lang).collect()
+    }
+}
+
+fn flag(name: &'static str, section: &'static str, key: &'static str, value: &str) -> Flag {
+    Flag { name, section, key, value: value.to_owned() }
+}
+
+fn print(text: &str) -> Result<(), Failed> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failed::at("standard output"))
+}

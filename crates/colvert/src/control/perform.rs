@@ -1,0 +1,106 @@
+//! Carries out an order by the engine.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use colvert_core::command::{Fields, Needs};
+use colvert_core::commands;
+use colvert_core::modes::Role;
+use colvert_core::names::NameRules;
+use colvert_core::refusal::Refusal;
+use colvert_core::reply::Reply;
+use colvert_engine::{ControlRequest, Message, Queue};
+
+use super::{Answer, COUNTERS, Order};
+
+/// How long an order may take: a password waits behind others.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What it takes to carry out orders.
+#[derive(Clone)]
+pub struct Desk {
+    pub engine: Arc<Queue>,
+    pub names: NameRules,
+    /// All numbers, by name.
+    pub counters: Arc<dyn Fn() -> Vec<(&'static str, u64)> + Send + Sync>,
+}
+
+/// Carries out an order, and waits until it is kept.
+pub fn perform(desk: &Desk, order: Order) -> Answer {
+    if order.command == COUNTERS {
+        return Answer::Counters(
+            (desk.counters)().into_iter().map(|(name, n)| (name.to_owned(), n)).collect(),
+        );
+    }
+    let entry = commands::find(&order.command).filter(|entry| entry.needs == Needs::Control);
+    let Some(entry) = entry else { return Answer::Refused(format!("unknown order {}", order.command)) };
+    let mut words = Words { words: order.arguments.into(), names: desk.names };
+    let act = match (entry.parse)(&mut words) {
+        Ok(act) => act,
+        Err(refusal) => return refused(&refusal),
+    };
+    let (answer, answered) = channel();
+    desk.engine.push(Message::Control(ControlRequest { entry, act, answer }));
+    match answered.recv_timeout(PATIENCE) {
+        Ok(Ok(replies)) => Answer::Done(replies.iter().filter_map(words_of).collect()),
+        Ok(Err(refusal)) => refused(&refusal),
+        Err(RecvTimeoutError::Timeout) => Answer::Refused("the server does not answer".to_owned()),
+        Err(RecvTimeoutError::Disconnected) => Answer::Refused("the server is stopping".to_owned()),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Answer {
+    Answer::Refused(match refusal {
+        Refusal::InvalidParam("role", role) => {
+            format!("no role is called {role}; there are administrator, moderator and member")
+        }
+        Refusal::BadPassword => {
+            let bytes = commands::register::PASSWORD_BYTES;
+            format!("a password has {} to {} bytes", bytes.start(), bytes.end())
+        }
+        other => other.to_string(),
+    })
+}
+
+/// An answer in words, for those that an order can have.
+fn words_of(reply: &Reply) -> Option<String> {
+    match reply {
+        Reply::RoleChanged { account, role } => Some(match role {
+            Role::Administrator => format!("{account} is an administrator now."),
+            Role::Moderator => format!("{account} is a moderator now."),
+            Role::Member => format!("{account} is a member now, without other rights."),
+        }),
+        Reply::AccountRegistered(account) => Some(format!("The account {account} is made.")),
+        Reply::Imported { channels: 1 } => Some("1 channel is made.".to_owned()),
+        Reply::Imported { channels } => Some(format!("{channels} channels are made.")),
+        // The code itself is with who made it.
+        _ => None,
+    }
+}
+
+/// Arguments by position.
+struct Words {
+    words: VecDeque<String>,
+    names: NameRules,
+}
+
+impl Fields for Words {
+    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+        self.word(name).map(Some).ok_or(Refusal::NeedMoreParams(name))
+    }
+
+    fn word(&mut self, _: &'static str) -> Option<String> {
+        self.words.pop_front()
+    }
+
+    fn rest(&mut self, _: &'static str) -> Option<String> {
+        let rest: Vec<String> = self.words.drain(..).collect();
+        (!rest.is_empty()).then(|| rest.join(" "))
+    }
+
+    fn names(&self) -> NameRules {
+        self.names
+    }
+}

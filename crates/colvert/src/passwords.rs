@@ -1,0 +1,85 @@
+//! Passwords: argon2id, and the same time for accounts that do not exist.
+
+use std::sync::OnceLock;
+
+use argon2::password_hash::rand_core::OsRng;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use colvert_core::secret::Secret;
+use colvert_core::work::{Work, WorkResult};
+
+/// Hashes and compares.
+/// Spec: <https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id>
+/// (19 MiB, two passes, one lane)
+pub struct Passwords {
+    argon2: Argon2<'static>,
+    /// What is compared with for an account that does not exist, so that it takes as long. It is made when it
+    /// is first needed: a start does not wait for it.
+    decoy: OnceLock<String>,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
+        Self { argon2, decoy: OnceLock::new() }
+    }
+}
+
+impl Passwords {
+    /// Does the work on passwords.
+    pub fn perform(&self, work: Work) -> WorkResult {
+        match work {
+            Work::HashPassword(password) => {
+                self.hash(password.expose()).map_or(WorkResult::Failed, WorkResult::Hashed)
+            }
+            Work::VerifyPassword { password, hash } => {
+                WorkResult::Verified(self.verify(&password, hash.as_deref()))
+            }
+            Work::History(_) | Work::EventLog { .. } => WorkResult::Failed,
+        }
+    }
+
+    fn hash(&self, password: &str) -> Option<String> {
+        let salt = SaltString::generate(&mut OsRng);
+        self.argon2.hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).ok()
+    }
+
+    fn verify(&self, password: &Secret, hash: Option<&str>) -> bool {
+        let decoy = || self.decoy.get_or_init(|| self.hash("decoy").unwrap_or_default()).as_str();
+        let is_same = PasswordHash::new(hash.unwrap_or_else(decoy))
+            .is_ok_and(|parsed| self.argon2.verify_password(password.expose().as_bytes(), &parsed).is_ok());
+        hash.is_some() && is_same
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verified(passwords: &Passwords, password: &str, hash: Option<&str>) -> bool {
+        let (password, hash) = (Secret::new(password), hash.map(str::to_owned));
+        match passwords.perform(Work::VerifyPassword { password, hash }) {
+            WorkResult::Verified(is_right) => is_right,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_right_password_is_right_and_no_other() {
+        let passwords = Passwords::default();
+        let WorkResult::Hashed(hash) = passwords.perform(Work::HashPassword(Secret::new("un bon canard")))
+        else {
+            panic!("hashing failed");
+        };
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(verified(&passwords, "un bon canard", Some(&hash)));
+        assert!(!verified(&passwords, "un beau canard", Some(&hash)));
+    }
+
+    #[test]
+    fn nobody_logs_in_to_an_account_that_does_not_exist() {
+        let passwords = Passwords::default();
+        assert!(!verified(&passwords, "decoy", None));
+        assert!(!verified(&passwords, "decoy", Some("not a hash")));
+    }
+}

@@ -1,0 +1,214 @@
+//! A server's life.
+//!
+//! ```text
+//! lock ─▶ format ─▶ log ─▶ state ─▶ archive catches up ─▶ doors bound ─▶ engine ─▶ gateways ─▶ said
+//! signal ─▶ engine finishes ─▶ log closed ─▶ people told ─▶ archive caught up ─▶ snapshot ─▶ end
+//! ```
+
+mod doors;
+mod said;
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use colvert_archive::{Archive, Follower, Pace, Reader, Vfs};
+use colvert_core::command::CloseReason;
+use colvert_core::session::Inbox;
+use colvert_engine::Message;
+use colvert_net::Gateways;
+
+use crate::checkpoint::{Checkpoint, Checkpoints};
+use crate::config::Config;
+use crate::control::{self, Answer, Desk};
+use crate::data::{DataDir, NotOurs};
+use crate::diagnostics;
+use crate::failed::Failed;
+use crate::follower::{Books, LogFiles};
+use crate::kernel::{Ground, Kernel};
+use crate::pool::Pool;
+use crate::threads::News;
+use crate::{claim, clock, ready, signals, storage};
+
+use doors::Doors;
+
+/// How often it is looked whether all gateways are alive.
+const PULSE: Duration = Duration::from_secs(1);
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// It could not start, or something broke. What was acknowledged is on the disk all the same.
+pub fn serve(config: &Config) -> Result<(), Failed> {
+    let (tell, news) = channel();
+    signals::start(tell.clone()).map_err(Failed::at("signals"))?;
+    let server = Server::start(config, &tell)?;
+    server.announce(config);
+    let end = server.wait(config, &news);
+    server.stop(end)
+}
+
+/// All that runs.
+struct Server {
+    kernel: Kernel,
+    gateways: Gateways,
+    doors: Doors,
+    archive: Arc<Follower>,
+    checkpoint: Checkpoint,
+    checkpoints: Checkpoints,
+    desk: Desk,
+    /// A claim code was used at some time.
+    claimed: bool,
+    _storage: storage::Watching,
+}
+
+impl Server {
+    fn start(config: &Config, tell: &Sender<News>) -> Result<Self, Failed> {
+        let data = DataDir::open(config).map_err(|error| match error {
+            NotOurs::Taken(problem) | NotOurs::Problem(problem) => problem,
+        })?;
+        if data.is_open_to_others() {
+            let path = data.path().display();
+            tracing::warn!("{path} is open to other users of this machine; chmod 700 closes it");
+        }
+        let ground = Ground::open(config, data)?;
+        let claimed = ground.state.claimed;
+        let (archive, books) = open_archive(config, &ground)?;
+        let archive = Arc::new(archive);
+        ground.log_news.tell(ground.log.watch(), archive.clone());
+        let mut doors = Doors::bind(config, clock::now())?;
+        let pool = Pool::start(&config.limits, Box::new(books), &ground.queue)
+            .map_err(Failed::at("the pool's threads"))?;
+        let mut gateways = Gateways::new(gateway_count()).map_err(Failed::at("the gateways"))?;
+        let kernel = ground.begin(config, gateways.outlets(), pool, tell.clone())?;
+
+        let storage = watch_storage(config, &kernel, tell)?;
+        let checkpoint = Checkpoint {
+            disk: kernel.data.disk().clone(),
+            log: kernel.log.clone(),
+            log_counters: kernel.log_counters.clone(),
+            follower: archive.clone(),
+        };
+        let checkpoints = Checkpoints::start(checkpoint.clone(), kernel.queue.clone(), tell.clone())
+            .map_err(Failed::at("the checkpoints' thread"))?;
+        let desk = desk(config, &kernel, &gateways, &archive);
+        control::serve(kernel.data.path(), desk.clone(), tell.clone())
+            .map_err(Failed::at("the control socket"))?;
+        let inbox: Arc<dyn Inbox> = kernel.queue.clone();
+        gateways
+            .run(doors.take_listeners(), &inbox, config.net_limits())
+            .map_err(Failed::at("the gateways"))?;
+        Ok(Self {
+            kernel,
+            gateways,
+            doors,
+            archive,
+            checkpoint,
+            checkpoints,
+            desk,
+            claimed,
+            _storage: storage,
+        })
+    }
+
+    /// Says where the doors are, and how to become the first administrator.
+    fn announce(&self, config: &Config) {
+        let code = (!self.claimed).then(claim::Code::random);
+        let code = code.filter(|code| match control::perform(&self.desk, code.order(clock::now())) {
+            Answer::Done(_) => true,
+            other => {
+                tracing::warn!(?other, "no claim code could be made");
+                false
+            }
+        });
+        said::listening(&self.doors, code.as_ref());
+        diagnostics::say(config, &said::welcome(&self.doors, self.kernel.data.path(), code.is_some()));
+        ready::notify(ready::READY);
+    }
+
+    /// Waits for the end, and says why it came if nobody asked for it.
+    fn wait(&self, config: &Config, news: &Receiver<News>) -> Result<(), (CloseReason, Failed)> {
+        loop {
+            let broken = match news.recv_timeout(PULSE) {
+                Ok(News::Signal(number)) => {
+                    tracing::info!(signal = number, "stopping");
+                    diagnostics::say(config, "Stopping. Another signal ends the process at once.");
+                    ready::notify(ready::STOPPING);
+                    self.kernel.queue.push(Message::Stop);
+                    continue;
+                }
+                Ok(News::EngineDone) => return Ok(()),
+                Ok(News::Broken { thread, reason }) => (thread, reason),
+                Err(RecvTimeoutError::Timeout) if self.gateways.are_alive() => continue,
+                Err(RecvTimeoutError::Timeout) => ("gateway", "a gateway has ended".to_owned()),
+                Err(RecvTimeoutError::Disconnected) => ("main", "nobody is left to wait for".to_owned()),
+            };
+            let (thread, reason) = broken;
+            tracing::error!(thread, reason, "the server cannot go on");
+            let told = if thread == "log" { CloseReason::StorageFailed } else { CloseReason::Internal };
+            return Err((told, Failed::Other(format!("{thread}: {reason}; the server has stopped"))));
+        }
+    }
+
+    /// Tells everybody, and leaves the directory so that the next start has little to do.
+    fn stop(self, end: Result<(), (CloseReason, Failed)>) -> Result<(), Failed> {
+        let reason = end.as_ref().map_or_else(|(reason, _)| reason, |()| &CloseReason::ShuttingDown);
+        self.gateways.stop(reason);
+        // Whoever finds no socket opens the directory, as soon as the lock is free.
+        let _ = fs::remove_file(self.kernel.data.path().join(control::NAME));
+        self.checkpoints.stop();
+        end.map_err(|(_, failed)| failed)?;
+        self.archive.durable(self.kernel.log.durable());
+        match self.checkpoint.make() {
+            Ok(position) => tracing::info!(position = position.0, "stopped"),
+            // The log has everything: the next start takes longer.
+            Err(error) => tracing::warn!(%error, "stopped without a snapshot"),
+        }
+        if let Some(standstill) = self.archive.progress().standstill() {
+            tracing::warn!(%standstill, "the archive is not caught up; the next start does it");
+        }
+        Ok(())
+    }
+}
+
+/// Brings the archive up to the log, and makes it follow.
+fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), Failed> {
+    let path = ground.data.path().join(colvert_archive::NAME);
+    let at = |error: colvert_archive::Error| Failed::Other(format!("{}: {error}", path.display()));
+    let log = LogFiles::new(ground.data.disk().clone(), ground.recovered.log_id);
+    let mut archive = Archive::open(&path, &Vfs::Default).map_err(&at)?;
+    archive.catch_up(&log, ground.last()).map_err(&at)?;
+    tracing::info!(position = archive.applied().0, "the archive has caught up");
+    let follower = Follower::start(archive, Box::new(log.clone()), Pace::default())
+        .map_err(Failed::at("the archive's thread"))?;
+    let reader = Reader::open(&path, &Vfs::Default, config.server.names).map_err(&at)?;
+    let books = Books { reader, log, progress: follower.progress() };
+    Ok((follower, books))
+}
+
+fn watch_storage(config: &Config, kernel: &Kernel, tell: &Sender<News>) -> Result<storage::Watching, Failed> {
+    let low_water = storage::low_water_bytes(config.data.low_water_mb, kernel.data.path())
+        .map_err(Failed::at("the size of the file system"))?;
+    storage::watch(kernel.data.disk().clone(), low_water, kernel.queue.clone(), tell.clone())
+        .map_err(Failed::at("the thread that watches the disk"))
+}
+
+fn desk(config: &Config, kernel: &Kernel, gateways: &Gateways, archive: &Arc<Follower>) -> Desk {
+    let (inner, net, archive) = (kernel.counters(), gateways.counters(), archive.progress());
+    let counters = move || {
+        let mut all = inner();
+        all.extend(net.list());
+        all.extend(archive.counters().list());
+        all
+    };
+    Desk { engine: kernel.queue.clone(), names: config.server.names, counters: Arc::new(counters) }
+}
+
+/// A gateway for each processor.
+fn gateway_count() -> u16 {
+    const MAX: u16 = 64;
+    let processors = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u16::try_from(processors).unwrap_or(MAX).min(MAX)
+}

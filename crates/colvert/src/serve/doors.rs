@@ -1,0 +1,88 @@
+//! The doors: which there are, and the sockets that they listen on.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use colvert_core::ids::Millis;
+use colvert_core::session::Door;
+use colvert_irc::IrcDoor;
+use colvert_line::LineDoor;
+use colvert_net::Listener;
+use socket2::SockRef;
+
+use crate::config::value::Listen;
+use crate::config::{Config, Problem, find};
+use crate::failed::Failed;
+
+/// Connections that wait to be accepted: a crowd that comes back at once.
+const BACKLOG: i32 = 4_096;
+
+/// All doors that are not off.
+pub struct Doors {
+    bound: Vec<Bound>,
+    /// Bound, and not yet accepting.
+    listeners: Vec<Listener>,
+}
+
+/// Where a door is.
+pub struct Bound {
+    pub name: &'static str,
+    pub address: SocketAddr,
+}
+
+impl Doors {
+    /// Binds every door that is not off. A protocol is one line here.
+    ///
+    /// # Errors
+    /// When an address cannot be had.
+    pub fn bind(config: &Config, started: Millis) -> Result<Self, Failed> {
+        let settings = config.settings();
+        let doors: [(Arc<dyn Door>, Listen); 2] = [
+            (Arc::new(LineDoor::new(&settings, config.server.language)), config.listen.line),
+            (Arc::new(IrcDoor::new(&settings, started)), config.listen.irc),
+        ];
+        let (mut bound, mut listeners) = (Vec::new(), Vec::new());
+        for (door, listen) in doors {
+            if let Listen::At(address) = listen {
+                let key = find("listen", door.name()).expect("each door has a key");
+                let (socket, address) =
+                    bind(address).map_err(|error| Problem::unusable(key, config, advice(&error)))?;
+                bound.push(Bound { name: door.name(), address });
+                listeners.push(Listener { door, socket });
+            }
+        }
+        Ok(Self { bound, listeners })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Bound> {
+        self.bound.iter()
+    }
+
+    /// What the gateways accept from. They take it once.
+    pub fn take_listeners(&mut self) -> Vec<Listener> {
+        std::mem::take(&mut self.listeners)
+    }
+}
+
+fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let socket = TcpListener::bind(address)?;
+    SockRef::from(&socket).listen(BACKLOG)?;
+    let address = socket.local_addr()?;
+    Ok((socket, address))
+}
+
+fn advice(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "the port is in use; stop what listens there, choose another one, or \"off\"".to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have that address; choose one that it has, or 0.0.0.0 for all".to_owned()
+        }
+        io::ErrorKind::PermissionDenied => {
+            "this user may not listen there; choose a port from 1024 on".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}

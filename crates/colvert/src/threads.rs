@@ -1,0 +1,48 @@
+//! Threads that are missed when they end: whatever one has to report, a panic too, reaches the main thread.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::Sender;
+use std::thread::{self, JoinHandle};
+
+/// What the main thread of a server waits for.
+#[derive(Debug)]
+pub enum News {
+    /// Somebody wants the server to stop, by this signal.
+    Signal(i32),
+    /// A thread cannot go on, and so the server cannot.
+    Broken { thread: &'static str, reason: String },
+    /// The engine has finished what it was told to finish, and its log is closed.
+    EngineDone,
+}
+
+/// Starts a thread. A panic in it is news.
+///
+/// # Errors
+/// When there can be no thread.
+pub fn spawn<F>(name: &'static str, news: Sender<News>, body: F) -> io::Result<JoinHandle<()>>
+where
+    F: FnOnce() + Send + 'static,
+{
+    thread::Builder::new().name(name.to_owned()).spawn(move || {
+        if catch_unwind(AssertUnwindSafe(body)).is_err() {
+            // Without a main thread the process is over anyway.
+            let _ = news.send(News::Broken { thread: name, reason: "a panic".to_owned() });
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_is_news() {
+        let (tell, news) = mpsc::channel();
+        let thread = spawn("test", tell, || panic!("on purpose")).unwrap();
+        assert!(matches!(news.recv(), Ok(News::Broken { thread: "test", .. })));
+        assert!(thread.join().is_ok());
+    }
+}
