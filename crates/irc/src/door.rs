@@ -40,8 +40,8 @@ pub struct Shared {
 impl IrcDoor {
     /// A door to the server of these settings; `started` is when the process began.
     pub fn new(settings: &Settings, started: Millis) -> Self {
-        let around = format!(": {RPL_ISUPPORT}   :{}", RPL_ISUPPORT.text).len();
-        let room = BODY_BARE_BYTES_MAX - around - settings.server.len() - NICK_BYTES_MAX;
+        let around = format!(":{} {RPL_ISUPPORT}   :{}", settings.server, RPL_ISUPPORT.text).len();
+        let room = BODY_BARE_BYTES_MAX.saturating_sub(around + NICK_BYTES_MAX);
         let shared = Shared {
             server: settings.server.clone(),
             network: settings.network.clone(),

@@ -143,3 +143,87 @@ fn is_http(first: &[u8]) -> bool {
         &[b"GET ", b"POST ", b"PUT ", b"HEAD ", b"OPTIONS ", b"CONNECT ", b"DELETE ", b"PATCH "];
     METHODS.iter().any(|method| first.starts_with(method))
 }
+
+#[cfg(test)]
+mod tests {
+    use colvert_core::ids::Millis;
+    use colvert_core::session::Door;
+    use colvert_core::settings::Settings;
+
+    use super::*;
+    use crate::IrcDoor;
+
+    fn session() -> Box<dyn Session> {
+        let door = IrcDoor::new(&Settings { server: "s".into(), ..Settings::default() }, Millis(0));
+        door.session(&door.info("h".into()))
+    }
+
+    /// Sends a CAP line all the way.
+    fn negotiate(session: &mut dyn Session, list: &str) {
+        let request = session.receive(format!("CAP REQ :{list}").as_bytes()).expect("it has an answer");
+        for item in request.items {
+            if let colvert_core::session::Item::Wire(token) = item {
+                session.wire(token, &mut Vec::new());
+            }
+        }
+    }
+
+    #[test]
+    fn an_idle_session_is_small() {
+        assert!(size_of::<IrcSession>() <= 80, "{} bytes", size_of::<IrcSession>());
+    }
+
+    #[test]
+    fn what_does_not_matter_to_events_does_not_divide_them() {
+        let (mut plain, mut other) = (session(), session());
+        negotiate(&mut *plain, "server-time");
+        negotiate(
+            &mut *other,
+            "server-time echo-message labeled-response batch multi-prefix sasl cap-notify",
+        );
+        assert_eq!(plain.class(), other.class());
+        negotiate(&mut *other, "message-tags");
+        assert_ne!(plain.class(), other.class());
+    }
+
+    #[test]
+    fn other_protocols_are_known_by_their_first_bytes() {
+        let session = session();
+        for foreign in [&b"\x16\x03\x01\x02"[..], b"GET / HTTP/1.1", b"POST /", b"CONNECT x:80", b"PATCH "] {
+            assert!(session.is_foreign(foreign), "{foreign:?}");
+        }
+        for own in [&b"CAP LS"[..], b"GETTY", b"", b"\x16", b"get /", b"NICK GET "] {
+            assert!(!session.is_foreign(own), "{own:?}");
+        }
+    }
+
+    fn goodbye(label: Option<&str>) -> String {
+        let (mut session, mut out) = (session(), Vec::new());
+        if let Some(label) = label {
+            session.begin(label);
+        }
+        session.goodbye(&CloseReason::ShuttingDown, &mut out);
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn last_words_end_the_answer_too() {
+        assert_eq!(goodbye(None), "ERROR :Closing Link: s (Server shutting down)\r\n");
+        assert_eq!(goodbye(Some("x")), "@label=x ERROR :Closing Link: s (Server shutting down)\r\n");
+    }
+
+    #[test]
+    fn there_may_be_no_message_of_the_day() {
+        let (mut session, mut out) = (session(), Vec::new());
+        session.reply("MOTD", &Reply::Motd(Vec::new()), &mut out);
+        assert_eq!(out, b":s 422 * :MOTD File is missing\r\n");
+    }
+
+    #[test]
+    fn a_question_for_a_sign_of_life_is_no_answer() {
+        let (mut session, mut out) = (session(), Vec::new());
+        session.begin("x");
+        assert!(session.ping(&mut out));
+        assert_eq!(out, b":s PING :s\r\n");
+    }
+}

@@ -130,4 +130,26 @@ plays! {
     registration
     capabilities
     talking
+    channels
+    people
+    server
+    accounts
+    extensions
+    labels
+    hostile
+}
+
+/// A numeric that no play shows is one that nobody has seen.
+#[test]
+fn every_numeric_is_shown_in_a_play() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plays");
+    let plays = std::fs::read_dir(folder).expect("the folder of plays");
+    let text: String =
+        plays.map(|entry| std::fs::read_to_string(entry.expect("a file").path()).expect("a play")).collect();
+    let shown = |number: &str| text.lines().any(|line| line.contains(&format!(":irc.test {number} ")));
+    let unseen: Vec<_> =
+        colvert_irc::numerics::NUMERICS.iter().filter(|numeric| !shown(&numeric.to_string())).collect();
+    let names: Vec<_> = unseen.iter().map(|numeric| numeric.name).collect();
+    // A busy pool and an empty message of the day are not staged.
+    assert_eq!(names, ["RPL_TRYAGAIN", "ERR_NOMOTD"]);
 }

@@ -64,7 +64,7 @@ impl Shown<'_> {
             }
             Event::UserModeChanged { by, on, flag } => {
                 let change = format!("{}{}", modes::sign(*on), flag.letter());
-                self.by(by, "MODE").word(by.nick.as_str()).text(&change).end();
+                self.by(by, "MODE").word(by.nick.as_str()).word(&change).end();
             }
             Event::LoggedIn { by, account } => {
                 // Spec: <https://ircv3.net/specs/extensions/account-notify>

@@ -140,7 +140,7 @@ impl Answer<'_> {
         let knows = self.caps.in_effect(Caps::STANDARD_REPLIES)
             || (verb == "SETNAME" && self.caps.in_effect(Caps::SETNAME));
         if !knows {
-            return self.notice(text);
+            return self.notice(&format!("{verb}: {text}"));
         }
         let line = self.server_line(kind).word(verb).word(code);
         context.iter().fold(line, |line, word| line.word(word)).text(text).end();

@@ -193,3 +193,76 @@ fn invalid(verb: &str, about: &str, name: &str, given: &str) -> Wording {
         _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use colvert_core::ids::Millis;
+    use colvert_core::session::Door;
+    use colvert_core::settings::Settings;
+
+    use super::*;
+    use crate::IrcDoor;
+
+    /// What somebody without a nick or a capability is told.
+    fn check(verb: &str, refusal: &Refusal, expected: &str) {
+        let door = IrcDoor::new(&Settings { server: "s".into(), ..Settings::default() }, Millis(0));
+        let mut session = door.session(&door.info("h".into()));
+        let mut out = Vec::new();
+        session.refuse(verb, refusal, &mut out);
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), expected, "{verb} {refusal}");
+    }
+
+    #[test]
+    fn troubles_of_the_server() {
+        check(
+            "MSG",
+            &Refusal::StorageFull,
+            ":s NOTICE * :PRIVMSG: The server's disk is full; nothing new is taken.\r\n",
+        );
+        check(
+            "MSG",
+            &Refusal::Internal,
+            ":s 400 * PRIVMSG :Something broke in the server; nothing was done\r\n",
+        );
+        check("LOGIN", &Refusal::TryAgain, ":s 263 * LOGIN :Please wait a while and try again.\r\n");
+        check("AUTHENTICATE", &Refusal::TryAgain, ":s 904 * :SASL authentication failed\r\n");
+        check(
+            "AUTHENTICATE",
+            &Refusal::StorageFull,
+            ":s NOTICE * :AUTHENTICATE: The server's disk is full; nothing new is taken.\r\n",
+        );
+    }
+
+    #[test]
+    fn the_verb_that_was_typed_is_named() {
+        check("USER-MODE", &Refusal::NeedMoreParams("nick"), ":s 461 * MODE :Not enough parameters\r\n");
+        check(
+            "PRIVATE-ACTION",
+            &Refusal::NeedMoreParams("nick"),
+            ":s 411 * :No recipient given (PRIVMSG)\r\n",
+        );
+        check("PRIVATE-NOTICE", &Refusal::NoSuchNick("x".into()), "");
+        check("HOLD", &Refusal::TryAgain, ":s 263 * CAP :Please wait a while and try again.\r\n");
+    }
+
+    #[test]
+    fn what_plays_do_not_reach() {
+        check(
+            "CLAIM",
+            &Refusal::BadClaimCode,
+            ":s NOTICE * :CLAIM: That code is wrong, used up or expired.\r\n",
+        );
+        check("READ", &Refusal::NoHistory("#c".into()), ":s 403 * #c :No such channel\r\n");
+        check("PART", &Refusal::NoCurrentChannel, ":s 461 * PART :Not enough parameters\r\n");
+        check(
+            "MODE",
+            &Refusal::InvalidParam("mask", "a".into()),
+            ":s 696 * * * a :Invalid mode parameter\r\n",
+        );
+        check(
+            "OPER",
+            &Refusal::NoSuchAccount("x".into()),
+            ":s NOTICE * :OPER: There is no such account.\r\n",
+        );
+    }
+}

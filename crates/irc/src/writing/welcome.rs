@@ -32,7 +32,8 @@ impl Answer<'_> {
         };
         let all: String = flags.chain(with_param()).collect();
         let with_param: String = with_param().collect();
-        self.numeric(RPL_MYINFO, &[&self.door.server.clone(), VERSION, &user, &all, &with_param]);
+        let door = self.door;
+        self.numeric(RPL_MYINFO, &[&door.server, VERSION, &user, &all, &with_param]);
     }
 
     pub(super) fn isupport(&mut self) {

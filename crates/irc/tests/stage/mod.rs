@@ -74,7 +74,8 @@ impl Stage {
     /// A line from somebody.
     pub fn line(&mut self, name: &str, line: &[u8]) {
         let id = self.id(name);
-        let Some(actress) = self.sessions.get_mut(&id) else { return };
+        let is_open = self.local.get(id).is_some();
+        let Some(actress) = self.sessions.get_mut(&id).filter(|_| is_open) else { return };
         let longest = actress.session.line_bytes_max();
         let request = if line.len() > longest {
             Some(actress.session.overlong())

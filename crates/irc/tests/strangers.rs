@@ -1,0 +1,169 @@
+//! What strangers send, at random: nothing panics, and every line that is sent is one.
+
+mod stage;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use stage::Stage;
+
+/// Lines of anything, and lines that look like IRC.
+fn line() -> impl Strategy<Value = Vec<u8>> {
+    let anything = vec(any::<u8>(), 0..80);
+    let tags = "|@label=[a-z]{1,3} |@\\+[a-z;=\\\\:]{0,12} |@\\PC{0,8} ";
+    let verb = prop_oneof![
+        Just("PRIVMSG"),
+        Just("NOTICE"),
+        Just("TAGMSG"),
+        Just("JOIN"),
+        Just("PART"),
+        Just("MODE"),
+        Just("TOPIC"),
+        Just("NAMES"),
+        Just("LIST"),
+        Just("KICK"),
+        Just("INVITE"),
+        Just("WHO"),
+        Just("WHOIS"),
+        Just("WHOWAS"),
+        Just("NICK"),
+        Just("USER"),
+        Just("CAP"),
+        Just("AUTHENTICATE"),
+        Just("PASS"),
+        Just("PING"),
+        Just("AWAY"),
+        Just("MONITOR"),
+        Just("ISON"),
+        Just("USERHOST"),
+        Just("SETNAME"),
+        Just("HELP"),
+        Just("MOTD"),
+        Just("REGISTER"),
+        Just("OPER"),
+        Just("KILL"),
+        Just("HISTORY"),
+        Just("BAN"),
+        Just("UNBAN"),
+        Just("CHGHOST"),
+        Just("LOG"),
+        Just("VERSION"),
+        Just("TIME"),
+        Just("LUSERS"),
+        Just("READ"),
+        Just("ALERT"),
+        Just("LANG"),
+    ];
+    let param = prop_oneof![
+        Just("#c".to_owned()),
+        Just("#c,#d".to_owned()),
+        Just("alice".to_owned()),
+        Just("bob,alice,x".to_owned()),
+        Just("+".to_owned()),
+        Just("+bklo".to_owned()),
+        Just("-i+ovI".to_owned()),
+        Just("*!*@*".to_owned()),
+        Just("LS".to_owned()),
+        Just("REQ".to_owned()),
+        Just("END".to_owned()),
+        Just("PLAIN".to_owned()),
+        Just(":echo-message batch labeled-response message-tags server-time".to_owned()),
+        Just("sesame".to_owned()),
+        Just("YQBhAHNlc2FtZQ==".to_owned()),
+        Just("302".to_owned()),
+        Just("0".to_owned()),
+        Just(":".to_owned()),
+        Just(":\u{1}ACTION x\u{1}".to_owned()),
+        Just("éloïse".to_owned()),
+        "[^\r\n\0]{0,20}",
+        ":[^\r\n\0]{0,400}",
+    ];
+    let typed = (tags, verb, vec(param, 0..6)).prop_map(|(tags, verb, params)| {
+        let params: String = params.iter().map(|param| format!(" {param}")).collect();
+        format!("{tags}{verb}{params}").into_bytes()
+    });
+    prop_oneof![1 => anything, 9 => typed]
+}
+
+/// A line that clients can read: UTF-8, 512 bytes and tags, one verb at least, nothing that ends it early.
+fn assert_readable(line: &[u8]) {
+    let text = str::from_utf8(line).expect("only UTF-8 is sent");
+    assert!(!text.contains(['\0', '\r', '\n']), "{text:?}");
+    let body = match text.strip_prefix('@') {
+        Some(tagged) => tagged.split_once(' ').expect("tags and a space").1,
+        None => text,
+    };
+    assert!(body.len() <= 510, "{} bytes: {body}", body.len());
+    assert!(!body.contains("  ") || body.contains(" :"), "{body:?}");
+    let verb = body.split(' ').find(|word| !word.starts_with(':')).expect("a verb");
+    let is_verb = verb.bytes().all(|byte| byte.is_ascii_uppercase()) || verb.len() == 3;
+    assert!(!verb.is_empty() && is_verb, "{body:?}");
+}
+
+fn perform(lines: &[(bool, Vec<u8>)]) {
+    let mut stage = Stage::new();
+    for name in ["alice", "bob", "newcomer"] {
+        stage.connect(name, "10.0.0.1");
+    }
+    for name in ["alice", "bob"] {
+        stage.line(name, format!("NICK {name}").as_bytes());
+        stage.line(name, format!("USER {name} 0 * :{name}").as_bytes());
+        stage.line(name, b"JOIN #c");
+    }
+    stage.control("ACCOUNT-CREATE ginette sesame");
+    for (is_new, line) in lines {
+        stage.line(if *is_new { "newcomer" } else { "alice" }, line);
+        for name in stage.cast() {
+            stage.take(&name).iter().for_each(|line| assert_readable(line));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_panics_and_every_line_is_one(lines in vec((any::<bool>(), line()), 1..40)) {
+        perform(&lines);
+    }
+}
+
+fn sent(name: &str, lines: &[Vec<u8>]) -> Vec<String> {
+    let mut stage = Stage::new();
+    stage.connect(name, "10.0.0.1");
+    for line in lines {
+        stage.line(name, line);
+    }
+    stage.take(name).into_iter().map(|line| String::from_utf8(line).expect("UTF-8")).collect()
+}
+
+#[test]
+fn lines_and_tags_have_limits() {
+    let line = |tags: usize, body: usize| {
+        let tags = if tags == 0 { String::new() } else { format!("@{} ", "a".repeat(tags)) };
+        format!("{tags}PING {}", "b".repeat(body - "PING ".len())).into_bytes()
+    };
+    let too_long = [":irc.test 417 * :Input line was too long"];
+    for (tags, body) in
+        [(0, 511), (4095, 100), (4094, 511), (8191, 100), (8192, 510), (0, 100_000), (100_000, 100)]
+    {
+        assert_eq!(sent("x", &[line(tags, body)]), too_long, "{tags} {body}");
+    }
+    for (tags, body) in [(0, 510), (4094, 510), (1, 100)] {
+        assert!(
+            sent("x", &[line(tags, body)])[0].starts_with(":irc.test PONG irc.test :bbb"),
+            "{tags} {body}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_said_to_empty_lines() {
+    assert_eq!(sent("x", &vec![Vec::new(); 100_000]), [""; 0]);
+}
+
+#[test]
+fn negotiating_for_ever_goes_nowhere() {
+    let mut lines = vec![b"NICK x".to_vec(), b"USER x 0 * :x".to_vec()];
+    lines.splice(0..0, vec![b"CAP LS 302".to_vec(); 1_000]);
+    assert!(sent("x", &lines).iter().all(|line| line.starts_with(":irc.test CAP * LS :")));
+}
