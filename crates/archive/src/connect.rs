@@ -1,10 +1,12 @@
 //! How the database is opened.
 
-use std::fs;
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use colvert_disk::{Disk, Open, RealDisk};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::Error;
@@ -12,20 +14,20 @@ use crate::Error;
 /// The name of the archive in the data directory.
 pub const NAME: &str = "archive.db";
 
-/// What people say is in it: nobody else on the machine reads it. SQLite gives the files beside it the same.
-const OWNER_ONLY: u32 = 0o600;
-
 /// How long somebody else's lock is waited for: an operator who looks at the tables.
 const BUSY_FOR: Duration = Duration::from_millis(100);
 
+/// Bytes of WAL that are rewritten at a time.
+const CHUNK_BYTES: usize = 1 << 20;
+
 /// Through what SQLite reaches its files.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub enum Vfs {
     /// The operating system.
     #[default]
     Default,
-    /// One that was registered with SQLite under this name: a test's.
-    Named(String),
+    /// One that was registered with SQLite under this name, for the files of this disk: a test's.
+    Named { name: String, disk: Arc<dyn Disk> },
 }
 
 /// The connection that writes.
@@ -33,17 +35,26 @@ pub enum Vfs {
 /// WAL lets readers read meanwhile. NORMAL syncs at checkpoints only: a power cut takes back whole
 /// transactions from the end, and those are still in the log.
 pub(crate) fn writer(path: &Path, vfs: &Vfs) -> Result<Connection, Error> {
-    if *vfs == Vfs::Default {
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(false).mode(OWNER_ONLY);
-        options.open(path).map_err(Error::Create)?;
-    }
+    let disk = disk(path, vfs)?;
+    let name = name(path)?;
+    // Only its owner reads what people say; SQLite gives the files beside it the same mode.
+    disk.open(name, Open::Write)?;
+    write_again(disk.as_ref(), &format!("{name}-wal"))?;
     let connection = open(path, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
+    // The change is committed after the pragma has answered, and how that went shows when the file is read.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::NoWal { mode });
+    }
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", false)?;
-    // Checkpoints are the writer's own business.
+    // Checkpoints are the writer's own business, also at the end: after a failed sync there must be none.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // SQLite syncs the names of its files as well, and does not look at how that went.
+    disk.sync_dir()?;
     Ok(connection)
 }
 
@@ -57,9 +68,49 @@ fn open(path: &Path, vfs: &Vfs, how: OpenFlags) -> Result<Connection, Error> {
     let flags = how | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match vfs {
         Vfs::Default => Connection::open_with_flags(path, flags)?,
-        Vfs::Named(name) => Connection::open_with_flags_and_vfs(path, flags, name.as_str())?,
+        Vfs::Named { name, .. } => Connection::open_with_flags_and_vfs(path, flags, name.as_str())?,
     };
     connection.busy_timeout(BUSY_FOR)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+/// The directory that the database is in.
+fn disk(path: &Path, vfs: &Vfs) -> io::Result<Arc<dyn Disk>> {
+    match vfs {
+        Vfs::Default => {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            Ok(Arc::new(RealDisk::new(parent.unwrap_or(Path::new(".")))?))
+        }
+        Vfs::Named { disk, .. } => Ok(disk.clone()),
+    }
+}
+
+fn name(path: &Path) -> io::Result<&str> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no name for a database"))
+}
+
+/// Writes what a process before has left in the WAL once more, and syncs it.
+///
+/// If a sync failed then, the kernel may have dropped pages that it still shows. SQLite would take them for
+/// synced, copy them into the database, and find a WAL with holes after a power cut: older pages over newer
+/// ones. Pages that were written again are written out again.
+fn write_again(disk: &dyn Disk, wal: &str) -> io::Result<()> {
+    let bytes = match disk.open(wal, Open::Read).and_then(|file| file.len()) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other?,
+    };
+    if bytes == 0 {
+        return Ok(());
+    }
+    let file = disk.open(wal, Open::Write)?;
+    let mut chunk = vec![0; CHUNK_BYTES];
+    let mut at = 0;
+    while at < bytes {
+        let n = file.read_full_at(&mut chunk, at)?;
+        file.write_all_at(&chunk[..n], at)?;
+        at += CHUNK_BYTES as u64;
+    }
+    file.sync_data()
 }

@@ -13,8 +13,11 @@ use crate::log_view::LogError;
 pub enum Error {
     #[error("the archive: {0}")]
     Database(#[from] rusqlite::Error),
-    #[error("the archive cannot be created: {0}")]
-    Create(#[source] io::Error),
+    #[error("the archive's files: {0}")]
+    Files(#[from] io::Error),
+    /// The disk failed just then, or the file system cannot share memory between processes.
+    #[error("the archive stays in journal mode {mode} and cannot be written to while it is read")]
+    NoWal { mode: String },
     #[error("the archive has schema version {found}; this program knows versions up to {known}")]
     NewerSchema { found: u32, known: u32 },
     #[error("the archive is of log {archive:032x}, but this is log {log:032x}")]
