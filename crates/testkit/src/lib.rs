@@ -7,6 +7,7 @@
 //! | [`process`] | the engine, its log and its pool on such a disk, driven by hand: no thread, no clock |
 //! | [`work`], [`chronicle`] | slow work done at once: passwords, history |
 //! | [`index`] | who is shown what, as simply as it can be said |
+//! | [`server`] | the real program in a process of its own, and people with sockets |
 //! | [`simulator`] | random people, and what must be true after each step |
 
 #[cfg(feature = "engine")]
@@ -15,6 +16,7 @@ pub mod chronicle;
 pub mod index;
 #[cfg(feature = "engine")]
 pub mod process;
+pub mod server;
 pub mod sim_disk;
 #[cfg(feature = "engine")]
 pub mod simulator;
