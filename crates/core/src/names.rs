@@ -77,14 +77,6 @@ impl NameRules {
         Skeleton(self.casefold(&seen))
     }
 
-    /// The name of the ISUPPORT `CASEMAPPING` token.
-    pub fn casemapping(self) -> &'static str {
-        match self {
-            Self::Precis => "precis",
-            Self::Ascii => "ascii",
-        }
-    }
-
     fn normalize(self, raw: &str) -> Result<CompactString, BadName> {
         match self {
             Self::Ascii if raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),

@@ -21,7 +21,9 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
     let each_list: Vec<_> = lists.chars().map(|letter| format!("{letter}:{}", limits.list_entries)).collect();
     vec![
         format!("AWAYLEN={}", limits.away_bytes),
-        format!("CASEMAPPING={}", settings.names.casemapping()),
+        // Departs: also where names are folded as RFC 8265 has it, because clients know no name for that; of
+        // ASCII names it is true, and of others the server's word is what counts.
+        "CASEMAPPING=ascii".to_owned(),
         format!("CHANLIMIT=#:{}", limits.channels_per_user),
         format!("CHANMODES={lists},k,l,{flags}"),
         format!("CHANNELLEN={}", names::CHANNEL_BYTES_MAX),
@@ -100,7 +102,7 @@ mod tests {
         let tokens = tokens(&Settings { network: "My Net=1".into(), ..Settings::default() }).join(" ");
         assert_eq!(
             tokens,
-            "AWAYLEN=200 CASEMAPPING=precis CHANLIMIT=#:100 CHANMODES=beI,k,l,imnst CHANNELLEN=64 CHANTYPES=# \
+            "AWAYLEN=200 CASEMAPPING=ascii CHANLIMIT=#:100 CHANMODES=beI,k,l,imnst CHANNELLEN=64 CHANTYPES=# \
              ELIST=M EXCEPTS=e HOSTLEN=63 INVEX=I KICKLEN=390 LINELEN=512 MAXLIST=b:100,e:100,I:100 \
              MAXTARGETS=4 MODES=20 MONITOR=100 NAMELEN=150 NETWORK=My\\x20Net\\x3D1 NICKLEN=32 PREFIX=(ov)@+ \
              TARGMAX=JOIN:,KICK:4,LIST:,MONITOR:,NAMES:4,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:1 \

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
 use colvert_core::ids::UserId;
+use colvert_core::modes::ModeChange;
 use colvert_core::names::ChannelName;
 use colvert_core::session::{Delivery, Relation};
 use colvert_core::text::Text;
@@ -90,14 +91,7 @@ impl Shown<'_> {
                 let topic = topic.as_ref().map_or("", Text::as_str);
                 self.by(by, "TOPIC").word(name.as_str()).text(topic).end();
             }
-            Event::ModesChanged { by, name, changes, .. } => {
-                let around = format!(":{} MODE {name} ", by.mask()).len();
-                let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
-                for (letters, params) in modes::changed(changes, room) {
-                    let line = self.by(by, "MODE").word(name.as_str()).word(&letters);
-                    params.iter().fold(line, |line, param| line.word(param)).end();
-                }
-            }
+            Event::ModesChanged { by, name, changes, .. } => self.modes(by, name, changes),
             Event::Said { by, to, kind, text, tags } => self.said(by, to, *kind, text, tags),
             Event::Tagged { by, to, tags } => {
                 if self.has(Caps::MESSAGE_TAGS) {
@@ -128,6 +122,16 @@ impl Shown<'_> {
         match reason {
             Some(reason) => line.text(reason.as_str()).end(),
             None => line.end(),
+        }
+    }
+
+    /// Spec: <https://modern.ircdocs.horse/#mode-message>
+    fn modes(&mut self, by: &Source, name: &ChannelName, changes: &[ModeChange]) {
+        let around = format!(":{} MODE {name} ", by.mask()).len();
+        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
+        for (letters, params) in modes::changed(changes, room) {
+            let line = self.by(by, "MODE").word(name.as_str()).word(&letters);
+            params.iter().fold(line, |line, param| line.word(param)).end();
         }
     }
 
