@@ -5,9 +5,11 @@ use std::sync::Arc;
 use colvert_core::event::{self, Event, Record, Target};
 use colvert_core::ids::Position;
 use colvert_core::names::ChannelKey;
-use colvert_core::work::{End, HistoryQuery, LoggedEvent};
+use colvert_core::work::{End, HistoryQuery, Work, WorkResult};
 use colvert_disk::Disk;
 use colvert_log::{ReadError, Reader};
+
+use crate::work::Books;
 
 /// Everything that was ever durable. It outlives processes, as an archive does.
 #[derive(Default)]
@@ -68,10 +70,15 @@ impl Chronicle {
         );
         seals.map(|it| it.position).next().unwrap_or_default()
     }
+}
 
-    /// The last lines of the event log.
-    pub fn event_log(&self, _lines: usize, _until: Position) -> Vec<LoggedEvent> {
-        Vec::new()
+impl Books for Chronicle {
+    fn look_up(&mut self, work: &Work) -> WorkResult {
+        match work {
+            Work::History(query) => WorkResult::History(self.history(query)),
+            // What the lines of the event log are is the archive's business.
+            _ => WorkResult::EventLog(Vec::new()),
+        }
     }
 }
 

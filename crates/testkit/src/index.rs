@@ -31,15 +31,14 @@ impl Index {
         self.users_by_session.get(&session).copied()
     }
 
-    /// Learns what an event means for who is where, and says which sessions are shown it, each once.
-    /// Expanded before a leaving, after a joining.
+    /// Learns what an event means for who is where, and says which sessions are shown it, each once. A
+    /// joining counts before, all else after.
     pub fn deliver(&mut self, event: &Event) -> BTreeSet<SessionId> {
-        let (leaving, other): (Vec<_>, Vec<_>) = movements(event)
-            .into_iter()
-            .partition(|it| matches!(it, Movement::Leave { .. } | Movement::LeaveAll { .. }));
-        other.into_iter().for_each(|movement| self.apply(movement));
+        let is_join = |movement: &Movement| matches!(movement, Movement::Join { .. });
+        let (joins, others): (Vec<_>, Vec<_>) = movements(event).into_iter().partition(is_join);
+        joins.into_iter().for_each(|movement| self.apply(movement));
         let shown = self.expand(&audience(event));
-        leaving.into_iter().for_each(|movement| self.apply(movement));
+        others.into_iter().for_each(|movement| self.apply(movement));
         shown
     }
 

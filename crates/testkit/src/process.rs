@@ -11,9 +11,8 @@ use colvert_engine::recover::{RecoverError, recover};
 use colvert_engine::{Engine, EngineOptions, Message, Stopped};
 use colvert_log::{Durability, Log, LogId, NewLog, OpenError, Options, Recovered, Restart, StepLog};
 
-use crate::chronicle::Chronicle;
 use crate::sim_disk::SimDisk;
-use crate::work::{Desk, perform};
+use crate::work::{Books, Desk, perform};
 
 /// Gateways of a simulated process.
 pub const GATEWAYS: u16 = 2;
@@ -105,12 +104,10 @@ impl Process {
     }
 
     /// Does the `n`th piece of slow work that waits.
-    pub fn work(&mut self, n: usize, chronicle: &mut Chronicle, now: Millis) {
-        let Some((ticket, work)) = self.desk.take(n) else { return };
-        // A disk that fails fails the log too, which is where it is looked at.
-        let _ = chronicle.follow(&self.disk, self.released());
-        let result = perform(work, chronicle);
-        self.engine.step(Message::Worked(ticket, result), now);
+    pub fn work(&mut self, n: usize, books: &mut dyn Books, now: Millis) {
+        if let Some((ticket, work)) = self.desk.take(n) {
+            self.engine.step(Message::Worked(ticket, perform(&work, books)), now);
+        }
     }
 
     /// What was handed to a gateway since the last time.
@@ -119,8 +116,14 @@ impl Process {
         std::mem::take(&mut *basket.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Up to where everything may be shown.
     pub fn released(&self) -> Position {
         self.log.released()
+    }
+
+    /// Up to where everything survives a power cut.
+    pub fn durable(&self) -> Position {
+        self.log.positions().durable
     }
 
     pub fn disk(&self) -> &Arc<dyn Disk> {

@@ -9,8 +9,6 @@ use colvert_core::secret::Secret;
 use colvert_core::work::{Work, WorkResult};
 use colvert_engine::{Ticket, Workers};
 
-use crate::chronicle::Chronicle;
-
 /// Work that was started and is not done. Clones are the same desk: one is the engine's, one the test's.
 #[derive(Clone, Default)]
 pub struct Desk {
@@ -58,15 +56,20 @@ impl Workers for Desk {
     }
 }
 
+/// Who answers questions for history.
+pub trait Books {
+    /// The answer to [`Work::History`] or [`Work::EventLog`].
+    fn look_up(&mut self, work: &Work) -> WorkResult;
+}
+
 /// Does a piece of work.
-pub fn perform(work: Work, chronicle: &Chronicle) -> WorkResult {
+pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
     match work {
-        Work::HashPassword(password) => WorkResult::Hashed(hash(&password)),
+        Work::HashPassword(password) => WorkResult::Hashed(hash(password)),
         Work::VerifyPassword { password, hash } => {
-            WorkResult::Verified(hash.is_some_and(|hash| verify(&password, &hash)))
+            WorkResult::Verified(hash.as_ref().is_some_and(|hash| verify(password, hash)))
         }
-        Work::History(query) => WorkResult::History(chronicle.history(&query)),
-        Work::EventLog { lines, until } => WorkResult::EventLog(chronicle.event_log(lines, until)),
+        Work::History(_) | Work::EventLog { .. } => books.look_up(work),
     }
 }
 

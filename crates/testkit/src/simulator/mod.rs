@@ -203,6 +203,8 @@ impl History {
         let waiting = self.process.desk.len();
         if waiting > 0 {
             let n = self.chance.below(waiting);
+            let released = self.process.released();
+            self.chronicle.follow(self.process.disk(), released).expect("nothing has failed");
             self.process.work(n, &mut self.chronicle, self.now);
         }
     }
@@ -318,12 +320,10 @@ impl History {
         self.process.log.commit();
         self.turn();
         while !self.process.desk.is_empty() {
-            self.process.work(0, &mut self.chronicle, self.now);
+            self.work();
             self.process.log.commit();
             self.turn();
         }
-        self.process.log.commit();
-        self.turn();
         self.check();
         self.crowd.check_quiet(self.process.engine.state());
         self.note_life();

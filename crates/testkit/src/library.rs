@@ -1,0 +1,104 @@
+//! The archive on a simulated disk, and the log behind it: who answers questions for history.
+
+use std::sync::Arc;
+
+use colvert_archive::{Archive, Entries, LogEntry, LogError, LogView, NAME, Reader, Vfs};
+use colvert_core::ids::Position;
+use colvert_core::names::NameRules;
+use colvert_core::work::{Work, WorkResult};
+use colvert_disk::Disk;
+use colvert_log::{LogId, ReadError};
+
+use crate::process::Process;
+use crate::sim_disk::SimDisk;
+use crate::sqlite_vfs::SqliteVfs;
+use crate::work::Books;
+
+/// An archive that follows when it is told to.
+pub struct Library {
+    // In the order in which they must go: connections before what they are made through.
+    reader: Reader,
+    archive: Archive,
+    log: Pages,
+    _vfs: SqliteVfs,
+}
+
+impl Library {
+    /// Opens the archive of a disk, or makes one, and catches up with the log.
+    ///
+    /// # Errors
+    /// When the disk fails, or the archive is not the log's.
+    pub fn open(disk: &SimDisk, process: &Process, names: NameRules) -> Result<Self, String> {
+        let registered = SqliteVfs::register(disk.shared());
+        let vfs = Vfs::Named { name: registered.name().to_owned(), disk: disk.shared() };
+        let log = Pages { disk: disk.shared(), id: process.recovered.log_id };
+        let words = |error: colvert_archive::Error| error.to_string();
+        let mut archive = Archive::open(NAME, &vfs).map_err(words)?;
+        archive.catch_up(&log, Position(process.recovered.next.0 - 1)).map_err(words)?;
+        let reader = Reader::open(NAME, &vfs, names).map_err(words)?;
+        Ok(Self { reader, archive, log, _vfs: registered })
+    }
+
+    /// Takes in what is durable.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn follow(&mut self, process: &Process) -> Result<(), String> {
+        self.archive.follow(&self.log, process.durable()).map(drop).map_err(|error| error.to_string())
+    }
+
+    pub fn archive(&mut self) -> &mut Archive {
+        &mut self.archive
+    }
+}
+
+impl Books for Library {
+    fn look_up(&mut self, work: &Work) -> WorkResult {
+        match work {
+            Work::History(query) => match self.reader.history_with_tail(query, &self.log) {
+                Ok(messages) => WorkResult::History(messages.into_iter().map(Arc::new).collect()),
+                Err(_) => WorkResult::Failed,
+            },
+            Work::EventLog { lines, until } => {
+                match self.reader.event_log_with_tail(*lines, *until, &self.log) {
+                    Ok(lines) => WorkResult::EventLog(lines),
+                    Err(_) => WorkResult::Failed,
+                }
+            }
+            Work::HashPassword(_) | Work::VerifyPassword { .. } => WorkResult::Failed,
+        }
+    }
+}
+
+/// The log as the archive sees it.
+pub struct Pages {
+    pub disk: Arc<dyn Disk>,
+    pub id: LogId,
+}
+
+struct Page(colvert_log::Reader);
+
+impl LogView for Pages {
+    fn id(&self) -> u128 {
+        self.id.0
+    }
+
+    fn entries(&self, from: Position) -> Result<Box<dyn Entries>, LogError> {
+        let reader = colvert_log::Reader::open(self.disk.clone(), from).map_err(log_error)?;
+        Ok(Box::new(Page(reader)))
+    }
+}
+
+impl Entries for Page {
+    fn next(&mut self, up_to: Position) -> Result<Option<LogEntry<'_>>, LogError> {
+        let entry = self.0.next(up_to).map_err(log_error)?;
+        Ok(entry.map(|entry| LogEntry { first: entry.first, bytes: entry.bytes }))
+    }
+}
+
+fn log_error(error: ReadError) -> LogError {
+    match error {
+        ReadError::Removed { wanted, oldest } => LogError::Removed { wanted, oldest },
+        other => LogError::Failed(other.to_string()),
+    }
+}

@@ -1,0 +1,311 @@
+//! A stage without sockets, threads or a clock: real doors, the real engine, log and archive, on a simulated
+//! disk.
+
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use colvert_core::command::{CloseReason, Fields};
+use colvert_core::commands::claim::digest;
+use colvert_core::commands::find;
+use colvert_core::ids::{Millis, SessionId};
+use colvert_core::local::Language;
+use colvert_core::names::NameRules;
+use colvert_core::refusal::Refusal;
+use colvert_core::session::{self, Input};
+use colvert_engine::{ControlRequest, Message, Stopped};
+use colvert_irc::IrcDoor;
+use colvert_line::LineDoor;
+use colvert_log::Log;
+
+use super::script::{Door, Setting};
+use super::stage::{Seat, Sound, Stage};
+use crate::gateway::Gateway;
+use crate::library::Library;
+use crate::process::{GATEWAYS, Process, Setup};
+use crate::sim_disk::SimDisk;
+
+/// When every transcript begins: 2027-01-15 08:00 UTC.
+const BEGIN: Millis = Millis(1_800_000_000_000);
+/// The code that `admin code` makes here.
+const CODE: &str = "in-process-claim-code";
+/// How long a claim code is valid, in seconds.
+const CODE_S: u64 = 24 * 3_600;
+
+/// The stage.
+pub struct InProcess {
+    setup: Setup,
+    disk: SimDisk,
+    now: Millis,
+    process: Process,
+    library: Library,
+    doors: [Arc<dyn session::Door>; 2],
+    gateways: Vec<Gateway>,
+    connections: Vec<Connection>,
+}
+
+/// A connection, as its client has it.
+struct Connection {
+    session: SessionId,
+    /// It has heard the end, or broke off itself.
+    is_over: bool,
+    /// Bytes of a line whose end has not come.
+    partial: Vec<u8>,
+    sounds: Vec<Sound>,
+}
+
+impl InProcess {
+    /// A server that nobody has ever used.
+    ///
+    /// # Errors
+    /// When there is no such setting.
+    pub fn new<'a>(settings: impl Iterator<Item = &'a Setting>) -> Result<Self, String> {
+        let mut setup = Setup::default();
+        for setting in settings {
+            set(&mut setup, setting)?;
+        }
+        let disk = SimDisk::new(1);
+        let process = start(&disk, &setup, BEGIN)?;
+        let library = Library::open(&disk, &process, setup.settings.names)?;
+        Ok(Self {
+            doors: doors(&setup, BEGIN),
+            setup,
+            disk,
+            now: BEGIN,
+            process,
+            library,
+            gateways: gateways(),
+            connections: Vec::new(),
+        })
+    }
+
+    /// The disk, for looking at what was written.
+    pub fn disk(&self) -> &SimDisk {
+        &self.disk
+    }
+
+    /// Does all that can be done without more input.
+    fn settle(&mut self) -> Result<(), String> {
+        loop {
+            self.process.log.commit();
+            if let Some(stopped) = self.process.turn(self.now) {
+                return Err(format!("the engine stopped: {stopped:?}"));
+            }
+            self.hand_over();
+            if self.process.desk.is_empty() {
+                break;
+            }
+            self.process.work(0, &mut self.library, self.now);
+        }
+        // Every answer must be the same wherever the archive is; it is behind now and then.
+        if self.process.released().0.is_multiple_of(3) {
+            self.library.follow(&self.process)?;
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self) {
+        for (number, gateway) in (0..).zip(&mut self.gateways) {
+            self.process.outputs(number).into_iter().for_each(|output| gateway.output(output));
+        }
+        for connection in self.connections.iter_mut().filter(|it| !it.is_over) {
+            let gateway = &mut self.gateways[usize::from(connection.session.gateway())];
+            let (bytes, is_closed) = gateway.take(connection.session);
+            connection.sounds.extend(lines(&bytes).map(Sound::Line));
+            if is_closed {
+                connection.sounds.push(Sound::Closed);
+                connection.is_over = true;
+            }
+        }
+    }
+
+    fn lines(&mut self, seat: Seat, bytes: &[u8]) {
+        let connection = &mut self.connections[seat.0];
+        connection.partial.extend_from_slice(bytes);
+        let Some(end) = connection.partial.iter().rposition(|byte| *byte == b'\n') else { return };
+        let whole: Vec<u8> = connection.partial.drain(..=end).collect();
+        let session = connection.session;
+        for line in whole[..end].split(|byte| *byte == b'\n') {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let gateway = &mut self.gateways[usize::from(session.gateway())];
+            if let Some(request) = gateway.line(session, line) {
+                self.process.input(Input::Request { session, request }, self.now);
+            }
+        }
+    }
+
+    /// A new process on what the old one left.
+    fn begin_again(&mut self) -> Result<(), String> {
+        self.process = start(&self.disk, &self.setup, self.now)?;
+        self.library = Library::open(&self.disk, &self.process, self.setup.settings.names)?;
+        self.doors = doors(&self.setup, self.now);
+        self.gateways = gateways();
+        Ok(())
+    }
+
+    fn control(&mut self, name: &str, words: &[&str]) -> Result<(), String> {
+        let entry = find(name).expect("a command of the table");
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        let fields = &mut Words { words, names: self.setup.settings.names };
+        let act = (entry.parse)(fields).map_err(|refusal| refusal.to_string())?;
+        let (answer, answered) = channel();
+        self.process.engine.step(Message::Control(ControlRequest { entry, act, answer }), self.now);
+        self.settle()?;
+        let answered = answered.try_recv().map_err(|_| "there is no answer".to_owned())?;
+        answered.map(drop).map_err(|refusal| refusal.to_string())
+    }
+}
+
+fn start(disk: &SimDisk, setup: &Setup, now: Millis) -> Result<Process, String> {
+    Process::start(disk, setup, now).map_err(|error| format!("the server does not start: {error:?}"))
+}
+
+fn doors(setup: &Setup, now: Millis) -> [Arc<dyn session::Door>; 2] {
+    let settings = &setup.settings;
+    [Arc::new(IrcDoor::new(settings, now)), Arc::new(LineDoor::new(settings, Language::English))]
+}
+
+fn gateways() -> Vec<Gateway> {
+    (0..GATEWAYS).map(|_| Gateway::default()).collect()
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    lines.map(|line| {
+        let line = line.strip_suffix(b"\n").expect("a session writes whole lines");
+        line.strip_suffix(b"\r").unwrap_or(line).to_vec()
+    })
+}
+
+fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String> {
+    let settings = &mut setup.settings;
+    let number = || value.parse::<usize>().map_err(|_| format!("{key} is a number"));
+    let limits = &mut settings.limits;
+    match key.as_str() {
+        "server.motd" => settings.motd = value.split('|').map(str::to_owned).collect(),
+        "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
+        "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
+        "limits.channels_per_user" => limits.channels_per_user = number()?,
+        "limits.list_entries" => limits.list_entries = number()?,
+        "limits.monitor_entries" => limits.monitor_entries = number()?,
+        "limits.targets" => limits.targets = number()?,
+        "limits.failed_logins" => limits.failed_logins = number()? as u8,
+        "limits.history_messages" => limits.history_messages = number()?,
+        _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
+}
+
+impl Stage for InProcess {
+    fn open(&mut self, door: Door) -> Result<Seat, String> {
+        let seat = Seat(self.connections.len());
+        let session = SessionId::new((seat.0 % usize::from(GATEWAYS)) as u16, seat.0 as u64 + 1);
+        let door = &self.doors[match door {
+            Door::Irc => 0,
+            Door::Line => 1,
+        }];
+        let input = self.gateways[usize::from(session.gateway())].open(session, door);
+        self.process.input(input, self.now);
+        let (is_over, partial, sounds) = (false, Vec::new(), Vec::new());
+        self.connections.push(Connection { session, is_over, partial, sounds });
+        Ok(seat)
+    }
+
+    fn send(&mut self, seat: Seat, bytes: &[u8]) -> Result<(), String> {
+        if self.connections[seat.0].is_over {
+            return Err("the connection is closed".to_owned());
+        }
+        self.lines(seat, bytes);
+        Ok(())
+    }
+
+    fn close(&mut self, seat: Seat) {
+        let connection = &mut self.connections[seat.0];
+        connection.is_over = true;
+        let session = connection.session;
+        self.gateways[usize::from(session.gateway())].forget(session);
+        let reason = CloseReason::ConnectionLost;
+        self.process.input(Input::Close { session, reason }, self.now);
+    }
+
+    fn listen(&mut self, first: Option<Seat>, _: usize) -> Result<Vec<(Seat, Sound)>, String> {
+        self.settle()?;
+        let mut heard = Vec::new();
+        for seat in first.into_iter().chain((0..self.connections.len()).map(Seat)) {
+            let sounds = std::mem::take(&mut self.connections[seat.0].sounds);
+            heard.extend(sounds.into_iter().map(|sound| (seat, sound)));
+        }
+        Ok(heard)
+    }
+
+    fn pass(&mut self, seconds: u64) -> Result<(), String> {
+        self.now = self.now.plus_s(seconds);
+        self.process.log.tick(self.now);
+        Ok(())
+    }
+
+    fn crash(&mut self) -> Result<(), String> {
+        self.connections.iter_mut().for_each(|connection| connection.is_over = true);
+        self.disk = self.disk.power_cut(1);
+        self.begin_again()
+    }
+
+    fn restart(&mut self) -> Result<(), String> {
+        self.settle()?;
+        self.gateways.iter_mut().for_each(|gateway| gateway.stop(&CloseReason::ShuttingDown));
+        self.hand_over();
+        self.process.engine.step(Message::Stop, self.now);
+        self.process.log.commit();
+        match self.process.turn(self.now) {
+            Some(Stopped::Asked) => {}
+            other => return Err(format!("the engine goes on: {other:?}")),
+        }
+        Box::new(self.process.log.clone()).close().map_err(|failure| failure.to_string())?;
+        self.begin_again()
+    }
+
+    fn run(&mut self, words: &[String]) -> Result<Option<String>, String> {
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        match words[..] {
+            ["admin", "role", account, role] => self.control("ROLE", &[account, role])?,
+            ["admin", "code"] => {
+                let hex: String = digest(CODE).iter().map(|byte| format!("{byte:02x}")).collect();
+                let expires = self.now.plus_s(CODE_S).to_string();
+                self.control("CODE", &[&hex, &expires])?;
+                return Ok(Some(CODE.to_owned()));
+            }
+            ["account", "create", name, "<", password] => {
+                self.control("ACCOUNT-CREATE", &[name, password])?;
+            }
+            ["import", ref channels @ ..] => {
+                let names: Vec<_> = channels.iter().map(|name| format!("#{name}")).collect();
+                self.control("IMPORT", &[&names.join(" ")])?;
+            }
+            _ => return Err(format!("the command line has no `{}`", words.join(" "))),
+        }
+        Ok(None)
+    }
+}
+
+/// Arguments of the command line, by position.
+struct Words {
+    words: std::collections::VecDeque<String>,
+    names: NameRules,
+}
+
+impl Fields for Words {
+    fn channel(&mut self, _: &'static str) -> Result<Option<String>, Refusal> {
+        Ok(self.words.pop_front())
+    }
+
+    fn word(&mut self, _: &'static str) -> Option<String> {
+        self.words.pop_front()
+    }
+
+    fn rest(&mut self, _: &'static str) -> Option<String> {
+        self.words.pop_front()
+    }
+
+    fn names(&self) -> NameRules {
+        self.names
+    }
+}

@@ -1,0 +1,149 @@
+//! The one place where what differs from run to run gets its name.
+
+use std::collections::BTreeMap;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What has got a name so far.
+#[derive(Default)]
+pub struct Names {
+    by_value: BTreeMap<String, String>,
+    messages: usize,
+}
+
+impl Names {
+    /// Remembers a value that a script may use.
+    pub fn learn(&mut self, name: &str, value: &str) {
+        self.by_value.insert(value.to_owned(), name.to_owned());
+    }
+
+    /// What a script says, with names replaced by what they stand for.
+    pub fn resolve(&self, text: &str) -> String {
+        // Longer names first: `$msg1` begins `$msg10`.
+        let mut names: Vec<_> = self.by_value.iter().collect();
+        names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
+        names.into_iter().fold(text.to_owned(), |text, (value, name)| text.replace(name.as_str(), value))
+    }
+
+    /// A line that somebody heard, as it is in every run.
+    pub fn normal(&mut self, line: &str) -> String {
+        for id in tag_values(line, "msgid=") {
+            if !self.by_value.contains_key(id) {
+                self.messages += 1;
+                self.by_value.insert(id.to_owned(), format!("$msg{}", self.messages));
+            }
+        }
+        let line = without_times(&line.replace(&format!("colvert-{VERSION}"), "colvert-$version"));
+        let mut words: Vec<_> = line.split(' ').map(|word| self.word(word)).collect();
+        idle(&mut words);
+        words.join(" ")
+    }
+
+    /// One word, which may be tags.
+    fn word(&self, word: &str) -> String {
+        let part = |part: &str| {
+            let Some((key, value)) = part.split_once('=') else { return part.to_owned() };
+            format!("{key}={}", self.by_value.get(value).map_or(value, String::as_str))
+        };
+        if word.starts_with('@') && word.contains('=') {
+            return word.split(';').map(part).collect::<Vec<_>>().join(";");
+        }
+        // An id where no tag names it; who says `:word` means `word`.
+        let (colon, bare) = word.strip_prefix(':').map_or(("", word), |bare| (":", bare));
+        format!("{colon}{}", self.by_value.get(bare).map_or(bare, String::as_str))
+    }
+}
+
+fn tag_values<'a>(line: &'a str, key: &str) -> Vec<&'a str> {
+    let Some(tags) = line.strip_prefix('@').and_then(|line| line.split(' ').next()) else {
+        return Vec::new();
+    };
+    tags.split(';').filter_map(|tag| tag.strip_prefix(key)).collect()
+}
+
+/// The line with `$time` where times are, in any of the shapes that doors give them.
+fn without_times(line: &str) -> String {
+    const SHAPES: &[&str] = &[
+        "0000-00-00T00:00:00.000Z",
+        "0000-00-00 00:00:00 UTC",
+        "0000-00-00 00:00:00",
+        "0000-00-00 00:00",
+        "0000-00-00",
+        "0000000000",
+    ];
+    let mut normal = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let is_inside = normal.ends_with(|c: char| c.is_alphanumeric());
+        let has = |shape: &&&str| {
+            let ends = !rest[shape.len().min(rest.len())..].starts_with(|c: char| c.is_alphanumeric());
+            ends && has_shape(&rest[..shape.len()], shape)
+        };
+        let fits = |shape: &&&str| rest.is_char_boundary(shape.len());
+        match SHAPES.iter().filter(fits).find(has).filter(|_| !is_inside) {
+            Some(shape) => {
+                normal.push_str("$time");
+                rest = &rest[shape.len()..];
+            }
+            None => {
+                normal.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    normal
+}
+
+/// Whether a text is like `shape`, where a 0 is any digit.
+fn has_shape(text: &str, shape: &str) -> bool {
+    text.len() == shape.len()
+        && text.bytes().zip(shape.bytes()).all(|(t, s)| if s == b'0' { t.is_ascii_digit() } else { t == s })
+}
+
+/// `:server 317 asker nick idle signon :words`: who is idle how long depends on how slow the machine is.
+fn idle(words: &mut [String]) {
+    if words.get(1).is_some_and(|numeric| numeric == "317")
+        && let Some(seconds) = words.get_mut(4)
+    {
+        "$idle".clone_into(seconds);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expect: &str) {
+        assert_eq!(Names::default().normal(line), expect);
+    }
+
+    #[test]
+    fn times() {
+        check("@time=2026-11-24T14:03:59.123Z :a PRIVMSG #c :hi", "@time=$time :a PRIVMSG #c :hi");
+        check(":s 329 a #c 1795529039", ":s 329 a #c $time");
+        check(":s 333 a #c bob :1795529039", ":s 333 a #c bob :$time");
+        check("[rust] 2026-11-24 14:03 alice: hi", "[rust] $time alice: hi");
+        check(":s 391 a s :2026-11-24 14:03:59 UTC", ":s 391 a s :$time");
+        check(
+            "Set by bob (2026-11-24 14:03).",
+            "Set by bob (2026-11-24 14:03).".replace("2026-11-24 14:03", "$time").as_str(),
+        );
+        check(":s 317 a bob 7 1795529039 :idle", ":s 317 a bob $idle $time :idle");
+        check("a 123 b 12:34", "a 123 b 12:34");
+    }
+
+    #[test]
+    fn message_ids_are_numbered_as_they_appear() {
+        let mut names = Names::default();
+        assert_eq!(
+            names.normal("@msgid=1-2a;time=2026-11-24T14:03:59.123Z :a PRIVMSG b c"),
+            "@msgid=$msg1;time=$time :a PRIVMSG b c"
+        );
+        assert_eq!(names.normal("@msgid=1-2b :a PRIVMSG b c"), "@msgid=$msg2 :a PRIVMSG b c");
+        assert_eq!(
+            names.normal("@msgid=1-2a;+reply=1-2b :a PRIVMSG b :1-2a"),
+            "@msgid=$msg1;+reply=$msg2 :a PRIVMSG b :$msg1"
+        );
+        assert_eq!(names.resolve("REDACT #c $msg2"), "REDACT #c 1-2b");
+    }
+}

@@ -1,0 +1,220 @@
+//! The steps of a script on a stage, and what is heard.
+
+use std::collections::BTreeMap;
+
+use super::normal::Names;
+use super::script::{Door, End, Heard, Line, Opening, Script, Step, Then, What};
+use super::stage::{Seat, Sound, Stage};
+
+/// What was heard after each line of the script that is a step, by the number of that line, from 0.
+pub type Performance = BTreeMap<usize, Vec<Heard>>;
+
+/// Plays a script.
+///
+/// # Errors
+/// The number of the line in the file, and what went wrong.
+pub fn play(script: &Script, stage: &mut dyn Stage) -> Result<Performance, String> {
+    let mut play = Play { stage, names: Names::default(), seats: BTreeMap::new(), actors: BTreeMap::new() };
+    let mut performance = Performance::new();
+    for (number, line) in script.lines.iter().enumerate() {
+        let Line::Step(step) = line else { continue };
+        let least = script.lines[number + 1..].iter().take_while(|line| !matches!(line, Line::Step(_)));
+        let least = least.filter(|line| matches!(line, Line::Heard(_))).count();
+        let heard = play.step(step, least).map_err(|error| format!("{}: {error}", number + 1))?;
+        performance.insert(number, heard);
+    }
+    Ok(performance)
+}
+
+struct Play<'a> {
+    stage: &'a mut dyn Stage,
+    names: Names,
+    seats: BTreeMap<String, (Seat, Door)>,
+    actors: BTreeMap<Seat, String>,
+}
+
+impl Play<'_> {
+    fn step(&mut self, step: &Step, least: usize) -> Result<Vec<Heard>, String> {
+        match step {
+            Step::Set(_) => Ok(Vec::new()),
+            Step::Open(opening) => self.open(opening),
+            Step::Send { actor, text, then } => {
+                let (seat, door) = self.seat(actor)?;
+                let mut bytes = unescape(&self.names.resolve(text))?;
+                bytes.extend_from_slice(line_end(door));
+                self.stage.send(seat, &bytes)?;
+                match then {
+                    Then::Listen => self.listen(Some(seat), 0),
+                    Then::SendNext => Ok(Vec::new()),
+                }
+            }
+            Step::Close { actor } => {
+                let (seat, _) = self.seat(actor)?;
+                self.stage.close(seat);
+                self.listen(None, least)
+            }
+            Step::Pass { seconds } => {
+                self.stage.pass(*seconds)?;
+                self.listen(None, least)
+            }
+            Step::Crash => {
+                self.stage.crash()?;
+                self.listen(None, 0).map(|_| Vec::new())
+            }
+            Step::Restart => {
+                self.stage.restart()?;
+                self.listen(None, least)
+            }
+            Step::Run { words, end } => self.run(words, *end, least),
+        }
+    }
+
+    fn seat(&self, actor: &str) -> Result<(Seat, Door), String> {
+        self.seats.get(actor).copied().ok_or_else(|| format!("{actor} is not there"))
+    }
+
+    fn open(&mut self, opening: &Opening) -> Result<Vec<Heard>, String> {
+        let seat = self.stage.open(opening.door)?;
+        self.seats.insert(opening.actor.clone(), (seat, opening.door));
+        self.actors.insert(seat, opening.actor.clone());
+        if opening.raw {
+            return self.listen(Some(seat), 0);
+        }
+        let mut hello = String::new();
+        for line in hello_lines(opening) {
+            hello.push_str(&line);
+            hello.push_str(std::str::from_utf8(line_end(opening.door)).expect("it is ASCII"));
+        }
+        self.stage.send(seat, hello.as_bytes())?;
+        let heard = self.listen(Some(seat), 0)?;
+        let is_welcome = |it: &Heard| match (&it.what, opening.door) {
+            (What::Line(line), Door::Irc) => line.contains(&format!(" 001 {} ", opening.actor)),
+            (What::Line(line), Door::Line) => {
+                line.starts_with(&format!("Welcome, {}!", opening.actor))
+                    || line.starts_with(&format!("Bienvenue, {} !", opening.actor))
+            }
+            (What::Closed, _) => false,
+        };
+        if !heard.iter().any(|it| it.actor == opening.actor && is_welcome(it)) {
+            return Err(format!("{} was not let in:\n{}", opening.actor, in_lines(&heard)));
+        }
+        Ok(Vec::new())
+    }
+
+    fn run(&mut self, words: &[String], end: End, least: usize) -> Result<Vec<Heard>, String> {
+        match (self.stage.run(words), end) {
+            (Ok(made), End::Done) => {
+                if let Some(code) = made {
+                    self.names.learn("$code", &code);
+                }
+            }
+            (Err(_), End::Refused) => {}
+            (Err(error), End::Done) => return Err(error),
+            (Ok(_), End::Refused) => return Err("it was not refused".to_owned()),
+        }
+        self.listen(None, least)
+    }
+
+    fn listen(&mut self, first: Option<Seat>, least: usize) -> Result<Vec<Heard>, String> {
+        let sounds = self.stage.listen(first, least)?;
+        let heard = sounds.into_iter().map(|(seat, sound)| {
+            let what = match sound {
+                Sound::Line(bytes) => What::Line(self.names.normal(&escape(&bytes))),
+                Sound::Closed => What::Closed,
+            };
+            Heard { actor: self.actors[&seat].clone(), what }
+        });
+        Ok(heard.collect())
+    }
+}
+
+fn in_lines(heard: &[Heard]) -> String {
+    heard.iter().map(|it| it.in_column(0)).collect::<Vec<_>>().join("\n")
+}
+
+fn line_end(door: Door) -> &'static [u8] {
+    match door {
+        Door::Irc => b"\r\n",
+        Door::Line => b"\n",
+    }
+}
+
+/// How somebody comes in.
+fn hello_lines(opening: &Opening) -> Vec<String> {
+    let actor = &opening.actor;
+    let mut lines = Vec::new();
+    match opening.door {
+        Door::Irc => {
+            if !opening.caps.is_empty() {
+                lines.push(format!("CAP REQ :{}", opening.caps.join(" ")));
+            }
+            lines.push(format!("NICK {actor}"));
+            lines.push(format!("USER {actor} 0 * :{actor}"));
+            if !opening.caps.is_empty() {
+                lines.push("CAP END".to_owned());
+            }
+            lines.extend(opening.channels.iter().map(|channel| format!("JOIN {channel}")));
+        }
+        Door::Line => {
+            lines.extend(opening.language.iter().map(|language| format!("/lang {language}")));
+            lines.push(format!("/nick {actor}"));
+            lines.extend(opening.channels.iter().map(|channel| format!("/join {channel}")));
+        }
+    }
+    lines
+}
+
+/// Bytes as a line of a file: what is no text, or a control character, is `\x..`.
+fn escape(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                c if is_unseen(c) => {
+                    let bytes = c.to_string().into_bytes();
+                    text.extend(bytes.into_iter().map(|byte| format!("\\x{byte:02x}")));
+                }
+                c => text.push(c),
+            }
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    // Editors take spaces at the end of a line away.
+    if text.ends_with(' ') {
+        text.truncate(text.len() - 1);
+        text.push_str("\\x20");
+    }
+    text
+}
+
+/// Characters that a reader of the file would not see.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn unescape(text: &str) -> Result<Vec<u8>, String> {
+    let mut parts = text.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let byte = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.ok_or_else(|| format!("`\\x{part}` is no byte"))?);
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_bytes_can_be_written() {
+        let bytes = b"\x01ACTION waves\x01 \xc3\xa9 \xff";
+        assert_eq!(escape(bytes), "\\x01ACTION waves\\x01 é \\xff");
+        assert_eq!(unescape(&escape(bytes)).expect("just escaped"), bytes);
+        assert!(unescape("\\xzz").is_err());
+    }
+}

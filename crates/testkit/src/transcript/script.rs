@@ -1,0 +1,276 @@
+//! A transcript's file: text to lines with a meaning, and back.
+
+use std::fmt;
+
+/// A transcript, line by line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    pub lines: Vec<Line>,
+}
+
+/// One line of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A comment or an empty line, as it is.
+    Comment(String),
+    Step(Step),
+    Heard(Heard),
+}
+
+/// What somebody hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub actor: String,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    Line(String),
+    /// The server has closed the connection.
+    Closed,
+}
+
+/// What somebody does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Set(Setting),
+    Open(Opening),
+    Send { actor: String, text: String, then: Then },
+    Close { actor: String },
+    Pass { seconds: u64 },
+    Crash,
+    Restart,
+    Run { words: Vec<String>, end: End },
+}
+
+/// `section.key value`, as the configuration has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    pub key: String,
+    pub value: String,
+}
+
+/// Whether what a line brings about is looked at before the next one is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    Listen,
+    SendNext,
+}
+
+/// How a command of the server's command line must end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Done,
+    Refused,
+}
+
+/// A connection that is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    pub actor: String,
+    pub door: Door,
+    /// Nothing is done, and everything is shown.
+    pub raw: bool,
+    pub language: Option<String>,
+    pub caps: Vec<String>,
+    pub channels: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    Irc,
+    Line,
+}
+
+impl Script {
+    /// Understands a file.
+    ///
+    /// # Errors
+    /// The number of the line, and what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let numbered = text.lines().zip(1..);
+        let lines = numbered.map(|(line, number)| parse(line).map_err(|error| format!("{number}: {error}")));
+        lines.collect::<Result<_, _>>().map(|lines| Self { lines })
+    }
+
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.lines.iter().filter_map(|line| if let Line::Step(step) = line { Some(step) } else { None })
+    }
+
+    /// Width of the longest name of an actor, in characters.
+    fn width(&self) -> usize {
+        let names = self.steps().filter_map(|step| match step {
+            Step::Open(opening) => Some(opening.actor.chars().count()),
+            _ => None,
+        });
+        names.max().unwrap_or_default()
+    }
+}
+
+fn parse(line: &str) -> Result<Line, String> {
+    let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let rest = rest.trim_start();
+    Ok(Line::Step(match first {
+        "" | "#" => return Ok(Line::Comment(line.to_owned())),
+        "=" => Step::Set(setting(rest)?),
+        "@" => Step::Open(opening(rest)?),
+        "~" => {
+            let seconds = rest.strip_suffix('s').and_then(|n| n.parse().ok());
+            Step::Pass { seconds: seconds.ok_or("a time is `~ 3600s`")? }
+        }
+        "!" if rest == "crash" => Step::Crash,
+        "!" if rest == "restart" => Step::Restart,
+        "!" => return Err("there is `! crash` and `! restart`".to_owned()),
+        "$" => Step::Run { words: words(rest), end: End::Done },
+        "$!" => Step::Run { words: words(rest), end: End::Refused },
+        actor => return said(actor, rest),
+    }))
+}
+
+fn said(actor: &str, rest: &str) -> Result<Line, String> {
+    let (sign, text) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (actor, text) = (actor.to_owned(), text.to_owned());
+    let heard = |what| Line::Heard(Heard { actor: actor.clone(), what });
+    Ok(match sign {
+        "<" => heard(What::Line(text)),
+        "|" => heard(What::Closed),
+        ">" => Line::Step(Step::Send { actor, text, then: Then::Listen }),
+        ">>" => Line::Step(Step::Send { actor, text, then: Then::SendNext }),
+        "x" => Line::Step(Step::Close { actor }),
+        _ => return Err(format!("`{sign}` is none of `<`, `|`, `>`, `>>` and `x`")),
+    })
+}
+
+fn words(rest: &str) -> Vec<String> {
+    rest.split_whitespace().map(str::to_owned).collect()
+}
+
+fn setting(rest: &str) -> Result<Setting, String> {
+    let (key, value) = rest.split_once(' ').ok_or("a setting is `= section.key value`")?;
+    Ok(Setting { key: key.to_owned(), value: value.trim().to_owned() })
+}
+
+fn opening(rest: &str) -> Result<Opening, String> {
+    let mut words = rest.split_whitespace();
+    let actor = words.next().ok_or("who connects?")?.to_owned();
+    let door = match words.next() {
+        Some("irc") => Door::Irc,
+        Some("line") => Door::Line,
+        _ => return Err("a door is `irc` or `line`".to_owned()),
+    };
+    let (raw, language, caps, channels) = (false, None, Vec::new(), Vec::new());
+    let mut opening = Opening { actor, door, raw, language, caps, channels };
+    for word in words {
+        match word {
+            "raw" => opening.raw = true,
+            "fr" | "en" => opening.language = Some(word.to_owned()),
+            _ if word.starts_with('#') => opening.channels.push(word.to_owned()),
+            _ => {
+                let caps = word.strip_prefix('+').ok_or_else(|| format!("what is `{word}`?"))?;
+                opening.caps.extend(caps.split(',').map(str::to_owned));
+            }
+        }
+    }
+    Ok(opening)
+}
+
+/// The file, with names in columns.
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.width();
+        for line in &self.lines {
+            match line {
+                Line::Comment(text) => writeln!(f, "{}", text.trim_end())?,
+                Line::Step(step) => write_step(f, step, width)?,
+                Line::Heard(heard) => writeln!(f, "{}", heard.in_column(width))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Heard {
+    /// The line of the file, its name padded to `width`.
+    pub fn in_column(&self, width: usize) -> String {
+        let actor = &self.actor;
+        match &self.what {
+            What::Line(text) => format!("{actor:width$} < {text}").trim_end_matches(' ').to_owned(),
+            What::Closed => format!("{actor:width$} |"),
+        }
+    }
+}
+
+fn write_step(f: &mut fmt::Formatter<'_>, step: &Step, width: usize) -> fmt::Result {
+    match step {
+        Step::Set(Setting { key, value }) => writeln!(f, "= {key} {value}"),
+        Step::Open(opening) => write_opening(f, opening, width),
+        Step::Send { actor, text, then: Then::Listen } => {
+            writeln!(f, "{}", format!("{actor:width$} > {text}").trim_end_matches(' '))
+        }
+        Step::Send { actor, text, then: Then::SendNext } => writeln!(f, "{actor:width$} >> {text}"),
+        Step::Close { actor } => writeln!(f, "{actor:width$} x"),
+        Step::Pass { seconds } => writeln!(f, "~ {seconds}s"),
+        Step::Crash => writeln!(f, "! crash"),
+        Step::Restart => writeln!(f, "! restart"),
+        Step::Run { words, end: End::Done } => writeln!(f, "$ {}", words.join(" ")),
+        Step::Run { words, end: End::Refused } => writeln!(f, "$! {}", words.join(" ")),
+    }
+}
+
+fn write_opening(f: &mut fmt::Formatter<'_>, opening: &Opening, width: usize) -> fmt::Result {
+    let Opening { actor, door, raw, language, caps, channels } = opening;
+    let door = match door {
+        Door::Irc => "irc",
+        Door::Line => "line",
+    };
+    write!(f, "@ {actor:width$} {door}")?;
+    if *raw {
+        write!(f, " raw")?;
+    }
+    for word in language.iter().chain(channels) {
+        write!(f, " {word}")?;
+    }
+    if !caps.is_empty() {
+        write!(f, " +{}", caps.join(","))?;
+    }
+    writeln!(f)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAY: &str = "\
+# Under +t only operators change the topic.
+= limits.list_entries 3
+
+@ alice irc #rust +server-time,echo-message
+@ bob   line raw
+bob   >> /nick bob
+bob   > /topic  two spaces
+bob   < No.
+alice |
+bob   x
+~ 60s
+! crash
+$ admin role alice moderator
+$! admin role nobody moderator
+";
+
+    #[test]
+    fn a_script_is_written_as_it_was_read() {
+        let script = Script::parse(PLAY).expect("a script");
+        assert_eq!(script.to_string(), PLAY);
+        let loose = PLAY.replace("bob   ", "bob ");
+        assert_eq!(Script::parse(&loose).expect("a script").to_string(), PLAY);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let error = Script::parse("# fine\nalice ? what\n").expect_err("no such sign");
+        assert!(error.starts_with("2: "), "{error}");
+        assert!(Script::parse("@ alice gopher").is_err());
+        assert!(Script::parse("~ soon").is_err());
+    }
+}
