@@ -126,8 +126,8 @@ pub enum Relation {
     Other,
 }
 
-/// Which bytes an event becomes: all sessions of a class get the same. A door chooses its own bits below
-/// the top eight, which are the door's.
+/// Which bytes an event becomes: all sessions of one door and class get the same. A class of one door says
+/// nothing about another's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Class(pub u64);
 

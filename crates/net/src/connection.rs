@@ -13,6 +13,8 @@ use crate::send_queue::SendQueue;
 pub(crate) struct Connection {
     pub id: SessionId,
     pub stream: TcpStream,
+    /// The name of its door, whose classes are not those of another.
+    pub door: &'static str,
     pub session: Box<dyn Session>,
     pub user: Option<UserId>,
     pub lines: Lines,

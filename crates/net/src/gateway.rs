@@ -172,6 +172,7 @@ impl Gateway {
         entry.insert(Connection {
             id,
             stream,
+            door: door.name(),
             session: door.session(&info),
             user: None,
             lines: Lines::default(),

@@ -79,7 +79,7 @@ impl Gateway {
     fn show(&mut self, delivery: &Delivery, audience: &[Slot]) {
         Counters::add(&self.counters.deliveries, audience.len());
         let subject = delivery.record.event.subject();
-        let mut encoded: Vec<(Class, Bytes)> = Vec::new();
+        let mut encoded: Vec<((&'static str, Class), Bytes)> = Vec::new();
         for &slot in audience {
             let Some(connection) = self.connections.get_mut(slot) else { continue };
             if connection.life == Life::Lingering || connection.life == Life::Closing {
@@ -93,7 +93,7 @@ impl Gateway {
                 self.with_session(slot, |session, out| session.encode_own(delivery, out));
                 continue;
             }
-            let class = connection.session.class();
+            let class = (connection.door, connection.session.class());
             let bytes = match encoded.iter().find(|(known, _)| *known == class) {
                 Some((_, bytes)) => bytes.clone(),
                 None => {
