@@ -32,7 +32,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`script`] | a file to steps and back |
-//! | [`stage`] | what a server must be able to do to be played on: [`in_process`] |
+//! | [`stage`] | what a server must be able to do to be played on: [`in_process`], [`sockets`] |
 //! | `play` | the steps on a stage, and what is heard |
 //! | `normal` | the one place where what differs from run to run gets its name |
 //! | `diff` | what is wrong, so that it reads well; or the file rewritten |
@@ -42,6 +42,7 @@ pub mod in_process;
 mod normal;
 mod play;
 pub mod script;
+pub mod sockets;
 pub mod stage;
 
 use std::fs;
@@ -72,7 +73,13 @@ pub fn files() -> Vec<PathBuf> {
 /// Where it cannot be understood, and why.
 pub fn read(path: &Path) -> Result<Script, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Script::parse(&text).map_err(|error| format!("{}:{error}", path.display()))
+    Script::parse(&text).map_err(|error| format!("{}:{error}", shown(path)))
+}
+
+/// A transcript as people call it.
+fn shown(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    format!("tests/transcripts/{}", name.to_string_lossy())
 }
 
 /// Plays a transcript on a stage, and compares, or rewrites the file if `rewrite` says so.
@@ -81,9 +88,10 @@ pub fn read(path: &Path) -> Result<Script, String> {
 /// What was heard and not written, or the other way round.
 pub fn check(path: &Path, stage: &mut dyn Stage, rewrite: Rewrite) -> Result<(), String> {
     let script = read(path)?;
-    let heard = play::play(&script, stage).map_err(|error| format!("{}:{error}", path.display()))?;
+    let name = shown(path);
+    let heard = play::play(&script, stage).map_err(|error| format!("{name}:{error}"))?;
     match rewrite {
-        Rewrite::No => diff::compare(path, &script, &heard),
+        Rewrite::No => diff::compare(&name, &script, &heard),
         Rewrite::Yes => {
             let text = diff::rewritten(&script, &heard);
             fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))

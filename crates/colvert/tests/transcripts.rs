@@ -1,0 +1,29 @@
+//! Plays the files of `tests/transcripts` on the real program, over sockets, each as a test of its own.
+//!
+//! Those that let time pass are played in-process only (in `crates/testkit`), and shown as ignored here.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use colvert_testkit::transcript::sockets::Sockets;
+use colvert_testkit::transcript::{self, Rewrite};
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = transcript::files().into_iter().map(|path| {
+        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+        let needs_clock = transcript::read(&path).is_ok_and(|script| script.needs_clock());
+        let trial = Trial::test(format!("sockets::{name}"), move || play(&path).map_err(Into::into));
+        trial
+            .with_kind(if needs_clock { "needs a simulated clock" } else { "" })
+            .with_ignored_flag(needs_clock)
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+fn play(path: &Path) -> Result<(), String> {
+    let script = transcript::read(path)?;
+    let mut stage = Sockets::new(Path::new(env!("CARGO_BIN_EXE_colvert")), script.settings());
+    transcript::check(path, &mut stage, Rewrite::No)
+}

@@ -1,0 +1,242 @@
+//! A stage that is the real program: over TCP, with files, threads and a clock.
+//!
+//! Nothing sleeps. After a line a probe (PING) is sent on each connection, who acted first, and everything up to
+//! its answer is read: what was said before a PING was answered is on its way to everybody.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::net::{Shutdown, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::script::{Door, Setting};
+use super::stage::{Seat, Sound, Stage};
+use crate::server::{Launch, Server};
+
+/// How long an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The stage.
+pub struct Sockets {
+    program: PathBuf,
+    directory: tempfile::TempDir,
+    settings: Vec<(String, String)>,
+    /// Nothing: between two of its lives.
+    server: Option<Server>,
+    connections: Vec<Connection>,
+    probes: usize,
+}
+
+struct Connection {
+    door: Door,
+    stream: BufReader<TcpStream>,
+    /// It has heard the end, or broke off itself.
+    is_over: bool,
+    sounds: Vec<Sound>,
+}
+
+impl Sockets {
+    /// Starts the program on an empty directory.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn new<'a>(program: &Path, settings: impl Iterator<Item = &'a Setting>) -> Self {
+        let settings = settings.map(|it| (variable(&it.key), it.value.clone())).collect();
+        let mut stage = Self {
+            program: program.to_owned(),
+            directory: tempfile::tempdir().expect("there is room for a directory"),
+            settings,
+            server: None,
+            connections: Vec::new(),
+            probes: 0,
+        };
+        stage.start();
+        stage
+    }
+
+    fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    fn start(&mut self) {
+        let launch = Launch::new(&self.program, &self.data());
+        let set = |launch: Launch, (name, value): &(String, String)| launch.variable(name, value);
+        self.server = Some(self.settings.iter().fold(launch, set).start());
+    }
+
+    /// Reads what came to a connection, up to the answer to a probe that is sent for it.
+    fn probe(&mut self, seat: Seat) -> Result<(), String> {
+        self.probes += 1;
+        let token = format!("probe-{}", self.probes);
+        let connection = &mut self.connections[seat.0];
+        if connection.is_over {
+            return Ok(());
+        }
+        let line = match connection.door {
+            Door::Irc => format!("PING :{token}\r\n"),
+            Door::Line => format!("/ping {token}\n"),
+        };
+        // A connection that the server has closed says so when it is read.
+        let _ = connection.stream.get_mut().write_all(line.as_bytes());
+        connection.read_until(|line| is_answer(line, &token))
+    }
+}
+
+impl Connection {
+    /// Reads up to a line that nobody shall hear, or to the end.
+    fn read_until(&mut self, is_last: impl Fn(&[u8]) -> bool) -> Result<(), String> {
+        loop {
+            let mut line = Vec::new();
+            match self.stream.read_until(b'\n', &mut line) {
+                Ok(_) if line.ends_with(b"\n") => {
+                    line.pop();
+                    if line.ends_with(b"\r") {
+                        line.pop();
+                    }
+                    if is_last(&line) {
+                        return Ok(());
+                    }
+                    self.sounds.push(Sound::Line(line));
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    return Err("the server does not answer".to_owned());
+                }
+                // Half a line that a dying process wrote is none.
+                Ok(_) | Err(_) => {
+                    self.is_over = true;
+                    self.sounds.push(Sound::Closed);
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// `… PONG server :probe-7`, `Pong: probe-7`, `Pong : probe-7`.
+fn is_answer(line: &[u8], token: &str) -> bool {
+    let line = String::from_utf8_lossy(line);
+    line.to_ascii_lowercase().contains("pong") && line.split([' ', ':']).next_back() == Some(token)
+}
+
+/// The variable of the environment that sets a key.
+fn variable(key: &str) -> String {
+    key.split('.').fold("COLVERT".to_owned(), |mut name, part| {
+        write!(name, "__{}", part.to_uppercase()).expect("writing to memory does not fail");
+        name
+    })
+}
+
+impl Stage for Sockets {
+    fn open(&mut self, door: Door) -> Result<Seat, String> {
+        let server = self.server.as_ref().ok_or("the server is down")?;
+        let address = match door {
+            Door::Irc => server.irc(),
+            Door::Line => server.line(),
+        };
+        let stream = TcpStream::connect(address).map_err(|error| error.to_string())?;
+        stream.set_read_timeout(Some(PATIENCE)).map_err(|error| error.to_string())?;
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        let (stream, is_over, sounds) = (BufReader::new(stream), false, Vec::new());
+        self.connections.push(Connection { door, stream, is_over, sounds });
+        Ok(Seat(self.connections.len() - 1))
+    }
+
+    fn send(&mut self, seat: Seat, bytes: &[u8]) -> Result<(), String> {
+        let connection = &mut self.connections[seat.0];
+        if connection.is_over {
+            return Err("the connection is closed".to_owned());
+        }
+        connection.stream.get_mut().write_all(bytes).map_err(|error| error.to_string())
+    }
+
+    /// The end is sent, and the server's end waited for: then it has noticed.
+    fn close(&mut self, seat: Seat) {
+        let connection = &mut self.connections[seat.0];
+        // One that is broken already is closed all the same.
+        let _ = connection.stream.get_ref().shutdown(Shutdown::Write);
+        let heard = connection.sounds.len();
+        let _ = connection.read_until(|_| false);
+        connection.sounds.truncate(heard);
+        connection.is_over = true;
+    }
+
+    fn listen(&mut self, first: Option<Seat>, least: usize) -> Result<Vec<(Seat, Sound)>, String> {
+        let order: Vec<_> = first.into_iter().chain((0..self.connections.len()).map(Seat)).collect();
+        let began = Instant::now();
+        loop {
+            for (n, seat) in order.iter().enumerate() {
+                // Who acted comes twice in the order, and is probed once.
+                if n == 0 || Some(*seat) != first {
+                    self.probe(*seat)?;
+                }
+            }
+            let heard: usize = self.connections.iter().map(|connection| connection.sounds.len()).sum();
+            if heard >= least || began.elapsed() > PATIENCE {
+                break;
+            }
+        }
+        let mut heard = Vec::new();
+        for seat in order {
+            let sounds = std::mem::take(&mut self.connections[seat.0].sounds);
+            heard.extend(sounds.into_iter().map(|sound| (seat, sound)));
+        }
+        Ok(heard)
+    }
+
+    fn pass(&mut self, _: u64) -> Result<(), String> {
+        Err("time cannot be made to pass here".to_owned())
+    }
+
+    fn crash(&mut self) -> Result<(), String> {
+        self.server.take().ok_or("the server is down")?.kill();
+        self.connections.iter_mut().for_each(|connection| connection.is_over = true);
+        self.start();
+        Ok(())
+    }
+
+    fn restart(&mut self) -> Result<(), String> {
+        let ended = self.server.take().ok_or("the server is down")?.stop();
+        if !ended.status.success() {
+            return Err(format!("it ended with {}: {}", ended.status, ended.errors));
+        }
+        for connection in self.connections.iter_mut().filter(|connection| !connection.is_over) {
+            connection.read_until(|_| false)?;
+        }
+        self.start();
+        Ok(())
+    }
+
+    fn run(&mut self, words: &[String]) -> Result<Option<String>, String> {
+        let mut command = Command::new(&self.program);
+        let mut input = String::new();
+        let mut words: Vec<_> = words.iter().map(String::as_str).collect();
+        if let [.., "<", password] = words[..] {
+            input = format!("{password}\n");
+            words.truncate(words.len() - 2);
+        }
+        if let ["import", ref channels @ ..] = words[..] {
+            let names: Vec<_> = channels.iter().map(|name| format!("\"{name}\": []")).collect();
+            let file = self.directory.path().join("etat_serveur.json");
+            std::fs::write(&file, format!("{{\"canaux\": {{{}}}}}", names.join(", ")))
+                .map_err(|error| error.to_string())?;
+            command.arg("import").arg(file);
+        } else {
+            command.args(&words);
+        }
+        command.arg("--data").arg(self.data());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| error.to_string())?;
+        let mut stdin = child.stdin.take().expect("its standard input is a pipe");
+        // A command that reads nothing may have closed it.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        let output = child.wait_with_output().map_err(|error| error.to_string())?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        match output.status.success() {
+            true if words == ["admin", "code"] => Ok(said.split_whitespace().next_back().map(str::to_owned)),
+            true => Ok(None),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
+    }
+}
