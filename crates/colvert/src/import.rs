@@ -12,6 +12,7 @@ const CHANNELS: &str = "canaux";
 /// What a state file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OldState {
+    /// With their `#`.
     pub channels: Vec<String>,
     /// Keys that mean nothing here.
     pub unknown: Vec<String>,
@@ -92,7 +93,12 @@ pub fn parse(text: &str) -> Result<OldState, Malformed> {
     for (name, members) in channels {
         check(name, members)?;
     }
-    Ok(OldState { channels: channels.keys().cloned().collect(), unknown })
+    Ok(OldState { channels: channels.keys().map(|name| named(name)).collect(), unknown })
+}
+
+/// A channel's name as it is here: the old server's had no `#`.
+fn named(name: &str) -> String {
+    if name.starts_with('#') { name.to_owned() } else { format!("#{name}") }
 }
 
 fn check(name: &str, members: &Value) -> Result<(), Malformed> {
@@ -118,7 +124,7 @@ mod tests {
     fn the_channels_are_taken_and_other_keys_reported() {
         let state =
             parse(r#"{"canaux": {"general": ["ginette", "roger"], "vide": []}, "version": 3}"#).unwrap();
-        assert_eq!(state.channels, ["general", "vide"]);
+        assert_eq!(state.channels, ["#general", "#vide"]);
         assert_eq!(state.unknown, ["version"]);
         assert_eq!(parse(r#"{"canaux": {}}"#), Ok(OldState::default()));
     }

@@ -19,7 +19,10 @@ use crate::data::DataDir;
 use crate::failed::Failed;
 use crate::follower::LogNews;
 use crate::pool::Pool;
-use crate::threads::{News, spawn};
+use crate::threads::{Broken, News, spawn};
+
+/// What is broken when the log is.
+pub const LOG: &str = "log";
 
 /// A directory's log and state, before anything new happens.
 pub struct Ground {
@@ -122,7 +125,7 @@ fn live(engine: Engine, queue: &Arc<Queue>) -> News {
     };
     match failure {
         None => News::EngineDone,
-        Some(failure) => News::Broken { thread: "log", reason: failure.to_string() },
+        Some(failure) => News::Broken(Broken::new(LOG, failure.to_string())),
     }
 }
 

@@ -28,6 +28,9 @@ pub fn order(config: &Config, order: &Order) -> Result<Answer, Failed> {
     loop {
         match control::ask(&config.data.dir, order) {
             Ok(answer) => return Ok(answer),
+            Err(error @ Unreachable::Nobody) if order.is_for_running_server() => {
+                return Err(Failed::Other(error.to_string()));
+            }
             Err(Unreachable::Nobody) => {}
             Err(error) => return Err(Failed::Other(error.to_string())),
         }
@@ -55,7 +58,7 @@ fn alone(config: &Config, data: DataDir, order: Order) -> Result<Answer, Failed>
     let answer = perform(&desk, order);
     kernel.queue.push(Message::Stop);
     match news.recv() {
-        Ok(News::Broken { thread, reason }) => Err(Failed::Other(format!("{thread}: {reason}"))),
+        Ok(News::Broken(broken)) => Err(Failed::Other(broken.to_string())),
         _ => Ok(answer),
     }
 }

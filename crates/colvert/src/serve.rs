@@ -1,7 +1,7 @@
 //! A server's life.
 //!
 //! ```text
-//! lock ─▶ format ─▶ log ─▶ state ─▶ archive catches up ─▶ doors bound ─▶ engine ─▶ gateways ─▶ said
+//! lock ─▶ format ─▶ ports ─▶ log ─▶ state ─▶ archive catches up ─▶ engine ─▶ gateways ─▶ said
 //! signal ─▶ engine finishes ─▶ log closed ─▶ people told ─▶ archive caught up ─▶ snapshot ─▶ end
 //! ```
 
@@ -29,8 +29,8 @@ use crate::failed::Failed;
 use crate::follower::{Books, LogFiles};
 use crate::kernel::{Ground, Kernel};
 use crate::pool::Pool;
-use crate::threads::News;
-use crate::{claim, clock, ready, signals, storage};
+use crate::threads::{Broken, News};
+use crate::{claim, clock, kernel, ready, signals, storage};
 
 use doors::Doors;
 
@@ -69,6 +69,7 @@ impl Server {
         let data = DataDir::open(config).map_err(|error| match error {
             NotOurs::Taken(problem) | NotOurs::Problem(problem) => problem,
         })?;
+        let mut doors = Doors::bind(config, clock::now())?;
         if data.is_open_to_others() {
             let path = data.path().display();
             tracing::warn!("{path} is open to other users of this machine; chmod 700 closes it");
@@ -78,7 +79,6 @@ impl Server {
         let (archive, books) = open_archive(config, &ground)?;
         let archive = Arc::new(archive);
         ground.log_news.tell(ground.log.watch(), archive.clone());
-        let mut doors = Doors::bind(config, clock::now())?;
         let pool = Pool::start(&config.limits, Box::new(books), &ground.queue)
             .map_err(Failed::at("the pool's threads"))?;
         let mut gateways = Gateways::new(gateway_count()).map_err(Failed::at("the gateways"))?;
@@ -97,9 +97,8 @@ impl Server {
         control::serve(kernel.data.path(), desk.clone(), tell.clone())
             .map_err(Failed::at("the control socket"))?;
         let inbox: Arc<dyn Inbox> = kernel.queue.clone();
-        gateways
-            .run(doors.take_listeners(), &inbox, config.net_limits())
-            .map_err(Failed::at("the gateways"))?;
+        let listeners = doors.listen().map_err(Failed::at("listening"))?;
+        gateways.run(listeners, &inbox, config.net_limits()).map_err(Failed::at("the gateways"))?;
         Ok(Self {
             kernel,
             gateways,
@@ -128,38 +127,37 @@ impl Server {
         ready::notify(ready::READY);
     }
 
-    /// Waits for the end, and says why it came if nobody asked for it.
-    fn wait(&self, config: &Config, news: &Receiver<News>) -> Result<(), (CloseReason, Failed)> {
+    /// Waits for the end. An error: nobody asked for it.
+    fn wait(&self, config: &Config, news: &Receiver<News>) -> Result<(), Broken> {
         loop {
-            let broken = match news.recv_timeout(PULSE) {
+            match news.recv_timeout(PULSE) {
                 Ok(News::Signal(number)) => {
                     tracing::info!(signal = number, "stopping");
                     diagnostics::say(config, "Stopping. Another signal ends the process at once.");
                     ready::notify(ready::STOPPING);
                     self.kernel.queue.push(Message::Stop);
-                    continue;
                 }
                 Ok(News::EngineDone) => return Ok(()),
-                Ok(News::Broken { thread, reason }) => (thread, reason),
-                Err(RecvTimeoutError::Timeout) if self.gateways.are_alive() => continue,
-                Err(RecvTimeoutError::Timeout) => ("gateway", "a gateway has ended".to_owned()),
-                Err(RecvTimeoutError::Disconnected) => ("main", "nobody is left to wait for".to_owned()),
-            };
-            let (thread, reason) = broken;
-            tracing::error!(thread, reason, "the server cannot go on");
-            let told = if thread == "log" { CloseReason::StorageFailed } else { CloseReason::Internal };
-            return Err((told, Failed::Other(format!("{thread}: {reason}; the server has stopped"))));
+                Ok(News::Broken(broken)) => return Err(broken),
+                Err(RecvTimeoutError::Timeout) if self.gateways.are_alive() => {}
+                Err(RecvTimeoutError::Timeout) => return Err(Broken::new("gateway", "it has ended")),
+                Err(RecvTimeoutError::Disconnected) => return Err(Broken::new("main", "it is alone")),
+            }
         }
     }
 
     /// Tells everybody, and leaves the directory so that the next start has little to do.
-    fn stop(self, end: Result<(), (CloseReason, Failed)>) -> Result<(), Failed> {
-        let reason = end.as_ref().map_or_else(|(reason, _)| reason, |()| &CloseReason::ShuttingDown);
-        self.gateways.stop(reason);
+    fn stop(self, end: Result<(), Broken>) -> Result<(), Failed> {
+        let reason = match &end {
+            Ok(()) => CloseReason::ShuttingDown,
+            Err(broken) if broken.thread == kernel::LOG => CloseReason::StorageFailed,
+            Err(_) => CloseReason::Internal,
+        };
+        self.gateways.stop(&reason);
         // Whoever finds no socket opens the directory, as soon as the lock is free.
         let _ = fs::remove_file(self.kernel.data.path().join(control::NAME));
         self.checkpoints.stop();
-        end.map_err(|(_, failed)| failed)?;
+        end.map_err(|broken| Failed::Other(format!("{broken}; the server cannot go on")))?;
         self.archive.durable(self.kernel.log.durable());
         match self.checkpoint.make() {
             Ok(position) => tracing::info!(position = position.0, "stopped"),

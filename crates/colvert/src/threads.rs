@@ -10,10 +10,23 @@ use std::thread::{self, JoinHandle};
 pub enum News {
     /// Somebody wants the server to stop, by this signal.
     Signal(i32),
-    /// A thread cannot go on, and so the server cannot.
-    Broken { thread: &'static str, reason: String },
+    Broken(Broken),
     /// The engine has finished what it was told to finish, and its log is closed.
     EngineDone,
+}
+
+/// A thread that cannot go on, and so the server cannot.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{thread}: {reason}")]
+pub struct Broken {
+    pub thread: &'static str,
+    pub reason: String,
+}
+
+impl Broken {
+    pub fn new(thread: &'static str, reason: impl Into<String>) -> Self {
+        Self { thread, reason: reason.into() }
+    }
 }
 
 /// Starts a thread. A panic in it is news.
@@ -27,7 +40,7 @@ where
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         if catch_unwind(AssertUnwindSafe(body)).is_err() {
             // Without a main thread the process is over anyway.
-            let _ = news.send(News::Broken { thread: name, reason: "a panic".to_owned() });
+            let _ = news.send(News::Broken(Broken::new(name, "a panic")));
         }
     })
 }
@@ -42,7 +55,7 @@ mod tests {
     fn a_panic_is_news() {
         let (tell, news) = mpsc::channel();
         let thread = spawn("test", tell, || panic!("on purpose")).unwrap();
-        assert!(matches!(news.recv(), Ok(News::Broken { thread: "test", .. })));
+        assert!(matches!(news.recv(), Ok(News::Broken(broken)) if broken == Broken::new("test", "a panic")));
         assert!(thread.join().is_ok());
     }
 }

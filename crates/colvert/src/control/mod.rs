@@ -49,6 +49,11 @@ impl Order {
         Self::with(command, arguments.into())
     }
 
+    /// Whether it makes no sense without a server that runs.
+    pub fn is_for_running_server(&self) -> bool {
+        self.command == COUNTERS
+    }
+
     pub fn with(command: &str, arguments: Vec<String>) -> Self {
         Self { command: command.to_owned(), arguments }
     }

@@ -1,7 +1,7 @@
 //! The doors: which there are, and the sockets that they listen on.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use colvert_core::ids::Millis;
@@ -9,7 +9,7 @@ use colvert_core::session::Door;
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
 use colvert_net::Listener;
-use socket2::SockRef;
+use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::config::value::Listen;
 use crate::config::{Config, Problem, find};
@@ -21,8 +21,8 @@ const BACKLOG: i32 = 4_096;
 /// All doors that are not off.
 pub struct Doors {
     bound: Vec<Bound>,
-    /// Bound, and not yet accepting.
-    listeners: Vec<Listener>,
+    /// Bound, so that nobody else gets the port, and not yet listening, so that nobody is kept waiting.
+    sockets: Vec<(Arc<dyn Door>, Socket)>,
 }
 
 /// Where a door is.
@@ -42,33 +42,43 @@ impl Doors {
             (Arc::new(LineDoor::new(&settings, config.server.language)), config.listen.line),
             (Arc::new(IrcDoor::new(&settings, started)), config.listen.irc),
         ];
-        let (mut bound, mut listeners) = (Vec::new(), Vec::new());
+        let (mut bound, mut sockets) = (Vec::new(), Vec::new());
         for (door, listen) in doors {
             if let Listen::At(address) = listen {
                 let key = find("listen", door.name()).expect("each door has a key");
                 let (socket, address) =
                     bind(address).map_err(|error| Problem::unusable(key, config, advice(&error)))?;
                 bound.push(Bound { name: door.name(), address });
-                listeners.push(Listener { door, socket });
+                sockets.push((door, socket));
             }
         }
-        Ok(Self { bound, listeners })
+        Ok(Self { bound, sockets })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Bound> {
         self.bound.iter()
     }
 
-    /// What the gateways accept from. They take it once.
-    pub fn take_listeners(&mut self) -> Vec<Listener> {
-        std::mem::take(&mut self.listeners)
+    /// Begins to listen. The gateways take what is listened on, once.
+    ///
+    /// # Errors
+    /// When somebody else has come to listen on the same port.
+    pub fn listen(&mut self) -> io::Result<Vec<Listener>> {
+        let sockets = std::mem::take(&mut self.sockets);
+        let listening = sockets.into_iter().map(|(door, socket)| {
+            socket.listen(BACKLOG)?;
+            Ok(Listener { door, socket: socket.into() })
+        });
+        listening.collect()
     }
 }
 
-fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let socket = TcpListener::bind(address)?;
-    SockRef::from(&socket).listen(BACKLOG)?;
-    let address = socket.local_addr()?;
+fn bind(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // Connections of a process before this one may still be ending.
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
     Ok((socket, address))
 }
 
