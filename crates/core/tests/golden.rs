@@ -1,0 +1,178 @@
+//! The bytes of entries, as released versions wrote them: they must be read for ever, and mean the same.
+//!
+//! A new event gets a sample here. `COLVERT_REWRITE=1` adds its bytes to the newest file; a line that is there already
+//! must never change.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target};
+use colvert_core::ids::{ChannelId, Millis, Position, UserId};
+use colvert_core::mask::Mask;
+use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Role, Status, UserFlag};
+use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
+use colvert_core::text::Text;
+
+const RULES: NameRules = NameRules::Precis;
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/0.1.txt");
+
+fn nick(raw: &str) -> Nick {
+    Nick::new(raw, RULES).expect("a nick")
+}
+
+fn account() -> AccountName {
+    AccountName::new("Éloïse", RULES).expect("an account name")
+}
+
+fn name() -> ChannelName {
+    ChannelName::new("#Général", RULES).expect("a channel name")
+}
+
+fn skeleton() -> Skeleton {
+    nick("Éloïse").skeleton(RULES)
+}
+
+fn text(raw: &str) -> Text {
+    Text::new(raw).expect("words")
+}
+
+fn source(raw: &str, account: Option<AccountName>) -> Source {
+    Source { id: UserId(7), nick: nick(raw), user: "~e".into(), host: "127.0.0.1".into(), account }
+}
+
+fn mode_changes() -> Vec<ModeChange> {
+    let mask = Mask::new("*!*@10.0.0.1", RULES).expect("a mask");
+    vec![
+        ModeChange::Flag { on: true, flag: Flag::Secret },
+        ModeChange::Key { key: Key::new("sesame") },
+        ModeChange::Key { key: None },
+        ModeChange::Limit { members: Some(50) },
+        ModeChange::Status { on: false, status: Status::OP, user: UserId(7), nick: nick("roger") },
+        ModeChange::List { on: true, list: ListMode::InviteException, mask },
+    ]
+}
+
+/// One of each.
+fn samples() -> Vec<(&'static str, Event)> {
+    let by = source("Éloïse", Some(account()));
+    let target = source("roger", None);
+    let (channel, name) = (ChannelId(9), name());
+    let to_channel = Target::Channel { id: channel, name: name.clone() };
+    let to_user = Target::User { id: UserId(8), nick: nick("roger"), account: None };
+    let tags = vec![Tag { name: "+draft/reply".into(), value: "1-a".into() }];
+    let reason = Some(text("au revoir"));
+    vec![
+        ("started", Event::Started { keep_until: Millis(1_700_000_000_000) }),
+        ("connected", Event::Connected { by: by.clone(), skeleton: skeleton(), realname: "E.".into() }),
+        ("quit", Event::Quit { by: by.clone(), reason: reason.clone() }),
+        ("nick", Event::NickChanged { by: by.clone(), nick: nick("elo"), skeleton: skeleton() }),
+        ("away", Event::AwayChanged { by: by.clone(), message: reason.clone() }),
+        ("back", Event::AwayChanged { by: by.clone(), message: None }),
+        ("realname", Event::RealnameChanged { by: by.clone(), realname: "E. D.".into() }),
+        ("host", Event::HostChanged { by: by.clone(), user: "e".into(), host: "example.org".into() }),
+        ("user_mode", Event::UserModeChanged { by: by.clone(), on: true, flag: UserFlag::Oper }),
+        ("logged_in", Event::LoggedIn { by: target.clone(), account: account() }),
+        (
+            "account",
+            Event::AccountRegistered { account: account(), skeleton: skeleton(), hash: "$argon2id$".into() },
+        ),
+        ("role", Event::RoleChanged { by: None, account: account(), role: Role::Moderator }),
+        ("code", Event::ClaimCodeMade { digest: vec![1; 32], expires: Millis(5) }),
+        ("claimed", Event::Claimed { by: by.clone(), account: account(), digest: vec![1; 32] }),
+        (
+            "created",
+            Event::ChannelCreated { id: channel, name: name.clone(), skeleton: skeleton(), kept: true },
+        ),
+        ("dropped", Event::ChannelDropped { id: channel, name: name.clone(), sealed: true }),
+        (
+            "joined",
+            Event::Joined {
+                by: by.clone(),
+                channel,
+                name: name.clone(),
+                status: Status::OP.with(Status::VOICE),
+                realname: "E.".into(),
+                away: None,
+            },
+        ),
+        ("parted", Event::Parted { by: by.clone(), channel, name: name.clone(), reason: reason.clone() }),
+        (
+            "kicked",
+            Event::Kicked {
+                by: by.clone(),
+                channel,
+                name: name.clone(),
+                target: target.clone(),
+                reason: reason.clone(),
+            },
+        ),
+        ("invited", Event::Invited { by: by.clone(), channel, name: name.clone(), target: target.clone() }),
+        ("topic", Event::TopicChanged { by: by.clone(), channel, name: name.clone(), topic: reason.clone() }),
+        (
+            "modes",
+            Event::ModesChanged { by: by.clone(), channel, name: name.clone(), changes: mode_changes() },
+        ),
+        (
+            "said",
+            Event::Said {
+                by: by.clone(),
+                to: to_channel.clone(),
+                kind: Kind::Action,
+                text: text("Salut"),
+                tags: tags.clone(),
+            },
+        ),
+        (
+            "whispered",
+            Event::Said {
+                by: by.clone(),
+                to: to_user,
+                kind: Kind::Message,
+                text: text("psst"),
+                tags: vec![],
+            },
+        ),
+        ("tagged", Event::Tagged { by: by.clone(), to: to_channel, tags }),
+        ("alerted", Event::Alerted { by: by.clone(), text: text("attention") }),
+        ("killed", Event::Killed { by, target, reason }),
+        ("read", Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(12) }),
+        ("keep_ended", Event::KeepEnded { channel }),
+    ]
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        write!(out, "{byte:02x}").expect("a string takes everything");
+        out
+    })
+}
+
+fn unhex(hex: &str) -> Vec<u8> {
+    (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).expect("hexadecimal")).collect()
+}
+
+#[test]
+fn released_bytes_are_read_for_ever() {
+    let written: BTreeMap<&str, Entry> = samples()
+        .into_iter()
+        .map(|(name, event)| {
+            (name, Entry { time: Millis(1_795_530_878_106), generation: 3, events: vec![event] })
+        })
+        .collect();
+    if std::env::var_os("COLVERT_REWRITE").is_some() {
+        let lines = written.iter().map(|(name, entry)| format!("{name} {}\n", hex(&entry.to_bytes())));
+        std::fs::write(FILE, lines.collect::<String>()).expect("the file can be written");
+    }
+    let golden = std::fs::read_to_string(FILE).expect("the file is in the tree");
+    let golden: BTreeMap<&str, &str> = golden.lines().filter_map(|line| line.split_once(' ')).collect();
+    assert_eq!(
+        golden.keys().collect::<Vec<_>>(),
+        written.keys().collect::<Vec<_>>(),
+        "one line for each sample"
+    );
+    for (name, bytes) in golden {
+        let entry = Entry::from_bytes(&unhex(bytes)).expect("released bytes are read");
+        assert_eq!(entry, written[name], "{name} means what it meant");
+        assert_eq!(hex(&entry.to_bytes()), bytes, "{name} is written as it was");
+    }
+}
