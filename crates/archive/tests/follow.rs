@@ -163,9 +163,7 @@ fn readers_and_operators_read_while_the_writer_writes() {
     let before = reader.event_log(1000, log.end()).unwrap();
     assert!(!before.is_empty());
     shell.execute_batch("ROLLBACK").unwrap();
-    let mut talk = Talk::new(9);
-    talk.log = log.clone();
-    talk.go_on(50);
+    let log = Talk::after(log, 9, 50);
     archive.catch_up(&log, log.end()).unwrap();
     assert!(reader.event_log(1000, log.end()).unwrap().len() > before.len());
     assert!(archive.checkpoint().unwrap() < archive.applied(), "an old state is still being read");

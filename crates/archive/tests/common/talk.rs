@@ -45,24 +45,25 @@ const NICKS: [&str; 5] = ["Ginette", "roger", "Éloïse", "ali", "bob"];
 /// Random people in a few channels, some of whose channels end sealed and begin anew.
 pub struct Talk {
     chance: Chance,
-    pub log: MemoryLog,
+    log: MemoryLog,
     last_id: u64,
 }
 
 impl Talk {
-    pub fn new(seed: u64) -> Self {
-        Self { chance: Chance::new(seed), log: MemoryLog::new(7), last_id: 100 }
-    }
-
     /// A log of `entries` entries.
     pub fn of(seed: u64, entries: usize) -> MemoryLog {
-        let mut talk = Self::new(seed);
+        Self::after(MemoryLog::new(7), seed, entries)
+    }
+
+    /// A log that goes on with `entries` more.
+    pub fn after(log: MemoryLog, seed: u64, entries: usize) -> MemoryLog {
+        let mut talk = Self { chance: Chance::new(seed), log, last_id: 100 };
         talk.go_on(entries);
         talk.log
     }
 
     /// Adds entries, of one to three events each.
-    pub fn go_on(&mut self, entries: usize) {
+    fn go_on(&mut self, entries: usize) {
         for _ in 0..entries {
             let events = (0..=self.chance.below(3)).map(|_| self.event()).collect();
             if self.chance.below(20) == 0 {
