@@ -9,7 +9,7 @@
 //! ! ROLE alice moderator    a command of the server's own command line
 //! ```
 //!
-//! `\xNN` stands for a byte. `REWRITE=1 cargo test -p colvert-irc` writes what is sent into the files; review
+//! `\xNN` stands for a byte. `COLVERT_REWRITE=1 cargo test -p colvert-irc` writes what is sent into the files; review
 //! the difference.
 
 mod stage;
@@ -102,10 +102,10 @@ fn check(name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plays").join(name).with_extension("txt");
     let play = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let performed = perform(&play);
-    if std::env::var_os("REWRITE").is_some() {
+    if std::env::var_os("COLVERT_REWRITE").is_some() {
         std::fs::write(&path, performed).expect("the play can be written");
     } else {
-        assert_eq!(performed, play, "{name} went another way; REWRITE=1 writes what is sent");
+        assert_eq!(performed, play, "{name} went another way; COLVERT_REWRITE=1 writes what is sent");
     }
 }
 
