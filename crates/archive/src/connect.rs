@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use colvert_disk::{Disk, Open, RealDisk};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::Error;
 
@@ -40,10 +40,9 @@ pub enum Vfs {
 pub(crate) fn writer(path: &Path, vfs: &Vfs) -> Result<Connection, Error> {
     let disk = disk(path, vfs)?;
     let name = name(path)?;
-    // Only its owner reads what people say; SQLite gives the files beside it the same mode.
-    disk.open(name, Open::Write)?;
-    write_again(disk.as_ref(), &format!("{name}-wal"))?;
-    let connection = open(path, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    create(disk.as_ref(), name)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = open(path, vfs, flags)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // The change is committed after the pragma has answered, and how that went shows when the file is read.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -51,6 +50,7 @@ pub(crate) fn writer(path: &Path, vfs: &Vfs) -> Result<Connection, Error> {
     if mode != "wal" {
         return Err(Error::NoWal { mode });
     }
+    write_again(&mut connection, disk.as_ref(), &format!("{name}-wal"))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
@@ -95,26 +95,42 @@ fn name(path: &Path) -> io::Result<&str> {
     name.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no name for a database"))
 }
 
+/// Makes an empty file that its owner alone reads; SQLite gives those beside it the same mode.
+///
+/// One that is there is not opened: closing it again would take away the locks that SQLite has on it.
+fn create(disk: &dyn Disk, name: &str) -> io::Result<()> {
+    match disk.open(name, Open::CreateNew) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
 /// Writes what a process before has left in the WAL once more, and syncs it.
 ///
 /// If a sync failed then, the kernel may have dropped pages that it still shows. SQLite would take them for
 /// synced, copy them into the database, and find a WAL with holes after a power cut: older pages over newer
 /// ones. Pages that were written again are written out again.
-fn write_again(disk: &dyn Disk, wal: &str) -> io::Result<()> {
+fn write_again(connection: &mut Connection, disk: &dyn Disk, wal: &str) -> Result<(), Error> {
     let bytes = match disk.open(wal, Open::Read).and_then(|file| file.len()) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
         other => other?,
     };
     if bytes == 0 {
         return Ok(());
     }
+    // Who has this lock is the only one to change the WAL.
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let file = disk.open(wal, Open::Write)?;
     let mut chunk = vec![0; CHUNK_BYTES];
     let mut at = 0;
-    while at < bytes {
+    loop {
         let n = file.read_full_at(&mut chunk, at)?;
+        if n == 0 {
+            break;
+        }
         file.write_all_at(&chunk[..n], at)?;
-        at += CHUNK_BYTES as u64;
+        at += n as u64;
     }
-    file.sync_data()
+    file.sync_data()?;
+    Ok(tx.rollback()?)
 }
