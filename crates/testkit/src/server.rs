@@ -218,7 +218,15 @@ impl Client {
     /// # Panics
     /// When the connection is broken.
     pub fn say(&mut self, lines: &str) {
-        self.reader.get_mut().write_all(format!("{lines}\n").as_bytes()).expect("the server reads");
+        self.sender().write_all(format!("{lines}\n").as_bytes()).expect("the server reads");
+    }
+
+    /// The way out alone, for bytes that are no lines, and for who says more than is read meanwhile.
+    ///
+    /// # Panics
+    /// When the system has no more descriptors.
+    pub fn sender(&self) -> TcpStream {
+        self.reader.get_ref().try_clone().expect("a socket can be shared")
     }
 
     /// The next line that contains `words`; those before it are passed over.

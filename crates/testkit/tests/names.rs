@@ -14,6 +14,7 @@ const BREAKING: &[char] = &[' ', ',', '\r', '\n', '\0', '*', '?', '\u{7}', '\u{2
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-zA-Z0-9_]{1,12}",
+        "[a-cA-CᎠ-Ᏽꭰ-ꮿ]{1,10}",
         "[a-zA-Zéèßςİıſﬁ\u{301}\u{345}ǅ٠-٩аеорсух]{1,12}",
         "[\\PC]{0,40}",
         any::<String>(),
@@ -84,10 +85,10 @@ proptest! {
 
     /// What a protocol would take for something else never is in a name.
     #[test]
-    fn no_name_breaks_a_line(raw in any::<String>()) {
+    fn no_name_breaks_a_line(raw in prop_oneof![any::<String>(), "[a-c！-～　＊？，＃]{1,10}"]) {
         for rules in RULES {
             let nick = Nick::new(&raw, rules).map(|nick| nick.as_str().to_owned());
-            let channel = ChannelName::new(&raw, rules).map(|channel| channel.as_str().to_owned());
+            let channel = ChannelName::new(&format!("#{raw}"), rules).map(|channel| channel.as_str().to_owned());
             for name in nick.into_iter().chain(channel) {
                 prop_assert!(!name.contains(BREAKING), "{:?}", name);
             }
