@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`ids`], [`names`], [`text`], [`mask`], [`modes`] | validated values; a name is made in one place only |
 //! | [`state`], [`event`], [`evolve`] | what is true, the facts that change it, how each fact does |
-//! | [`command`], [`commands`] | what people may ask for: one file each, one line in [`commands::COMMANDS`] |
+//! | [`arguments`], [`command`], [`commands`] | what people may ask for: one file each, one line in [`commands::COMMANDS`] |
 //! | [`policy`] | who may do what: one function a right |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
 //! | [`audience`] | who is shown an event |
@@ -18,6 +18,7 @@
 //! What is absent, and stays so: sockets, async, clocks, randomness, files, and any iteration in hash order.
 //! Time is an argument ([`ids::Millis`]), chance is an argument, and what must wait is returned as [`work::Work`].
 
+pub mod arguments;
 pub mod audience;
 pub mod command;
 pub mod commands;

@@ -1,11 +1,14 @@
 //! The steps of the engine, one input at a time.
 
+mod release;
+mod slow;
+
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use colvert_core::command::{Act, Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
+use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
 use colvert_core::commands::presence;
 use colvert_core::event::{Event, Record};
 use colvert_core::evolve::evolve;
@@ -20,10 +23,10 @@ use colvert_core::work::{Work, WorkResult};
 use colvert_core::{event, policy};
 use colvert_log::{Failure, Log};
 
-use crate::control::{ControlAnswer, ControlRequest};
+use crate::control::ControlRequest;
 use crate::counters::Counters;
-use crate::held::{Held, Parcel};
-use crate::parked::{Parked, Waiter, Waiting};
+use crate::held::Held;
+use crate::parked::{Parked, Waiter};
 
 /// Names a piece of slow work until its result is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -382,86 +385,6 @@ impl Engine {
         self.after(origin, record);
     }
 
-    // ------------------------------------------------------------ slow work
-
-    fn park(&mut self, entry: &'static Entry, wait: Outcome, waiter: Waiter) {
-        let Outcome::Wait(work, then) = wait else { return };
-        let ticket = self.parked.park(Waiting { entry, then, waiter });
-        self.hold(Parcel::Work(ticket, work));
-    }
-
-    fn worked(&mut self, ticket: Ticket, result: WorkResult, now: Millis) {
-        let Some(Waiting { entry, then, waiter }) = self.parked.take(ticket) else { return };
-        match waiter {
-            Waiter::Session(session, rest) => {
-                if self.local.get(session).is_none() {
-                    self.parked.unpark(session);
-                    return;
-                }
-                let decided = self.decide(Actor::Session(session), entry, now, |cx| then(cx, result));
-                if let Some(wait) = self.settle(session, entry, decided, now) {
-                    return self.park(entry, wait, Waiter::Session(session, rest));
-                }
-                self.resume(session, rest, now);
-            }
-            Waiter::Control(answer) => {
-                let decided = self.decide(Actor::Control, entry, now, |cx| then(cx, result));
-                self.settle_control(entry, answer, decided, now);
-            }
-        }
-    }
-
-    /// Goes on with a session after its slow work: the rest of the request, then what came since.
-    fn resume(&mut self, session: SessionId, rest: VecDeque<Item>, now: Millis) {
-        let mut waiting = self.parked.unpark(session);
-        if self.local.get(session).is_some() {
-            self.go_on(session, rest, now);
-        }
-        while !self.parked.is_parked(session) && self.local.get(session).is_some() {
-            let Some(request) = waiting.pop_front() else { return };
-            self.begin(session, request, now);
-        }
-        // Parked again: what has not been looked at goes on waiting.
-        for request in waiting {
-            self.parked.keep(session, request);
-        }
-    }
-
-    fn control(&mut self, request: ControlRequest, now: Millis) {
-        let ControlRequest { entry, act, answer } = request;
-        let decided = self.decide(Actor::Control, entry, now, |cx| Act::decide(act, cx));
-        self.settle_control(entry, answer, decided, now);
-    }
-
-    fn settle_control(
-        &mut self,
-        entry: &'static Entry,
-        answer: crate::control::Answerer,
-        decided: Result<Outcome, Refusal>,
-        now: Millis,
-    ) {
-        let answered: ControlAnswer = match decided {
-            Ok(Outcome::Done(steps)) => Ok(self.perform_control(steps, now)),
-            Ok(wait) => return self.park(entry, wait, Waiter::Control(answer)),
-            Err(refusal) => Err(refusal),
-        };
-        self.hold(Parcel::Control(answer, answered));
-    }
-
-    fn perform_control(&mut self, steps: Vec<Step>, now: Millis) -> Vec<Reply> {
-        let mut events = Vec::new();
-        let mut replies = Vec::new();
-        for step in steps {
-            match step {
-                Step::Event(event) => events.push(event),
-                Step::Reply(reply) => replies.push(reply),
-                _ => {}
-            }
-        }
-        self.happen(None, events, now);
-        replies
-    }
-
     // ------------------------------------------------------------ ends of sessions
 
     /// Closes a session from this side: its person's presence ends, and it is told why.
@@ -480,90 +403,6 @@ impl Engine {
         let cx = self.context(Actor::Session(session), now);
         let events = presence::end(&cx, user, reason.as_quit_reason());
         self.happen(None, events, now);
-    }
-
-    // ------------------------------------------------------------ release
-
-    /// The turn has ended: the log may write what was ordered in it.
-    pub fn flush(&mut self, now_ns: u64) {
-        let ordered = self.state.position;
-        if self.ordered_at.back().is_none_or(|(position, _)| *position < ordered) {
-            self.ordered_at.push_back((ordered, now_ns));
-        }
-        self.log.flush();
-    }
-
-    /// Hands over everything whose position is durable. Says when the engine has stopped.
-    pub fn release(&mut self, now_ns: u64) -> Option<Stopped> {
-        if let Some(failure) = self.failure.take().or_else(|| self.log.failed()) {
-            return Some(self.fail(failure));
-        }
-        let released = self.log.released();
-        while let Some(parcel) = self.held.pop(released) {
-            if let Some(busy) = self.post(parcel) {
-                self.worked(busy, WorkResult::Busy, self.time);
-            }
-        }
-        for (outbox, outlet) in self.outboxes.iter_mut().zip(&self.outlets) {
-            if !outbox.is_empty() {
-                outlet.push(outbox);
-            }
-        }
-        self.measure(released, now_ns);
-        (self.stopping && self.held.len() == 0).then_some(Stopped::Asked)
-    }
-
-    /// Hands a parcel over. Gives back the ticket of work that the pool has no room for.
-    fn post(&mut self, parcel: Parcel) -> Option<Ticket> {
-        match parcel {
-            Parcel::All(delivery) => {
-                for outbox in &mut self.outboxes {
-                    outbox.push(Output::Deliver(delivery.clone()));
-                }
-            }
-            Parcel::Gateway(gateway, output) => {
-                if let Some(outbox) = self.outboxes.get_mut(usize::from(gateway)) {
-                    outbox.push(output);
-                }
-            }
-            // Who asked may have gone.
-            Parcel::Control(answer, answered) => drop(answer.send(answered)),
-            Parcel::Work(ticket, work) => return (!self.workers.start(ticket, work)).then_some(ticket),
-        }
-        None
-    }
-
-    /// Nothing more can be promised: what is held is dropped, and everybody is told why.
-    fn fail(&mut self, failure: Failure) -> Stopped {
-        self.held.clear();
-        let sessions: Vec<_> = self.local.sessions().map(|(id, _)| id).collect();
-        for session in sessions {
-            let output = Output::Close { session, reason: CloseReason::StorageFailed };
-            self.post(Parcel::Gateway(session.gateway(), output));
-        }
-        for (outbox, outlet) in self.outboxes.iter_mut().zip(&self.outlets) {
-            outlet.push(outbox);
-        }
-        Stopped::LogFailed(failure)
-    }
-
-    fn measure(&mut self, released: Position, now_ns: u64) {
-        let counters = &self.counters;
-        while let Some((position, at)) = self.ordered_at.front().copied()
-            && position <= released
-        {
-            let lag = now_ns.saturating_sub(at);
-            Counters::set(&counters.durable_lag_ns, lag);
-            Counters::max(&counters.durable_lag_ns_max, lag);
-            self.ordered_at.pop_front();
-        }
-        Counters::set(&counters.held, self.held.len() as u64);
-        Counters::set(&counters.held_bytes, self.held.bytes() as u64);
-        Counters::set(&counters.parked, self.parked.len() as u64);
-        Counters::set(&counters.sessions, self.local.count() as u64);
-        Counters::set(&counters.users, self.state.users.len() as u64);
-        Counters::set(&counters.position_ordered, self.state.position.0);
-        Counters::set(&counters.position_released, released.0);
     }
 }
 

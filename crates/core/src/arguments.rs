@@ -1,0 +1,235 @@
+//! Arguments: where they come from, the types they can have, and how a command declares them.
+
+use compact_str::CompactString;
+
+use crate::event::Tag;
+use crate::mask::Mask;
+use crate::names::{AccountName, BadName, ChannelName, NameRules, Nick, NickKey};
+use crate::refusal::Refusal;
+use crate::secret::Secret;
+use crate::text::Text;
+
+/// Where a command's arguments come from: positions on a line, or names in an object.
+pub trait Fields {
+    /// The leading channel. Nothing: the door's people may leave it out, and did.
+    ///
+    /// # Errors
+    /// In protocols where it is never left out, when it is missing or no channel.
+    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal>;
+    /// The next word.
+    fn word(&mut self, name: &'static str) -> Option<String>;
+    /// All that is left, as one text.
+    fn rest(&mut self, name: &'static str) -> Option<String>;
+    /// Client-only tags, in protocols that have them.
+    fn tags(&mut self) -> Vec<Tag> {
+        Vec::new()
+    }
+    fn names(&self) -> NameRules;
+}
+
+/// How an argument is written, for help and syntax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldInfo {
+    pub name: &'static str,
+    pub shape: Shape,
+    pub optional: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A leading `#channel`, else the current one.
+    Here,
+    Word,
+    /// The rest of the line.
+    Rest,
+    /// Not written as an argument: client-only tags.
+    Hidden,
+}
+
+/// A type that an argument can have.
+pub trait Field: Sized {
+    const SHAPE: Shape;
+    const OPTIONAL: bool = false;
+
+    /// # Errors
+    /// When the argument is missing or cannot be understood.
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal>;
+}
+
+/// A channel that may be left out: then it is the session's current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Here(pub Option<ChannelRef>);
+
+/// A channel as somebody named it. A name that cannot exist is a channel that does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelRef {
+    pub raw: CompactString,
+    pub name: Option<ChannelName>,
+}
+
+/// A person as somebody named them. A nick that cannot exist is nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Somebody {
+    pub raw: CompactString,
+    pub key: Option<NickKey>,
+}
+
+/// One word, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word(pub CompactString);
+
+fn word(from: &mut dyn Fields, name: &'static str) -> Result<String, Refusal> {
+    from.word(name).filter(|word| !word.is_empty()).ok_or(Refusal::NeedMoreParams(name))
+}
+
+impl ChannelRef {
+    /// What `raw` names: with or without its `#`.
+    pub fn new(raw: &str, rules: NameRules) -> Self {
+        Self { raw: raw.into(), name: ChannelName::new(raw, rules).ok() }
+    }
+}
+
+impl Field for Here {
+    const SHAPE: Shape = Shape::Here;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        Ok(Self(from.channel(name)?.map(|raw| ChannelRef::new(&raw, rules))))
+    }
+}
+
+impl Field for ChannelRef {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        Ok(Self::new(&word(from, name)?, rules))
+    }
+}
+
+impl Field for ChannelName {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).map_err(|_| Refusal::BadChannelName(raw.into()))
+    }
+}
+
+impl Field for Nick {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).map_err(|_: BadName| Refusal::ErroneousNickname(raw.into()))
+    }
+}
+
+impl Field for Somebody {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Ok(Self { key: Nick::new(&raw, rules).ok().map(|nick| nick.key()), raw: raw.into() })
+    }
+}
+
+impl Field for AccountName {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).map_err(|_| Refusal::BadAccountName(raw.into()))
+    }
+}
+
+impl Field for Mask {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        Self::new(&raw, rules).ok_or_else(|| Refusal::InvalidParam(name, raw.into()))
+    }
+}
+
+impl Field for Secret {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        word(from, name).map(Self::new)
+    }
+}
+
+impl Field for Word {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        word(from, name).map(|raw| Self(raw.into()))
+    }
+}
+
+impl Field for Vec<Tag> {
+    const SHAPE: Shape = Shape::Hidden;
+
+    fn parse(from: &mut dyn Fields, _: &'static str) -> Result<Self, Refusal> {
+        Ok(from.tags())
+    }
+}
+
+impl Field for Text {
+    const SHAPE: Shape = Shape::Rest;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        Self::new(&from.rest(name).unwrap_or_default())
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    const SHAPE: Shape = T::SHAPE;
+    const OPTIONAL: bool = true;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        match T::parse(from, name) {
+            Ok(value) => Ok(Some(value)),
+            Err(Refusal::NeedMoreParams(_) | Refusal::NoTextToSend) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// A command's arguments, in the order in which they are written.
+pub trait Args: Sized + Send + 'static {
+    const FIELDS: &'static [FieldInfo];
+
+    /// # Errors
+    /// The first argument that is missing or cannot be understood.
+    fn parse(from: &mut dyn Fields) -> Result<Self, Refusal>;
+}
+
+/// Declares a command's arguments: `args! { Kick { channel: Here, nick: Somebody, reason: Option<Text> } }`.
+#[macro_export]
+macro_rules! args {
+    ($(#[$doc:meta])* $name:ident { $($field:ident : $ty:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name { $(pub $field: $ty),* }
+
+        impl $crate::command::Args for $name {
+            const FIELDS: &'static [$crate::command::FieldInfo] = &[$($crate::command::FieldInfo {
+                name: stringify!($field),
+                shape: <$ty as $crate::command::Field>::SHAPE,
+                optional: <$ty as $crate::command::Field>::OPTIONAL,
+            }),*];
+
+            #[allow(unused_variables)]
+            fn parse(from: &mut dyn $crate::command::Fields) -> Result<Self, $crate::refusal::Refusal> {
+                Ok(Self { $($field: <$ty as $crate::command::Field>::parse(from, stringify!($field))?),* })
+            }
+        }
+    };
+}

@@ -1,0 +1,95 @@
+//! Slow work, and requests of the command line: a decision that waits parks its session, and goes on later.
+
+use std::collections::VecDeque;
+
+use colvert_core::command::{Act, Actor, Entry, Outcome, Step};
+use colvert_core::ids::{Millis, SessionId};
+use colvert_core::refusal::Refusal;
+use colvert_core::reply::Reply;
+use colvert_core::session::Item;
+use colvert_core::work::WorkResult;
+
+use super::{Engine, Ticket};
+use crate::control::{Answerer, ControlAnswer, ControlRequest};
+use crate::held::Parcel;
+use crate::parked::{Waiter, Waiting};
+
+impl Engine {
+    pub(super) fn park(&mut self, entry: &'static Entry, wait: Outcome, waiter: Waiter) {
+        let Outcome::Wait(work, then) = wait else { return };
+        let ticket = self.parked.park(Waiting { entry, then, waiter });
+        self.hold(Parcel::Work(ticket, work));
+    }
+
+    pub(super) fn worked(&mut self, ticket: Ticket, result: WorkResult, now: Millis) {
+        let Some(Waiting { entry, then, waiter }) = self.parked.take(ticket) else { return };
+        match waiter {
+            Waiter::Session(session, rest) => {
+                if self.local.get(session).is_none() {
+                    self.parked.unpark(session);
+                    return;
+                }
+                let decided = self.decide(Actor::Session(session), entry, now, |cx| then(cx, result));
+                if let Some(wait) = self.settle(session, entry, decided, now) {
+                    return self.park(entry, wait, Waiter::Session(session, rest));
+                }
+                self.resume(session, rest, now);
+            }
+            Waiter::Control(answer) => {
+                let decided = self.decide(Actor::Control, entry, now, |cx| then(cx, result));
+                self.settle_control(entry, answer, decided, now);
+            }
+        }
+    }
+
+    /// Goes on with a session after its slow work: the rest of the request, then what came since.
+    pub(super) fn resume(&mut self, session: SessionId, rest: VecDeque<Item>, now: Millis) {
+        let mut waiting = self.parked.unpark(session);
+        if self.local.get(session).is_some() {
+            self.go_on(session, rest, now);
+        }
+        while !self.parked.is_parked(session) && self.local.get(session).is_some() {
+            let Some(request) = waiting.pop_front() else { return };
+            self.begin(session, request, now);
+        }
+        // Parked again: what has not been looked at goes on waiting.
+        for request in waiting {
+            self.parked.keep(session, request);
+        }
+    }
+
+    pub(super) fn control(&mut self, request: ControlRequest, now: Millis) {
+        let ControlRequest { entry, act, answer } = request;
+        let decided = self.decide(Actor::Control, entry, now, |cx| Act::decide(act, cx));
+        self.settle_control(entry, answer, decided, now);
+    }
+
+    pub(super) fn settle_control(
+        &mut self,
+        entry: &'static Entry,
+        answer: Answerer,
+        decided: Result<Outcome, Refusal>,
+        now: Millis,
+    ) {
+        let answered: ControlAnswer = match decided {
+            Ok(Outcome::Done(steps)) => Ok(self.perform_control(steps, now)),
+            Ok(wait) => return self.park(entry, wait, Waiter::Control(answer)),
+            Err(refusal) => Err(refusal),
+        };
+        self.hold(Parcel::Control(answer, answered));
+    }
+
+    pub(super) fn perform_control(&mut self, steps: Vec<Step>, now: Millis) -> Vec<Reply> {
+        let mut events = Vec::new();
+        let mut replies = Vec::new();
+        for step in steps {
+            match step {
+                Step::Event(event) => events.push(event),
+                Step::Reply(reply) => replies.push(reply),
+                _ => {}
+            }
+        }
+        self.happen(None, events, now);
+        replies
+    }
+}
