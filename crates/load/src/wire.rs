@@ -83,8 +83,10 @@ fn word(text: &[u8]) -> (&[u8], &[u8]) {
 /// Seven bytes: the shortest limit in use is nine (RFC 2812).
 pub const NICK_BYTES: usize = 7;
 /// Clients that a run can name.
-pub const CLIENTS_MAX: usize = 36 * 36 * 36 * 36;
-const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+pub const CLIENTS_MAX: usize = BASE * BASE * BASE * BASE;
+const BASE: usize = DIGITS.len();
+/// Without those that look like another: a server may refuse a nick that the eye takes for somebody else's.
+const DIGITS: &[u8; 30] = b"23456789abcdefghjknpqrstuvwxyz";
 
 /// Names of the clients of one run: `c`, two digits of the run, four of the client. A run never sees
 /// another's lines as its own, and two runs against one server do not fight for nicks.
@@ -95,12 +97,13 @@ pub struct Names {
 
 impl Names {
     pub fn new(seed: u64) -> Self {
-        Names { run: [DIGITS[(seed / 36 % 36) as usize], DIGITS[(seed % 36) as usize]] }
+        let digit = |power: u64| DIGITS[(seed / power % BASE as u64) as usize];
+        Names { run: [digit(BASE as u64), digit(1)] }
     }
 
     pub fn nick(&self, index: usize) -> [u8; NICK_BYTES] {
-        let digit = |power: usize| DIGITS[index / power % 36];
-        [b'c', self.run[0], self.run[1], digit(46_656), digit(1_296), digit(36), digit(1)]
+        let digit = |place: u32| DIGITS[index / BASE.pow(place) % BASE];
+        [b'c', self.run[0], self.run[1], digit(3), digit(2), digit(1), digit(0)]
     }
 
     pub fn text(&self, index: usize) -> String {
@@ -114,12 +117,8 @@ impl Names {
             return None;
         }
         digits.iter().try_fold(0, |sum, &byte| {
-            let digit = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'z' => byte - b'a' + 10,
-                _ => return None,
-            };
-            Some(sum * 36 + usize::from(digit))
+            let digit = memchr(byte, DIGITS)?;
+            Some(sum * BASE + digit)
         })
     }
 
@@ -173,7 +172,7 @@ mod tests {
     #[test]
     fn a_nick_names_its_client() {
         let names = Names::new(77);
-        for index in [0, 35, 36, 1_295, 46_656, CLIENTS_MAX - 1] {
+        for index in [0, BASE - 1, BASE, BASE * BASE + 7, CLIENTS_MAX - 1] {
             assert_eq!(names.index(&names.nick(index)), Some(index));
         }
         assert_eq!(Names::new(78).index(&names.nick(5)), None);
