@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use colvert_archive::{Archive, Error, LogError, NAME, Reader, SCHEMA_VERSION, Vfs};
 use colvert_core::event::Event;
 use colvert_core::ids::{ChannelId, Position};
-use colvert_core::modes::{Key, ModeChange};
+use colvert_core::modes::{Key, ModeChange, Role};
 use common::log::MemoryLog;
 use common::talk::{Talk, channel, guest, message, private, source, text};
 use common::{NAMES, latest, rows_at};
@@ -235,10 +235,50 @@ fn a_gap_is_refused_and_what_is_before_it_stays() {
 
 #[test]
 fn an_entry_of_a_newer_version_is_named() {
-    let (place, log) = (Place::new(), Talk::of(1, 3));
+    let (place, log) = (Place::new(), MemoryLog::new(7));
+    let before = log.append(vec![message(&guest(1, "ali"), 1, &channel("#rust"), "on")]);
     let last = log.append_bytes(b"from the future");
-    let refused = place.open().catch_up(&log, last).unwrap_err();
+    let mut archive = place.open();
+    let refused = archive.catch_up(&log, last).unwrap_err();
     assert!(matches!(refused, Error::Entry { position, .. } if position == last), "{refused}");
+    assert_eq!(archive.applied(), Position(0), "nothing of the transaction has happened");
+    archive.catch_up(&log, before).unwrap();
+    let history = place.reader().history(&latest(&channel("#rust"), before, 10)).unwrap();
+    assert_eq!(history.len(), 1);
+}
+
+#[test]
+fn accounts_have_the_role_that_they_were_given_last() {
+    let (place, log) = (Place::new(), MemoryLog::new(7));
+    for nick in ["Ginette", "roger", "ali"] {
+        let (account, hash) = (source(1, nick).nick.as_account(), "$argon2id$secret".to_owned());
+        log.append(vec![Event::AccountRegistered { skeleton: account.skeleton(NAMES), account, hash }]);
+    }
+    let ginette = source(1, "ginette");
+    let account = ginette.nick.as_account();
+    log.append(vec![Event::Claimed { by: ginette, account, digest: vec![1] }]);
+    let account = source(2, "ROGER").nick.as_account();
+    log.append(vec![Event::RoleChanged { by: None, account, role: Role::Moderator }]);
+    let _archive = place.follows(&log);
+    let sql = "SELECT format('%s %s %s %d', key, name, role, registered_ms) FROM accounts";
+    let expected =
+        ["ali ali member 1000003", "ginette Ginette administrator 1000001", "roger roger moderator 1000002"];
+    assert_eq!(strings(&place.shell(), sql), expected);
+}
+
+#[test]
+fn a_wal_that_has_grown_long_is_emptied() {
+    const MIB: usize = 1 << 20;
+    let (place, log) = (Place::new(), MemoryLog::new(7));
+    let words = "quack ".repeat(MIB / 6);
+    let mut archive = place.open();
+    for _ in 0..70 {
+        let end = log.append(vec![message(&guest(1, "ali"), 1, &channel("#rust"), &words)]);
+        archive.follow(&log, end).unwrap();
+    }
+    let wal = std::fs::metadata(place.path().with_extension("db-wal")).unwrap().len();
+    assert!(wal < 10 * MIB as u64, "{wal} bytes");
+    assert!(archive.synced() > Position(60));
 }
 
 #[test]

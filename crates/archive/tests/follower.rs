@@ -17,8 +17,10 @@ use tempfile::TempDir;
 /// Long enough that it never passes in a test that succeeds.
 const LONG: Duration = Duration::from_secs(60);
 
+const AGES: Duration = Duration::from_secs(86_400);
+
 /// Nothing happens but what a test asks for.
-const PATIENT: Pace = Pace { gather: LONG, retry: LONG };
+const PATIENT: Pace = Pace { gather: AGES, retry: AGES };
 
 fn start(log: impl LogView + 'static, pace: Pace) -> (TempDir, PathBuf, Follower) {
     let dir = tempfile::tempdir().unwrap();
