@@ -177,8 +177,13 @@ fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), F
     let at = |error: colvert_archive::Error| Failed::Other(format!("{}: {error}", path.display()));
     let log = LogFiles::new(ground.data.disk().clone(), ground.recovered.log_id);
     let mut archive = Archive::open(&path, &Vfs::Default).map_err(&at)?;
-    archive.catch_up(&log, ground.last()).map_err(&at)?;
-    tracing::info!(position = archive.applied().0, "the archive has caught up");
+    match archive.catch_up(&log, ground.last()) {
+        Ok(()) => tracing::info!(position = archive.applied().0, "the archive has caught up"),
+        // On a full disk the server starts all the same: people can read, leave and delete, and history comes
+        // from the log until the follower, which tries again, finds room.
+        Err(error) if error.is_passing() => tracing::warn!(%error, "the archive has not caught up"),
+        Err(error) => return Err(at(error)),
+    }
     let follower = Follower::start(archive, Box::new(log.clone()), Pace::default())
         .map_err(Failed::at("the archive's thread"))?;
     let reader = Reader::open(&path, &Vfs::Default, config.server.names).map_err(&at)?;
