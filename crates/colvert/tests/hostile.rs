@@ -6,6 +6,7 @@ mod hostile {
     pub mod program;
 }
 
+use std::io::Write;
 use std::thread;
 
 use colvert_testkit::server::{Client, Server};
@@ -73,7 +74,6 @@ fn perform(server: &Server, n: usize, attack: &Attack) -> Vec<String> {
     let mut sender = client.sender();
     thread::scope(|scope| {
         scope.spawn(move || {
-            use std::io::Write;
             // Whoever is cut off cannot send the rest.
             let _ = sender.write_all(&attack.bytes);
             if !matches!(attack.expected, Expected::Close(_)) {
@@ -242,6 +242,22 @@ fn a_reader_whose_queue_is_full_is_closed_and_nobody_waits() {
         let growth = program.resident_kib().saturating_sub(before_kib);
         assert!(growth <= GROWTH_KIB_MAX, "{limits:?}: the process has grown by {growth} KiB");
         program.assert_no_panics();
+    }
+}
+
+#[test]
+fn a_foreign_protocol_is_known_however_it_comes_in_pieces() {
+    let request = "OPTIONS * HTTP/1.1\r\n\r\n/nick smuggled\n/join smuggled\n";
+    for split in [1, 5, 8, 9, 13] {
+        let program = Program::start(&[]);
+        let mut client = program.server.on_line();
+        let (first, rest) = request.split_at(split);
+        client.sender().write_all(first.as_bytes()).expect("the server reads");
+        program.until("net_bytes_in", |n| n == split as u64);
+        client.sender().write_all(rest.as_bytes()).expect("the server reads");
+        let said = client.to_the_end();
+        assert!(said.last().is_some_and(|line| line.contains("neither TLS nor HTTP")), "{split}: {said:?}");
+        assert!(!said.iter().any(|line| line.contains(SMUGGLED)), "{split}: {said:?}");
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// First bytes of a connection that tell every protocol from ours, however they come in pieces.
+pub(crate) const START_BYTES: usize = 16;
+
 /// What of a connection has been read and not used yet.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
@@ -74,7 +77,7 @@ impl Lines {
 
     /// The first bytes, for telling protocols apart.
     pub fn start(&self) -> &[u8] {
-        &self.rest[..self.rest.len().min(16)]
+        &self.rest[..self.rest.len().min(START_BYTES)]
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Gateway, SCRATCH_BYTES};
 use crate::connection::{Connection, Life, Pause};
 use crate::counters::Counters;
 use crate::index::Slot;
-use crate::lines::Line;
+use crate::lines::{Line, START_BYTES};
 use crate::timers::Due;
 
 /// What one connection may bring in one turn, in bytes: the others are waiting.
@@ -87,8 +87,9 @@ impl Gateway {
         if connection.recognised {
             return false;
         }
-        connection.recognised = connection.lines.start().len() >= 8 || connection.lines.has_whole();
-        connection.session.is_foreign(connection.lines.start())
+        let start = connection.lines.start();
+        connection.recognised = start.len() >= START_BYTES || connection.lines.has_whole();
+        connection.session.is_foreign(start)
     }
 
     /// The peer has said all it will say. What it asked is answered, then the connection goes.
