@@ -9,13 +9,14 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use colvert_disk::{Disk, Open, RealDisk, write_atomically};
 use colvert_log::LogId;
 use rustix::fs::{FlockOperation, flock};
+use rustix::process::geteuid;
 
 use crate::config::{Config, Problem, find};
 
@@ -83,6 +84,13 @@ impl DataDir {
             self.log = Some(log);
         }
         Ok(())
+    }
+
+    /// What is wrong if another user is its owner: with files of this one, that user could not go on.
+    pub fn problem_of_owner(config: &Config) -> Option<Problem> {
+        let owner = fs::metadata(&config.data.dir).ok()?.uid();
+        let reason = format!("it belongs to user {owner}; give the order as that user");
+        (owner != geteuid().as_raw()).then(|| unusable(config, reason))
     }
 
     /// Whether others than its owner can look into it.

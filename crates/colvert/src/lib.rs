@@ -13,7 +13,7 @@
 //! | [`follower`] | the archive and the log, brought together |
 //! | [`checkpoint`], [`storage`] | what is done now and then: snapshots, and a look at the free space |
 //! | [`claim`], [`import`], [`password`] | codes, the old state file, passwords from standard input |
-//! | [`clock`], [`signals`], [`threads`], [`diagnostics`], [`ready`], [`failed`] | the machine, and how the program speaks of itself |
+//! | [`clock`], [`signals`], [`machine`], [`threads`], [`diagnostics`], [`ready`], [`failed`] | the machine, and how the program speaks of itself |
 //!
 //! What is absent: rules of the conversation, protocols, formats of the log or the archive.
 
@@ -29,6 +29,7 @@ pub mod failed;
 pub mod follower;
 pub mod import;
 pub mod kernel;
+pub mod machine;
 pub mod offline;
 pub mod password;
 pub mod passwords;

@@ -34,6 +34,9 @@ pub fn order(config: &Config, order: &Order) -> Result<Answer, Failed> {
             Err(Unreachable::Nobody) => {}
             Err(error) => return Err(Failed::Other(error.to_string())),
         }
+        if let Some(problem) = DataDir::problem_of_owner(config) {
+            return Err(problem.into());
+        }
         match DataDir::open(config) {
             Ok(data) => return alone(config, data, order.clone()),
             Err(NotOurs::Problem(problem)) => return Err(problem.into()),

@@ -30,7 +30,7 @@ use crate::follower::{Books, LogFiles};
 use crate::kernel::{Ground, Kernel};
 use crate::pool::Pool;
 use crate::threads::{Broken, News};
-use crate::{claim, clock, kernel, ready, signals, storage};
+use crate::{claim, clock, kernel, machine, ready, signals, storage};
 
 use doors::Doors;
 
@@ -43,6 +43,7 @@ const PULSE: Duration = Duration::from_secs(1);
 /// It could not start, or something broke. What was acknowledged is on the disk all the same.
 pub fn serve(config: &Config) -> Result<(), Failed> {
     let (tell, news) = channel();
+    machine::prepare();
     signals::start(tell.clone()).map_err(Failed::at("signals"))?;
     let server = Server::start(config, &tell)?;
     server.announce(config);
@@ -97,7 +98,7 @@ impl Server {
         control::serve(kernel.data.path(), desk.clone(), tell.clone())
             .map_err(Failed::at("the control socket"))?;
         let inbox: Arc<dyn Inbox> = kernel.queue.clone();
-        let listeners = doors.listen().map_err(Failed::at("listening"))?;
+        let listeners = doors.listen(config)?;
         gateways.run(listeners, &inbox, config.net_limits()).map_err(Failed::at("the gateways"))?;
         Ok(Self {
             kernel,
@@ -156,8 +157,8 @@ impl Server {
         self.gateways.stop(&reason);
         // Whoever finds no socket opens the directory, as soon as the lock is free.
         let _ = fs::remove_file(self.kernel.data.path().join(control::NAME));
-        self.checkpoints.stop();
         end.map_err(|broken| Failed::Other(format!("{broken}; the server cannot go on")))?;
+        self.checkpoints.stop();
         self.archive.durable(self.kernel.log.durable());
         match self.checkpoint.make() {
             Ok(position) => tracing::info!(position = position.0, "stopped"),

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
+use std::process::Command;
 use std::time::Duration;
 
 use colvert_testkit::server::{Client, Launch};
@@ -140,6 +141,34 @@ fn the_service_manager_is_told() {
     assert!(server.stop().status.success());
     let n = manager.recv(&mut heard).unwrap();
     assert_eq!(&heard[..n], b"STOPPING=1");
+}
+
+#[test]
+fn a_log_that_cannot_be_written_ends_the_server_with_a_reason_and_takes_nothing_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Launch::new(PROGRAM, directory.path()).start();
+    let (mut ginette, mut roger) = (server.on_line(), server.on_irc());
+    join(&mut roger, "roger");
+    roger.say("TOPIC #general :Les canards\nPING done");
+    roger.hear("PONG");
+    ginette.say("/nick ginette\n/join general");
+    ginette.hear("Les canards");
+    let limit = Command::new("prlimit").args(["--fsize=1", "--pid", &server.process().to_string()]).status();
+    assert!(limit.is_ok_and(|status| status.success()));
+    roger.say("TOPIC #general :perdu");
+    let (ginette, roger) = (ginette.to_the_end(), roger.to_the_end());
+    for heard in [&ginette, &roger] {
+        assert!(!heard.iter().any(|line| line.contains("perdu")), "nothing was acknowledged: {heard:?}");
+    }
+    assert!(roger.last().is_some_and(|line| line.starts_with("ERROR ")), "{roger:?}");
+    let ended = server.wait();
+    assert_eq!(ended.status.code(), Some(1));
+    assert!(ended.errors.contains("colvert: log: "), "{}", ended.errors);
+
+    let server = Launch::new(PROGRAM, directory.path()).start();
+    let mut ginette = server.on_line();
+    ginette.say("/nick ginette\n/join general\n/topic");
+    ginette.hear("Les canards");
 }
 
 #[test]

@@ -197,6 +197,19 @@ fn the_control_socket_is_its_owner_s_and_takes_any_nonsense() {
 }
 
 #[test]
+fn an_order_leaves_no_files_of_another_user() {
+    let directory = tempfile::tempdir().unwrap();
+    let somebody = 12_345;
+    if std::os::unix::fs::chown(directory.path(), Some(somebody), None).is_err() {
+        eprintln!("skipped: only root can give a directory away");
+        return;
+    }
+    let refused = colvert(directory.path(), &["admin", "code"], "").unwrap_err();
+    assert!(refused.ends_with(": it belongs to user 12345; give the order as that user\n"), "{refused}");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_data_directory_may_have_a_very_long_path() {
     let above = tempfile::tempdir().unwrap();
     let deep = above.path().join("d".repeat(100)).join("e".repeat(100));

@@ -92,6 +92,16 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
 }
 
 #[test]
+fn two_doors_do_not_have_the_same_address() {
+    let problem = load_file("[listen]\nline = \"127.0.0.1:6667\"").unwrap_err();
+    assert_eq!(
+        problem,
+        "[listen] irc = \"127.0.0.1:6667\": [listen] line has the same address; choose another one, or \"off\""
+    );
+    assert!(load_file("[listen]\nline = \"127.0.0.1:0\"\nirc = \"127.0.0.1:0\"").is_ok());
+}
+
+#[test]
 fn what_is_not_toml_is_told_with_its_line() {
     let problem = load_file("[server]\nname = \n").unwrap_err();
     assert!(problem.starts_with("colvert.toml:2: not TOML: "), "{problem}");

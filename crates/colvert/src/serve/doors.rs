@@ -13,7 +13,6 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::config::value::Listen;
 use crate::config::{Config, Problem, find};
-use crate::failed::Failed;
 
 /// Connections that wait to be accepted: a crowd that comes back at once.
 const BACKLOG: i32 = 4_096;
@@ -36,7 +35,7 @@ impl Doors {
     ///
     /// # Errors
     /// When an address cannot be had.
-    pub fn bind(config: &Config, started: Millis) -> Result<Self, Failed> {
+    pub fn bind(config: &Config, started: Millis) -> Result<Self, Problem> {
         let settings = config.settings();
         let doors: [(Arc<dyn Door>, Listen); 2] = [
             (Arc::new(LineDoor::new(&settings, config.server.language)), config.listen.line),
@@ -45,9 +44,8 @@ impl Doors {
         let (mut bound, mut sockets) = (Vec::new(), Vec::new());
         for (door, listen) in doors {
             if let Listen::At(address) = listen {
-                let key = find("listen", door.name()).expect("each door has a key");
                 let (socket, address) =
-                    bind(address).map_err(|error| Problem::unusable(key, config, advice(&error)))?;
+                    bind(address).map_err(|error| not_to_be_had(door.name(), config, &error))?;
                 bound.push(Bound { name: door.name(), address });
                 sockets.push((door, socket));
             }
@@ -63,10 +61,10 @@ impl Doors {
     ///
     /// # Errors
     /// When somebody else has come to listen on the same port.
-    pub fn listen(&mut self) -> io::Result<Vec<Listener>> {
+    pub fn listen(&mut self, config: &Config) -> Result<Vec<Listener>, Problem> {
         let sockets = std::mem::take(&mut self.sockets);
         let listening = sockets.into_iter().map(|(door, socket)| {
-            socket.listen(BACKLOG)?;
+            socket.listen(BACKLOG).map_err(|error| not_to_be_had(door.name(), config, &error))?;
             Ok(Listener { door, socket: socket.into() })
         });
         listening.collect()
@@ -80,6 +78,11 @@ fn bind(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
     socket.bind(&address.into())?;
     let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
     Ok((socket, address))
+}
+
+fn not_to_be_had(door: &str, config: &Config, error: &io::Error) -> Problem {
+    let key = find("listen", door).expect("each door has a key");
+    Problem::unusable(key, config, advice(error))
 }
 
 fn advice(error: &io::Error) -> String {
