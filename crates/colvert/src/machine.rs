@@ -1,0 +1,30 @@
+//! What the process asks of the system when it begins to serve.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use signal_hook::consts::SIGXFSZ;
+
+/// Asks for all that the system is willing to give, and for errors in place of sudden ends.
+pub fn prepare() {
+    allow_many_connections();
+    if let Err(error) = report_too_large_files() {
+        tracing::warn!(%error, "a limit of file sizes would end the process without a word");
+    }
+}
+
+/// A connection is a descriptor, and most systems begin with 1,024.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    let descriptors = getrlimit(Resource::Nofile).current;
+    tracing::debug!(?descriptors, ok = raised.is_ok(), "descriptors that this process may have");
+}
+
+/// A write past the limit of file sizes is an error like any other, not a signal that ends the process.
+fn report_too_large_files() -> io::Result<()> {
+    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+    Ok(())
+}
