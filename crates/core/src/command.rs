@@ -51,7 +51,7 @@ pub trait Command: Args {
     const SUMMARY: &'static str;
     const NEEDS: Needs = Needs::Presence;
     const CLASS: LogClass;
-    /// Brings new content, which a full disk refuses.
+    /// Brings something new, which a full disk refuses: what is left is for leaving, kicking and banning.
     const CONTENT: bool = false;
     /// What it takes from a session's rate; a plain message takes 1.
     const COST: u32 = 1;

@@ -221,7 +221,7 @@ mod tests {
 
     /// What a server makes of what sender 0 says.
     fn relay(cast: &mut Cast) -> Vec<u8> {
-        let mut line = b":cab0000!load@host ".to_vec();
+        let mut line = b":cab2222!load@host ".to_vec();
         cast.speak(0, 7, &mut line);
         line.truncate(line.len() - 2);
         line
@@ -246,12 +246,12 @@ mod tests {
         let mut cast = cast();
         let line = relay(&mut cast);
         assert!(matches!(cast.hear(3, &line), Heard::Wrong), "a member of another channel");
-        let mut other = b":cab0003!load@host ".to_vec();
+        let mut other = b":cab2225!load@host ".to_vec();
         cast.speak(2, 7, &mut other);
         other.truncate(other.len() - 2);
         assert!(matches!(cast.hear(1, &other), Heard::Wrong), "a member of a channel before");
         assert!(matches!(cast.hear(0, &line), Heard::Wrong), "an echo that nobody asked for");
-        let forged = [b":cab0001!load@host", &line[18..]].concat();
+        let forged = [b":cab2223!load@host", &line[18..]].concat();
         assert!(matches!(cast.hear(1, &forged), Heard::Wrong), "under another's name");
         assert_eq!(cast.ledger.faults.stray, 4);
     }

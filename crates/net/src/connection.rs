@@ -35,6 +35,8 @@ pub(crate) struct Connection {
     pub pinged: bool,
     /// Requests that are not answered yet.
     pub in_flight: u32,
+    /// Bytes of the queue that the counters know of.
+    pub counted: usize,
     pub rate: Rate,
     pub heard_ms: u64,
     /// When the reader last took something, or began to be waited for.

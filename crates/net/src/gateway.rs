@@ -186,6 +186,7 @@ impl Gateway {
             dirty: false,
             pinged: false,
             in_flight: 0,
+            counted: 0,
             rate: Rate::default(),
             heard_ms: now,
             moved_ms: now,
@@ -272,6 +273,9 @@ impl Gateway {
                 Err(_) => return self.forget(slot, CloseReason::ConnectionLost),
             }
         }
+        Counters::sub(&self.counters.queued_bytes, connection.counted);
+        connection.counted = connection.queue.bytes();
+        Counters::add(&self.counters.queued_bytes, connection.counted);
         if connection.queue.bytes() > self.limits.send_queue_bytes {
             Counters::add(&self.counters.closed_slow, 1);
             return self.forget(slot, CloseReason::SendQueueExceeded);
@@ -341,6 +345,7 @@ impl Gateway {
             self.index.unbind(slot, user);
         }
         let _ = self.poll.registry().deregister(&mut connection.stream);
+        Counters::sub(&self.counters.queued_bytes, connection.counted);
         Counters::sub(&self.counters.connections, 1);
         Counters::add(&self.counters.closed, 1);
     }

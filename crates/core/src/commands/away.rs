@@ -16,6 +16,7 @@ impl Command for Away {
     const SLASH: &'static [&'static str] = &["away"];
     const SUMMARY: &'static str = "Says that you are away; without a message, that you are back.";
     const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
     const COST: u32 = 2;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

@@ -59,6 +59,7 @@ impl Command for Read {
     const SLASH: &'static [&'static str] = &["read"];
     const SUMMARY: &'static str = "Shows what you missed in a channel.";
     const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
     const COST: u32 = 5;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

@@ -26,6 +26,7 @@ impl Command for Mode {
     const SLASH: &'static [&'static str] = &["mode"];
     const SUMMARY: &'static str = "Shows a channel's modes, or changes them.";
     const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
     const COST: u32 = 2;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
@@ -150,10 +151,11 @@ impl Wanted<'_> {
         policy::can_moderate(self.me, self.channel)?;
         let mask =
             Mask::new(raw, self.cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.into()))?;
-        if on {
-            list_has_room(self.cx, self.channel, list, self.changes.len())?;
+        let change = ModeChange::List { on, list, mask };
+        if on && self.is_new(&change) {
+            list_has_room(self.cx, self.channel, list, self.added(list))?;
         }
-        Ok(ModeChange::List { on, list, mask })
+        Ok(change)
     }
 
     fn show_list(&mut self, list: ListMode) {
@@ -162,25 +164,40 @@ impl Wanted<'_> {
         self.outcome = std::mem::replace(&mut self.outcome, Outcome::nothing()).reply(reply);
     }
 
-    /// Whether a change changes something, and is not there already.
+    /// Whether a change changes something, after those before it.
     fn is_new(&self, change: &ModeChange) -> bool {
         let channel = self.channel;
-        let changes = match change {
-            ModeChange::Flag { on, flag } => channel.has(*flag) != *on,
-            ModeChange::Key { key } => channel.key != *key,
-            ModeChange::Limit { members } => channel.limit != *members,
-            ModeChange::Status { on, status, user, .. } => {
-                channel.status(*user).is_some_and(|has| has.contains(*status) != *on)
-            }
-            ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) != *on,
-        };
-        // The opposite earlier in the same line makes it worth saying again.
-        (changes
-            || self
-                .changes
-                .iter()
-                .any(|other| std::mem::discriminant(other) == std::mem::discriminant(change)))
-            && !self.changes.contains(change)
+        match self.changes.iter().rfind(|other| is_about_the_same(other, change)) {
+            Some(other) => other != change,
+            None => match change {
+                ModeChange::Flag { on, flag } => channel.has(*flag) != *on,
+                ModeChange::Key { key } => channel.key != *key,
+                ModeChange::Limit { members } => channel.limit != *members,
+                ModeChange::Status { on, status, user, .. } => {
+                    channel.status(*user).is_some_and(|has| has.contains(*status) != *on)
+                }
+                ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) != *on,
+            },
+        }
+    }
+
+    /// Entries that the changes so far add to a list.
+    fn added(&self, list: ListMode) -> usize {
+        let adds =
+            |change: &&ModeChange| matches!(change, ModeChange::List { on: true, list: l, .. } if *l == list);
+        self.changes.iter().filter(adds).count()
+    }
+}
+
+/// Whether of two changes the later one replaces the earlier.
+fn is_about_the_same(one: &ModeChange, other: &ModeChange) -> bool {
+    use ModeChange::{Flag, Key, Limit, List, Status};
+    match (one, other) {
+        (Flag { flag: a, .. }, Flag { flag: b, .. }) => a == b,
+        (Key { .. }, Key { .. }) | (Limit { .. }, Limit { .. }) => true,
+        (Status { status: a, user: x, .. }, Status { status: b, user: y, .. }) => (a, x) == (b, y),
+        (List { list: a, mask: x, .. }, List { list: b, mask: y, .. }) => (a, x) == (b, y),
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! TAGMSG: tags without words. Spec: <https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message>
 
 use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Step};
-use crate::event::{Event, Tag, Target};
+use crate::event::{Event, Source, Tag, Target};
 use crate::policy;
 use crate::refusal::Refusal;
 
@@ -22,7 +22,7 @@ impl Command for Tagmsg {
         policy::can_speak(cx.settings, me, channel)?;
         let to = Target::Channel { id: channel.id, name: channel.name.clone() };
         let by = me.source.clone();
-        Ok(Outcome::nothing().step(Step::Ephemeral(Event::Tagged { by, to, tags: self.tags })))
+        Ok(shown(by, to, self.tags))
     }
 }
 
@@ -42,6 +42,14 @@ impl Command for PrivateTagmsg {
         let other = cx.somebody(&self.nick)?.source.clone();
         let to = Target::User { id: other.id, nick: other.nick, account: other.account };
         let by = me.source.clone();
-        Ok(Outcome::nothing().step(Step::Ephemeral(Event::Tagged { by, to, tags: self.tags })))
+        Ok(shown(by, to, self.tags))
+    }
+}
+
+/// Without tags there is nothing to show.
+fn shown(by: Source, to: Target, tags: Vec<Tag>) -> Outcome {
+    match tags.is_empty() {
+        true => Outcome::nothing(),
+        false => Outcome::nothing().step(Step::Ephemeral(Event::Tagged { by, to, tags })),
     }
 }

@@ -16,6 +16,7 @@ impl Command for UserMode {
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Shows your own modes, or changes them.";
     const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -1,6 +1,6 @@
 //! WHOIS and WHOWAS. Spec: <https://modern.ircdocs.horse/#whois-message>
 
-use crate::command::{Command, Context, LogClass, Outcome, Somebody};
+use crate::command::{Command, Context, LogClass, Outcome, Somebody, Word};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
@@ -41,8 +41,8 @@ impl Command for Whois {
 }
 
 crate::args! {
-    /// Tells who somebody was.
-    Whowas { nick: Somebody }
+    /// Tells who somebody was, the latest first; with a count, no more than so many.
+    Whowas { nick: Somebody, count: Option<Word> }
 }
 
 impl Command for Whowas {
@@ -54,12 +54,14 @@ impl Command for Whowas {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let raw = self.nick.raw;
+        // Spec: <https://modern.ircdocs.horse/#whowas-message> (all, for a count that is none)
+        let count = self.count.and_then(|word| word.0.parse().ok()).filter(|count| *count > 0);
         let was: Vec<_> = cx
             .local
             .whowas
             .iter()
             .filter(|was| Some(was.source.nick.key()) == self.nick.key)
-            .take(TIMES_MAX)
+            .take(count.map_or(TIMES_MAX, |count: usize| count.min(TIMES_MAX)))
             .map(|was| (was.source.clone(), was.realname.clone(), was.until))
             .collect();
         if was.is_empty() {
