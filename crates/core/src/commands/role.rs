@@ -2,10 +2,11 @@
 
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
 use crate::event::Event;
-use crate::modes;
+use crate::modes::{self, UserFlag};
 use crate::names::AccountName;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::state::User;
 
 crate::args! {
     /// Gives an account a role: `administrator`, `moderator` or `member`.
@@ -25,6 +26,17 @@ impl Command for Role {
         let account = known.ok_or_else(|| Refusal::NoSuchAccount(self.account.as_str().into()))?.name.clone();
         let by = cx.me_if_any().map(|me| me.source.clone());
         let changed = Event::RoleChanged { by, account: account.clone(), role };
-        Ok(Outcome::nothing().event(changed).reply(Reply::RoleChanged { account, role }))
+        let outcome = Outcome::nothing().event(changed).events(stripped(cx, &account, role));
+        Ok(outcome.reply(Reply::RoleChanged { account, role }))
     }
+}
+
+/// Who shows a role that their account has no longer shows it no more.
+fn stripped(cx: &Context<'_>, account: &AccountName, role: modes::Role) -> Vec<Event> {
+    let key = account.key();
+    let is_theirs = |user: &&User| user.source.account.as_ref().is_some_and(|own| own.key() == key);
+    let shown = cx.state.users.values().filter(|user| role < modes::Role::Moderator && user.is_oper());
+    let hide =
+        |user: &User| Event::UserModeChanged { by: user.source.clone(), on: false, flag: UserFlag::Oper };
+    shown.filter(is_theirs).map(hide).collect()
 }
