@@ -18,7 +18,7 @@ use colvert_log::{Counters, Watch};
 use crate::threads::{News, spawn};
 
 /// How often it is looked whether there is something to do.
-const INTERVAL: Duration = Duration::from_secs(5);
+const INTERVAL: Duration = Duration::from_secs(1);
 /// How often it is done when the log has moved without ending a file.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(15 * 60);
 

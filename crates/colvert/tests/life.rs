@@ -5,7 +5,7 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use colvert_testkit::server::{Client, Launch};
 
@@ -75,9 +75,13 @@ fn people_are_told_when_the_server_stops() {
 
 #[test]
 fn a_restart_keeps_topics_and_words_and_nobody() {
-    for signal in ["TERM", "KILL"] {
+    for (signal, durability) in
+        [("TERM", "commit"), ("KILL", "commit"), ("TERM", "relaxed"), ("KILL", "relaxed")]
+    {
         let directory = tempfile::tempdir().unwrap();
-        let server = Launch::new(PROGRAM, directory.path()).start();
+        let launch =
+            || Launch::new(PROGRAM, directory.path()).variable("COLVERT__LOG__DURABILITY", durability);
+        let server = launch().start();
         let mut roger = server.on_irc();
         join(&mut roger, "roger");
         roger.say("TOPIC #general :Les canards\nPRIVMSG #general :Coin coin\nPING done");
@@ -85,7 +89,7 @@ fn a_restart_keeps_topics_and_words_and_nobody() {
         server.signal(signal);
         let _ = server.wait();
 
-        let server = Launch::new(PROGRAM, directory.path()).start();
+        let server = launch().start();
         let mut ginette = server.on_line();
         ginette.say("/nick ginette\n/join general\n/users\n/history");
         ginette.hear("Les canards");
@@ -111,6 +115,38 @@ fn a_stop_leaves_little_to_do_and_an_archive_that_has_everything() {
     let archive = rusqlite::Connection::open(directory.path().join("archive.db")).unwrap();
     let count: u32 = archive.query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap();
     assert_eq!(count, 100);
+}
+
+#[test]
+fn what_the_archive_and_the_snapshot_have_goes_from_the_log() {
+    const MESSAGES: u32 = 6_000;
+    let directory = tempfile::tempdir().unwrap();
+    let launch = || Launch::new(PROGRAM, directory.path()).variable("COLVERT__LOG__SEGMENT_MB", "1");
+    let server = launch().start();
+    let mut roger = server.on_irc();
+    join(&mut roger, "roger");
+    let words = "canard ".repeat(50);
+    for n in 0..MESSAGES {
+        roger.say(&format!("PRIVMSG #general :{n} {words}"));
+    }
+    roger.say("PING done");
+    roger.hear("PONG");
+    let first = directory.path().join("log-00000000000000000001.seg");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while first.exists() {
+        assert!(Instant::now() < deadline, "the first segment is still there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    server.kill();
+
+    let server = launch().start();
+    let mut ginette = server.on_line();
+    ginette.say("/nick ginette\n/join general\n/history 1");
+    ginette.hear(&format!("roger: {} canard", MESSAGES - 1));
+    assert!(server.stop().status.success());
+    let archive = rusqlite::Connection::open(directory.path().join("archive.db")).unwrap();
+    let count: u32 = archive.query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, MESSAGES);
 }
 
 #[test]

@@ -56,6 +56,11 @@ impl Acceptor {
         Ok(Self { stopping, waker, thread })
     }
 
+    /// Whether its thread still runs.
+    pub fn is_alive(&self) -> bool {
+        !self.thread.is_finished()
+    }
+
     pub fn stop(self) {
         self.stopping.store(true, Ordering::Release);
         if self.waker.wake().is_ok() {

@@ -103,9 +103,10 @@ impl Gateways {
         Ok(())
     }
 
-    /// Whether every gateway's thread still runs. One that has ended serves nobody any more.
+    /// Whether every thread still runs. Where one has ended, people are served no more, or let in no more.
     pub fn are_alive(&self) -> bool {
-        self.threads.iter().all(|thread| !thread.is_finished())
+        let accepts = self.acceptor.as_ref().is_none_or(Acceptor::is_alive);
+        accepts && self.threads.iter().all(|thread| !thread.is_finished())
     }
 
     /// Accepts no more, tells everybody why, gives what is queued two seconds to leave, and ends.
