@@ -7,8 +7,14 @@ use colvert_testkit::transcript::script::Door;
 use colvert_testkit::transcript::stage::{Seat, Sound, Stage};
 
 /// Used, right and wrong, in every way there is. None is a part of another.
-const SECRETS: &[&str] =
-    &["first-secret", "second-secret", "wrong-secret", "third-secret", "fourth-secret", "in-process-claim-code"];
+const SECRETS: &[&str] = &[
+    "first-secret",
+    "second-secret",
+    "wrong-secret",
+    "third-secret",
+    "fourth-secret",
+    "in-process-claim-code",
+];
 
 fn say(stage: &mut InProcess, seat: Seat, line: &str) -> String {
     stage.send(seat, format!("{line}\r\n").as_bytes()).expect("the connection is open");
