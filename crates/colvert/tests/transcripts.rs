@@ -1,6 +1,6 @@
 //! Plays the files of `tests/transcripts` on the real program, over sockets, each as a test of its own.
 //!
-//! Those that let time pass are played in-process only (in `crates/testkit`), and shown as ignored here.
+//! Those that need a simulated machine are played in-process only (in `crates/testkit`), and shown as ignored here.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,11 +13,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = transcript::files().into_iter().map(|path| {
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
-        let needs_clock = transcript::read(&path).is_ok_and(|script| script.needs_clock());
+        let needs_simulation = transcript::read(&path).is_ok_and(|script| script.needs_simulation());
         let trial = Trial::test(format!("sockets::{name}"), move || play(&path).map_err(Into::into));
         trial
-            .with_kind(if needs_clock { "needs a simulated clock" } else { "" })
-            .with_ignored_flag(needs_clock)
+            .with_kind(if needs_simulation { "needs a simulated machine" } else { "" })
+            .with_ignored_flag(needs_simulation)
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }

@@ -12,7 +12,7 @@ use colvert_log::{ReadError, Reader};
 use crate::work::Books;
 
 /// Everything that was ever durable. It outlives processes, as an archive does.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Chronicle {
     records: Vec<Arc<Record>>,
 }

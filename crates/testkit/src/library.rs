@@ -47,8 +47,12 @@ impl Library {
         self.archive.follow(&self.log, process.durable()).map(drop).map_err(|error| error.to_string())
     }
 
-    pub fn archive(&mut self) -> &mut Archive {
-        &mut self.archive
+    /// Makes what is in the archive survive a power cut, and says up to where.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn checkpoint(&mut self) -> Result<Position, String> {
+        self.archive.checkpoint().map_err(|error| error.to_string())
     }
 }
 

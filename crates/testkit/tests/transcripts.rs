@@ -1,24 +1,64 @@
-//! Plays every file of `tests/transcripts`, each as a test of its own. `COLVERT_REWRITE=1` rewrites what is
-//! heard in them, in-process.
+//! Plays every file of `tests/transcripts`, each as a test of its own, and looks at what they show together.
+//! `COLVERT_REWRITE=1` rewrites what is heard in them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
+use colvert_core::commands::COMMANDS;
+use colvert_testkit::transcript::coverage::Coverage;
 use colvert_testkit::transcript::in_process::InProcess;
 use colvert_testkit::transcript::{self, Rewrite};
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Refusals that no transcript shows, and why. The list may only get shorter.
+const NOT_SHOWN: &[(&str, &str)] = &[("Internal", "nothing that people do breaks the server")];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = transcript::files().into_iter().map(|path| {
-        let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
-        Trial::test(format!("in_process::{name}"), move || in_process(&path).map_err(Into::into))
-    });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    let mut trials: Vec<_> = transcript::files().into_iter().map(trial).collect();
+    trials.push(Trial::test("together::every_command_is_shown", every_command_is_shown));
+    trials.push(Trial::test("together::every_refusal_is_shown", every_refusal_is_shown));
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn in_process(path: &Path) -> Result<(), String> {
+fn trial(path: std::path::PathBuf) -> Trial {
+    let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
+    Trial::test(format!("in_process::{name}"), move || play(&path).map(drop).map_err(Into::into))
+}
+
+fn play(path: &Path) -> Result<Coverage, String> {
     let script = transcript::read(path)?;
     let mut stage = InProcess::new(script.settings())?;
-    transcript::check(path, &mut stage, Rewrite::from_environment())
+    transcript::check(path, &mut stage, Rewrite::from_environment())?;
+    Ok(stage.coverage().clone())
+}
+
+/// What all transcripts show; one that fails says so itself.
+fn shown() -> Coverage {
+    let mut shown = Coverage::default();
+    for coverage in transcript::files().iter().filter_map(|path| play(path).ok()) {
+        shown.add(&coverage);
+    }
+    shown
+}
+
+fn every_command_is_shown() -> Result<(), Failed> {
+    let all: BTreeSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
+    let shown = shown().commands;
+    let missing: Vec<_> = all.difference(&shown).collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("no transcript shows {missing:?}").into()) }
+}
+
+fn every_refusal_is_shown() -> Result<(), Failed> {
+    let all = Coverage::all_refusals();
+    let shown = shown().refusals;
+    let excused: BTreeSet<_> = NOT_SHOWN.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let missing: Vec<_> = all.difference(&shown).filter(|name| !excused.contains(*name)).collect();
+    let needless: Vec<_> =
+        excused.iter().filter(|name| shown.contains(*name) || !all.contains(*name)).collect();
+    if missing.is_empty() && needless.is_empty() {
+        return Ok(());
+    }
+    Err(format!("no transcript shows {missing:?}; {needless:?} need no excuse").into())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use colvert_core::event::{Event, Source};
+use colvert_core::event::{Event, Record, Source};
 use colvert_core::ids::{Millis, Position, SessionId, UserId};
 use colvert_core::modes::Status;
 use colvert_core::session::{Delivery, Item, Output, Request};
@@ -56,6 +56,8 @@ pub struct Crowd {
     gateways: Vec<Gateway>,
     last_token: u64,
     last_serial: u64,
+    /// Events that somebody was shown, since they were last taken.
+    shown: Vec<Record>,
     digest: u64,
 }
 
@@ -68,6 +70,7 @@ impl Crowd {
             gateways: (0..GATEWAYS).map(|_| gateway()).collect(),
             last_token: 0,
             last_serial: 0,
+            shown: Vec::new(),
             digest: 0xcbf2_9ce4_8422_2325,
         }
     }
@@ -182,6 +185,11 @@ impl Crowd {
         self.digest
     }
 
+    /// The stored events that somebody was shown since the last time.
+    pub fn take_shown(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.shown)
+    }
+
     /// The newest event that anybody was shown, and its time.
     pub fn last_shown(&self) -> (Position, Millis) {
         let shown = self.gateways.iter().map(|gateway| (gateway.last, gateway.time));
@@ -208,6 +216,9 @@ impl Crowd {
             assert!(shown.iter().all(|it| gateway.index.user_of(*it) != Some(by.id)));
         }
         assert!(shown.iter().all(|it| self.seats.contains_key(it)), "shown to a session that is closed");
+        if delivery.stored && !shown.is_empty() {
+            self.shown.push(record.clone());
+        }
     }
 
     fn answer(&mut self, session: SessionId, verb: &str, answer: &impl std::fmt::Debug) {

@@ -5,6 +5,8 @@
 
 mod crowd;
 mod invariants;
+#[cfg(feature = "doors")]
+pub mod power_cuts;
 mod request;
 
 use std::collections::BTreeMap;
@@ -45,14 +47,17 @@ pub struct Summary {
 }
 
 /// Says how to run a failed seed again.
-struct Rerun(u64);
+struct Rerun {
+    seed: u64,
+    test: &'static str,
+}
 
 impl Drop for Rerun {
     fn drop(&mut self) {
+        let Self { seed, test } = self;
         if std::thread::panicking() {
             eprintln!(
-                "seed {0} failed; again: COLVERT_SEED={0} cargo test -p colvert-testkit --test simulator",
-                self.0
+                "seed {seed} failed; again: COLVERT_SEED={seed} cargo test -p colvert-testkit --test {test}"
             );
         }
     }
@@ -63,7 +68,7 @@ impl Drop for Rerun {
 /// # Panics
 /// When something is not as it should be.
 pub fn run(seed: u64, steps: usize) -> Summary {
-    let _rerun = Rerun(seed);
+    let _rerun = Rerun { seed, test: "simulator" };
     let mut history = History::new(seed);
     for _ in 0..steps {
         history.step();

@@ -17,7 +17,8 @@ use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
 use colvert_log::Log;
 
-use super::script::{Door, Setting};
+use super::coverage::Coverage;
+use super::script::{Door, Machine, Setting};
 use super::stage::{Seat, Sound, Stage};
 use crate::gateway::Gateway;
 use crate::library::Library;
@@ -41,6 +42,7 @@ pub struct InProcess {
     doors: [Arc<dyn session::Door>; 2],
     gateways: Vec<Gateway>,
     connections: Vec<Connection>,
+    coverage: Coverage,
 }
 
 /// A connection, as its client has it.
@@ -75,12 +77,18 @@ impl InProcess {
             library,
             gateways: gateways(),
             connections: Vec::new(),
+            coverage: Coverage::default(),
         })
     }
 
     /// The disk, for looking at what was written.
     pub fn disk(&self) -> &SimDisk {
         &self.disk
+    }
+
+    /// What was asked of it, and refused by it.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
     }
 
     /// Does all that can be done without more input.
@@ -105,7 +113,10 @@ impl InProcess {
 
     fn hand_over(&mut self) {
         for (number, gateway) in (0..).zip(&mut self.gateways) {
-            self.process.outputs(number).into_iter().for_each(|output| gateway.output(output));
+            for output in self.process.outputs(number) {
+                self.coverage.answered(&output);
+                gateway.output(output);
+            }
         }
         for connection in self.connections.iter_mut().filter(|it| !it.is_over) {
             let gateway = &mut self.gateways[usize::from(connection.session.gateway())];
@@ -128,6 +139,7 @@ impl InProcess {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let gateway = &mut self.gateways[usize::from(session.gateway())];
             if let Some(request) = gateway.line(session, line) {
+                self.coverage.asked(&request);
                 self.process.input(Input::Request { session, request }, self.now);
             }
         }
@@ -147,11 +159,15 @@ impl InProcess {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         let fields = &mut Words { words, names: self.setup.settings.names };
         let act = (entry.parse)(fields).map_err(|refusal| refusal.to_string())?;
+        self.coverage.commands.insert(entry.name);
         let (answer, answered) = channel();
         self.process.engine.step(Message::Control(ControlRequest { entry, act, answer }), self.now);
         self.settle()?;
         let answered = answered.try_recv().map_err(|_| "there is no answer".to_owned())?;
-        answered.map(drop).map_err(|refusal| refusal.to_string())
+        answered.map(drop).map_err(|refusal| {
+            self.coverage.refused(&refusal);
+            refusal.to_string()
+        })
     }
 }
 
@@ -240,6 +256,16 @@ impl Stage for InProcess {
     fn pass(&mut self, seconds: u64) -> Result<(), String> {
         self.now = self.now.plus_s(seconds);
         self.process.log.tick(self.now);
+        Ok(())
+    }
+
+    fn machine(&mut self, what: Machine) -> Result<(), String> {
+        match what {
+            Machine::DiskFull => self.process.engine.step(Message::StorageLow(true), self.now),
+            Machine::DiskFree => self.process.engine.step(Message::StorageLow(false), self.now),
+            Machine::PoolFull => self.process.desk.set_full(true),
+            Machine::PoolFree => self.process.desk.set_full(false),
+        }
         Ok(())
     }
 

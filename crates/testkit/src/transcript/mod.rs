@@ -21,6 +21,7 @@
 //! | <code>alice &#124;</code> | the server has closed her connection |
 //! | `alice x` | her connection breaks |
 //! | `~ 3600s` | time passes (not over sockets) |
+//! | `! disk full`, `! pool full`, `… free` | content is refused, slow work is refused (not over sockets) |
 //! | `! crash`, `! restart` | the process is killed, or stopped, and starts again; everybody is gone |
 //! | `$ admin role alice moderator` | the server's own command line; `$! …` when it must refuse |
 //!
@@ -35,8 +36,10 @@
 //! | [`stage`] | what a server must be able to do to be played on: [`in_process`], [`sockets`] |
 //! | `play` | the steps on a stage, and what is heard |
 //! | `normal` | the one place where what differs from run to run gets its name |
+//! | [`coverage`] | what a play has shown |
 //! | `diff` | what is wrong, so that it reads well; or the file rewritten |
 
+pub mod coverage;
 mod diff;
 pub mod in_process;
 mod normal;
@@ -119,8 +122,8 @@ impl Script {
         self.steps().filter_map(|step| if let Step::Set(setting) = step { Some(setting) } else { None })
     }
 
-    /// Whether it lets time pass, which only a simulated clock can.
-    pub fn needs_clock(&self) -> bool {
-        self.steps().any(|step| matches!(step, Step::Pass { .. }))
+    /// Whether something happens in it that only a simulated machine can be made to do.
+    pub fn needs_simulation(&self) -> bool {
+        self.steps().any(|step| matches!(step, Step::Pass { .. } | Step::Machine(_)))
     }
 }

@@ -57,6 +57,10 @@ impl Play<'_> {
                 self.stage.pass(*seconds)?;
                 self.listen(None, least)
             }
+            Step::Machine(what) => {
+                self.stage.machine(*what)?;
+                self.listen(None, 0)
+            }
             Step::Crash => {
                 self.stage.crash()?;
                 self.listen(None, 0).map(|_| Vec::new())

@@ -39,9 +39,37 @@ pub enum Step {
     Send { actor: String, text: String, then: Then },
     Close { actor: String },
     Pass { seconds: u64 },
+    Machine(Machine),
     Crash,
     Restart,
     Run { words: Vec<String>, end: End },
+}
+
+/// What happens to a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Machine {
+    DiskFull,
+    DiskFree,
+    /// The pool for slow work takes nothing more.
+    PoolFull,
+    PoolFree,
+}
+
+impl Machine {
+    const ALL: &[(Self, &str)] = &[
+        (Self::DiskFull, "disk full"),
+        (Self::DiskFree, "disk free"),
+        (Self::PoolFull, "pool full"),
+        (Self::PoolFree, "pool free"),
+    ];
+
+    fn parse(words: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, it)| *it == words).map(|(machine, _)| *machine)
+    }
+
+    fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(machine, _)| *machine == self).map_or("", |(_, words)| words)
+    }
 }
 
 /// `section.key value`, as the configuration has it.
@@ -121,7 +149,7 @@ fn parse(line: &str) -> Result<Line, String> {
         }
         "!" if rest == "crash" => Step::Crash,
         "!" if rest == "restart" => Step::Restart,
-        "!" => return Err("there is `! crash` and `! restart`".to_owned()),
+        "!" => Step::Machine(Machine::parse(rest).ok_or_else(|| format!("what is `! {rest}`?"))?),
         "$" => Step::Run { words: words(rest), end: End::Done },
         "$!" => Step::Run { words: words(rest), end: End::Refused },
         actor => return said(actor, rest),
@@ -211,6 +239,7 @@ fn write_step(f: &mut fmt::Formatter<'_>, step: &Step, width: usize) -> fmt::Res
         Step::Send { actor, text, then: Then::SendNext } => writeln!(f, "{actor:width$} >> {text}"),
         Step::Close { actor } => writeln!(f, "{actor:width$} x"),
         Step::Pass { seconds } => writeln!(f, "~ {seconds}s"),
+        Step::Machine(machine) => writeln!(f, "! {}", machine.as_str()),
         Step::Crash => writeln!(f, "! crash"),
         Step::Restart => writeln!(f, "! restart"),
         Step::Run { words, end: End::Done } => writeln!(f, "$ {}", words.join(" ")),
@@ -253,6 +282,7 @@ bob   < No.
 alice |
 bob   x
 ~ 60s
+! disk full
 ! crash
 $ admin role alice moderator
 $! admin role nobody moderator

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::script::{Door, Setting};
+use super::script::{Door, Machine, Setting};
 use super::stage::{Seat, Sound, Stage};
 use crate::server::{Launch, Server};
 
@@ -186,6 +186,10 @@ impl Stage for Sockets {
 
     fn pass(&mut self, _: u64) -> Result<(), String> {
         Err("time cannot be made to pass here".to_owned())
+    }
+
+    fn machine(&mut self, _: Machine) -> Result<(), String> {
+        Err("nothing can be made to happen to this machine".to_owned())
     }
 
     fn crash(&mut self) -> Result<(), String> {

@@ -1,6 +1,6 @@
 //! What a server must be able to do to be played on.
 
-use super::script::Door;
+use super::script::{Door, Machine};
 
 /// One connection, in the order in which they were opened, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,12 @@ pub trait Stage {
     /// # Errors
     /// When the stage has a real clock.
     fn pass(&mut self, seconds: u64) -> Result<(), String>;
+
+    /// Lets something happen to the machine.
+    ///
+    /// # Errors
+    /// When the stage is on a real one.
+    fn machine(&mut self, what: Machine) -> Result<(), String>;
 
     /// Kills the process and starts it again. Nobody hears anything any more.
     ///
