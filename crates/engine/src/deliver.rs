@@ -6,6 +6,7 @@ use colvert_core::audience::{Audience, audience};
 use colvert_core::event::{Event, Record, Source};
 use colvert_core::ids::{ChannelId, Millis, SessionId, UserId};
 use colvert_core::local::{LocalChange, Whowas};
+use colvert_core::names::Nick;
 use colvert_core::session::{Delivery, Output};
 
 use crate::engine::Engine;
@@ -14,7 +15,12 @@ use crate::held::Parcel;
 impl Engine {
     /// What must be known of the state before a fact changes it.
     pub(crate) fn before(&mut self, record: &Record) {
-        if let Event::Quit { by, .. } | Event::NickChanged { by, .. } = &record.event {
+        let gone = match &record.event {
+            Event::Quit { by, .. } => Some(by),
+            Event::NickChanged { by, nick, .. } => Some(by).filter(|by| is_another(nick, by)),
+            _ => None,
+        };
+        if let Some(by) = gone {
             self.remember(by, record.time);
             self.tell_monitors(by, false);
         }
@@ -24,7 +30,7 @@ impl Engine {
     pub(crate) fn after(&mut self, origin: Option<SessionId>, record: Record) {
         match &record.event {
             Event::Connected { by, .. } => self.tell_monitors(by, true),
-            Event::NickChanged { by, nick, .. } => {
+            Event::NickChanged { by, nick, .. } if is_another(nick, by) => {
                 self.tell_monitors(&Source { nick: nick.clone(), ..by.clone() }, true);
             }
             Event::Kicked { target, channel, .. } => self.leave_current(target.id, *channel),
@@ -79,4 +85,9 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether somebody takes another nick, and not the same one in other letters: then they neither go nor come.
+fn is_another(nick: &Nick, by: &Source) -> bool {
+    nick.key() != by.nick.key()
 }
