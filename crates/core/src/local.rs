@@ -29,9 +29,19 @@ impl Language {
     }
 }
 
+/// How a connection reaches us, as far as what is offered on it depends on that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Link {
+    #[default]
+    Plain,
+    /// Nobody on the way can read or change it: TLS.
+    Secure,
+}
+
 /// What is known of a connection when it opens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ConnectionInfo {
+    pub link: Link,
     /// The peer's address as text; the host of its source.
     pub host: CompactString,
     /// The user part of the source, for doors whose people do not give one.

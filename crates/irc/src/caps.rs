@@ -1,77 +1,72 @@
-//! Capabilities: one table, and the sets that clients choose from it.
+//! Capabilities: one table, what of it is offered, and the sets that clients choose from it.
 //! Spec: <https://ircv3.net/specs/extensions/capability-negotiation>
 
-use std::fmt::Write;
+use colvert_core::local::Link;
+use colvert_core::settings::Settings;
 
 /// A set of capabilities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Caps(u32);
+pub struct Caps(u64);
 
 /// A capability's line in the table.
 #[derive(Debug)]
 pub struct Cap {
     pub name: &'static str,
     pub caps: Caps,
-    /// What `CAP LS 302` says after `=`; nothing if empty.
-    pub value: &'static str,
+    /// Where it is specified.
+    pub spec: &'static str,
     /// It does nothing without these.
     pub needs: Caps,
+    offer: Offer,
 }
 
+/// What `CAP LS 302` says after `=`, nothing if that is empty; none: the capability is not offered. The
+/// configuration decides, and how the client is connected.
+type Offer = fn(&Settings, Link) -> Option<String>;
+
 macro_rules! caps {
-    ($($(#[$doc:meta])* $ident:ident $name:literal $(= $value:literal)? $(needs $needs:ident)?;)*) => {
+    (@offer) => { |_, _| Some(String::new()) };
+    (@offer $offer:expr) => { $offer };
+    ($($(#[$doc:meta])* $ident:ident $name:literal $spec:literal
+        $(offer $offer:ident)? $(needs $needs:ident)?;)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum Place { $($ident),* }
 
         impl Caps {
-            $($(#[$doc])* pub const $ident: Self = Self(1 << Place::$ident as u32);)*
+            $($(#[$doc])* #[doc = concat!("Spec: <", $spec, ">")]
+            pub const $ident: Self = Self(1 << Place::$ident as u64);)*
         }
 
         /// All capabilities, in the order in which they are listed.
         pub const CAPS: &[Cap] = &[$(Cap {
             name: $name,
             caps: Caps::$ident,
-            value: concat!($($value)?),
+            spec: $spec,
             needs: Caps(0 $(| Caps::$needs.0)?),
+            offer: caps!(@offer $($offer)?),
         }),*];
     };
 }
 
 caps! {
-    /// Spec: <https://ircv3.net/specs/extensions/account-notify>
-    ACCOUNT_NOTIFY "account-notify";
-    /// Spec: <https://ircv3.net/specs/extensions/account-tag>
-    ACCOUNT_TAG "account-tag";
-    /// Spec: <https://ircv3.net/specs/extensions/away-notify>
-    AWAY_NOTIFY "away-notify";
-    /// Spec: <https://ircv3.net/specs/extensions/batch>
-    BATCH "batch";
-    /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#cap-notify>
-    CAP_NOTIFY "cap-notify";
-    /// Spec: <https://ircv3.net/specs/extensions/chghost>
-    CHGHOST "chghost";
-    /// Spec: <https://ircv3.net/specs/extensions/echo-message>
-    ECHO_MESSAGE "echo-message";
-    /// Spec: <https://ircv3.net/specs/extensions/extended-join>
-    EXTENDED_JOIN "extended-join";
-    /// Spec: <https://ircv3.net/specs/extensions/invite-notify>
-    INVITE_NOTIFY "invite-notify";
-    /// Spec: <https://ircv3.net/specs/extensions/labeled-response#dependencies>
-    LABELED_RESPONSE "labeled-response" needs BATCH;
-    /// Message ids come with it. Spec: <https://ircv3.net/specs/extensions/message-tags>
-    MESSAGE_TAGS "message-tags";
-    /// Spec: <https://ircv3.net/specs/extensions/multi-prefix>
-    MULTI_PREFIX "multi-prefix";
-    /// Spec: <https://ircv3.net/specs/extensions/sasl-3.2#mechanism-list-in-cap-ls>
-    SASL "sasl" = "PLAIN";
-    /// Spec: <https://ircv3.net/specs/extensions/server-time>
-    SERVER_TIME "server-time";
-    /// Spec: <https://ircv3.net/specs/extensions/setname>
-    SETNAME "setname";
-    /// Spec: <https://ircv3.net/specs/extensions/standard-replies>
-    STANDARD_REPLIES "standard-replies";
-    /// Spec: <https://ircv3.net/specs/extensions/userhost-in-names>
-    USERHOST_IN_NAMES "userhost-in-names";
+    ACCOUNT_NOTIFY "account-notify" "https://ircv3.net/specs/extensions/account-notify";
+    ACCOUNT_TAG "account-tag" "https://ircv3.net/specs/extensions/account-tag";
+    AWAY_NOTIFY "away-notify" "https://ircv3.net/specs/extensions/away-notify";
+    BATCH "batch" "https://ircv3.net/specs/extensions/batch";
+    CAP_NOTIFY "cap-notify" "https://ircv3.net/specs/extensions/capability-negotiation#cap-notify";
+    CHGHOST "chghost" "https://ircv3.net/specs/extensions/chghost";
+    ECHO_MESSAGE "echo-message" "https://ircv3.net/specs/extensions/echo-message";
+    EXTENDED_JOIN "extended-join" "https://ircv3.net/specs/extensions/extended-join";
+    INVITE_NOTIFY "invite-notify" "https://ircv3.net/specs/extensions/invite-notify";
+    LABELED_RESPONSE "labeled-response" "https://ircv3.net/specs/extensions/labeled-response#dependencies" needs BATCH;
+    /// Message ids come with it.
+    MESSAGE_TAGS "message-tags" "https://ircv3.net/specs/extensions/message-tags";
+    MULTI_PREFIX "multi-prefix" "https://ircv3.net/specs/extensions/multi-prefix";
+    SASL "sasl" "https://ircv3.net/specs/extensions/sasl-3.2#mechanism-list-in-cap-ls" offer sasl_mechanisms;
+    SERVER_TIME "server-time" "https://ircv3.net/specs/extensions/server-time";
+    SETNAME "setname" "https://ircv3.net/specs/extensions/setname";
+    STANDARD_REPLIES "standard-replies" "https://ircv3.net/specs/extensions/standard-replies";
+    USERHOST_IN_NAMES "userhost-in-names" "https://ircv3.net/specs/extensions/userhost-in-names";
 }
 
 /// The version of negotiation from which on `CAP LS` gives values and `cap-notify` is always on.
@@ -79,6 +74,9 @@ pub const VERSION_WITH_VALUES: u16 = 302;
 
 impl Caps {
     pub const NONE: Self = Self(0);
+
+    /// Those that tell clients something, and cannot be asked for.
+    pub const TOLD: Self = Self::NONE;
 
     /// Those that decide which bytes an event becomes.
     pub const OF_EVENTS: Self = Self::NONE
@@ -119,26 +117,27 @@ impl Caps {
     }
 
     pub const fn bits(self) -> u64 {
-        self.0 as u64
+        self.0
     }
 
-    /// Their names, separated by spaces.
-    pub fn names(self) -> String {
-        let names: Vec<_> = CAPS.iter().filter(|cap| self.contains(cap.caps)).map(|cap| cap.name).collect();
-        names.join(" ")
+    /// Their names, as `CAP LIST` says them.
+    pub fn names(self) -> Vec<String> {
+        CAPS.iter().filter(|cap| self.contains(cap.caps)).map(|cap| cap.name.to_owned()).collect()
     }
 }
 
-/// What `CAP LS` lists, to a client of that version of negotiation.
-pub fn listed(version: u16) -> String {
-    let mut list = String::new();
-    for cap in CAPS {
-        let space = if list.is_empty() { "" } else { " " };
-        let with_value = version >= VERSION_WITH_VALUES && !cap.value.is_empty();
-        let (equals, value) = if with_value { ("=", cap.value) } else { ("", "") };
-        write!(list, "{space}{}{equals}{value}", cap.name).expect("writing to memory does not fail");
-    }
-    list
+/// The mechanisms of AUTHENTICATE, as they are listed.
+#[allow(clippy::unnecessary_wraps)] // It has the shape of every offer.
+fn sasl_mechanisms(_: &Settings, _: Link) -> Option<String> {
+    Some("PLAIN".to_owned())
+}
+
+/// The table as the configuration makes it for clients that are connected in one way.
+#[derive(Debug)]
+pub struct Offered {
+    caps: Caps,
+    /// What is offered, and what is said after `=`.
+    values: Vec<(&'static Cap, String)>,
 }
 
 /// A request that can be granted.
@@ -147,39 +146,91 @@ pub struct Granted {
     /// What is on from now on.
     pub caps: Caps,
     /// What was asked for, each once, as the acknowledgement says it.
-    pub list: String,
+    pub words: Vec<String>,
 }
 
-/// Reads the list of a `CAP REQ`, from left to right. It is granted as a whole or not at all.
-/// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-req-subcommand>
-pub fn request(caps: Caps, list: &str, version: u16) -> Option<Granted> {
-    let mut granted = Granted { caps, list: String::new() };
-    let mut named: Vec<(&str, bool)> = Vec::new();
-    for word in list.split_ascii_whitespace() {
-        let (name, on) = word.strip_prefix('-').map_or((word, true), |name| (name, false));
-        let cap = CAPS.iter().find(|cap| cap.name == name)?;
-        if !on && cap.caps == Caps::CAP_NOTIFY && version >= VERSION_WITH_VALUES {
-            return None;
-        }
-        granted.caps = if on { granted.caps.with(cap.caps) } else { granted.caps.without(cap.caps) };
-        // Said once, as it ended: the acknowledgement then always fits a line.
-        named.retain(|(other, _)| *other != name);
-        named.push((cap.name, on));
+impl Offered {
+    pub fn new(settings: &Settings, link: Link) -> Self {
+        let values: Vec<_> =
+            CAPS.iter().filter_map(|cap| Some((cap, (cap.offer)(settings, link)?))).collect();
+        let caps = values.iter().fold(Caps::NONE, |caps, (cap, _)| caps.with(cap.caps));
+        Self { caps, values }
     }
-    let words = named.into_iter().map(|(name, on)| if on { name.to_owned() } else { format!("-{name}") });
-    granted.list = words.collect::<Vec<_>>().join(" ");
-    Some(granted)
+
+    /// What is said of a capability after `=`.
+    pub fn value(&self, wanted: Caps) -> &str {
+        self.values.iter().find(|(cap, _)| cap.caps == wanted).map_or("", |(_, value)| value)
+    }
+
+    /// What `CAP LS` lists, to a client of that version of negotiation. Older clients take one line only, so
+    /// what others may leave out, too, comes last for them: drafts and vendors' own.
+    pub fn listed(&self, version: u16) -> Vec<String> {
+        if version < VERSION_WITH_VALUES {
+            let names = || self.values.iter().map(|(cap, _)| cap.name);
+            let (own, common): (Vec<_>, Vec<_>) = names().partition(|name| name.contains('/'));
+            return common.into_iter().chain(own).map(str::to_owned).collect();
+        }
+        let word = |(cap, value): &(&Cap, String)| match value.as_str() {
+            "" => cap.name.to_owned(),
+            value => format!("{}={value}", cap.name),
+        };
+        self.values.iter().map(word).collect()
+    }
+
+    /// Reads the list of a `CAP REQ`, from left to right. It is granted as a whole or not at all.
+    /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-req-subcommand>
+    pub fn request(&self, caps: Caps, list: &str, version: u16) -> Option<Granted> {
+        let mut granted = Granted { caps, words: Vec::new() };
+        let mut named: Vec<(&str, bool)> = Vec::new();
+        for word in list.split_ascii_whitespace() {
+            let (name, on) = word.strip_prefix('-').map_or((word, true), |name| (name, false));
+            let cap = CAPS.iter().find(|cap| cap.name == name)?;
+            let is_offered = self.caps.without(Caps::TOLD).contains(cap.caps);
+            let stays = cap.caps == Caps::CAP_NOTIFY && version >= VERSION_WITH_VALUES;
+            if on && !is_offered || !on && stays {
+                return None;
+            }
+            granted.caps = if on { granted.caps.with(cap.caps) } else { granted.caps.without(cap.caps) };
+            // Said once, as it ended.
+            named.retain(|(other, _)| *other != name);
+            named.push((cap.name, on));
+        }
+        let words = named.into_iter().map(|(name, on)| if on { name.to_owned() } else { format!("-{name}") });
+        granted.words = words.collect();
+        Some(granted)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn offered() -> Offered {
+        Offered::new(&Settings::default(), Link::Plain)
+    }
+
     #[test]
     fn values_are_for_newer_clients() {
-        assert!(listed(302).contains("sasl=PLAIN"));
-        assert!(listed(307).contains("sasl=PLAIN"));
-        assert!(listed(0).contains("sasl "));
+        for (version, word) in [(302, "sasl=PLAIN"), (307, "sasl=PLAIN"), (301, "sasl"), (0, "sasl")] {
+            assert!(offered().listed(version).contains(&word.to_owned()), "{version}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_offered_is_not_granted() {
+        let mut offered = offered();
+        offered.values.retain(|(cap, _)| cap.caps != Caps::SASL);
+        offered.caps = offered.caps.without(Caps::SASL);
+        assert!(!offered.listed(302).concat().contains("sasl"));
+        assert_eq!(offered.request(Caps::NONE, "sasl", 302), None);
+        // Who has it still can give it back.
+        let granted = offered.request(Caps::SASL, "-sasl", 302);
+        assert_eq!(granted, Some(Granted { caps: Caps::NONE, words: vec!["-sasl".to_owned()] }));
+    }
+
+    #[test]
+    fn each_says_where_it_is_specified() {
+        assert!(CAPS.iter().all(|cap| cap.spec.starts_with("https://")));
     }
 
     #[test]
@@ -188,7 +239,8 @@ mod tests {
     }
 
     fn check(before: Caps, list: &str, after: Option<(Caps, &str)>) {
-        let granted = request(before, list, 302).map(|granted| (granted.caps, granted.list));
+        let granted =
+            offered().request(before, list, 302).map(|granted| (granted.caps, granted.words.join(" ")));
         assert_eq!(granted, after.map(|(caps, list)| (caps, list.to_owned())), "{list}");
     }
 

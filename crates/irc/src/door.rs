@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use colvert_core::ids::Millis;
-use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::local::{ConnectionInfo, Link};
 use colvert_core::names::{NICK_BYTES_MAX, NameRules};
 use colvert_core::session::{Door, Session};
 use colvert_core::settings::Settings;
 use compact_str::CompactString;
 
+use crate::caps::Offered;
 use crate::isupport;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::RPL_ISUPPORT;
@@ -35,6 +36,18 @@ pub struct Shared {
     pub created: String,
     /// The tokens of 005, a line each.
     pub isupport: Vec<Vec<String>>,
+    offered_plain: Offered,
+    offered_secure: Offered,
+}
+
+impl Shared {
+    /// The capabilities that are offered to who is connected in this way.
+    pub fn offered(&self, link: Link) -> &Offered {
+        match link {
+            Link::Plain => &self.offered_plain,
+            Link::Secure => &self.offered_secure,
+        }
+    }
 }
 
 impl IrcDoor {
@@ -49,6 +62,8 @@ impl IrcDoor {
             targets: settings.limits.targets,
             created: time::readable(started),
             isupport: isupport::lines(&isupport::tokens(settings), room),
+            offered_plain: Offered::new(settings, Link::Plain),
+            offered_secure: Offered::new(settings, Link::Secure),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -59,14 +74,14 @@ impl Door for IrcDoor {
         "irc"
     }
 
-    fn session(&self, _: &ConnectionInfo) -> Box<dyn Session> {
-        Box::new(IrcSession::new(self.shared.clone()))
+    fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
+        Box::new(IrcSession::new(self.shared.clone(), info.link))
     }
 
     fn info(&self, host: CompactString) -> ConnectionInfo {
         // Spec: <https://modern.ircdocs.horse/#rplwhoisuser-311> (a host never begins with a colon)
         let host = if host.starts_with(':') { compact_str::format_compact!("0{host}") } else { host };
-        // IRC clients word what their people read; the rest is English.
-        ConnectionInfo { host, user: None, language: Language::English }
+        // IRC clients word what their people read; the rest is English, the default.
+        ConnectionInfo { host, ..ConnectionInfo::default() }
     }
 }

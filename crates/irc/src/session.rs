@@ -5,6 +5,7 @@ use std::sync::Arc;
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Source};
 use colvert_core::ids::UserId;
+use colvert_core::local::Link;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::Reply;
 use colvert_core::session::{Class, Delivery, Relation, Request, Session, WireToken};
@@ -24,8 +25,8 @@ pub struct IrcSession {
 }
 
 impl IrcSession {
-    pub fn new(door: Arc<Shared>) -> Self {
-        Self { door, reading: Reading::default(), writing: Writing::default() }
+    pub fn new(door: Arc<Shared>, link: Link) -> Self {
+        Self { door, reading: Reading::new(link), writing: Writing::default() }
     }
 
     /// What is called something else from now on.
@@ -166,6 +167,40 @@ mod tests {
                 session.wire(token, &mut Vec::new());
             }
         }
+    }
+
+    /// What CAP answers when a line has little room for it.
+    fn answered(request: &str) -> String {
+        let settings = Settings { server: "s".repeat(300).into(), ..Settings::default() };
+        let door = IrcDoor::new(&settings, Millis(0));
+        let (mut session, mut out) = (door.session(&door.info("h".into())), Vec::new());
+        let request = session.receive(request.as_bytes()).expect("it has an answer");
+        for item in request.items {
+            if let colvert_core::session::Item::Wire(token) = item {
+                session.wire(token, &mut out);
+            }
+        }
+        String::from_utf8(out).expect("UTF-8").replace(settings.server.as_str(), "s")
+    }
+
+    #[test]
+    fn a_long_list_of_capabilities_takes_several_lines() {
+        let lines = answered("CAP LS 302");
+        assert!(lines.lines().count() > 1 && lines.lines().all(|line| line.len() < 512 - 300));
+        let more = lines.lines().filter(|line| line.starts_with(":s CAP * LS * :")).count();
+        assert_eq!(more, lines.lines().count() - 1, "{lines}");
+        assert!(lines.contains(" sasl=PLAIN "), "{lines}");
+        let lines = answered("CAP LS");
+        assert!(lines.starts_with(":s CAP * LS :account-notify"), "{lines}");
+        assert_eq!(lines.lines().count(), 1, "{lines}");
+    }
+
+    #[test]
+    fn a_long_acknowledgement_takes_several_lines() {
+        let all: Vec<_> = crate::caps::CAPS.iter().map(|cap| cap.name).collect();
+        let lines = answered(&format!("CAP REQ :{}", all.join(" ")));
+        assert!(lines.lines().count() > 1, "{lines}");
+        assert!(lines.lines().all(|line| line.starts_with(":s CAP * ACK :")), "{lines}");
     }
 
     #[test]

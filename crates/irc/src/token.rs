@@ -3,6 +3,7 @@
 
 use std::any::Any;
 
+use colvert_core::local::Link;
 use colvert_core::session::{Item, WireToken};
 use compact_str::CompactString;
 
@@ -34,9 +35,10 @@ pub enum Token {
 #[derive(Debug, PartialEq, Eq)]
 pub enum CapAnswer {
     /// To a client of this version.
-    Listed(u16),
-    Enabled,
-    Granted(String),
+    Listed(u16, Link),
+    /// What is on, to a client of this version.
+    Enabled(u16),
+    Granted(Vec<String>),
     Refused(CompactString),
     /// No such subcommand.
     Invalid(CompactString),
@@ -49,8 +51,8 @@ pub enum SaslAnswer {
     Failed,
     TooLong,
     Aborted,
-    /// The mechanism is not one of ours; these are.
-    Mechanisms,
+    /// The mechanism is not one of ours; those that are offered on this link are.
+    Mechanisms(Link),
 }
 
 impl Token {

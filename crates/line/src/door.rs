@@ -63,6 +63,6 @@ impl Door for LineDoor {
     }
 
     fn info(&self, host: CompactString) -> ConnectionInfo {
-        ConnectionInfo { host, user: Some(USER.into()), language: self.language }
+        ConnectionInfo { host, user: Some(USER.into()), language: self.language, ..ConnectionInfo::default() }
     }
 }

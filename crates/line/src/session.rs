@@ -158,7 +158,7 @@ mod tests {
     use crate::LineDoor;
 
     fn session() -> Box<dyn Session> {
-        let info = ConnectionInfo { host: "::1".into(), user: None, language: Language::English };
+        let info = ConnectionInfo { host: "::1".into(), ..ConnectionInfo::default() };
         LineDoor::new(&Settings::default(), Language::French).session(&info)
     }
 

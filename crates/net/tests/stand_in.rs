@@ -10,7 +10,7 @@ use colvert_core::audience::Audience;
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Record, Source};
 use colvert_core::ids::{Millis, Position, SessionId, UserId};
-use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::local::ConnectionInfo;
 use colvert_core::names::{NameRules, Nick};
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::Reply;
@@ -35,7 +35,7 @@ impl Door for Echo {
     }
 
     fn info(&self, host: compact_str::CompactString) -> ConnectionInfo {
-        ConnectionInfo { host, user: None, language: Language::English }
+        ConnectionInfo { host, ..ConnectionInfo::default() }
     }
 }
 

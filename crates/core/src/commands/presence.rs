@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use crate::command::{Actor, Step};
     use crate::ids::{Millis, SessionId};
-    use crate::local::{ConnectionInfo, Language, Local};
+    use crate::local::{ConnectionInfo, Local};
     use crate::names::{NameRules, Nick};
     use crate::settings::Settings;
     use crate::state::State;
@@ -76,7 +76,7 @@ mod tests {
         let mut state = State::default();
         state.users_by_nick.insert(nick.key(), UserId(1));
         let (mut local, settings, id) = (Local::default(), Settings::default(), SessionId(1));
-        local.open(id, ConnectionInfo { host: "h".into(), user: None, language: Language::English });
+        local.open(id, ConnectionInfo { host: "h".into(), ..ConnectionInfo::default() });
         let registration =
             Registration { nick: Some(nick.clone()), user: Some("a".into()), ..Default::default() };
         let actor = Actor::Session(id);

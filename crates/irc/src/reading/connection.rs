@@ -4,7 +4,7 @@ use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
 use super::{Asked, Reading};
-use crate::caps::{self, Caps, VERSION_WITH_VALUES};
+use crate::caps::{Caps, VERSION_WITH_VALUES};
 use crate::token::{CapAnswer, SaslAnswer, Token};
 
 /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-command>
@@ -16,8 +16,8 @@ pub fn cap(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let argument = params.get(1).copied().unwrap_or_default();
     match &*subcommand.to_ascii_uppercase() {
         "LS" => vec![hold(asked, "on"), listed(reading, argument)],
-        "LIST" => vec![answer(reading, CapAnswer::Enabled)],
-        "REQ" => vec![hold(asked, "on"), requested(reading, argument)],
+        "LIST" => vec![answer(reading, CapAnswer::Enabled(reading.version))],
+        "REQ" => vec![hold(asked, "on"), requested(reading, asked, argument)],
         "END" => end(reading, asked),
         _ => vec![answer(reading, CapAnswer::Invalid(subcommand.into()))],
     }
@@ -40,14 +40,14 @@ fn listed(reading: &mut Reading, version: &str) -> Item {
     if version >= VERSION_WITH_VALUES {
         reading.caps = reading.caps.with(Caps::CAP_NOTIFY);
     }
-    answer(reading, CapAnswer::Listed(version))
+    answer(reading, CapAnswer::Listed(version, reading.link))
 }
 
-fn requested(reading: &mut Reading, list: &str) -> Item {
-    match caps::request(reading.caps, list, reading.version) {
+fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Item {
+    match asked.door.offered(reading.link).request(reading.caps, list, reading.version) {
         Some(granted) => {
             reading.caps = granted.caps;
-            answer(reading, CapAnswer::Granted(granted.list))
+            answer(reading, CapAnswer::Granted(granted.words))
         }
         None => answer(reading, CapAnswer::Refused(list.into())),
     }

@@ -11,6 +11,7 @@ mod verbs;
 use colvert_core::command::Needs;
 use colvert_core::commands;
 use colvert_core::event::Tag;
+use colvert_core::local::Link;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Item, Request};
 use compact_str::CompactString;
@@ -34,6 +35,7 @@ pub struct Reading {
     caps: Caps,
     /// The highest version of negotiation that the client named.
     version: u16,
+    link: Link,
     /// A SASL exchange under way.
     sasl: Option<Box<sasl::Exchange>>,
 }
@@ -46,6 +48,11 @@ pub struct Asked<'a> {
 }
 
 impl Reading {
+    /// Reads what comes over a link of this kind.
+    pub fn new(link: Link) -> Self {
+        Self { link, ..Self::default() }
+    }
+
     /// Reads a line. Nothing for one that asks for nothing.
     pub fn receive(&mut self, door: &Shared, line: &[u8]) -> Option<Request> {
         // Some clients end their lines with more than one CR.

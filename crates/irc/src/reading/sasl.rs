@@ -37,7 +37,7 @@ pub fn authenticate(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
             reading.sasl = Some(Box::default());
             vec![answer(SaslAnswer::GoOn)]
         }
-        (_, None) => vec![answer(SaslAnswer::Mechanisms), answer(SaslAnswer::Failed)],
+        (_, None) => vec![answer(SaslAnswer::Mechanisms(reading.link)), answer(SaslAnswer::Failed)],
         (piece, Some(so_far)) => gather(reading, asked, piece, so_far),
     }
 }

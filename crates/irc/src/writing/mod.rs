@@ -30,22 +30,30 @@ pub struct Writing {
     pub caps: Caps,
     /// What the person is called; empty before there is a presence.
     pub nick: CompactString,
-    /// The answer to a request with a label.
-    pub gathering: Option<Box<Gathering>>,
-    /// The channel that this request's refusals are about.
-    about: Option<Box<CompactString>>,
+    /// What is known of the request that is answered now, if there is anything to know.
+    request: Option<Box<Answered>>,
     /// Batches so far.
     batches: u32,
+}
+
+/// A request while it is answered.
+#[derive(Debug, Default)]
+struct Answered {
+    /// The answer so far, if the request has a label.
+    gathering: Option<Gathering>,
+    /// The channel that its refusals are about.
+    about: Option<CompactString>,
 }
 
 impl Writing {
     /// Where the session's answer goes: under its label, if it has one.
     pub fn answer<'a>(&'a mut self, door: &'a Shared, out: &'a mut Vec<u8>) -> Answer<'a> {
-        let out = match &mut self.gathering {
-            Some(gathering) => gathering.lines(),
-            None => out,
+        let (gathering, about) = match self.request.as_deref_mut() {
+            Some(Answered { gathering, about }) => (gathering.as_mut(), about.as_deref()),
+            None => (None, None),
         };
-        let about = self.about.as_ref().map_or("*", |about| about.as_str());
+        let out = gathering.map_or(out, Gathering::lines);
+        let about = about.unwrap_or("*");
         Answer { door, nick: name(&self.nick), caps: self.caps, about, out }
     }
 
@@ -54,15 +62,19 @@ impl Writing {
         Answer { door, nick: name(&self.nick), caps: self.caps, about: "*", out }
     }
 
+    /// The refusals that follow are about this channel.
+    fn about(&mut self, channel: CompactString) {
+        self.request.get_or_insert_default().about = Some(channel);
+    }
+
     /// What follows answers the request of this label.
     pub fn begin(&mut self, label: &str) {
-        self.gathering = Some(Box::new(Gathering::new(label)));
+        self.request.get_or_insert_default().gathering = Some(Gathering::new(label));
     }
 
     /// A request is answered in full.
     pub fn end(&mut self, door: &Shared, out: &mut Vec<u8>) {
-        self.about = None;
-        if let Some(gathering) = self.gathering.take() {
+        if let Some(gathering) = self.request.take().and_then(|request| request.gathering) {
             self.batches = self.batches.wrapping_add(1);
             gathering.finish(&door.server, self.batches, out);
         }

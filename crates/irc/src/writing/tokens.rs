@@ -5,7 +5,7 @@ use colvert_core::commands;
 use compact_str::CompactString;
 
 use super::{Answer, Writing};
-use crate::caps::{self, CAPS};
+use crate::caps::{Caps, VERSION_WITH_VALUES};
 use crate::door::Shared;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::*;
@@ -28,7 +28,7 @@ impl Writing {
             // No password is wanted, so every one is right.
             Token::Pass => {}
             Token::Sasl(said) => self.answer(door, out).sasl(said),
-            Token::About(channel) => self.about = Some(Box::new(channel)),
+            Token::About(channel) => self.about(channel),
             Token::EndOfWhois(nick) if has_presence => {
                 self.answer(door, out).numeric(RPL_ENDOFWHOIS, &[&nick]);
             }
@@ -41,17 +41,56 @@ impl Writing {
     }
 }
 
+/// How a list of capabilities is divided that is too long for a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    /// The rest is left out.
+    One,
+    /// Each line but the last says that more follows.
+    Continued,
+    Several,
+}
+
+impl Lines {
+    /// What a client of that version of negotiation understands.
+    fn of(version: u16) -> Self {
+        if version >= VERSION_WITH_VALUES { Self::Continued } else { Self::One }
+    }
+}
+
 impl Answer<'_> {
-    fn cap(&mut self, answer: &CapAnswer, caps: caps::Caps) {
-        let (subcommand, list) = match answer {
-            CapAnswer::Listed(version) => ("LS", caps::listed(*version)),
-            CapAnswer::Enabled => ("LIST", caps.names()),
-            CapAnswer::Granted(list) => ("ACK", list.clone()),
-            CapAnswer::Refused(list) => ("NAK", list.to_string()),
-            CapAnswer::Invalid(subcommand) => return self.numeric(ERR_INVALIDCAPCMD, &[subcommand]),
-        };
+    fn cap(&mut self, answer: &CapAnswer, caps: Caps) {
+        match answer {
+            CapAnswer::Listed(version, link) => {
+                let offered = self.door.offered(*link);
+                self.cap_lines("LS", Lines::of(*version), &offered.listed(*version));
+            }
+            CapAnswer::Enabled(version) => self.cap_lines("LIST", Lines::of(*version), &caps.names()),
+            CapAnswer::Granted(words) => self.cap_lines("ACK", Lines::Several, words),
+            CapAnswer::Refused(list) => self.cap_line("NAK", "", list),
+            CapAnswer::Invalid(subcommand) => self.numeric(ERR_INVALIDCAPCMD, &[subcommand]),
+        }
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#multiline-replies-to-cap-ls-and-cap-list>
+    fn cap_lines(&mut self, subcommand: &str, lines: Lines, words: &[String]) {
+        let around = format!(":{} CAP {} {subcommand} * :", self.door.server, self.nick).len();
+        let list = words.join(" ");
+        let mut pieces = line::wrap(&list, BODY_BARE_BYTES_MAX.saturating_sub(around)).peekable();
+        while let Some(piece) = pieces.next() {
+            let more = if lines == Lines::Continued && pieces.peek().is_some() { "*" } else { "" };
+            self.cap_line(subcommand, more, piece);
+            if lines == Lines::One {
+                return;
+            }
+        }
+    }
+
+    fn cap_line(&mut self, subcommand: &str, more: &str, list: &str) {
         let nick = self.nick;
-        self.server_line("CAP").word(nick).word(subcommand).text(&list).end();
+        let line = self.server_line("CAP").word(nick).word(subcommand);
+        let line = if more.is_empty() { line } else { line.word(more) };
+        line.text(list).end();
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
@@ -61,9 +100,8 @@ impl Answer<'_> {
             SaslAnswer::Failed => self.numeric(ERR_SASLFAIL, &[]),
             SaslAnswer::TooLong => self.numeric(ERR_SASLTOOLONG, &[]),
             SaslAnswer::Aborted => self.numeric(ERR_SASLABORTED, &[]),
-            SaslAnswer::Mechanisms => {
-                let mechanisms =
-                    CAPS.iter().find(|cap| cap.caps == caps::Caps::SASL).map_or("", |cap| cap.value);
+            SaslAnswer::Mechanisms(link) => {
+                let mechanisms = self.door.offered(link).value(Caps::SASL);
                 self.numeric(RPL_SASLMECHS, &[mechanisms]);
             }
         }

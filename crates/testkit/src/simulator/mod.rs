@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use colvert_core::command::{CloseReason, Entry};
 use colvert_core::commands::find;
 use colvert_core::ids::{Millis, Position, SessionId};
-use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::local::ConnectionInfo;
 use colvert_core::session::{Input, Item};
 use colvert_core::settings::{Limits, Settings};
 use colvert_core::state::State;
@@ -164,7 +164,7 @@ impl History {
         let session = self.crowd.open();
         let host = compact_str::format_compact!("10.0.0.{}", self.chance.below(5));
         let user = self.chance.coin().then(|| "tcp".into());
-        let info = ConnectionInfo { host, user, language: Language::English };
+        let info = ConnectionInfo { host, user, ..ConnectionInfo::default() };
         self.process.input(Input::Open { session, info }, self.now);
     }
 

@@ -10,7 +10,7 @@ use colvert_core::command::{Entry, Fields};
 use colvert_core::commands::find;
 use colvert_core::event::{Event, Record, Target};
 use colvert_core::ids::{Millis, Position, SessionId};
-use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::local::ConnectionInfo;
 use colvert_core::names::{ChannelName, NameRules};
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Input, Item, Request};
@@ -214,7 +214,7 @@ impl History {
         }
         let session = life.crowd.open();
         let info =
-            ConnectionInfo { host: "10.0.0.1".into(), user: Some("u".into()), language: Language::English };
+            ConnectionInfo { host: "10.0.0.1".into(), user: Some("u".into()), ..ConnectionInfo::default() };
         life.process.input(Input::Open { session, info }, self.now);
         self.said += 1;
         let nick = format!("n{}", self.said);
