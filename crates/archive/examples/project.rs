@@ -116,7 +116,14 @@ impl Talk {
         let person = |n: u64| {
             let nick = Nick::new(&format!("person{n}"), NAMES).expect("a nick");
             let account = Some(nick.as_account());
-            Source { id: UserId(n), nick, user: "user".into(), host: "host.example.org".into(), account }
+            Source {
+                id: UserId(n),
+                nick,
+                user: "user".into(),
+                host: "host.example.org".into(),
+                account,
+                bot: false,
+            }
         };
         let channels = Arc::new((0..channels).map(channel).collect());
         Self { channels, people: Arc::new((0..50).map(person).collect()) }

@@ -116,6 +116,7 @@ pub(crate) fn read(row: &Row<'_>, names: NameRules) -> Result<Record, Error> {
         user: word(5)?.into(),
         host: word(6)?.into(),
         account: account(7)?,
+        bot: false,
     };
     let to = match (word_if_any(9)?, word_if_any(10)?) {
         (Some(channel), None) => {

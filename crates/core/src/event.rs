@@ -25,6 +25,39 @@ pub struct Source {
     pub host: CompactString,
     #[n(4)]
     pub account: Option<AccountName>,
+    /// They say that a program writes what they write. Spec: <https://ircv3.net/specs/extensions/bot-mode>
+    #[cbor(n(5), with = "seldom", has_nil)]
+    pub bot: bool,
+}
+
+/// A truth that is seldom true: it takes no byte when it is not.
+mod seldom {
+    use minicbor::encode::Write;
+    use minicbor::{CborLen, Decoder, Encoder};
+
+    pub fn encode<C, W: Write>(
+        v: &bool,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.bool(*v)?.ok()
+    }
+
+    pub fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<bool, minicbor::decode::Error> {
+        d.bool()
+    }
+
+    pub fn is_nil(v: &bool) -> bool {
+        !*v
+    }
+
+    pub fn nil() -> Option<bool> {
+        Some(false)
+    }
+
+    pub fn cbor_len<C>(v: &bool, ctx: &mut C) -> usize {
+        v.cbor_len(ctx)
+    }
 }
 
 impl Source {

@@ -2,7 +2,7 @@
 
 use crate::event::{Event, Record, Source};
 use crate::ids::{ChannelId, Millis, UserId};
-use crate::modes::{ModeChange, Role, Status};
+use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::state::{Account, Channel, Kept, ListEntry, State, Topic, User};
 
 /// Read markers that one account keeps; the oldest give way.
@@ -56,6 +56,7 @@ pub fn evolve(state: &mut State, record: &Record) {
             } else {
                 user.flags.remove(flag)
             };
+            user.source.bot = user.flags.contains(&UserFlag::Bot);
         }),
         Event::LoggedIn { by, account } => {
             with_user(state, by.id, |user| user.source.account = Some(account.clone()));

@@ -7,6 +7,7 @@ use compact_str::CompactString;
 use crate::event::Source;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountName, Nick, NickKey};
+use crate::state::User;
 
 /// The language that a session is spoken to in. IRC ignores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +61,8 @@ pub struct Session {
     pub current: Option<ChannelId>,
     pub failed_logins: u8,
     pub monitored: BTreeSet<NickKey>,
+    /// When something was last said on it.
+    pub spoke: Option<Millis>,
 }
 
 /// What a person has said of themselves so far.
@@ -120,6 +123,7 @@ impl Local {
             current: None,
             failed_logins: 0,
             monitored: BTreeSet::new(),
+            spoke: None,
         };
         self.sessions.insert(id, session);
     }
@@ -161,6 +165,25 @@ impl Local {
 
     pub fn has_session(&self, user: UserId) -> bool {
         self.sessions_by_user.contains_key(&user)
+    }
+
+    /// Something was said on a session.
+    pub fn spoke(&mut self, id: SessionId, at: Millis) {
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.spoke = Some(at);
+        }
+    }
+
+    /// For how long somebody has said nothing, in seconds; nothing if none of their sessions is here.
+    pub fn idle_s(&self, user: &User, now: Millis) -> Option<u64> {
+        let sessions = self.sessions_of(user.source.id).filter_map(|id| self.get(id));
+        let last = sessions.map(|session| session.spoke.unwrap_or(user.since)).max()?;
+        Some(now.0.saturating_sub(last.0) / 1_000)
+    }
+
+    /// Where somebody is connected from.
+    pub fn address_of(&self, user: UserId) -> Option<CompactString> {
+        self.sessions_of(user).find_map(|id| self.get(id)).map(|session| session.info.host.clone())
     }
 
     /// Who asked to be told when this nick comes and goes.

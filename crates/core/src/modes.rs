@@ -200,10 +200,13 @@ pub enum UserFlag {
     /// `o`: acts as a moderator or administrator.
     #[n(1)]
     Oper,
+    /// `B`: a program writes what they write. Spec: <https://ircv3.net/specs/extensions/bot-mode>
+    #[n(20)]
+    Bot,
 }
 
 impl UserFlag {
-    pub const ALL: &'static [(Self, char)] = &[(Self::Invisible, 'i'), (Self::Oper, 'o')];
+    pub const ALL: &'static [(Self, char)] = &[(Self::Bot, 'B'), (Self::Invisible, 'i'), (Self::Oper, 'o')];
 
     pub fn letter(self) -> char {
         Self::ALL.iter().find(|(f, _)| *f == self).map_or('?', |&(_, l)| l)

@@ -23,6 +23,12 @@ pub fn can_see_member(who: Option<&User>, channel: &Channel, member: &User) -> b
     both_there || (can_see(who, channel) && !member.flags.contains(&UserFlag::Invisible))
 }
 
+/// Whether somebody may know where somebody else is connected from: of themselves they know, and operators
+/// of the server need to.
+pub fn can_see_address(who: &User, other: &User) -> bool {
+    who.source.id == other.source.id || who.is_oper()
+}
+
 fn is_member(user: &User, channel: &Channel) -> bool {
     channel.members.contains_key(&user.source.id)
 }

@@ -167,6 +167,8 @@ pub struct Whois {
     pub away: Option<Text>,
     pub oper: Option<Role>,
     pub since: Millis,
+    /// For how long they have said nothing; nothing where that is not known.
+    pub idle_s: Option<u64>,
     /// Those that the asker may see.
     pub channels: Vec<(Status, ChannelName)>,
 }
@@ -180,6 +182,10 @@ pub struct WhoRow {
     pub realname: CompactString,
     pub away: bool,
     pub oper: bool,
+    /// Where they are connected from, if the asker may know.
+    pub address: Option<CompactString>,
+    /// For how long they have said nothing; nothing where that is not known.
+    pub idle_s: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

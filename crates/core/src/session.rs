@@ -103,6 +103,11 @@ pub enum Output {
         online: bool,
         source: crate::event::Source,
     },
+    /// Somebody changed whom the session monitors and meets nowhere.
+    Watched {
+        session: SessionId,
+        delivery: Arc<Delivery>,
+    },
 }
 
 /// An event on its way to its audience.
@@ -172,6 +177,9 @@ pub trait Session: Send {
     fn begin(&mut self, label: &str);
     fn end(&mut self, out: &mut Vec<u8>);
     fn monitored(&mut self, online: bool, source: &crate::event::Source, out: &mut Vec<u8>);
+
+    /// Words what somebody changed whom the session monitors, if it asked to be shown that.
+    fn watched(&mut self, _: &Delivery, _: &mut Vec<u8>) {}
 
     /// The last words before the connection is closed.
     fn goodbye(&mut self, reason: &CloseReason, out: &mut Vec<u8>);

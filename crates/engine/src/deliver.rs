@@ -33,11 +33,20 @@ impl Engine {
             Event::NickChanged { by, nick, .. } if is_another(nick, by) => {
                 self.tell_monitors(&Source { nick: nick.clone(), ..by.clone() }, true);
             }
+            Event::Said { .. } => {
+                if let Some(session) = origin {
+                    self.local.spoke(session, record.time);
+                }
+            }
             Event::Kicked { target, channel, .. } => self.leave_current(target.id, *channel),
             Event::Parted { by, channel, .. } => self.leave_current(by.id, *channel),
             _ => {}
         }
-        self.show(origin, record, true);
+        let watched = is_watched(&record.event).cloned();
+        let delivery = self.show(origin, record, true);
+        if let (Some(who), Some(delivery)) = (watched, delivery) {
+            self.tell_watchers(&who, &delivery);
+        }
     }
 
     /// Shows something that is neither logged nor applied.
@@ -47,11 +56,14 @@ impl Engine {
         self.show(Some(origin), record, false);
     }
 
-    fn show(&mut self, origin: Option<SessionId>, record: Record, stored: bool) {
+    fn show(&mut self, origin: Option<SessionId>, record: Record, stored: bool) -> Option<Arc<Delivery>> {
         let audience = audience(&record.event);
-        if audience != Audience::Nobody {
-            self.hold(Parcel::All(Arc::new(Delivery { record, audience, origin, stored })));
+        if audience == Audience::Nobody {
+            return None;
         }
+        let delivery = Arc::new(Delivery { record, audience, origin, stored });
+        self.hold(Parcel::All(delivery.clone()));
+        Some(delivery)
     }
 
     /// Answers a session, in its place.
@@ -76,6 +88,28 @@ impl Engine {
         }
     }
 
+    /// Shows what somebody is now to those who monitor them and meet them nowhere.
+    /// Spec: <https://ircv3.net/specs/extensions/extended-monitor>
+    fn tell_watchers(&mut self, who: &Source, delivery: &Arc<Delivery>) {
+        let places = self.state.user(who.id).map(|user| &user.channels);
+        let meets = |user: UserId| {
+            let there = self.state.user(user).map(|user| &user.channels);
+            user == who.id
+                || places.zip(there).is_some_and(|(a, b)| {
+                    let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
+                    few.keys().any(|channel| many.contains_key(channel))
+                })
+        };
+        let nick = who.nick.key();
+        let watchers = self.local.monitors_of(&nick);
+        let user_of = |session: &SessionId| self.local.get(*session).and_then(|session| session.user);
+        let apart: Vec<_> =
+            watchers.filter(|session| user_of(session).is_some_and(|user| !meets(user))).collect();
+        for session in apart {
+            self.tell(session, Output::Watched { session, delivery: delivery.clone() });
+        }
+    }
+
     /// Sessions of somebody who left their current channel go on in the one they joined last.
     fn leave_current(&mut self, user: UserId, channel: ChannelId) {
         let next = self.state.user(user).and_then(|user| user.last_joined(channel));
@@ -84,6 +118,17 @@ impl Engine {
                 self.local.change(session, LocalChange::Current(next));
             }
         }
+    }
+}
+
+/// Who is somebody else in something now that those who monitor them may want to know.
+fn is_watched(event: &Event) -> Option<&Source> {
+    match event {
+        Event::AwayChanged { by, .. }
+        | Event::LoggedIn { by, .. }
+        | Event::HostChanged { by, .. }
+        | Event::RealnameChanged { by, .. } => Some(by),
+        _ => None,
     }
 }
 

@@ -55,13 +55,17 @@ caps! {
     BATCH "batch" "https://ircv3.net/specs/extensions/batch";
     CAP_NOTIFY "cap-notify" "https://ircv3.net/specs/extensions/capability-negotiation#cap-notify";
     CHGHOST "chghost" "https://ircv3.net/specs/extensions/chghost";
+    /// What the one without `draft/` was called before.
+    DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
     ECHO_MESSAGE "echo-message" "https://ircv3.net/specs/extensions/echo-message";
     EXTENDED_JOIN "extended-join" "https://ircv3.net/specs/extensions/extended-join";
+    EXTENDED_MONITOR "extended-monitor" "https://ircv3.net/specs/extensions/extended-monitor";
     INVITE_NOTIFY "invite-notify" "https://ircv3.net/specs/extensions/invite-notify";
     LABELED_RESPONSE "labeled-response" "https://ircv3.net/specs/extensions/labeled-response#dependencies" needs BATCH;
     /// Message ids come with it.
     MESSAGE_TAGS "message-tags" "https://ircv3.net/specs/extensions/message-tags";
     MULTI_PREFIX "multi-prefix" "https://ircv3.net/specs/extensions/multi-prefix";
+    NO_IMPLICIT_NAMES "no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
     SASL "sasl" "https://ircv3.net/specs/extensions/sasl-3.2#mechanism-list-in-cap-ls" offer sasl_mechanisms;
     SERVER_TIME "server-time" "https://ircv3.net/specs/extensions/server-time";
     SETNAME "setname" "https://ircv3.net/specs/extensions/setname";

@@ -7,6 +7,7 @@ use colvert_core::names;
 use colvert_core::settings::Settings;
 
 use crate::message::BODY_BYTES_MAX;
+use crate::writing::who::BOT;
 
 /// Most tokens on a line: 15 parameters, less the receiver and the words at the end.
 const TOKENS_PER_LINE: usize = 13;
@@ -21,6 +22,7 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
     let each_list: Vec<_> = lists.chars().map(|letter| format!("{letter}:{}", limits.list_entries)).collect();
     vec![
         format!("AWAYLEN={}", limits.away_bytes),
+        format!("BOT={BOT}"),
         // Departs: also where names are folded as RFC 8265 has it, because clients know no name for that; of
         // ASCII names it is true, and of others the server's word is what counts.
         "CASEMAPPING=ascii".to_owned(),
@@ -48,6 +50,8 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
         format!("USERLEN={}", user::USER_BYTES_MAX),
         // Spec: <https://ircv3.net/specs/extensions/utf8-only>
         "UTF8ONLY".to_owned(),
+        // Spec: <https://ircv3.net/specs/extensions/whox>
+        "WHOX".to_owned(),
     ]
 }
 
@@ -102,11 +106,11 @@ mod tests {
         let tokens = tokens(&Settings { network: "My Net=1".into(), ..Settings::default() }).join(" ");
         assert_eq!(
             tokens,
-            "AWAYLEN=200 CASEMAPPING=ascii CHANLIMIT=#:100 CHANMODES=beI,k,l,imnst CHANNELLEN=64 CHANTYPES=# \
+            "AWAYLEN=200 BOT=B CASEMAPPING=ascii CHANLIMIT=#:100 CHANMODES=beI,k,l,imnst CHANNELLEN=64 CHANTYPES=# \
              ELIST=M EXCEPTS=e HOSTLEN=63 INVEX=I KICKLEN=390 LINELEN=512 MAXLIST=b:100,e:100,I:100 \
              MAXTARGETS=4 MODES=20 MONITOR=100 NAMELEN=150 NETWORK=My\\x20Net\\x3D1 NICKLEN=32 PREFIX=(ov)@+ \
              TARGMAX=JOIN:,KICK:4,LIST:,MONITOR:,NAMES:4,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:1 \
-             TOPICLEN=390 USERLEN=10 UTF8ONLY"
+             TOPICLEN=390 USERLEN=10 UTF8ONLY WHOX"
         );
     }
 

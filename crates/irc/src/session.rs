@@ -120,6 +120,13 @@ impl Session for IrcSession {
         self.writing.aside(&self.door, out).monitored(online, source);
     }
 
+    /// Spec: <https://ircv3.net/specs/extensions/extended-monitor>
+    fn watched(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
+        if self.writing.caps.in_effect(Caps::EXTENDED_MONITOR) {
+            self.encode(delivery, Relation::Other, out);
+        }
+    }
+
     fn goodbye(&mut self, reason: &CloseReason, out: &mut Vec<u8>) {
         let words = reason.as_quit_reason();
         let words = words.as_ref().map_or("Closed", |words| words.as_str());

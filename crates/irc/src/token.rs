@@ -8,6 +8,7 @@ use colvert_core::session::{Item, WireToken};
 use compact_str::CompactString;
 
 use crate::caps::Caps;
+use crate::writing::who::Whox;
 
 /// Something that only this door understands.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Token {
     Sasl(SaslAnswer),
     /// The channel that the refusals of this request are about.
     About(CompactString),
+    /// WHO answers with these fields.
+    Whox(Whox),
     /// The end of an answer about this nick, whatever the answer was.
     EndOfWhois(CompactString),
     /// Another server was asked for.

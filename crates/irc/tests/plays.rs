@@ -137,6 +137,7 @@ plays! {
     extensions
     labels
     hostile
+    finding
 }
 
 /// A numeric that no play shows is one that nobody has seen.

@@ -213,7 +213,7 @@ fn answer(session: SessionId, item: Item, outlet: &Arc<dyn Outlet>, outlets: &[A
 
 fn alert(session: SessionId, id: UserId, words: &str) -> Delivery {
     let nick = Nick::new("echo", NameRules::Ascii).expect("a nick");
-    let by = Source { id, nick, user: "u".into(), host: "h".into(), account: None };
+    let by = Source { id, nick, user: "u".into(), host: "h".into(), account: None, bot: false };
     let event = Event::Alerted { by, text: Text::new(words).expect("words") };
     let record = Record { position: Position(1), time: Millis(1), generation: 1, event };
     Delivery { record, audience: Audience::Everybody, origin: Some(session), stored: true }

@@ -99,6 +99,9 @@ impl Gateway {
             Output::Monitored { session, online, source } => {
                 self.write(session, |session, out| session.monitored(online, &source, out));
             }
+            Output::Watched { session, delivery } => {
+                self.write(session, |session, out| session.watched(&delivery, out));
+            }
             Output::Close { session, reason } => {
                 self.write(session, |session, out| session.goodbye(&reason, out));
                 if let Some(seat) = self.open_seat(session) {

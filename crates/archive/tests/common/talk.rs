@@ -22,7 +22,7 @@ pub fn channel(name: &str) -> ChannelName {
 pub fn source(id: u64, nick: &str) -> Source {
     let nick = Nick::new(nick, NAMES).unwrap();
     let account = Some(nick.as_account());
-    Source { id: UserId(id), nick, user: "u".into(), host: "host.example".into(), account }
+    Source { id: UserId(id), nick, user: "u".into(), host: "host.example".into(), account, bot: false }
 }
 
 pub fn guest(id: u64, nick: &str) -> Source {

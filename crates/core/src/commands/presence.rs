@@ -30,6 +30,7 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
         user: user.clone(),
         host: session.info.host.clone(),
         account: account.cloned(),
+        bot: false,
     };
     let realname = registration.realname.clone().unwrap_or_else(|| nick.as_str().into());
     let id = by.id;

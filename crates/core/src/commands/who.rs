@@ -14,8 +14,9 @@ use crate::state::{Channel, User};
 const ROWS_MAX: usize = 200;
 
 crate::args! {
-    /// Tells who is in a channel, or whose nick, user, host or realname matches a pattern.
-    Who { mask: Option<Word> }
+    /// Tells who is in a channel, or whose nick, user, host or realname matches a pattern; with `o`, only of
+    /// operators of the server.
+    Who { mask: Option<Word>, which: Option<Word> }
 }
 
 impl Command for Who {
@@ -28,30 +29,48 @@ impl Command for Who {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let mask = self.mask.map_or_else(|| "*".into(), |word| word.0);
+        let which =
+            if self.which.is_some_and(|word| word.0.contains('o')) { Which::Opers } else { Which::All };
         let rows = match ChannelName::new(&mask, cx.rules()) {
             Ok(name) => {
                 let channel = cx.state.channel_by_key(&name.key());
-                channel.map_or_else(Vec::new, |channel| of_channel(cx, me, channel))
+                channel.map_or_else(Vec::new, |channel| of_channel(cx, me, channel, which))
             }
-            Err(_) => of_pattern(cx, me, &cx.rules().fold_loosely(&mask)),
+            // Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-3.6.1> (`0` means everybody)
+            Err(_) if mask == "0" => of_pattern(cx, me, "*", which),
+            Err(_) => of_pattern(cx, me, &cx.rules().fold_loosely(&mask), which),
         };
         Ok(Outcome::nothing().reply(Reply::Who { mask, rows }))
     }
 }
 
-fn of_channel(cx: &Context<'_>, me: &User, channel: &Channel) -> Vec<WhoRow> {
+/// Whom a question is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    All,
+    /// Operators of the server.
+    Opers,
+}
+
+impl Which {
+    fn includes(self, user: &User) -> bool {
+        self == Self::All || user.is_oper()
+    }
+}
+
+fn of_channel(cx: &Context<'_>, me: &User, channel: &Channel, which: Which) -> Vec<WhoRow> {
     if !policy::can_see(Some(me), channel) {
         return Vec::new();
     }
     let members =
         channel.members.iter().filter_map(|(id, status)| cx.state.user(*id).map(|user| (user, *status)));
     members
-        .filter(|(user, _)| policy::can_see_member(Some(me), channel, user))
-        .map(|(user, status)| row(user, Some((channel.name.clone(), status))))
+        .filter(|(user, _)| which.includes(user) && policy::can_see_member(Some(me), channel, user))
+        .map(|(user, status)| row(cx, me, user, Some((channel.name.clone(), status))))
         .collect()
 }
 
-fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str) -> Vec<WhoRow> {
+fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str, which: Which) -> Vec<WhoRow> {
     let fits = |user: &&User| {
         let source = &user.source;
         let fold = |text: &str| cx.rules().fold_loosely(text);
@@ -64,12 +83,12 @@ fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str) -> Vec<WhoRow> {
     cx.state
         .users
         .values()
-        .filter(fits)
+        .filter(|user| which.includes(user) && fits(user))
         .filter(|user| exact(user) || is_shown(me, user))
         .take(ROWS_MAX)
         .map(|user| {
             let shared = shared_channel(me, user).and_then(|id| cx.state.channel(id));
-            row(user, shared.map(|c| (c.name.clone(), c.status(user.source.id).unwrap_or_default())))
+            row(cx, me, user, shared.map(|c| (c.name.clone(), c.status(user.source.id).unwrap_or_default())))
         })
         .collect()
 }
@@ -85,7 +104,7 @@ fn shared_channel(me: &User, user: &User) -> Option<ChannelId> {
     user.channels.keys().find(|id| me.channels.contains_key(id)).copied()
 }
 
-fn row(user: &User, place: Option<(ChannelName, Status)>) -> WhoRow {
+fn row(cx: &Context<'_>, me: &User, user: &User, place: Option<(ChannelName, Status)>) -> WhoRow {
     let (channel, status) = place.map_or((None, Status::NONE), |(name, status)| (Some(name), status));
     WhoRow {
         channel,
@@ -94,5 +113,7 @@ fn row(user: &User, place: Option<(ChannelName, Status)>) -> WhoRow {
         realname: user.realname.clone(),
         away: user.away.is_some(),
         oper: user.is_oper(),
+        address: policy::can_see_address(me, user).then(|| cx.local.address_of(user.source.id)).flatten(),
+        idle_s: cx.local.idle_s(user, cx.now),
     }
 }

@@ -32,6 +32,7 @@ impl Command for Whois {
             away: user.away.clone(),
             oper: user.is_oper().then_some(role),
             since: user.since,
+            idle_s: cx.local.idle_s(user, cx.now),
             channels: shown
                 .map(|channel| (channel.status(user.source.id).unwrap_or_default(), channel.name.clone()))
                 .collect(),

@@ -6,6 +6,7 @@ use colvert_core::session::Item;
 
 use super::{Asked, Reading};
 use crate::token::Token;
+use crate::writing::who::Whox;
 
 /// Spec: <https://modern.ircdocs.horse/#whois-message>
 pub fn whois(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
@@ -15,6 +16,18 @@ pub fn whois(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     };
     let first = nicks.split(',').next().unwrap_or_default();
     vec![asked.command("WHOIS", &[first]), Token::EndOfWhois(nicks.into()).item()]
+}
+
+/// Spec: <https://modern.ircdocs.horse/#who-message>, <https://ircv3.net/specs/extensions/whox>
+pub fn who(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let Some(mask) = params.given(0) else { return vec![asked.command("WHO", &[])] };
+    let (which, fields) = match params.given(1).unwrap_or_default().split_once('%') {
+        Some((which, fields)) => (which, Some(fields)),
+        None => (params.given(1).unwrap_or_default(), None),
+    };
+    let whox = fields.map(|fields| Token::Whox(Whox::parse(fields)).item());
+    whox.into_iter().chain([asked.command("WHO", &[mask, which])]).collect()
 }
 
 /// Spec: <https://modern.ircdocs.horse/#lusers-message>

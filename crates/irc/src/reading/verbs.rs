@@ -53,6 +53,7 @@ verbs! {
     "NAMES" "<channel>{,<channel>}" ["NAMES"] => channels::names;
     "KICK" "<channel> <nick>{,<nick>} [<reason>]" ["KICK"] => channels::kick;
     "INVITE" "<nick> <channel>" ["INVITE"] => channels::invite;
+    "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
     "CAP" "<subcommand> [<capabilities>]" ["HOLD"] "Negotiates capabilities." => connection::cap;
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;

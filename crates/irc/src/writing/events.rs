@@ -195,6 +195,10 @@ impl Shown<'_> {
             tags.push("account", account.as_str());
         }
         if self.caps.contains(Caps::MESSAGE_TAGS) {
+            // Spec: <https://ircv3.net/specs/extensions/bot-mode#the-bot-tag>
+            if by.bot {
+                tags.push("bot", "");
+            }
             // Spec: <https://ircv3.net/specs/extensions/message-ids>
             if self.stored && is_message(&self.record.event) {
                 tags.push("msgid", &self.record.msgid());

@@ -5,7 +5,7 @@ use colvert_core::ids::Millis;
 use colvert_core::mask::Mask;
 use colvert_core::modes::{ListMode, Status};
 use colvert_core::names::{ChannelName, Nick};
-use colvert_core::reply::{Listed, Names, UserhostRow, WhoRow, Whois};
+use colvert_core::reply::{Listed, Names, UserhostRow, Whois};
 use colvert_core::work::LoggedEvent;
 use compact_str::CompactString;
 
@@ -19,9 +19,14 @@ type Was = (Source, CompactString, Millis);
 impl Answer<'_> {
     /// The prefixes of a status: all of them, or the highest.
     /// Spec: <https://ircv3.net/specs/extensions/multi-prefix>
-    fn prefixes(&self, status: Status) -> String {
+    pub(super) fn prefixes(&self, status: Status) -> String {
         let all = self.caps.in_effect(Caps::MULTI_PREFIX);
         status.prefixes().take(if all { usize::MAX } else { 1 }).collect()
+    }
+
+    /// Whether the client reads who is in a channel only when it asks.
+    pub(super) fn asks_for_names(&self) -> bool {
+        [Caps::NO_IMPLICIT_NAMES, Caps::DRAFT_NO_IMPLICIT_NAMES].iter().any(|cap| self.caps.in_effect(*cap))
     }
 
     /// Spec: <https://modern.ircdocs.horse/#names-message>
@@ -68,7 +73,6 @@ impl Answer<'_> {
 
     /// All but the end, which comes by itself.
     /// Spec: <https://modern.ircdocs.horse/#whois-message>
-    /// Departs: no idle time, because none is kept.
     pub(super) fn whois(&mut self, whois: &Whois) {
         let source = &whois.source;
         let nick = source.nick.as_str();
@@ -90,8 +94,14 @@ impl Answer<'_> {
         if let Some(account) = &source.account {
             self.numeric(RPL_WHOISACCOUNT, &[nick, account.as_str()]);
         }
-        let since = RPL_WHOISSPECIAL.filled(&[&time::readable(whois.since)]);
-        self.numeric_text(RPL_WHOISSPECIAL, &[nick], &since);
+        // Spec: <https://ircv3.net/specs/extensions/bot-mode#the-rpl_whoisbot-335-numeric>
+        if source.bot {
+            self.numeric_text(RPL_WHOISBOT, &[nick], &RPL_WHOISBOT.filled(&[&door.network]));
+        }
+        if let Some(idle_s) = whois.idle_s {
+            let words = [nick, &idle_s.to_string(), &whois.since.unix_s().to_string()];
+            self.numeric(RPL_WHOISIDLE, &words);
+        }
     }
 
     /// Spec: <https://modern.ircdocs.horse/#whowas-message>
@@ -103,21 +113,6 @@ impl Answer<'_> {
             self.numeric_text(RPL_WHOISSERVER, &[nick, &door.server], &time::readable(*until));
         }
         self.numeric(RPL_ENDOFWHOWAS, &[nick]);
-    }
-
-    /// Spec: <https://modern.ircdocs.horse/#rplwhoreply-352>
-    pub(super) fn who(&mut self, mask: &str, rows: &[WhoRow]) {
-        let door = self.door;
-        for row in rows {
-            let place = row.channel.as_ref().map_or("*", |channel| channel.as_str());
-            let here = if row.away { "G" } else { "H" };
-            let oper = if row.oper { "*" } else { "" };
-            let flags = format!("{here}{oper}{}", self.prefixes(row.status));
-            let source = &row.source;
-            let words = [place, &source.user, &source.host, &door.server, source.nick.as_str(), &flags];
-            self.numeric_text(RPL_WHOREPLY, &words, &format!("0 {}", row.realname));
-        }
-        self.numeric(RPL_ENDOFWHO, &[mask]);
     }
 
     /// Spec: <https://modern.ircdocs.horse/#rpluserhost-302>

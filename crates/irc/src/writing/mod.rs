@@ -9,6 +9,7 @@ mod replies;
 pub mod time;
 mod tokens;
 mod welcome;
+pub mod who;
 
 use std::fmt::Display;
 
@@ -22,6 +23,7 @@ use crate::label::Gathering;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::{self, Numeric};
 use line::Line;
+use who::Whox;
 
 /// What writing remembers of its session.
 #[derive(Debug, Default)]
@@ -43,28 +45,37 @@ struct Answered {
     gathering: Option<Gathering>,
     /// The channel that its refusals are about.
     about: Option<CompactString>,
+    /// The fields that are asked for.
+    whox: Option<Whox>,
 }
 
 impl Writing {
     /// Where the session's answer goes: under its label, if it has one.
     pub fn answer<'a>(&'a mut self, door: &'a Shared, out: &'a mut Vec<u8>) -> Answer<'a> {
-        let (gathering, about) = match self.request.as_deref_mut() {
-            Some(Answered { gathering, about }) => (gathering.as_mut(), about.as_deref()),
-            None => (None, None),
+        let (gathering, about, whox) = match self.request.as_deref_mut() {
+            Some(Answered { gathering, about, whox }) => {
+                (gathering.as_mut(), about.as_deref(), whox.as_ref())
+            }
+            None => (None, None, None),
         };
         let out = gathering.map_or(out, Gathering::lines);
         let about = about.unwrap_or("*");
-        Answer { door, nick: name(&self.nick), caps: self.caps, about, out }
+        Answer { door, nick: name(&self.nick), caps: self.caps, about, whox, out }
     }
 
     /// Where goes what nobody asked for: never under a label.
     pub fn aside<'a>(&'a mut self, door: &'a Shared, out: &'a mut Vec<u8>) -> Answer<'a> {
-        Answer { door, nick: name(&self.nick), caps: self.caps, about: "*", out }
+        Answer { door, nick: name(&self.nick), caps: self.caps, about: "*", whox: None, out }
     }
 
     /// The refusals that follow are about this channel.
     fn about(&mut self, channel: CompactString) {
         self.request.get_or_insert_default().about = Some(channel);
+    }
+
+    /// The answer has these fields.
+    fn whox(&mut self, whox: Whox) {
+        self.request.get_or_insert_default().whox = Some(whox);
     }
 
     /// What follows answers the request of this label.
@@ -93,6 +104,7 @@ pub struct Answer<'a> {
     nick: &'a str,
     caps: Caps,
     about: &'a str,
+    whox: Option<&'a Whox>,
     out: &'a mut Vec<u8>,
 }
 

@@ -14,6 +14,8 @@ impl Answer<'_> {
             Reply::Welcome(welcome) => self.welcome(welcome),
             Reply::Pong(token) => self.pong(token),
             Reply::Topic { channel, topic } => self.topic(channel.as_str(), topic.as_ref()),
+            // Spec: <https://ircv3.net/specs/extensions/no-implicit-names>
+            Reply::Names(names) if names.on_join && self.asks_for_names() => {}
             Reply::Names(names) => self.names(names),
             Reply::List(channels) => self.channels(channels),
             Reply::Modes { channel, created, modes } => {

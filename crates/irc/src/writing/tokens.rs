@@ -29,6 +29,7 @@ impl Writing {
             Token::Pass => {}
             Token::Sasl(said) => self.answer(door, out).sasl(said),
             Token::About(channel) => self.about(channel),
+            Token::Whox(whox) => self.whox(whox),
             Token::EndOfWhois(nick) if has_presence => {
                 self.answer(door, out).numeric(RPL_ENDOFWHOIS, &[&nick]);
             }

@@ -261,6 +261,8 @@ impl Samples {
             realname: "[x".into(),
             away: false,
             oper: false,
+            address: None,
+            idle_s: None,
         };
         let flags = if count == 0 { vec![] } else { vec![Flag::NoExternal, Flag::ProtectedTopic] };
         let modes = ChannelModes { flags, key: None, limit: None };
@@ -279,6 +281,7 @@ impl Samples {
             away: Some(text("[x")),
             oper: Some(Role::Administrator),
             since: NOW,
+            idle_s: Some(60),
             channels: vec![(Status::OP, channel.clone()); count],
         };
         let names = Names {
@@ -322,7 +325,14 @@ fn record(event: Event) -> Arc<Record> {
 }
 
 fn source(id: u64, name: &str) -> Source {
-    Source { id: UserId(id), nick: nick(name), user: "line".into(), host: "127.0.0.1".into(), account: None }
+    Source {
+        id: UserId(id),
+        nick: nick(name),
+        user: "line".into(),
+        host: "127.0.0.1".into(),
+        account: None,
+        bot: false,
+    }
 }
 
 fn nick(name: &str) -> Nick {

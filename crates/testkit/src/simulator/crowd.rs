@@ -130,6 +130,10 @@ impl Crowd {
             Output::Monitored { session, online, source } => {
                 self.is_there(session, "monitored", (online, Source::mask(&source)));
             }
+            Output::Watched { session, delivery } => {
+                assert!(delivery.record.position <= released, "a change was shown before it was kept");
+                self.is_there(session, "watched", delivery.record.position.0);
+            }
             Output::Begin { session, label } => {
                 if self.is_there(session, "begin", &label) {
                     let asked = self.front(session);
