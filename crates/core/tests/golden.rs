@@ -71,7 +71,7 @@ fn samples() -> Vec<(&'static str, Event)> {
     vec![
         ("started", Event::Started { keep_until: Millis(1_700_000_000_000) }),
         ("connected", Event::Connected { by: by.clone(), skeleton: skeleton(), realname: "E.".into() }),
-        ("quit of a bot", Event::Quit { by: Source { bot: true, ..by.clone() }, reason: None }),
+        ("quit_of_bot", Event::Quit { by: Source { bot: true, ..by.clone() }, reason: None }),
         ("quit", Event::Quit { by: by.clone(), reason: reason.clone() }),
         ("nick", Event::NickChanged { by: by.clone(), nick: nick("elo"), skeleton: skeleton() }),
         ("away", Event::AwayChanged { by: by.clone(), message: reason.clone() }),
