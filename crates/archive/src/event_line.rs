@@ -62,10 +62,13 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::ModesChanged { .. } => "modes_changed",
         Event::Alerted { .. } => "alerted",
         Event::Killed { .. } => "killed",
+        Event::Opered { .. } => "opered",
         Event::Said { .. }
         | Event::Tagged { .. }
         | Event::AwayChanged { .. }
         | Event::ReadMarkerMoved { .. }
+        // The audit trail has it.
+        | Event::Acted(_)
         | Event::KeepEnded { .. } => return None,
     })
 }
@@ -106,13 +109,15 @@ impl<'a> About<'a> {
             Event::ModesChanged { name, changes, .. } => Self::channel(name).says(modes(changes)),
             Event::Alerted { text, .. } => Self::default().says(text.as_str()),
             Event::Killed { target, reason, .. } => Self::person(&target.nick).reason(reason.as_ref()),
+            Event::Opered { oper, .. } => Self::default().says(oper.as_str()),
             Event::Started { .. }
             | Event::ClaimCodeMade { .. }
             | Event::Said { .. }
             | Event::Tagged { .. }
             | Event::AwayChanged { .. }
             | Event::ReadMarkerMoved { .. }
-            | Event::KeepEnded { .. } => Self::default(),
+            | Event::KeepEnded { .. }
+            | Event::Acted(_) => Self::default(),
         }
     }
 

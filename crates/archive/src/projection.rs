@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use colvert_core::audit::Act;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::modes::Role;
 use colvert_core::names::{AccountName, ChannelName};
+use colvert_core::work::Audited;
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 use crate::Error;
@@ -54,6 +56,7 @@ impl<'a> Projection<'a> {
         }
         match &record.event {
             Event::Said { .. } => self.say(record),
+            Event::Acted(act) => self.audit(record, act),
             Event::ChannelCreated { name, .. } => self.create_channel(name, record.time),
             Event::ChannelDropped { name, sealed: true, .. } => self.seal(name, record.position),
             Event::AccountRegistered { account, .. } => self.register(account, record.time),
@@ -74,6 +77,25 @@ impl<'a> Projection<'a> {
         let Some(message) = Message::of(&record.event) else { return Ok(()) };
         let conversation = self.conversation(message.conversation_key(), message.channel(), record.time)?;
         Ok(message::insert(&mut self.insert_message, &message, record, conversation)?)
+    }
+
+    fn audit(&mut self, record: &Record, act: &Act) -> Result<(), Error> {
+        const INSERT: &str = "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let line = Audited::of(record.time, act);
+        let row = params![
+            signed(record.position.0),
+            signed(line.time.0),
+            line.actor,
+            line.account,
+            line.oper,
+            line.act,
+            line.target,
+            line.reason,
+            line.before,
+            line.after
+        ];
+        self.tx.prepare_cached(INSERT)?.execute(row)?;
+        Ok(())
     }
 
     /// The conversation's row, made if there is none.

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use colvert_core::event::Record;
+use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::names::NameRules;
-use colvert_core::work::{End, HistoryQuery, LoggedEvent};
+use colvert_core::work::{Audited, End, HistoryQuery, LoggedEvent};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::connect::{self, Vfs};
@@ -88,6 +88,25 @@ impl Reader {
         Ok(window.into_vec())
     }
 
+    /// The newest `lines` of the audit trail up to `until`, oldest first: from the archive and the log's tail.
+    ///
+    /// # Errors
+    /// As [`Self::history_with_tail`].
+    pub fn audit_trail_with_tail(
+        &mut self,
+        lines: usize,
+        until: Position,
+        log: &dyn LogView,
+    ) -> Result<Vec<Audited>, Error> {
+        let (applied, mut window) = self.archived_acts(lines, until)?;
+        tail::read(log, applied, until, |record| {
+            if let Event::Acted(act) = &record.event {
+                window.push(Audited::of(record.time, act));
+            }
+        })?;
+        Ok(window.into_vec())
+    }
+
     /// How far the archive is, and what it has of the answer: one state of it.
     fn archived_history(&mut self, query: &HistoryQuery) -> Result<(Position, Window<Record>), Error> {
         let tx = self.connection.transaction()?;
@@ -124,6 +143,22 @@ impl Reader {
         let mut rows = statement.query(params![signed(until.0), limit])?;
         while let Some(row) = rows.next()? {
             window.push_read(event_of(row)?);
+        }
+        Ok((applied, window))
+    }
+
+    fn archived_acts(&mut self, lines: usize, until: Position) -> Result<(Position, Window<Audited>), Error> {
+        const READ: &str =
+            "SELECT time_ms, actor, account, oper, act, target, reason, before, after FROM audit
+                            WHERE id <= ?1 ORDER BY id DESC LIMIT ?2";
+        let tx = self.connection.transaction()?;
+        let applied = applied(&tx)?;
+        let mut window = Window::new(lines, End::Newest);
+        let mut statement = tx.prepare_cached(READ)?;
+        let limit = i64::try_from(lines).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![signed(until.0), limit])?;
+        while let Some(row) = rows.next()? {
+            window.push_read(act_of(row)?);
         }
         Ok((applied, window))
     }
@@ -169,5 +204,19 @@ fn event_of(row: &Row<'_>) -> Result<LoggedEvent, Error> {
         channel: word(3)?,
         target: word(4)?,
         detail: word(5)?,
+    })
+}
+
+fn act_of(row: &Row<'_>) -> Result<Audited, Error> {
+    Ok(Audited {
+        time: Millis(row.get::<_, i64>(0)?.cast_unsigned()),
+        actor: row.get(1)?,
+        account: row.get(2)?,
+        oper: row.get(3)?,
+        act: row.get(4)?,
+        target: row.get(5)?,
+        reason: row.get(6)?,
+        before: row.get(7)?,
+        after: row.get(8)?,
     })
 }

@@ -5,6 +5,7 @@
 mod common;
 
 use colvert_archive::{Archive, NAME, SCHEMA_VERSION, Vfs};
+use colvert_core::audit::Act;
 use colvert_core::event::Event;
 use common::NAMES;
 use common::log::MemoryLog;
@@ -20,7 +21,17 @@ fn archive() -> (tempfile::TempDir, Connection) {
     log.append(vec![message(&ginette, 1, &channel("#rust"), "a duck")]);
     let (skeleton, realname) = (roger.nick.skeleton(NAMES), "Roger".into());
     log.append(vec![Event::Connected { by: roger, skeleton, realname }]);
-    log.append(vec![Event::Alerted { by: ginette, text: text("back at noon") }]);
+    let act = Act {
+        by: Some(ginette.clone()),
+        oper: None,
+        what: "alert".into(),
+        target: "$*".into(),
+        reason: Some(text("back at noon")),
+        before: "".into(),
+        after: "".into(),
+    };
+    let acted = Event::Acted(Box::new(act));
+    log.append(vec![acted, Event::Alerted { by: ginette, text: text("back at noon") }]);
     let log = Talk::after(log, 1, 500);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(NAME);
@@ -77,8 +88,17 @@ fn every_kind_of_event_is_on_the_page() {
     const LINES: &str = include_str!("../src/event_line.rs");
     let kinds: Vec<&str> =
         LINES.lines().filter_map(|line| line.split("=> \"").nth(1)?.strip_suffix("\",")).collect();
-    assert_eq!(kinds.len(), 22);
+    assert_eq!(kinds.len(), 23);
     for kind in kinds {
         assert!(PAGE.contains(&format!("`{kind}`")), "{kind}");
+    }
+}
+
+#[test]
+fn the_audit_trail_is_neither_changed_nor_deleted() {
+    let (_dir, connection) = archive();
+    for (sql, word) in [("UPDATE audit SET actor = NULL", "changed"), ("DELETE FROM audit", "deleted")] {
+        let error = connection.execute(sql, []).unwrap_err().to_string();
+        assert_eq!(error, format!("the audit trail is not {word}"));
     }
 }

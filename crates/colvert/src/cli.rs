@@ -15,6 +15,7 @@ use crate::config::value::Level;
 use crate::config::{Config, Flag, Layers};
 use crate::control::{Answer, COUNTERS, Order};
 use crate::failed::Failed;
+use crate::passwords::Passwords;
 use crate::{clock, diagnostics, import, offline, password, serve};
 
 /// A chat server: one conversation, many doors, kept on disk.
@@ -44,6 +45,8 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     Account(Account),
+    /// Print what the configuration takes for a password, which is read from standard input
+    HashPassword,
     /// Take over the channels of a state file (etat_serveur.json)
     Import {
         file: PathBuf,
@@ -69,6 +72,14 @@ enum Admin {
     },
     /// Make a code that makes its first user an administrator (24 hours, once)
     Code {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print the last acts of operators and moderators
+    Audit {
+        /// How many
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        lines: u32,
         #[command(flatten)]
         place: Place,
     },
@@ -156,13 +167,23 @@ fn run(command: Command) -> Result<(), Failed> {
             order(&place, &code.order(clock::now()))?;
             print(&format!("{}\n", code.as_str()))
         }
+        Command::Admin(Admin::Audit { lines, place }) => {
+            order(&place, &Order::new("AUDIT", [lines.to_string()]))
+        }
         Command::Admin(Admin::Counters { place }) => order(&place, &Order::new(COUNTERS, [])),
         Command::Account(Account::Create { name, place }) => {
             let password = password::read(&name).map_err(Failed::at("the password"))?;
             order(&place, &Order::new("ACCOUNT-CREATE", [name, password]))
         }
+        Command::HashPassword => hash_password(),
         Command::Import { file, place } => import_file(&file, &place),
     }
+}
+
+fn hash_password() -> Result<(), Failed> {
+    let password = password::read("the operator").map_err(Failed::at("the password"))?;
+    let hash = Passwords::default().hash(&password);
+    print(&format!("{}\n", hash.ok_or_else(|| Failed::Other("the password cannot be hashed".to_owned()))?))
 }
 
 fn import_file(file: &Path, place: &Place) -> Result<(), Failed> {

@@ -108,6 +108,10 @@ impl Library for Books {
                 self.progress.wait_for(*until, Self::PATIENCE);
                 self.reader.event_log_with_tail(*lines, *until, &self.log).map(WorkResult::EventLog)
             }
+            Work::AuditTrail { lines, until } => {
+                self.progress.wait_for(*until, Self::PATIENCE);
+                self.reader.audit_trail_with_tail(*lines, *until, &self.log).map(WorkResult::AuditTrail)
+            }
             Work::HashPassword(_) | Work::VerifyPassword { .. } => return WorkResult::Failed,
         };
         answer.unwrap_or_else(|error| {

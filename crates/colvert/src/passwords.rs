@@ -35,11 +35,12 @@ impl Passwords {
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(self.verify(&password, hash.as_deref()))
             }
-            Work::History(_) | Work::EventLog { .. } => WorkResult::Failed,
+            Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } => WorkResult::Failed,
         }
     }
 
-    fn hash(&self, password: &str) -> Option<String> {
+    /// The PHC string of a password's hash.
+    pub fn hash(&self, password: &str) -> Option<String> {
         let salt = SaltString::generate(&mut OsRng);
         self.argon2.hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).ok()
     }

@@ -64,6 +64,8 @@ pub fn audience(event: &Event) -> Audience {
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }
         | Event::KeepEnded { .. }
+        | Event::Acted(_)
+        | Event::Opered { .. }
         | Event::ReadMarkerMoved { .. } => Audience::Nobody,
     }
 }

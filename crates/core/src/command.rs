@@ -5,8 +5,9 @@ pub use crate::arguments::{Args, ChannelRef, Field, FieldInfo, Fields, Here, Sha
 use crate::event::Event;
 use crate::ids::{Millis, SessionId};
 use crate::local::{Local, LocalChange, Session};
-use crate::modes::Role;
 use crate::names::{NameRules, Nick};
+use crate::opers::Right;
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{Question, Reply};
 use crate::settings::Settings;
@@ -22,8 +23,8 @@ pub enum Needs {
     Nothing,
     /// Connection registration.
     Presence,
-    /// A role, and so a login.
-    Role(Role),
+    /// A right of an operator. What a command with one does leaves an [`crate::audit::Act`].
+    Right(Right),
     /// The server's own command line; no door offers it.
     Control,
 }
@@ -101,6 +102,20 @@ impl Entry {
             cost: C::COST,
             fields: C::FIELDS,
             parse: parse::<C>,
+        }
+    }
+
+    /// Whether who asks has what the command needs.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownCommand`] for what no door offers, [`Refusal::NotRegistered`],
+    /// [`Refusal::NoPrivileges`].
+    pub fn guard(&self, cx: &Context<'_>) -> Result<(), Refusal> {
+        match (self.needs, cx.actor) {
+            (Needs::Nothing, _) | (_, Actor::Control) => Ok(()),
+            (Needs::Control, Actor::Session(_)) => Err(Refusal::UnknownCommand(self.name.into())),
+            (Needs::Presence, _) => cx.me().map(|_| ()),
+            (Needs::Right(right), _) => policy::can(cx, right),
         }
     }
 }
@@ -181,7 +196,7 @@ impl<'a> Context<'a> {
     pub fn channel(&self, named: &ChannelRef) -> Result<&'a Channel, Refusal> {
         let found = named.name.as_ref().and_then(|name| self.state.channel_by_key(&name.key()));
         found
-            .filter(|channel| crate::policy::can_see(self.me_if_any(), channel))
+            .filter(|channel| policy::can_see(self.me_if_any(), channel))
             .ok_or_else(|| Refusal::NoSuchChannel(named.raw.clone()))
     }
 

@@ -6,10 +6,14 @@
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
+use crate::audit::Act;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
+use crate::opers::OperName;
 use crate::text::Text;
+
+pub use crate::record::{Entry, Record};
 
 /// Who an event comes from, as they were at that moment: `nick!user@host`.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
@@ -383,6 +387,17 @@ pub enum Event {
         #[n(0)]
         channel: ChannelId,
     },
+    /// Somebody used a right; what it changed is in the same entry.
+    #[n(95)]
+    Acted(#[n(0)] Box<Act>),
+    /// Somebody logged in as an operator of the configuration.
+    #[n(96)]
+    Opered {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        oper: OperName,
+    },
 }
 
 impl Event {
@@ -407,8 +422,10 @@ impl Event {
             | Self::Said { by, .. }
             | Self::Tagged { by, .. }
             | Self::Alerted { by, .. }
+            | Self::Opered { by, .. }
             | Self::Killed { by, .. } => Some(by),
             Self::RoleChanged { by, .. } => by.as_ref(),
+            Self::Acted(act) => act.by.as_ref(),
             Self::Started { .. }
             | Self::AccountRegistered { .. }
             | Self::ClaimCodeMade { .. }
@@ -427,60 +444,5 @@ impl Event {
             }
             other => other.by().map(|by| by.id),
         }
-    }
-}
-
-/// An event in its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    pub position: Position,
-    /// When it was ordered. Never goes backwards.
-    pub time: Millis,
-    /// Which life of the log it was ordered in.
-    pub generation: u32,
-    pub event: Event,
-}
-
-impl Record {
-    /// The message id, unique in the network's life: generation and position.
-    /// Spec: <https://ircv3.net/specs/extensions/message-ids>
-    pub fn msgid(&self) -> CompactString {
-        compact_str::format_compact!("{:x}-{:x}", self.generation, self.position.0)
-    }
-}
-
-/// What one decision made: events that happen together or not at all.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-#[cbor(array)]
-pub struct Entry {
-    #[n(0)]
-    pub time: Millis,
-    #[n(1)]
-    pub generation: u32,
-    #[n(2)]
-    pub events: Vec<Event>,
-}
-
-impl Entry {
-    /// The bytes that go into the log.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        minicbor::to_vec(self).expect("writing to memory does not fail")
-    }
-
-    /// # Errors
-    /// When the bytes are no entry, or one of a newer version with events unknown here.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
-        minicbor::decode(bytes)
-    }
-
-    /// The events with their places, the first at `first`.
-    pub fn records(self, first: Position) -> impl Iterator<Item = Record> {
-        let (time, generation) = (self.time, self.generation);
-        self.events.into_iter().zip(0..).map(move |(event, i)| Record {
-            position: first.plus(i),
-            time,
-            generation,
-            event,
-        })
     }
 }

@@ -1,8 +1,11 @@
 //! How each fact changes the state. Nothing here refuses, and nothing here decides.
 
+use compact_str::CompactString;
+
 use crate::event::{Event, Record, Source};
 use crate::ids::{ChannelId, Millis, UserId};
-use crate::modes::{ModeChange, Role, Status, UserFlag};
+use crate::modes::{ModeChange, Role, Status};
+use crate::names::Skeleton;
 use crate::state::{Account, Channel, Kept, ListEntry, State, Topic, User};
 
 /// Read markers that one account keeps; the oldest give way.
@@ -17,21 +20,7 @@ pub fn evolve(state: &mut State, record: &Record) {
     let at = record.time;
     match &record.event {
         Event::Started { keep_until } => started(state, *keep_until),
-        Event::Connected { by, skeleton, realname } => {
-            state.last_id = state.last_id.max(by.id.0);
-            let user = User {
-                source: by.clone(),
-                skeleton: skeleton.clone(),
-                realname: realname.clone(),
-                away: None,
-                flags: Default::default(),
-                since: at,
-                channels: Default::default(),
-            };
-            state.users_by_nick.insert(by.nick.key(), by.id);
-            state.users_by_skeleton.insert(skeleton.clone(), by.id);
-            state.users.insert(by.id, user);
-        }
+        Event::Connected { by, skeleton, realname } => connected(state, by, skeleton, realname, at),
         Event::Quit { by, .. } => quit(state, by),
         Event::NickChanged { by, nick, skeleton } => {
             let Some(user) = state.users.get_mut(&by.id) else { return };
@@ -51,13 +40,9 @@ pub fn evolve(state: &mut State, record: &Record) {
             it.source.host = host.clone();
         }),
         Event::UserModeChanged { by, on, flag } => with_user(state, by.id, |user| {
-            if *on {
-                user.flags.insert(*flag)
-            } else {
-                user.flags.remove(flag)
-            };
-            user.source.bot = user.flags.contains(&UserFlag::Bot);
+            user.set(*flag, *on);
         }),
+        Event::Opered { by, oper } => with_user(state, by.id, |user| user.oper = Some(oper.clone())),
         Event::LoggedIn { by, account } => {
             with_user(state, by.id, |user| user.source.account = Some(account.clone()));
         }
@@ -137,7 +122,11 @@ pub fn evolve(state: &mut State, record: &Record) {
                 }
             }
         }
-        Event::Said { .. } | Event::Tagged { .. } | Event::Alerted { .. } | Event::Killed { .. } => {}
+        Event::Said { .. }
+        | Event::Tagged { .. }
+        | Event::Alerted { .. }
+        | Event::Killed { .. }
+        | Event::Acted(_) => {}
     }
 }
 
@@ -192,6 +181,23 @@ fn leave(state: &mut State, user: UserId, channel: ChannelId) {
     with_channel(state, channel, |it| {
         it.members.remove(&user);
     });
+}
+
+fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: &CompactString, at: Millis) {
+    state.last_id = state.last_id.max(by.id.0);
+    let user = User {
+        source: by.clone(),
+        skeleton: skeleton.clone(),
+        realname: realname.clone(),
+        away: None,
+        flags: Default::default(),
+        since: at,
+        channels: Default::default(),
+        oper: None,
+    };
+    state.users_by_nick.insert(by.nick.key(), by.id);
+    state.users_by_skeleton.insert(skeleton.clone(), by.id);
+    state.users.insert(by.id, user);
 }
 
 fn quit(state: &mut State, by: &Source) {

@@ -7,9 +7,10 @@
 //! | module | holds |
 //! |---|---|
 //! | [`ids`], [`names`], [`text`], [`mask`], [`modes`] | validated values; a name is made in one place only |
-//! | [`state`], [`event`], [`evolve`] | what is true, the facts that change it, how each fact does |
+//! | [`state`], [`event`], [`record`], [`evolve`] | what is true, the facts that change it and their places, how each fact does |
 //! | [`arguments`], [`command`], [`commands`] | what people may ask for: one file each, one line in [`commands::COMMANDS`] |
-//! | [`policy`] | who may do what: one function a right |
+//! | [`policy`], [`opers`] | who may do what: one function a right; the rights of operators |
+//! | [`audit`] | what those with rights did |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
 //! | [`audience`] | who is shown an event |
 //! | [`session`] | what a door implements |
@@ -20,6 +21,7 @@
 
 pub mod arguments;
 pub mod audience;
+pub mod audit;
 pub mod command;
 pub mod commands;
 pub mod event;
@@ -29,7 +31,9 @@ pub mod local;
 pub mod mask;
 pub mod modes;
 pub mod names;
+pub mod opers;
 pub mod policy;
+pub mod record;
 pub mod refusal;
 pub mod reply;
 pub mod secret;

@@ -1,12 +1,16 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
+mod opers;
+
 use crate::event::Source;
-use crate::modes::{Flag, ListMode, Role, Status};
+use crate::modes::{Flag, ListMode, Status};
 use crate::names::{AccountName, ChannelKey, Nick, Skeleton};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 use crate::text::Text;
+
+pub use opers::{can, oper_class, rights};
 
 /// The modes of a new channel: members only speak in it, operators only change its topic.
 pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];
@@ -209,15 +213,6 @@ pub fn can_invite(user: &User, channel: &Channel) -> Result<(), Refusal> {
     } else {
         member_status(user, channel).map(|_| ())
     }
-}
-
-/// Whether somebody's account has a role, or a higher one.
-///
-/// # Errors
-/// [`Refusal::NoPrivileges`].
-pub fn has_role(state: &State, user: &User, least: Role) -> Result<(), Refusal> {
-    let role = state.account_of(&user.source).map_or(Role::Member, |account| account.role);
-    if role >= least { Ok(()) } else { Err(Refusal::NoPrivileges) }
 }
 
 /// Whether a new channel's name may be taken: no other looks the same.

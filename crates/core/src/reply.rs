@@ -14,7 +14,7 @@ use crate::names::{AccountName, ChannelName, Nick};
 use crate::policy;
 use crate::state::{Channel, Topic, User};
 use crate::text::Text;
-use crate::work::LoggedEvent;
+use crate::work::{Audited, LoggedEvent};
 
 /// An answer to who asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +90,7 @@ pub enum Reply {
         messages: Vec<Arc<Record>>,
     },
     EventLog(Vec<LoggedEvent>),
+    AuditTrail(Vec<Audited>),
     AccountRegistered(AccountName),
     LoggedIn {
         account: AccountName,
@@ -165,7 +166,8 @@ pub struct Whois {
     pub source: Source,
     pub realname: CompactString,
     pub away: Option<Text>,
-    pub oper: Option<Role>,
+    /// The class of an operator who shows it.
+    pub oper: Option<CompactString>,
     pub since: Millis,
     /// For how long they have said nothing; nothing where that is not known.
     pub idle_s: Option<u64>,

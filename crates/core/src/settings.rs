@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 
 use crate::names::NameRules;
+use crate::opers::Opers;
 
 /// Lengths are in bytes of UTF-8, counts are counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,7 @@ pub struct Settings {
     pub names: NameRules,
     /// How long a channel that had members outlives a restart, in seconds.
     pub keep_after_restart_s: u64,
+    pub opers: Opers,
     pub limits: Limits,
 }
 
@@ -65,6 +67,7 @@ impl Default for Settings {
             motd: Vec::new(),
             names: NameRules::default(),
             keep_after_restart_s: 3_600,
+            opers: Opers::default(),
             limits: Limits::default(),
         }
     }

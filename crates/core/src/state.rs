@@ -10,6 +10,7 @@ use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::mask::Mask;
 use crate::modes::{Flag, Key, ListMode, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
+use crate::opers::OperName;
 use crate::text::Text;
 
 /// Everything that the rules know. The same events give the same state, to the byte.
@@ -69,6 +70,9 @@ pub struct User {
     /// Where they are, and since which position.
     #[n(6)]
     pub channels: BTreeMap<ChannelId, Position>,
+    /// The operator of the configuration that they logged in as.
+    #[n(13)]
+    pub oper: Option<OperName>,
 }
 
 /// A channel that has members, or is kept without.
@@ -236,6 +240,20 @@ impl User {
     pub fn last_joined(&self, except: ChannelId) -> Option<ChannelId> {
         let others = self.channels.iter().filter(|(id, _)| **id != except);
         others.max_by_key(|(_, joined)| **joined).map(|(id, _)| *id)
+    }
+
+    /// Sets a mode, and what follows from it.
+    pub fn set(&mut self, flag: UserFlag, on: bool) {
+        if on {
+            self.flags.insert(flag);
+        } else {
+            self.flags.remove(&flag);
+        }
+        match flag {
+            UserFlag::Oper if !on => self.oper = None,
+            UserFlag::Bot => self.source.bot = on,
+            _ => {}
+        }
     }
 
     pub fn is_oper(&self) -> bool {

@@ -1,5 +1,6 @@
 //! What takes time, and so is not done here: a pool outside does it and brings the result back as an input.
 
+use crate::audit::Act;
 use crate::ids::{Millis, Position};
 use crate::names::ChannelName;
 use crate::secret::Secret;
@@ -16,6 +17,8 @@ pub enum Work {
     History(HistoryQuery),
     /// The newest lines of the event log up to a position, oldest first.
     EventLog { lines: usize, until: Position },
+    /// The newest lines of the audit trail up to a position, oldest first.
+    AuditTrail { lines: usize, until: Position },
 }
 
 /// A question for the archive. The answer is at most `limit` messages, oldest first.
@@ -45,6 +48,7 @@ pub enum WorkResult {
     Verified(bool),
     History(Vec<std::sync::Arc<crate::event::Record>>),
     EventLog(Vec<LoggedEvent>),
+    AuditTrail(Vec<Audited>),
     /// The pool is full; nothing was done.
     Busy,
     /// It broke; the reason is in the server's own log.
@@ -61,4 +65,61 @@ pub struct LoggedEvent {
     pub channel: String,
     pub target: String,
     pub detail: String,
+}
+
+/// A line of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audited {
+    pub time: Millis,
+    /// Nothing: the server's own command line.
+    pub actor: Option<String>,
+    pub account: Option<String>,
+    pub oper: Option<String>,
+    pub act: String,
+    pub target: String,
+    pub reason: Option<String>,
+    pub before: String,
+    pub after: String,
+}
+
+impl Audited {
+    pub fn of(time: Millis, act: &Act) -> Self {
+        let account = act.by.as_ref().and_then(|by| by.account.as_ref());
+        Self {
+            time,
+            actor: act.by.as_ref().map(|by| by.nick.as_str().to_owned()),
+            account: account.map(|account| account.as_str().to_owned()),
+            oper: act.oper.as_ref().map(|oper| oper.as_str().to_owned()),
+            act: act.what.to_string(),
+            target: act.target.to_string(),
+            reason: act.reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            before: act.before.to_string(),
+            after: act.after.to_string(),
+        }
+    }
+
+    /// The line without its time. Its words are the same in all languages:
+    /// `bea (account bea) kill roger!r@10.0.0.1: spam`.
+    pub fn words(&self) -> String {
+        let account = self.account.iter().map(|account| format!("account {account}"));
+        let oper = self.oper.iter().map(|oper| format!("oper {oper}"));
+        let as_whom: Vec<_> = account.chain(oper).collect();
+        let mut words = self.actor.clone().unwrap_or_else(|| "command line".to_owned());
+        if !as_whom.is_empty() {
+            words.push_str(&format!(" ({})", as_whom.join(", ")));
+        }
+        words.push_str(&format!(" {}", self.act));
+        if !self.target.is_empty() {
+            words.push_str(&format!(" {}", self.target));
+        }
+        match (self.before.as_str(), self.after.as_str()) {
+            ("", "") => {}
+            ("", after) => words.push_str(&format!(" [{after}]")),
+            (before, after) => words.push_str(&format!(" [{before} -> {after}]")),
+        }
+        if let Some(reason) = &self.reason {
+            words.push_str(&format!(": {reason}"));
+        }
+        words
+    }
 }

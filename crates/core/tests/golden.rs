@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use colvert_core::audit::Act;
 use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
+use colvert_core::opers::OperName;
 use colvert_core::text::Text;
 
 const RULES: NameRules = NameRules::Precis;
@@ -57,6 +59,18 @@ fn mode_changes() -> Vec<ModeChange> {
         ModeChange::Status { on: false, status: Status::OP, user: UserId(7), nick: nick("roger") },
         ModeChange::List { on: true, list: ListMode::InviteException, mask },
     ]
+}
+
+fn act() -> Act {
+    Act {
+        by: Some(source("Éloïse", Some(account()))),
+        oper: Some(OperName::new("root")),
+        what: "kill".into(),
+        target: "roger!r@10.0.0.1".into(),
+        reason: Some(text("au revoir")),
+        before: "a".into(),
+        after: "b".into(),
+    }
 }
 
 /// One of each.
@@ -145,6 +159,8 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("killed", Event::Killed { by, target, reason }),
         ("read", Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(12) }),
         ("keep_ended", Event::KeepEnded { channel }),
+        ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),
+        ("acted", Event::Acted(Box::new(act()))),
     ]
 }
 

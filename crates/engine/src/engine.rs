@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
 use colvert_core::commands::presence;
+use colvert_core::event;
 use colvert_core::event::{Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, Position, SessionId};
@@ -20,7 +21,6 @@ use colvert_core::session::{Input, Item, Outlet, Output, Request};
 use colvert_core::settings::Settings;
 use colvert_core::state::State;
 use colvert_core::work::{Work, WorkResult};
-use colvert_core::{event, policy};
 use colvert_log::{Failure, Log};
 
 use crate::control::ControlRequest;
@@ -250,7 +250,7 @@ impl Engine {
         decide: impl FnOnce(&Context<'_>) -> Result<Outcome, Refusal>,
     ) -> Result<Outcome, Refusal> {
         let cx = self.context(actor, now);
-        guard(&cx, entry)?;
+        entry.guard(&cx)?;
         if entry.content && (self.storage_low || self.log.room() < self.log_reserve_bytes) {
             return Err(Refusal::StorageFull);
         }
@@ -307,7 +307,9 @@ impl Engine {
             Step::Event(event) => Some(event.clone()),
             _ => None,
         });
-        let Some(mut records) = self.append(facts.collect(), now) else { return };
+        let facts: Vec<_> = facts.collect();
+        debug_assert!(is_written_down(entry, &facts), "{} uses a right and leaves no act", entry.name);
+        let Some(mut records) = self.append(facts, now) else { return };
         for step in steps {
             match step {
                 Step::Event(_) => {
@@ -406,12 +408,8 @@ impl Engine {
     }
 }
 
-/// What a session must have for a command.
-fn guard(cx: &Context<'_>, entry: &Entry) -> Result<(), Refusal> {
-    match (entry.needs, cx.actor) {
-        (Needs::Nothing, _) | (_, Actor::Control) => Ok(()),
-        (Needs::Control, Actor::Session(_)) => Err(Refusal::UnknownCommand(entry.name.into())),
-        (Needs::Presence, _) => cx.me().map(|_| ()),
-        (Needs::Role(least), _) => policy::has_role(cx.state, cx.me()?, least),
-    }
+/// Whether a right is not used without a line in the audit trail.
+fn is_written_down(entry: &Entry, facts: &[Event]) -> bool {
+    let is_act = |event: &Event| matches!(event, Event::Acted(_));
+    !matches!(entry.needs, Needs::Right(_)) || facts.is_empty() || facts.iter().any(is_act)
 }

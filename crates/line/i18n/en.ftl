@@ -137,6 +137,11 @@ event-log = { $count ->
     [one] The last event (UTC):
    *[other] The last { $count } events (UTC):
 }
+audit-trail = { $count ->
+    [0] Nothing in the audit trail.
+    [one] The last act (UTC):
+   *[other] The last { $count } acts (UTC):
+}
 motd = Message of the day:
 motd-none = No message of the day.
 whois = About { $nick }:
@@ -179,6 +184,7 @@ usage = Usage: { $syntax }
 also = Also: { $aliases }
 
 field-channel = channel
+field-name = name
 field-nick = nick
 field-key = key
 field-reason = reason

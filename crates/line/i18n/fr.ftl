@@ -137,6 +137,11 @@ event-log = { $count ->
     [one] Le dernier événement (UTC) :
    *[other] Les { $count } derniers événements (UTC) :
 }
+audit-trail = { $count ->
+    [0] Rien dans le registre.
+    [one] Le dernier acte (UTC) :
+   *[other] Les { $count } derniers actes (UTC) :
+}
 motd = Message du jour :
 motd-none = Pas de message du jour.
 whois = À propos de { $nick } :
@@ -179,6 +184,7 @@ usage = Usage : { $syntax }
 also = Aussi : { $aliases }
 
 field-channel = canal
+field-name = nom
 field-nick = pseudo
 field-key = clé
 field-reason = raison
@@ -218,6 +224,8 @@ help-read = Montre ce que vous avez manqué dans un canal.
 help-register = Crée un compte, et vous y connecte.
 help-login = Vous connecte à votre compte.
 help-claim = Fait de votre compte un administrateur, avec le code affiché par le serveur.
+help-oper = Vous connecte comme opérateur, et le montre.
+help-audit = Montre ce que les opérateurs et les modérateurs ont fait, à qui en a le droit.
 help-log = Montre les derniers événements du serveur, aux modérateurs et aux administrateurs.
 help-alert = Parle à tout le serveur ; pour les modérateurs et les administrateurs.
 help-motd = Montre le message du jour.

@@ -80,7 +80,9 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }
         | Event::ReadMarkerMoved { .. }
-        | Event::KeepEnded { .. } => {}
+        | Event::KeepEnded { .. }
+        | Event::Acted(_)
+        | Event::Opered { .. } => {}
     }
 }
 

@@ -36,3 +36,4 @@ mod when;
 mod tests;
 
 pub use door::LineDoor;
+pub use when::minute;

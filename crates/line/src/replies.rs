@@ -68,6 +68,7 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             lists::history(speech, channel, *asked, messages, out);
         }
         Reply::EventLog(events) => lists::event_log(speech, events, out),
+        Reply::AuditTrail(acts) => lists::audit_trail(speech, acts, out),
         Reply::AccountRegistered(account) => {
             say("account-registered", &[("account", account.as_str().into())]);
         }

@@ -69,6 +69,12 @@ impl Books for Library {
                     Err(_) => WorkResult::Failed,
                 }
             }
+            Work::AuditTrail { lines, until } => {
+                match self.reader.audit_trail_with_tail(*lines, *until, &self.log) {
+                    Ok(lines) => WorkResult::AuditTrail(lines),
+                    Err(_) => WorkResult::Failed,
+                }
+            }
             Work::HashPassword(_) | Work::VerifyPassword { .. } => WorkResult::Failed,
         }
     }

@@ -69,7 +69,7 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         Work::VerifyPassword { password, hash } => {
             WorkResult::Verified(hash.as_ref().is_some_and(|hash| verify(password, hash)))
         }
-        Work::History(_) | Work::EventLog { .. } => books.look_up(work),
+        Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } => books.look_up(work),
     }
 }
 

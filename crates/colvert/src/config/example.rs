@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::keys::{Config, KEYS, SECTIONS};
+use super::keys::{Config, KEYS, SECTIONS, TABLES};
 
 const HEADER: &str = "\
 # The configuration of colvert, with every key and its default. What is left out has its default.
@@ -24,6 +24,15 @@ pub fn example() -> String {
             write(&mut text, format_args!("{} = {}\n", key.name, (key.write)(&defaults)));
         }
     }
+    for table in TABLES {
+        text.push('\n');
+        comment(&mut text, table.about);
+        write(&mut text, format_args!("#[{}.NAME]\n", table.name));
+        for key in table.keys {
+            comment(&mut text, key.about);
+            write(&mut text, format_args!("#{} = {}\n", key.name, (key.default)()));
+        }
+    }
     text
 }
 
@@ -32,11 +41,18 @@ pub fn reference() -> String {
     let defaults = Config::default();
     let mut text = "| key | default | must be | what it does |\n|---|---|---|---|\n".to_owned();
     for key in KEYS {
-        let about = key.about.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
-        let cells = [format!("`{key}`"), format!("`{}`", (key.write)(&defaults)), (key.expected)(), about];
-        write(&mut text, format_args!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | ")));
+        row(&mut text, &key.to_string(), &(key.write)(&defaults), (key.expected)(), key.about);
+    }
+    for key in TABLES.iter().flat_map(|table| table.keys) {
+        row(&mut text, &key.to_string(), &(key.default)(), (key.expected)(), key.about);
     }
     text
+}
+
+fn row(text: &mut String, key: &str, default: &str, expected: String, about: &[&str]) {
+    let about = about.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+    let cells = [format!("`{key}`"), format!("`{default}`"), expected, about];
+    write(text, format_args!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | ")));
 }
 
 fn comment(text: &mut String, lines: &[&str]) {

@@ -9,6 +9,7 @@ use colvert_core::settings::{Limits as CoreLimits, Settings};
 use colvert_log::Durability;
 use colvert_net::NetLimits;
 
+use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
 use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, OneWord};
 
@@ -120,6 +121,27 @@ config! {
         password_queue: usize = 256, 1..=100_000;
         /// Questions for history that wait; more are told to try again.
         history_queue: usize = 1_024, 1..=100_000;
+    }
+
+    tables {
+        /// Classes of operators: [oper_class.NAME]. "administrator" and "moderator" are there by themselves,
+        /// for accounts with that role; naming one here replaces it.
+        [oper_class] OperClass {
+            /// What its operators may do. docs/operate.md says what each right is.
+            rights: RightList = RightList::default();
+            /// A class whose rights they have, too; "" for none.
+            extends: Maybe<ClassName> = Maybe(None);
+        }
+
+        /// Operators: [oper.NAME]. NAME is what OPER takes, in lower case.
+        [oper] Oper {
+            /// Their class.
+            class: ClassName = ClassName("moderator".to_owned());
+            /// What "colvert hash-password" prints for their password.
+            password: Maybe<PasswordHash> = Maybe(None);
+            /// The host that others see of them; "": as for everybody.
+            vhost: Maybe<VirtualHost> = Maybe(None);
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use toml::Value;
 
-use super::keys::{Config, KEYS, SECTIONS};
+use super::keys::{Config, KEYS, SECTIONS, TABLES};
 use super::problem::{Nearest, Origin, Problem, Shown};
-use super::table::Key;
+use super::table::{Key, Table, TableKey};
 use super::value::Listen;
 
 /// What variables of the environment begin with that set a key.
@@ -49,6 +49,7 @@ impl Config {
             config.read_flag(flag)?;
         }
         config.check_doors()?;
+        config.check_opers()?;
         Ok(config)
     }
 
@@ -70,19 +71,55 @@ impl Config {
         let table = text.parse::<toml::Table>().map_err(|error| syntax(file, &text, &error))?;
         let origin = || Origin::File(file.to_owned());
         for (name, value) in &table {
+            if let Some(kind) = TABLES.iter().find(|table| table.name == name) {
+                self.read_table(&origin, kind, value)?;
+                continue;
+            }
             let Some(section) = SECTIONS.iter().find(|section| section.name == name) else {
                 return Err(unknown_section(origin(), &format!("[{name}]"), name));
             };
             let Some(keys) = value.as_table() else {
                 let value = Shown::new(&value.to_string());
-                return Err(Problem::NotASection { origin: origin(), section: section.name, value });
+                return Err(Problem::NotASection {
+                    origin: origin(),
+                    section: section.name.to_owned(),
+                    value,
+                });
             };
             for (name, value) in keys {
                 let key = find(section.name, name).ok_or_else(|| {
                     unknown_key(origin(), &format!("[{}] {name}", section.name), section.name, name)
                 })?;
                 if !(key.set)(self, value) {
-                    return Err(wrong(origin(), key, key.to_string(), &value.to_string()));
+                    return Err(wrong(origin(), &key.into(), key.to_string(), &value.to_string()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The sections of one kind, each with a name.
+    fn read_table(
+        &mut self,
+        origin: &impl Fn() -> Origin,
+        kind: &Table,
+        value: &Value,
+    ) -> Result<(), Problem> {
+        let not_a_section = |section: String, value: &Value| {
+            let value = Shown::new(&value.to_string());
+            Problem::NotASection { origin: origin(), section, value }
+        };
+        let named = value.as_table().ok_or_else(|| not_a_section(format!("{}.NAME", kind.name), value))?;
+        for (name, value) in named {
+            check_name(origin(), kind, name)?;
+            let section = format!("{}.{name}", kind.name);
+            let keys = value.as_table().ok_or_else(|| not_a_section(section.clone(), value))?;
+            (kind.make)(self, name);
+            for (key, value) in keys {
+                let shown = format!("[{section}] {key}");
+                let key = kind.key(key).ok_or_else(|| unknown_column(origin(), kind, &shown, key))?;
+                if !(key.set)(self, name, value) {
+                    return Err(wrong(origin(), &key.into(), shown, &value.to_string()));
                 }
             }
         }
@@ -92,6 +129,9 @@ impl Config {
     fn read_variable(&mut self, variable: &str, name: &str, value: &str) -> Result<(), Problem> {
         let (section, name) = name.split_once("__").unwrap_or((name, ""));
         let (section, name) = (section.to_lowercase(), name.to_lowercase());
+        if let Some(kind) = TABLES.iter().find(|table| table.name == section) {
+            return self.read_variable_of_table(variable, kind, &name, value);
+        }
         let Some(section) = SECTIONS.iter().find(|known| known.name == section) else {
             return Err(unknown_section(Origin::Environment, variable, &section));
         };
@@ -103,7 +143,25 @@ impl Config {
         if self.set_text(key, value) {
             return Ok(());
         }
-        Err(wrong(Origin::Environment, key, variable.to_owned(), value))
+        Err(wrong(Origin::Environment, &key.into(), variable.to_owned(), value))
+    }
+
+    /// `COLVERT__OPER__ALICE__CLASS`
+    fn read_variable_of_table(
+        &mut self,
+        variable: &str,
+        kind: &Table,
+        name: &str,
+        value: &str,
+    ) -> Result<(), Problem> {
+        let (name, key) = name.split_once("__").unwrap_or((name, ""));
+        check_name(Origin::Environment, kind, name)?;
+        let unknown = || unknown_column(Origin::Environment, kind, variable, key);
+        let key = kind.key(key).ok_or_else(unknown)?;
+        if read_text(value, |value| (key.set)(self, name, value)) {
+            return Ok(());
+        }
+        Err(wrong(Origin::Environment, &key.into(), variable.to_owned(), value))
     }
 
     fn read_flag(&mut self, flag: &Flag) -> Result<(), Problem> {
@@ -111,16 +169,38 @@ impl Config {
         if self.set_text(key, &flag.value) {
             return Ok(());
         }
-        Err(wrong(Origin::Flag(flag.name), key, flag.name.to_owned(), &flag.value))
+        Err(wrong(Origin::Flag(flag.name), &key.into(), flag.name.to_owned(), &flag.value))
     }
 
-    /// Sets a key by text that has no type: as it is, else as TOML has numbers, truth values and lists.
     fn set_text(&mut self, key: &Key, text: &str) -> bool {
-        if (key.set)(self, &Value::from(text)) {
-            return true;
-        }
-        let as_toml = format!("value = {text}").parse::<toml::Table>().ok();
-        as_toml.and_then(|mut table| table.remove("value")).is_some_and(|value| (key.set)(self, &value))
+        read_text(text, |value| (key.set)(self, value))
+    }
+}
+
+/// Sets something by text that has no type: as it is, else as TOML has numbers, truth values and lists.
+fn read_text(text: &str, mut set: impl FnMut(&Value) -> bool) -> bool {
+    if set(&Value::from(text)) {
+        return true;
+    }
+    let as_toml = format!("value = {text}").parse::<toml::Table>().ok();
+    as_toml.and_then(|mut table| table.remove("value")).is_some_and(|value| set(&value))
+}
+
+/// What a wrong value is told with.
+struct Wanted {
+    expected: fn() -> String,
+    is_secret: bool,
+}
+
+impl From<&Key> for Wanted {
+    fn from(key: &Key) -> Self {
+        Self { expected: key.expected, is_secret: key.is_secret }
+    }
+}
+
+impl From<&TableKey> for Wanted {
+    fn from(key: &TableKey) -> Self {
+        Self { expected: key.expected, is_secret: key.is_secret }
     }
 }
 
@@ -130,7 +210,9 @@ pub fn find(section: &str, name: &str) -> Option<&'static Key> {
 }
 
 fn unknown_section(origin: Origin, shown: &str, name: &str) -> Problem {
-    let nearest = Nearest::to(name, SECTIONS.iter().map(|section| section.name.to_owned()));
+    let named = TABLES.iter().map(|table| table.name);
+    let all = SECTIONS.iter().map(|section| section.name).chain(named);
+    let nearest = Nearest::to(name, all.map(str::to_owned));
     Problem::UnknownSection { origin, name: Shown::new(shown).to_string(), nearest }
 }
 
@@ -144,8 +226,26 @@ fn unknown_key(origin: Origin, shown: &str, section: &str, name: &str) -> Proble
     Problem::UnknownKey { origin, name: Shown::new(shown).to_string(), nearest }
 }
 
-fn wrong(origin: Origin, key: &Key, name: String, value: &str) -> Problem {
-    let value = if value.is_empty() { r#""""# } else { value };
+/// Names of sections are in lower case, so that they are one in the file, in the environment and in OPER.
+fn check_name(origin: Origin, kind: &Table, name: &str) -> Result<(), Problem> {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+    if (1..=32).contains(&name.len()) && name.bytes().all(fits) {
+        return Ok(());
+    }
+    Err(Problem::BadName { origin, table: kind.name, name: Shown::new(name) })
+}
+
+fn unknown_column(origin: Origin, kind: &Table, shown: &str, name: &str) -> Problem {
+    let nearest = Nearest::to(name, kind.keys.iter().map(|key| key.name.to_owned()));
+    Problem::UnknownKey { origin, name: Shown::new(shown).to_string(), nearest }
+}
+
+fn wrong(origin: Origin, key: &Wanted, name: String, value: &str) -> Problem {
+    let value = match value {
+        _ if key.is_secret => "…",
+        "" => r#""""#,
+        value => value,
+    };
     Problem::Wrong { origin, key: name, value: Shown::new(value), expected: (key.expected)() }
 }
 

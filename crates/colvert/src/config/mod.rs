@@ -2,6 +2,7 @@
 //!
 //! - [`keys`] declares every key, once; [`table`] is how.
 //! - [`value`] has the types that keys have.
+//! - `rules`, `opers` say what it means to the other crates.
 //! - [`load`] reads the layers; [`problem`] says in one line what is wrong with them.
 //! - [`example`] writes the commented example and the table of the documentation.
 //!
@@ -15,9 +16,10 @@ pub mod problem;
 pub mod table;
 pub mod value;
 
+mod opers;
 mod rules;
 
-pub use keys::{Config, KEYS, SECTIONS};
+pub use keys::{Config, KEYS, SECTIONS, TABLES};
 pub use load::{Flag, Layers, PREFIX, find};
 pub use problem::Problem;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::table::Key;
+use super::table::{Key, TableKey};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +26,13 @@ pub enum Problem {
     #[error("{origin}{name} is not a key{}", Hint(nearest))]
     UnknownKey { origin: Origin, name: String, nearest: Nearest },
     #[error("{origin}[{section}] must be a section with keys, not {value}")]
-    NotASection { origin: Origin, section: &'static str, value: Shown },
+    NotASection { origin: Origin, section: String, value: Shown },
     #[error("{origin}{key} = {value} must be {expected}")]
     Wrong { origin: Origin, key: String, value: Shown, expected: String },
+    #[error(
+        "{origin}[{table}.{name}] must be called by a name of at most 32 of the characters a-z, 0-9, _ and -"
+    )]
+    BadName { origin: Origin, table: &'static str, name: Shown },
     /// Right by itself, and not to be had on this machine.
     #[error("{key} = {value}: {reason}")]
     Unusable { key: String, value: String, reason: String },
@@ -46,6 +50,12 @@ pub enum Nearest {
 pub struct Shown(String);
 
 impl Problem {
+    /// A value of a section that the file names, which does not fit the others.
+    pub fn unfit(table: &str, name: &str, key: &str, value: &str, reason: impl Into<String>) -> Self {
+        let value = toml::Value::from(value).to_string();
+        Self::Unusable { key: format!("[{table}.{name}] {key}"), value, reason: reason.into() }
+    }
+
     /// A value that cannot be used here, with what would help.
     pub fn unusable(key: &Key, config: &super::Config, reason: impl Into<String>) -> Self {
         Self::Unusable { key: key.to_string(), value: (key.write)(config), reason: reason.into() }
@@ -83,6 +93,12 @@ impl fmt::Display for Origin {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{}] {}", self.section, self.name)
+    }
+}
+
+impl fmt::Display for TableKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}.NAME] {}", self.table, self.name)
     }
 }
 

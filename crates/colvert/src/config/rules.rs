@@ -16,6 +16,7 @@ impl Config {
             motd: self.server.motd.0.clone(),
             names: self.server.names,
             keep_after_restart_s: self.channels.keep_after_restart_s,
+            opers: self.opers(),
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
                 list_entries: limits.list_entries,

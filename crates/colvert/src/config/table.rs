@@ -15,6 +15,8 @@ pub struct Key {
     pub expected: fn() -> String,
     /// Its value as TOML.
     pub write: fn(&Config) -> String,
+    /// Its value is never shown.
+    pub is_secret: bool,
     /// Sets it. False: the value is not right, and nothing was set.
     pub(super) set: fn(&mut Config, &Value) -> bool,
 }
@@ -25,6 +27,34 @@ pub struct Section {
     pub about: &'static [&'static str],
 }
 
+/// Sections of which there are as many as the file names: `[oper.alice]`.
+pub struct Table {
+    pub name: &'static str,
+    pub about: &'static [&'static str],
+    pub keys: &'static [TableKey],
+    /// Makes the section of that name, with its defaults.
+    pub(super) make: fn(&mut Config, &str),
+}
+
+/// A key of each such section.
+pub struct TableKey {
+    pub table: &'static str,
+    pub name: &'static str,
+    pub about: &'static [&'static str],
+    pub expected: fn() -> String,
+    pub is_secret: bool,
+    /// Its default as TOML.
+    pub default: fn() -> String,
+    /// Sets it in the section of that name. False: the value is not right, and nothing was set.
+    pub(super) set: fn(&mut Config, &str, &Value) -> bool,
+}
+
+impl Table {
+    pub fn key(&self, name: &str) -> Option<&'static TableKey> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
 impl Key {
     /// The variable of the environment that sets it.
     pub fn variable(&self) -> String {
@@ -32,7 +62,8 @@ impl Key {
     }
 }
 
-/// Declares sections and their keys: `[section] Struct { key: type = default, range; }`.
+/// Declares sections and their keys: `[section] Struct { key: type = default, range; }`. Those in `tables` are for
+/// sections that the file names: `[section.NAME]`.
 macro_rules! config {
     ($(
         $(#[doc = $section_doc:literal])*
@@ -42,12 +73,66 @@ macro_rules! config {
                 $key:ident: $ty:ty = $default:expr $(, $range:expr)?;
             )*
         }
-    )*) => {
+    )*
+    tables {$(
+        $(#[doc = $table_doc:literal])*
+        [$table:ident] $Table:ident {
+            $(
+                $(#[doc = $column_doc:literal])*
+                $column:ident: $column_ty:ty = $column_default:expr;
+            )*
+        }
+    )*}) => {
         /// The whole configuration.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct Config {
             $(pub $section: $Section,)*
+            $(pub $table: std::collections::BTreeMap<String, $Table>,)*
         }
+
+        $(
+            $(#[doc = $table_doc])*
+            #[derive(Clone, Debug, PartialEq, Eq)]
+            pub struct $Table {
+                $($(#[doc = $column_doc])* pub $column: $column_ty,)*
+            }
+
+            impl Default for $Table {
+                fn default() -> Self {
+                    Self { $($column: $column_default,)* }
+                }
+            }
+        )*
+
+        /// All kinds of sections that the file names.
+        pub const TABLES: &[$crate::config::table::Table] = &[$(
+            $crate::config::table::Table {
+                name: stringify!($table),
+                about: &[$($table_doc),*],
+                make: |config, name| {
+                    config.$table.entry(name.to_owned()).or_default();
+                },
+                keys: &[$(
+                    $crate::config::table::TableKey {
+                        table: stringify!($table),
+                        name: stringify!($column),
+                        about: &[$($column_doc),*],
+                        expected: <$column_ty as $crate::config::value::Setting>::expected,
+                        is_secret: <$column_ty as $crate::config::value::Setting>::SECRET,
+                        default: || $crate::config::value::Setting::write(&$Table::default().$column),
+                        set: |config, name, value| {
+                            match <$column_ty as $crate::config::value::Setting>::read(value) {
+                                Some(value) => {
+                                    config.$table.entry(name.to_owned()).or_default().$column = value;
+                                    true
+                                }
+                                None => false,
+                            }
+                        },
+                    },
+                )*],
+            },
+        )*];
 
         $(
             $(#[doc = $section_doc])*
@@ -86,6 +171,7 @@ macro_rules! config {
                     )?
                     expected
                 },
+                is_secret: <$ty as $crate::config::value::Setting>::SECRET,
                 write: |config| $crate::config::value::Setting::write(&config.$section.$key),
                 set: |config, value| {
                     let read = <$ty as $crate::config::value::Setting>::read(value);

@@ -13,6 +13,9 @@ use toml::Value;
 
 /// A type that a key can have.
 pub trait Setting: Sized {
+    /// A value is never shown, not even a wrong one.
+    const SECRET: bool = false;
+
     /// What would be right, after "must be".
     fn expected() -> String;
     /// Nothing: the value is not of this type.

@@ -12,6 +12,7 @@ use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::Reply;
 use colvert_engine::{ControlRequest, Message, Queue};
+use colvert_line::minute;
 
 use super::{Answer, COUNTERS, Order};
 
@@ -34,7 +35,8 @@ pub fn perform(desk: &Desk, order: Order) -> Answer {
             (desk.counters)().into_iter().map(|(name, n)| (name.to_owned(), n)).collect(),
         );
     }
-    let entry = commands::find(&order.command).filter(|entry| entry.needs == Needs::Control);
+    let is_offered = |needs| matches!(needs, Needs::Control | Needs::Right(_));
+    let entry = commands::find(&order.command).filter(|entry| is_offered(entry.needs));
     let Some(entry) = entry else { return Answer::Refused(format!("unknown order {}", order.command)) };
     let mut words = Words { words: order.arguments.into(), names: desk.names };
     let act = match (entry.parse)(&mut words) {
@@ -44,7 +46,7 @@ pub fn perform(desk: &Desk, order: Order) -> Answer {
     let (answer, answered) = channel();
     desk.engine.push(Message::Control(ControlRequest { entry, act, answer }));
     match answered.recv_timeout(PATIENCE) {
-        Ok(Ok(replies)) => Answer::Done(replies.iter().filter_map(words_of).collect()),
+        Ok(Ok(replies)) => Answer::Done(replies.iter().flat_map(words_of).collect()),
         Ok(Err(refusal)) => refused(&refusal),
         Err(RecvTimeoutError::Timeout) => Answer::Refused("the server does not answer".to_owned()),
         Err(RecvTimeoutError::Disconnected) => Answer::Refused("the server is stopping".to_owned()),
@@ -65,19 +67,22 @@ fn refused(refusal: &Refusal) -> Answer {
 }
 
 /// An answer in words, for those that an order can have.
-fn words_of(reply: &Reply) -> Option<String> {
-    match reply {
-        Reply::RoleChanged { account, role } => Some(match role {
+fn words_of(reply: &Reply) -> Vec<String> {
+    vec![match reply {
+        Reply::RoleChanged { account, role } => match role {
             Role::Administrator => format!("{account} is an administrator now."),
             Role::Moderator => format!("{account} is a moderator now."),
             Role::Member => format!("{account} is a member now, without other rights."),
-        }),
-        Reply::AccountRegistered(account) => Some(format!("The account {account} is made.")),
-        Reply::Imported { channels: 1 } => Some("1 channel is made.".to_owned()),
-        Reply::Imported { channels } => Some(format!("{channels} channels are made.")),
+        },
+        Reply::AccountRegistered(account) => format!("The account {account} is made."),
+        Reply::Imported { channels: 1 } => "1 channel is made.".to_owned(),
+        Reply::Imported { channels } => format!("{channels} channels are made."),
+        Reply::AuditTrail(acts) => {
+            return acts.iter().map(|act| format!("{} {}", minute(act.time), act.words())).collect();
+        }
         // The code itself is with who made it.
-        _ => None,
-    }
+        _ => return Vec::new(),
+    }]
 }
 
 /// Arguments by position.

@@ -1,8 +1,9 @@
 //! Words to everybody, for those who look after the server.
 
+use crate::audit::Act;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::Event;
-use crate::modes::Role;
+use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -18,7 +19,7 @@ impl Command for Alert {
     const SLASH: &'static [&'static str] = &["alert"];
     const SUMMARY: &'static str =
         "Says something to everybody on the server, for moderators and administrators.";
-    const NEEDS: Needs = Needs::Role(Role::Moderator);
+    const NEEDS: Needs = Needs::Right(Right::Alert);
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 5;
@@ -26,7 +27,8 @@ impl Command for Alert {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         policy::text_fits(&me.source, "", &self.text)?;
+        let act = Act::new(cx, "alert", "$*").why(Some(&self.text)).event();
         let alerted = Event::Alerted { by: me.source.clone(), text: self.text };
-        Ok(Outcome::nothing().event(alerted).reply(Reply::AlertSent))
+        Ok(Outcome::nothing().event(act).event(alerted).reply(Reply::AlertSent))
     }
 }

@@ -1,9 +1,10 @@
 //! KILL. Spec: <https://modern.ircdocs.horse/#kill-message>
 
 use super::presence;
+use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Somebody, Step};
 use crate::event::Event;
-use crate::modes::Role;
+use crate::opers::Right;
 use crate::refusal::Refusal;
 use crate::text::Text;
 
@@ -16,7 +17,7 @@ impl Command for Kill {
     const NAME: &'static str = "KILL";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Closes somebody's connections.";
-    const NEEDS: Needs = Needs::Role(Role::Moderator);
+    const NEEDS: Needs = Needs::Right(Right::Kill);
     const CLASS: LogClass = LogClass::Logged;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
@@ -25,7 +26,8 @@ impl Command for Kill {
         let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
         let (by, target) = (me.source.clone(), other.source.clone());
         let close = CloseReason::Killed(by.nick.clone(), reason.clone());
-        let killed = Outcome::nothing().event(Event::Killed { by, target, reason });
+        let act = Act::new(cx, "kill", target.mask()).why(reason.as_ref()).event();
+        let killed = Outcome::nothing().event(act).event(Event::Killed { by, target, reason });
         let ended = killed.events(presence::end(cx, other, close.as_quit_reason()));
         Ok(ended.step(Step::CloseUser(other.source.id, close)))
     }

@@ -1,7 +1,7 @@
 //! The server's event log, for those who look after the server.
 
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::modes::Role;
+use crate::opers::Right;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::work::{Work, WorkResult};
@@ -18,7 +18,7 @@ impl Command for Log {
     const NAME: &'static str = "LOG";
     const SLASH: &'static [&'static str] = &["log"];
     const SUMMARY: &'static str = "Shows the last events of the server, to moderators and administrators.";
-    const NEEDS: Needs = Needs::Role(Role::Moderator);
+    const NEEDS: Needs = Needs::Right(Right::Audit);
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 5;
 

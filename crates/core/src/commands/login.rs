@@ -63,13 +63,20 @@ where
     let key: AccountKey = account.key();
     let known = cx.state.accounts.get(&key);
     let version = known.map(|account| account.credential_version);
-    let work = Work::VerifyPassword { password, hash: known.map(|account| account.hash.clone()) };
-    Outcome::wait(work, move |cx, result| match result {
-        WorkResult::Verified(true) => {
-            let account = cx.state.accounts.get(&key);
-            let same = account.filter(|account| Some(account.credential_version) == version);
-            then(cx, same.ok_or(Refusal::WrongCredentials)?)
-        }
+    compared(password, known.map(|account| account.hash.clone()), move |cx| {
+        let account = cx.state.accounts.get(&key);
+        let same = account.filter(|account| Some(account.credential_version) == version);
+        then(cx, same.ok_or(Refusal::WrongCredentials)?)
+    })
+}
+
+/// Compares a password with a hash, or with a decoy that takes as long, and goes on if it is the right one.
+pub fn compared<F>(password: Secret, hash: Option<String>, then: F) -> Outcome
+where
+    F: FnOnce(&Context<'_>) -> Result<Outcome, Refusal> + Send + 'static,
+{
+    Outcome::wait(Work::VerifyPassword { password, hash }, move |cx, result| match result {
+        WorkResult::Verified(true) => then(cx),
         WorkResult::Verified(false) => Err(Refusal::WrongCredentials),
         WorkResult::Busy => Err(Refusal::TryAgain),
         _ => Err(Refusal::Internal),

@@ -3,6 +3,7 @@
 use crate::command::Entry;
 
 mod alert;
+mod audit;
 mod away;
 mod ban;
 pub mod chghost;
@@ -83,6 +84,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<oper::Oper>(),
     Entry::of::<kill::Kill>(),
     Entry::of::<log::Log>(),
+    Entry::of::<audit::Audit>(),
     Entry::of::<alert::Alert>(),
     Entry::of::<setname::Setname>(),
     Entry::of::<chghost::Chghost>(),

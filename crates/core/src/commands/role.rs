@@ -1,5 +1,6 @@
 //! Roles, from the server's command line.
 
+use crate::audit::Act;
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
 use crate::event::Event;
 use crate::modes::{self, UserFlag};
@@ -23,10 +24,13 @@ impl Command for Role {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let role = modes::Role::parse(&self.role.0).ok_or(Refusal::InvalidParam("role", self.role.0))?;
         let known = cx.state.accounts.get(&self.account.key());
-        let account = known.ok_or_else(|| Refusal::NoSuchAccount(self.account.as_str().into()))?.name.clone();
+        let known = known.ok_or_else(|| Refusal::NoSuchAccount(self.account.as_str().into()))?;
+        let account = known.name.clone();
+        let act = Act::new(cx, "role", account.as_str()).change(known.role.as_str(), role.as_str());
         let by = cx.me_if_any().map(|me| me.source.clone());
         let changed = Event::RoleChanged { by, account: account.clone(), role };
-        let outcome = Outcome::nothing().event(changed).events(stripped(cx, &account, role));
+        let outcome =
+            Outcome::nothing().event(act.event()).event(changed).events(stripped(cx, &account, role));
         Ok(outcome.reply(Reply::RoleChanged { account, role }))
     }
 }
@@ -35,7 +39,9 @@ impl Command for Role {
 fn stripped(cx: &Context<'_>, account: &AccountName, role: modes::Role) -> Vec<Event> {
     let key = account.key();
     let is_theirs = |user: &&User| user.source.account.as_ref().is_some_and(|own| own.key() == key);
-    let shown = cx.state.users.values().filter(|user| role < modes::Role::Moderator && user.is_oper());
+    // Who also is an operator of the configuration goes on showing that.
+    let is_by_role = |user: &&User| user.is_oper() && user.oper.is_none();
+    let shown = cx.state.users.values().filter(|user| role < modes::Role::Moderator && is_by_role(user));
     let hide =
         |user: &User| Event::UserModeChanged { by: user.source.clone(), on: false, flag: UserFlag::Oper };
     shown.filter(is_theirs).map(hide).collect()

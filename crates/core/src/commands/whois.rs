@@ -25,12 +25,11 @@ impl Command for Whois {
         let user = cx.somebody(&self.nick)?;
         let channels = user.channels.keys().filter_map(|id| cx.state.channel(*id));
         let shown = channels.filter(|channel| policy::can_see_member(Some(me), channel, user));
-        let role = cx.state.account_of(&user.source).map(|account| account.role).unwrap_or_default();
         let whois = reply::Whois {
             source: user.source.clone(),
             realname: user.realname.clone(),
             away: user.away.clone(),
-            oper: user.is_oper().then_some(role),
+            oper: policy::oper_class(cx.state, cx.settings, user).map(Into::into),
             since: user.since,
             idle_s: cx.local.idle_s(user, cx.now),
             channels: shown

@@ -113,7 +113,9 @@ impl Shown<'_> {
             | Event::ChannelCreated { .. }
             | Event::ChannelDropped { .. }
             | Event::ReadMarkerMoved { .. }
-            | Event::KeepEnded { .. } => {}
+            | Event::KeepEnded { .. }
+            | Event::Acted(_)
+            | Event::Opered { .. } => {}
         }
     }
 

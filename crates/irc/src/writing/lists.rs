@@ -6,7 +6,7 @@ use colvert_core::mask::Mask;
 use colvert_core::modes::{ListMode, Status};
 use colvert_core::names::{ChannelName, Nick};
 use colvert_core::reply::{Listed, Names, UserhostRow, Whois};
-use colvert_core::work::LoggedEvent;
+use colvert_core::work::{Audited, LoggedEvent};
 use compact_str::CompactString;
 
 use super::{Answer, time};
@@ -88,8 +88,8 @@ impl Answer<'_> {
         if let Some(away) = &whois.away {
             self.numeric_text(RPL_AWAY, &[nick], away.as_str());
         }
-        if let Some(role) = whois.oper {
-            self.numeric_text(RPL_WHOISOPERATOR, &[nick], &RPL_WHOISOPERATOR.filled(&[role.as_str()]));
+        if let Some(class) = &whois.oper {
+            self.numeric_text(RPL_WHOISOPERATOR, &[nick], &RPL_WHOISOPERATOR.filled(&[class]));
         }
         if let Some(account) = &source.account {
             self.numeric(RPL_WHOISACCOUNT, &[nick, account.as_str()]);
@@ -164,6 +164,16 @@ impl Answer<'_> {
             let words: Vec<_> =
                 words.into_iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
             self.notice(&format!("{} {}", time::readable(line.time), words.join(" ")));
+        }
+    }
+
+    /// Lines of the audit trail.
+    pub(super) fn audit_trail(&mut self, acts: &[Audited]) {
+        if acts.is_empty() {
+            return self.notice("The audit trail is empty.");
+        }
+        for act in acts {
+            self.notice(&format!("{} {}", time::readable(act.time), act.words()));
         }
     }
 }

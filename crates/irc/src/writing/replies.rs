@@ -55,6 +55,7 @@ impl Answer<'_> {
             Reply::Time(now) => self.time(*now),
             Reply::History { channel, messages, .. } => self.history(channel, messages),
             Reply::EventLog(lines) => self.event_log(lines),
+            Reply::AuditTrail(lines) => self.audit_trail(lines),
             Reply::AccountRegistered(account) => {
                 let text = format!("The account {account} is yours.");
                 self.note(verb, "ACCOUNT_REGISTERED", &text);

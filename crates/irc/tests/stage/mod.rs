@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use colvert_core::audience::{Audience, audience};
-use colvert_core::command::{Act, Actor, CloseReason, Context, Entry, Fields, Needs, Outcome, Step};
+use colvert_core::command::{Act, Actor, CloseReason, Context, Entry, Fields, Outcome, Step};
 use colvert_core::commands::{self, presence};
 use colvert_core::event::{Event, Record, Source};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
 use colvert_core::local::{Local, LocalChange, Whowas};
 use colvert_core::names::NameRules;
-use colvert_core::policy;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply;
 use colvert_core::session::{Delivery, Door, Item, Relation, Request, Session};
@@ -151,7 +150,7 @@ impl Stage {
 
     fn command(&mut self, id: SessionId, entry: &'static Entry, act: Box<dyn Act>) {
         let cx = self.context(Actor::Session(id));
-        let decided = guard(&cx, entry).and_then(|()| act.decide(&cx));
+        let decided = entry.guard(&cx).and_then(|()| act.decide(&cx));
         match decided.and_then(|outcome| self.waited(Actor::Session(id), outcome)) {
             Ok(steps) => self.perform(id, entry, steps),
             Err(refusal) => self.with(id, |session, out| session.refuse(entry.name, &refusal, out)),
@@ -177,6 +176,7 @@ impl Stage {
             Work::History(_) => {
                 WorkResult::History(self.said.iter().cloned().map(std::sync::Arc::new).collect())
             }
+            Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,
                 kind: "joined".into(),
@@ -310,15 +310,6 @@ impl Stage {
         for id in self.local.monitors_of(&who.nick.key()).collect::<Vec<_>>() {
             self.with(id, |session, out| session.monitored(online, who, out));
         }
-    }
-}
-
-fn guard(cx: &Context<'_>, entry: &Entry) -> Result<(), Refusal> {
-    match entry.needs {
-        Needs::Nothing => Ok(()),
-        Needs::Control => Err(Refusal::UnknownCommand(entry.name.into())),
-        Needs::Presence => cx.me().map(|_| ()),
-        Needs::Role(least) => policy::has_role(cx.state, cx.me()?, least),
     }
 }
 

@@ -9,7 +9,7 @@ use colvert_core::modes::{ListMode, Status};
 use colvert_core::names::{ChannelName, Nick};
 use colvert_core::reply::{HistoryAsked, Listed, Names};
 use colvert_core::session::Relation;
-use colvert_core::work::LoggedEvent;
+use colvert_core::work::{Audited, LoggedEvent};
 
 use super::channel;
 use crate::speech::{Speech, row};
@@ -128,5 +128,13 @@ pub fn event_log(speech: &Speech, events: &[LoggedEvent], out: &mut Vec<u8>) {
         let words = [&event.kind, &event.actor, &event.channel, &event.target, &event.detail];
         let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).map(String::as_str).collect();
         row(out, &format!("{} {}", when::minute(event.time), words.join(" ")));
+    }
+}
+
+/// The audit trail. Its words are the same in all languages.
+pub fn audit_trail(speech: &Speech, acts: &[Audited], out: &mut Vec<u8>) {
+    speech.say(out, "audit-trail", &[("count", acts.len().into())]);
+    for act in acts {
+        row(out, &format!("{} {}", when::minute(act.time), act.words()));
     }
 }

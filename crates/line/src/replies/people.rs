@@ -2,6 +2,7 @@
 
 use colvert_core::event::Source;
 use colvert_core::ids::Millis;
+use colvert_core::modes::Role;
 use colvert_core::reply::{UserhostRow, WhoRow, Whois};
 use compact_str::CompactString;
 
@@ -18,8 +19,10 @@ pub fn whois(speech: &Speech, whois: &Whois, out: &mut Vec<u8>) {
     if let Some(account) = &source.account {
         speech.row(out, "whois-account", &[("account", account.as_str().into())]);
     }
-    if let Some(role) = whois.oper {
-        speech.row(out, "whois-role", &[role_of(speech, role)]);
+    if let Some(class) = &whois.oper {
+        let role = Role::parse(class).map(|role| role_of(speech, role));
+        let class = role.unwrap_or_else(|| ("role", class.as_str().into()));
+        speech.row(out, "whois-role", &[class]);
     }
     if !whois.channels.is_empty() {
         let channels = whois.channels.iter().map(|(status, name)| lists::with_prefix(*status, name.bare()));

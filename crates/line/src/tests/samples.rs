@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use colvert_core::audit::Act;
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Kind, Record, Source, Target};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
@@ -9,13 +10,14 @@ use colvert_core::local::Language;
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
+use colvert_core::opers::OperName;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::{
     ChannelModes, HistoryAsked, Listed, Lusers, Names, Reply, UserhostRow, Welcome, WhoRow, Whois,
 };
 use colvert_core::state::Topic;
 use colvert_core::text::Text;
-use colvert_core::work::LoggedEvent;
+use colvert_core::work::{Audited, LoggedEvent};
 
 /// 2026-11-24 14:03 UTC.
 const NOW: Millis = Millis(1_795_529_039_000);
@@ -69,6 +71,8 @@ impl Samples {
             Event::Killed { by: by.clone(), target: target.clone(), reason: None },
             Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(1) },
             Event::KeepEnded { channel: id },
+            Event::Opered { by: by.clone(), oper: OperName::new("root") },
+            Event::Acted(Box::new(act())),
         ];
         for why in [None, Some(text("parce que"))] {
             events.push(Event::AwayChanged { by: by.clone(), message: why.clone() });
@@ -279,7 +283,7 @@ impl Samples {
             source: Source { account: Some(account()), ..source.clone() },
             realname: "[x".into(),
             away: Some(text("[x")),
-            oper: Some(Role::Administrator),
+            oper: Some(Role::Administrator.as_str().into()),
             since: NOW,
             idle_s: Some(60),
             channels: vec![(Status::OP, channel.clone()); count],
@@ -315,6 +319,7 @@ impl Samples {
             },
             Reply::History { channel, asked: HistoryAsked::Missed, messages },
             Reply::EventLog(vec![logged; count]),
+            Reply::AuditTrail(vec![Audited::of(NOW, &act()); count]),
             Reply::Imported { channels: count },
         ]
     }
@@ -349,4 +354,10 @@ fn account() -> AccountName {
 
 fn text(words: &str) -> Text {
     Text::new(words).expect("words")
+}
+
+fn act() -> Act {
+    let (what, target) = ("kill".into(), "roger".into());
+    let (before, after) = Default::default();
+    Act { by: None, oper: None, what, target, reason: None, before, after }
 }

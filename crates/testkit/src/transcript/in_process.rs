@@ -10,8 +10,10 @@ use colvert_core::commands::find;
 use colvert_core::ids::{Millis, SessionId};
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
+use colvert_core::opers::{Oper, OperName, Right, Rights};
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{self, Input};
+use colvert_core::settings::Settings;
 use colvert_engine::{ControlRequest, Message, Stopped};
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
@@ -206,7 +208,29 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         "limits.targets" => limits.targets = number()?,
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
         "limits.history_messages" => limits.history_messages = number()?,
-        _ => return Err(format!("there is no setting {key} here")),
+        _ => return set_named(settings, key, value),
+    }
+    Ok(())
+}
+
+/// `oper.root.class netadmin`: a key of a section that has a name.
+fn set_named(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
+    let none = || format!("there is no setting {key} here");
+    let [table, name, key] = key.split('.').collect::<Vec<_>>()[..] else { return Err(none()) };
+    let opers = &mut settings.opers;
+    if table == "oper_class" && key == "rights" {
+        let names = value.trim_matches(['[', ']']).split(',').map(|name| name.trim().trim_matches('"'));
+        let rights = names.map(Right::parse).collect::<Option<Rights>>().ok_or_else(none)?;
+        opers.classes.insert(name.into(), rights);
+        return Ok(());
+    }
+    let moderator = || Oper { class: "moderator".into(), ..Oper::default() };
+    let oper = opers.opers.entry(OperName::new(name)).or_insert_with(moderator);
+    match (table, key) {
+        ("oper", "class") => oper.class = value.into(),
+        ("oper", "password") => oper.hash = Some(value.to_owned()),
+        ("oper", "vhost") => oper.vhost = Some(value.into()),
+        _ => return Err(none()),
     }
     Ok(())
 }

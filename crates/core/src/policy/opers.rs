@@ -1,0 +1,43 @@
+//! Rights of operators.
+
+use crate::command::{Actor, Context};
+use crate::modes::Role;
+use crate::opers::{Oper, Right, Rights};
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::state::{State, User};
+
+/// Whether who asks has a right. The server's own command line has all of them.
+///
+/// # Errors
+/// [`Refusal::NotRegistered`], [`Refusal::NoPrivileges`].
+pub fn can(cx: &Context<'_>, right: Right) -> Result<(), Refusal> {
+    let has = match cx.actor {
+        Actor::Control => true,
+        Actor::Session(_) => rights(cx.state, cx.settings, cx.me()?).contains(right),
+    };
+    if has { Ok(()) } else { Err(Refusal::NoPrivileges) }
+}
+
+/// All that somebody may do: by the role of their account, and as the operator that they logged in as.
+pub fn rights(state: &State, settings: &Settings, user: &User) -> Rights {
+    let of_role = settings.opers.rights(role(state, user).as_str());
+    let of_oper = oper(settings, user).map(|oper| settings.opers.rights(&oper.class));
+    of_role.with(of_oper.unwrap_or_default())
+}
+
+/// What somebody is called who shows that they are an operator: their class.
+pub fn oper_class<'a>(state: &State, settings: &'a Settings, user: &User) -> Option<&'a str> {
+    let shown = user.is_oper();
+    let class = || oper(settings, user).map_or(role(state, user).as_str(), |oper| oper.class.as_str());
+    shown.then(class)
+}
+
+/// The operator of the configuration that somebody logged in as, if the configuration still has it.
+fn oper<'a>(settings: &'a Settings, user: &User) -> Option<&'a Oper> {
+    user.oper.as_ref().and_then(|name| settings.opers.opers.get(name))
+}
+
+fn role(state: &State, user: &User) -> Role {
+    state.account_of(&user.source).map_or(Role::Member, |account| account.role)
+}
