@@ -181,10 +181,11 @@ fn the_control_socket_is_its_owner_s_and_takes_any_nonsense() {
         BufReader::new(stream).read_line(&mut answer).unwrap();
         answer
     };
-    let table: [(&[u8], &str); 6] = [
+    let table: [(&[u8], &str); 7] = [
         (b"\n", "one line of JSON"),
         (b"\xff\xfe\n", ""),
-        (b"{\"command\": \"KILL\", \"arguments\": [\"roger\"]}\n", "unknown order KILL"),
+        (b"{\"command\": \"JOIN\", \"arguments\": [\"roger\"]}\n", "unknown order JOIN"),
+        (b"{\"command\": \"ALERT\", \"arguments\": [\"roger\"]}\n", "only somebody who is connected"),
         (b"{\"command\": \"ROLE\", \"arguments\": []}\n", "missing parameter account"),
         (b"{\"command\": \"CODE\", \"arguments\": [\"zz\", \"1\"]}\n", "bad parameter digest: zz"),
         (b"{\"command\": \"ROLE\", \"arguments\": [\"a\", \"king\"]}\n", "no role is called king"),

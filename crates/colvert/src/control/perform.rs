@@ -62,6 +62,7 @@ fn refused(refusal: &Refusal) -> Answer {
             let bytes = commands::register::PASSWORD_BYTES;
             format!("a password has {} to {} bytes", bytes.start(), bytes.end())
         }
+        Refusal::NotRegistered => "only somebody who is connected can do that".to_owned(),
         other => other.to_string(),
     })
 }
