@@ -12,8 +12,9 @@ pub struct Names {
 }
 
 impl Names {
-    /// Remembers a value that a script may use.
+    /// Remembers a value that a script may use. A name stands for the last that it was given.
     pub fn learn(&mut self, name: &str, value: &str) {
+        self.by_value.retain(|_, known| known != name);
         self.by_value.insert(value.to_owned(), name.to_owned());
     }
 
@@ -130,6 +131,16 @@ mod tests {
         );
         check(":s 317 a bob 7 1795529039 :idle", ":s 317 a bob $idle $time :idle");
         check("a 123 b 12:34", "a 123 b 12:34");
+    }
+
+    #[test]
+    fn a_name_stands_for_what_it_was_given_last() {
+        for [first, last] in [["abc", "xyz"], ["xyz", "abc"]] {
+            let mut names = Names::default();
+            names.learn("$code", first);
+            names.learn("$code", last);
+            assert_eq!(names.resolve("/claim $code"), format!("/claim {last}"));
+        }
     }
 
     #[test]
