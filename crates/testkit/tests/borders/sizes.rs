@@ -12,27 +12,26 @@ const FUNCTION_LINES_MAX: usize = 70;
 const SLACK: usize = 25;
 
 /// Files that are longer, and how long they are.
-const FILES: &[(&str, usize)] = &[
-    // The traits of a command, and the types of its arguments.
-    // One variant for each thing that can happen.
-    ("crates/core/src/event.rs", 455),
-    ("crates/engine/src/engine.rs", 417),
-];
+const FILES: &[(&str, usize)] = &[("crates/engine/src/engine.rs", 417)];
 
 /// Functions that are longer, and how long they are.
-const FUNCTIONS: &[(&str, usize)] = &[
-    // One arm for each event, refusal or answer: tables that happen to be code.
-    ("crates/core/src/evolve.rs evolve", 128),
-    ("crates/irc/src/writing/events.rs event", 74),
-    ("crates/irc/src/writing/refusals.rs wording", 92),
-    ("crates/line/src/replies.rs word", 78),
+const FUNCTIONS: &[(&str, usize)] = &[("crates/irc/src/writing/events.rs event", 74)];
+
+/// Tables that happen to be code: one variant or one arm for each event, refusal or answer. They grow with what there is
+/// to say, and splitting them would only hide that something is missing.
+const TABLES: &[&str] = &[
+    "crates/core/src/event.rs",
+    "crates/core/src/evolve.rs evolve",
+    "crates/irc/src/writing/refusals.rs wording",
+    "crates/line/src/replies.rs word",
 ];
 
 /// Compares what is too long with its list.
 fn ratchet(what: &str, max: usize, found: &BTreeMap<String, usize>, allowed: &[(&str, usize)]) {
     let allowed: BTreeMap<_, _> = allowed.iter().copied().collect();
     let mut wrong = Vec::new();
-    for (name, lines) in found.iter().filter(|(_, lines)| **lines > max) {
+    let is_long = |(name, lines): &(&String, &usize)| **lines > max && !TABLES.contains(&name.as_str());
+    for (name, lines) in found.iter().filter(is_long) {
         match allowed.get(name.as_str()) {
             Some(most) if lines <= most => {}
             _ => wrong.push(format!("{name} has {lines} lines; {what} have {max} at most")),
