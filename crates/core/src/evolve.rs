@@ -90,6 +90,10 @@ pub fn evolve(state: &mut State, record: &Record) {
             with_channel(state, *channel, |it| {
                 it.members.insert(by.id, *status);
                 it.invites.remove(&by.id);
+                // Given back once: what is taken away after that stays away.
+                if let Some(account) = &by.account {
+                    it.statuses_by_account.remove(&account.key());
+                }
             });
         }
         Event::Parted { by, channel, .. } => leave(state, by.id, *channel),

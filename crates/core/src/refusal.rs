@@ -17,6 +17,9 @@ pub enum Refusal {
     /// A parameter that cannot be understood: its name, and what was given.
     #[error("bad parameter {0}: {1}")]
     InvalidParam(&'static str, CompactString),
+    /// A parameter of a channel mode that cannot be understood: the mode's letter, and what was given.
+    #[error("bad parameter of mode {0}: {1}")]
+    InvalidModeParam(char, CompactString),
     #[error("no text to send")]
     NoTextToSend,
     /// NUL, CR or LF inside a text.

@@ -17,7 +17,10 @@ pub fn word(speech: &Speech, entry: Option<&'static Entry>, refusal: &Refusal, o
     match (refusal, entry) {
         (Refusal::NoTextToSend, Some(entry)) => usage(speech, entry, out),
         (Refusal::NeedMoreParams(name), Some(entry)) if has_field(entry, name) => usage(speech, entry, out),
-        (Refusal::NeedMoreParams(_) | Refusal::InvalidParam(..), Some(entry)) => {
+        (
+            Refusal::NeedMoreParams(_) | Refusal::InvalidParam(..) | Refusal::InvalidModeParam(..),
+            Some(entry),
+        ) => {
             let said = format!("{} {}", speech.words(id, &args), help::usage(speech, entry));
             printing::line(out, &said);
         }
@@ -41,7 +44,9 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::NeedMoreParams(name) => {
             ("need-more-params", vec![("name", help::field_name(speech, name).into())])
         }
-        Refusal::InvalidParam(_, value) => ("invalid-param", vec![typed("value", value)]),
+        Refusal::InvalidParam(_, value) | Refusal::InvalidModeParam(_, value) => {
+            ("invalid-param", vec![typed("value", value)])
+        }
         Refusal::NoTextToSend => ("no-text", vec![]),
         Refusal::BadText => ("bad-text", vec![]),
         Refusal::InvalidUtf8 => ("invalid-utf8", vec![]),

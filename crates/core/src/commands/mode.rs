@@ -13,7 +13,7 @@ use crate::reply::{ChannelModes, Reply};
 use crate::state::{Channel, User};
 use crate::text::Text;
 
-/// Changes in one line, at most. ISUPPORT `MODES`.
+/// Letters in one line, at most, whether they change something or ask. ISUPPORT `MODES`.
 pub const CHANGES_MAX: usize = 20;
 
 crate::args! {
@@ -36,7 +36,15 @@ impl Command for Mode {
             return Ok(Outcome::nothing().reply(shown(me, channel)));
         };
         let params = self.params.as_ref().map_or("", Text::as_str).split_whitespace().collect();
-        let mut wanted = Wanted { cx, me, channel, params, outcome: Outcome::nothing(), changes: Vec::new() };
+        let mut wanted = Wanted {
+            cx,
+            me,
+            channel,
+            params,
+            outcome: Outcome::nothing(),
+            changes: Vec::new(),
+            shown: Vec::new(),
+        };
         wanted.read(&modes.0)?;
         let Wanted { outcome, changes, .. } = wanted;
         if changes.is_empty() {
@@ -64,16 +72,18 @@ struct Wanted<'a> {
     params: VecDeque<&'a str>,
     outcome: Outcome,
     changes: Vec<ModeChange>,
+    /// Lists that are shown: once is enough for one line.
+    shown: Vec<ListMode>,
 }
 
 impl Wanted<'_> {
     fn read(&mut self, letters: &str) -> Result<(), Refusal> {
-        let mut on = true;
+        let (mut on, mut asked) = (true, 0);
         for letter in letters.chars() {
             match letter {
                 '+' => on = true,
                 '-' => on = false,
-                _ if self.changes.len() >= CHANGES_MAX => break,
+                _ if asked >= CHANGES_MAX => break,
                 _ => match self.change(on, letter) {
                     Ok(change) => self.changes.extend(change.filter(|change| self.is_new(change))),
                     Err(refusal @ Refusal::ChanOpPrivsNeeded(_) | refusal @ Refusal::NotOnChannel(_)) => {
@@ -82,6 +92,7 @@ impl Wanted<'_> {
                     Err(refusal) => self.refuse(refusal),
                 },
             }
+            asked += usize::from(!matches!(letter, '+' | '-'));
         }
         Ok(())
     }
@@ -124,14 +135,14 @@ impl Wanted<'_> {
 
     fn key(&mut self) -> Result<ModeChange, Refusal> {
         let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("key"))?;
-        let key = Key::new(raw).ok_or_else(|| Refusal::InvalidParam("key", raw.into()))?;
+        let key = Key::new(raw).ok_or_else(|| Refusal::InvalidModeParam('k', raw.into()))?;
         Ok(ModeChange::Key { key: Some(key) })
     }
 
     fn limit(&mut self) -> Result<ModeChange, Refusal> {
         let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("limit"))?;
         let members = raw.parse().ok().filter(|members| *members > 0);
-        let members = members.ok_or_else(|| Refusal::InvalidParam("limit", raw.into()))?;
+        let members = members.ok_or_else(|| Refusal::InvalidModeParam('l', raw.into()))?;
         Ok(ModeChange::Limit { members: Some(members) })
     }
 
@@ -149,16 +160,20 @@ impl Wanted<'_> {
 
     fn list(&mut self, on: bool, list: ListMode, raw: &str) -> Result<ModeChange, Refusal> {
         policy::can_moderate(self.me, self.channel)?;
-        let mask =
-            Mask::new(raw, self.cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.into()))?;
+        let bad = || Refusal::InvalidModeParam(list.letter(), raw.into());
+        let mask = Mask::new(raw, self.cx.rules()).ok_or_else(bad)?;
         let change = ModeChange::List { on, list, mask };
         if on && self.is_new(&change) {
-            list_has_room(self.cx, self.channel, list, self.added(list))?;
+            list_has_room(self.cx, self.channel, list, self.growth(list))?;
         }
         Ok(change)
     }
 
     fn show_list(&mut self, list: ListMode) {
+        if self.shown.contains(&list) {
+            return;
+        }
+        self.shown.push(list);
         let entries = self.channel.list(list).map(|(mask, entry)| (mask.clone(), entry.by.clone(), entry.at));
         let reply = Reply::MaskList { channel: self.channel.name.clone(), list, entries: entries.collect() };
         self.outcome = std::mem::replace(&mut self.outcome, Outcome::nothing()).reply(reply);
@@ -181,11 +196,19 @@ impl Wanted<'_> {
         }
     }
 
-    /// Entries that the changes so far add to a list.
-    fn added(&self, list: ListMode) -> usize {
-        let adds =
-            |change: &&ModeChange| matches!(change, ModeChange::List { on: true, list: l, .. } if *l == list);
-        self.changes.iter().filter(adds).count()
+    /// How many entries longer a list is after the changes so far; shorter, below zero.
+    fn growth(&self, list: ListMode) -> isize {
+        let each = self.changes.iter().map(|change| match change {
+            ModeChange::List { on, list: changed, .. } if *changed == list => {
+                if *on {
+                    1
+                } else {
+                    -1
+                }
+            }
+            _ => 0,
+        });
+        each.sum()
     }
 }
 
@@ -206,7 +229,7 @@ pub fn is_listed(channel: &Channel, list: ListMode, mask: &Mask) -> bool {
     channel.lists.get(&list).is_some_and(|masks| masks.contains_key(mask))
 }
 
-/// Whether a list takes one more mask, `adding` being on their way.
+/// Whether a list takes one more mask, when `growth` entries are on their way.
 ///
 /// # Errors
 /// [`Refusal::BanListFull`].
@@ -214,9 +237,9 @@ pub fn list_has_room(
     cx: &Context<'_>,
     channel: &Channel,
     list: ListMode,
-    adding: usize,
+    growth: isize,
 ) -> Result<(), Refusal> {
-    let entries = channel.list(list).count() + adding;
+    let entries = channel.list(list).count().saturating_add_signed(growth);
     let full = entries >= cx.settings.limits.list_entries;
     if full { Err(Refusal::BanListFull(channel.name.clone(), list.letter())) } else { Ok(()) }
 }

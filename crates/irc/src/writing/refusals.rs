@@ -76,7 +76,13 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
     match refusal {
         Refusal::UnknownCommand(typed) => numeric(ERR_UNKNOWNCOMMAND, &[typed]),
         Refusal::NeedMoreParams(name) => missing(verb, name),
-        Refusal::InvalidParam(name, given) => invalid(verb, about, name, given),
+        Refusal::InvalidParam(name, given) => invalid(verb, name, given),
+        // Spec: <https://modern.ircdocs.horse/#errinvalidkey-525>
+        Refusal::InvalidModeParam('k', _) => numeric(ERR_INVALIDKEY, &[about]),
+        // Spec: <https://modern.ircdocs.horse/#errinvalidmodeparam-696>
+        Refusal::InvalidModeParam(letter, given) => {
+            numeric(ERR_INVALIDMODEPARAM, &[about, letter.encode_utf8(&mut [0; 4]), given])
+        }
         Refusal::NoTextToSend => match verb {
             "PRIVMSG" => numeric(ERR_NOTEXTTOSEND, &[]),
             // Spec: <https://ircv3.net/specs/extensions/setname#errors>
@@ -181,13 +187,8 @@ fn missing(verb: &str, name: &str) -> Wording {
 }
 
 /// A parameter that cannot be understood.
-fn invalid(verb: &str, about: &str, name: &str, given: &str) -> Wording {
+fn invalid(verb: &str, name: &str, given: &str) -> Wording {
     match (verb, name) {
-        // Spec: <https://modern.ircdocs.horse/#errinvalidkey-525>
-        ("MODE", "key") => numeric(ERR_INVALIDKEY, &[about]),
-        // Spec: <https://modern.ircdocs.horse/#errinvalidmodeparam-696>
-        ("MODE", "limit") => numeric(ERR_INVALIDMODEPARAM, &[about, "l", given]),
-        ("MODE", _) => numeric(ERR_INVALIDMODEPARAM, &[about, "*", given]),
         // Spec: <https://ircv3.net/specs/extensions/setname#errors>
         ("SETNAME", _) => fail("INVALID_REALNAME", &[], "Realname is not valid."),
         _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
@@ -256,8 +257,8 @@ mod tests {
         check("PART", &Refusal::NoCurrentChannel, ":s 461 * PART :Not enough parameters\r\n");
         check(
             "MODE",
-            &Refusal::InvalidParam("mask", "a".into()),
-            ":s 696 * * * a :Invalid mode parameter\r\n",
+            &Refusal::InvalidModeParam('b', "a".into()),
+            ":s 696 * * b a :Invalid mode parameter\r\n",
         );
         check(
             "OPER",

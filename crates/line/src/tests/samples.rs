@@ -156,6 +156,7 @@ impl Samples {
             Refusal::UnknownCommand("x".into()),
             Refusal::NeedMoreParams("key"),
             Refusal::InvalidParam("mask", "[x".into()),
+            Refusal::InvalidModeParam('l', "many".into()),
             Refusal::NoTextToSend,
             Refusal::BadText,
             Refusal::InvalidUtf8,
