@@ -75,6 +75,12 @@ enum Admin {
         #[command(flatten)]
         place: Place,
     },
+    /// Say that the directory came back from a copy, before the server starts on it: message ids that were given after the copy
+    /// are not given again
+    Restored {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Print the last acts of operators and moderators
     Audit {
         /// How many
@@ -169,6 +175,10 @@ fn run(command: Command) -> Result<(), Failed> {
         }
         Command::Admin(Admin::Audit { lines, place }) => {
             order(&place, &Order::new("AUDIT", [lines.to_string()]))
+        }
+        Command::Admin(Admin::Restored { place }) => {
+            let generation = offline::restored(&load(&place, Vec::new())?)?;
+            print(&format!("Generation {generation} begins.\n"))
         }
         Command::Admin(Admin::Counters { place }) => order(&place, &Order::new(COUNTERS, [])),
         Command::Account(Account::Create { name, place }) => {

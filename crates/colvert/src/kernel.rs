@@ -10,7 +10,7 @@ use colvert_core::session::Outlet;
 use colvert_core::state::State;
 use colvert_engine::recover::recover;
 use colvert_engine::{Engine, EngineOptions, Queue, Stopped};
-use colvert_log::{Environment, LocalLog, Log, LogId, Recovered, Watch};
+use colvert_log::{Environment, LocalLog, Log, LogId, Recovered, Restart, Watch};
 
 use crate::claim::random_u128;
 use crate::clock::{self, SystemClock};
@@ -51,12 +51,12 @@ impl Ground {
     ///
     /// # Errors
     /// When what is on the disk cannot be read; nothing is repaired by guessing.
-    pub fn open(config: &Config, mut data: DataDir) -> Result<Self, Failed> {
+    pub fn open(config: &Config, mut data: DataDir, restart: Restart) -> Result<Self, Failed> {
         let queue = Queue::new();
         let log_news = Arc::new(LogNews::new(queue.clone()));
         let told = log_news.clone();
         let environment = Environment { now: Box::new(clock::now), notify: Box::new(move || told.moved()) };
-        let options = config.log_options(data.log(), LogId(random_u128()));
+        let options = config.log_options(data.log(), LogId(random_u128()), restart);
         let (log, recovered) = LocalLog::open(data.disk().clone(), options, environment)
             .map_err(Failed::at(&format!("the log in {}", data.path().display())))?;
         data.set_log(recovered.log_id).map_err(Failed::at("the file format"))?;

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use colvert_engine::Message;
+use colvert_log::{Log, Restart};
 
 use crate::config::Config;
 use crate::control::{self, Answer, Desk, Order, Unreachable, perform};
@@ -49,7 +50,7 @@ pub fn order(config: &Config, order: &Order) -> Result<Answer, Failed> {
 /// Carries out an order with nobody else here.
 fn alone(config: &Config, data: DataDir, order: Order) -> Result<Answer, Failed> {
     let (tell, news) = channel();
-    let ground = Ground::open(config, data)?;
+    let ground = Ground::open(config, data, Restart::Continue)?;
     let pool = Pool::start(&config.limits, Box::new(NoLibrary), &ground.queue)
         .map_err(Failed::at("the pool's threads"))?;
     let kernel = ground.begin(config, Vec::new(), pool, tell)?;
@@ -64,4 +65,22 @@ fn alone(config: &Config, data: DataDir, order: Order) -> Result<Answer, Failed>
         Ok(News::Broken(broken)) => Err(Failed::Other(broken.to_string())),
         _ => Ok(answer),
     }
+}
+
+/// Begins a new generation in a directory that came back from a copy: what was said after the copy was made was seen, and
+/// its message ids must not name anything else.
+///
+/// # Errors
+/// A server has the directory, or there is no log in it.
+pub fn restored(config: &Config) -> Result<u32, Failed> {
+    let data = DataDir::open(config).map_err(|error| match error {
+        NotOurs::Taken(problem) | NotOurs::Problem(problem) => problem,
+    })?;
+    if data.log().is_none() {
+        return Err(Failed::Other(format!("{}: no server has used it yet", data.path().display())));
+    }
+    let ground = Ground::open(config, data, Restart::NewGeneration)?;
+    let generation = ground.recovered.generation;
+    Box::new(ground.log).close().map_err(Failed::at("the log"))?;
+    Ok(generation)
 }

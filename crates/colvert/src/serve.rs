@@ -18,6 +18,7 @@ use colvert_archive::{Archive, Follower, Pace, Reader, Vfs};
 use colvert_core::command::CloseReason;
 use colvert_core::session::Inbox;
 use colvert_engine::Message;
+use colvert_log::Restart;
 use colvert_net::Gateways;
 
 use crate::checkpoint::{Checkpoint, Checkpoints};
@@ -75,7 +76,7 @@ impl Server {
             let path = data.path().display();
             tracing::warn!("{path} is open to other users of this machine; chmod 700 closes it");
         }
-        let ground = Ground::open(config, data)?;
+        let ground = Ground::open(config, data, Restart::Continue)?;
         let claimed = ground.state.claimed;
         let (archive, books) = open_archive(config, &ground)?;
         let archive = Arc::new(archive);

@@ -220,3 +220,19 @@ fn a_data_directory_may_have_a_very_long_path() {
     assert!(counters.contains("engine_users 0"));
     drop(server);
 }
+
+#[test]
+fn a_directory_that_came_back_from_a_copy_begins_a_new_generation() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = directory.path().join("data");
+    let restored = || colvert(&data, &["admin", "restored"], "");
+    let unused = restored().expect_err("there is nothing to go on from");
+    assert!(unused.ends_with("no server has used it yet\n"), "{unused}");
+    let server = start(&data);
+    let taken = restored().expect_err("a server has it");
+    assert!(taken.contains("has it; stop that one"), "{taken}");
+    drop(server);
+    assert_eq!(restored(), Ok("Generation 2 begins.\n".to_owned()));
+    assert_eq!(restored(), Ok("Generation 3 begins.\n".to_owned()));
+    drop(start(&data));
+}

@@ -51,7 +51,7 @@ impl Config {
 
     /// How the log is kept. `expected` is the log that the directory must have; `fresh` is what a new one
     /// is called.
-    pub fn log_options(&self, expected: Option<LogId>, fresh: LogId) -> Options {
+    pub fn log_options(&self, expected: Option<LogId>, fresh: LogId, restart: Restart) -> Options {
         const HOUR_MS: u64 = 3_600_000;
         Options {
             segment_bytes: self.log.segment_mb << 20,
@@ -59,7 +59,7 @@ impl Config {
             durability: self.log.durability,
             new_log: NewLog { log_id: fresh, generation: 1, first: Position(1) },
             expected,
-            restart: Restart::Continue,
+            restart,
         }
     }
 
