@@ -2,8 +2,8 @@
 
 use colvert_disk::Disk;
 use colvert_testkit::sim_disk::SimDisk;
+use colvert_testkit::transcript::door::Door;
 use colvert_testkit::transcript::in_process::InProcess;
-use colvert_testkit::transcript::script::Door;
 use colvert_testkit::transcript::stage::{Seat, Sound, Stage};
 
 /// Used, right and wrong, in every way there is. None is a part of another.
@@ -39,7 +39,7 @@ fn files_with(disk: &SimDisk, secret: &str) -> Vec<String> {
 #[test]
 fn no_secret_is_on_the_disk() {
     let mut stage = InProcess::new(std::iter::empty()).expect("a server");
-    let line = stage.open(Door::Line).expect("the door is open");
+    let line = stage.open(Door::named("line").expect("it is a door")).expect("the door is open");
     say(&mut stage, line, "/nick alice");
     assert!(say(&mut stage, line, "/register alice first-secret").contains("alice"));
     say(&mut stage, line, "/join witness");
@@ -47,7 +47,7 @@ fn no_secret_is_on_the_disk() {
     assert!(say(&mut stage, line, "/login alice first-secret").contains("already"));
     say(&mut stage, line, "/quit");
 
-    let irc = stage.open(Door::Irc).expect("the door is open");
+    let irc = stage.open(Door::named("irc").expect("it is a door")).expect("the door is open");
     say(&mut stage, irc, "CAP REQ :sasl");
     say(&mut stage, irc, "AUTHENTICATE PLAIN");
     // \0alice\0wrong-secret, then the right one.
@@ -62,7 +62,7 @@ fn no_secret_is_on_the_disk() {
 
     let words = ["account", "create", "bob", "<", "second-secret"].map(str::to_owned);
     stage.run(&words).expect("an account");
-    let other = stage.open(Door::Line).expect("the door is open");
+    let other = stage.open(Door::named("line").expect("it is a door")).expect("the door is open");
     say(&mut stage, other, "/login bob third-secret");
     say(&mut stage, other, "/nick bob fourth-secret");
     assert!(say(&mut stage, other, "/login bob second-secret").contains("bob"));

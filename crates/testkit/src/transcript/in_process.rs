@@ -20,7 +20,8 @@ use colvert_line::LineDoor;
 use colvert_log::Log;
 
 use super::coverage::Coverage;
-use super::script::{Door, Machine, Setting};
+use super::door::Door;
+use super::script::{Machine, Setting};
 use super::stage::{Seat, Sound, Stage};
 use crate::gateway::Gateway;
 use crate::library::Library;
@@ -236,13 +237,10 @@ fn set_named(settings: &mut Settings, key: &str, value: &str) -> Result<(), Stri
 }
 
 impl Stage for InProcess {
-    fn open(&mut self, door: Door) -> Result<Seat, String> {
+    fn open(&mut self, door: &'static Door) -> Result<Seat, String> {
         let seat = Seat(self.connections.len());
         let session = SessionId::new((seat.0 % usize::from(GATEWAYS)) as u16, seat.0 as u64 + 1);
-        let door = &self.doors[match door {
-            Door::Irc => 0,
-            Door::Line => 1,
-        }];
+        let door = self.doors.iter().find(|it| it.name() == door.name).ok_or("there is no such door")?;
         let input = self.gateways[usize::from(session.gateway())].open(session, door);
         self.process.input(input, self.now);
         let (is_over, partial, sounds) = (false, Vec::new(), Vec::new());

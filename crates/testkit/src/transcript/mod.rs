@@ -41,6 +41,7 @@
 
 pub mod coverage;
 mod diff;
+pub mod door;
 pub mod in_process;
 mod normal;
 mod play;

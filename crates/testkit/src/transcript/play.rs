@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::door::Door;
 use super::normal::Names;
-use super::script::{Door, End, Heard, Line, Opening, Script, Step, Then, What};
+use super::script::{End, Heard, Line, Opening, Script, Step, Then, What};
 use super::stage::{Seat, Sound, Stage};
 
 /// What was heard after each line of the script that is a step, by the number of that line, from 0.
@@ -29,7 +30,7 @@ pub fn play(script: &Script, stage: &mut dyn Stage) -> Result<Performance, Strin
 struct Play<'a> {
     stage: &'a mut dyn Stage,
     names: Names,
-    seats: BTreeMap<String, (Seat, Door)>,
+    seats: BTreeMap<String, (Seat, &'static Door)>,
     actors: BTreeMap<Seat, String>,
 }
 
@@ -41,7 +42,7 @@ impl Play<'_> {
             Step::Send { actor, text, then } => {
                 let (seat, door) = self.seat(actor)?;
                 let mut bytes = unescape(&self.names.resolve(text))?;
-                bytes.extend_from_slice(line_end(door));
+                bytes.extend_from_slice(door.line_end.as_bytes());
                 self.stage.send(seat, &bytes)?;
                 match then {
                     Then::Listen => self.listen(Some(seat), 0),
@@ -73,7 +74,7 @@ impl Play<'_> {
         }
     }
 
-    fn seat(&self, actor: &str) -> Result<(Seat, Door), String> {
+    fn seat(&self, actor: &str) -> Result<(Seat, &'static Door), String> {
         self.seats.get(actor).copied().ok_or_else(|| format!("{actor} is not there"))
     }
 
@@ -85,19 +86,15 @@ impl Play<'_> {
             return self.listen(Some(seat), 0);
         }
         let mut hello = String::new();
-        for line in hello_lines(opening) {
+        for line in (opening.door.hello)(opening) {
             hello.push_str(&line);
-            hello.push_str(std::str::from_utf8(line_end(opening.door)).expect("it is ASCII"));
+            hello.push_str(opening.door.line_end);
         }
         self.stage.send(seat, hello.as_bytes())?;
         let heard = self.listen(Some(seat), 0)?;
-        let is_welcome = |it: &Heard| match (&it.what, opening.door) {
-            (What::Line(line), Door::Irc) => line.contains(&format!(" 001 {} ", opening.actor)),
-            (What::Line(line), Door::Line) => {
-                line.starts_with(&format!("Welcome, {}!", opening.actor))
-                    || line.starts_with(&format!("Bienvenue, {} !", opening.actor))
-            }
-            (What::Closed, _) => false,
+        let is_welcome = |it: &Heard| match &it.what {
+            What::Line(line) => (opening.door.welcomes)(line, &opening.actor),
+            What::Closed => false,
         };
         if !heard.iter().any(|it| it.actor == opening.actor && is_welcome(it)) {
             return Err(format!("{} was not let in:\n{}", opening.actor, in_lines(&heard)));
@@ -134,38 +131,6 @@ impl Play<'_> {
 
 fn in_lines(heard: &[Heard]) -> String {
     heard.iter().map(|it| it.in_column(0)).collect::<Vec<_>>().join("\n")
-}
-
-fn line_end(door: Door) -> &'static [u8] {
-    match door {
-        Door::Irc => b"\r\n",
-        Door::Line => b"\n",
-    }
-}
-
-/// How somebody comes in.
-fn hello_lines(opening: &Opening) -> Vec<String> {
-    let actor = &opening.actor;
-    let mut lines = Vec::new();
-    match opening.door {
-        Door::Irc => {
-            if !opening.caps.is_empty() {
-                lines.push(format!("CAP REQ :{}", opening.caps.join(" ")));
-            }
-            lines.push(format!("NICK {actor}"));
-            lines.push(format!("USER {actor} 0 * :{actor}"));
-            if !opening.caps.is_empty() {
-                lines.push("CAP END".to_owned());
-            }
-            lines.extend(opening.channels.iter().map(|channel| format!("JOIN {channel}")));
-        }
-        Door::Line => {
-            lines.extend(opening.language.iter().map(|language| format!("/lang {language}")));
-            lines.push(format!("/nick {actor}"));
-            lines.extend(opening.channels.iter().map(|channel| format!("/join {channel}")));
-        }
-    }
-    lines
 }
 
 /// Bytes as a line of a file: what is no text, or a control character, is `\x..`.

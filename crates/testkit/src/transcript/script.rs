@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::door::{DOORS, Door};
+
 /// A transcript, line by line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
@@ -97,18 +99,12 @@ pub enum End {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     pub actor: String,
-    pub door: Door,
+    pub door: &'static Door,
     /// Nothing is done, and everything is shown.
     pub raw: bool,
     pub language: Option<String>,
     pub caps: Vec<String>,
     pub channels: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    Irc,
-    Line,
 }
 
 impl Script {
@@ -182,11 +178,10 @@ fn setting(rest: &str) -> Result<Setting, String> {
 fn opening(rest: &str) -> Result<Opening, String> {
     let mut words = rest.split_whitespace();
     let actor = words.next().ok_or("who connects?")?.to_owned();
-    let door = match words.next() {
-        Some("irc") => Door::Irc,
-        Some("line") => Door::Line,
-        _ => return Err("a door is `irc` or `line`".to_owned()),
-    };
+    let door = words.next().and_then(Door::named).ok_or_else(|| {
+        let names: Vec<_> = DOORS.iter().map(|door| door.name).collect();
+        format!("a door is one of {}", names.join(", "))
+    })?;
     let (raw, language, caps, channels) = (false, None, Vec::new(), Vec::new());
     let mut opening = Opening { actor, door, raw, language, caps, channels };
     for word in words {
@@ -249,11 +244,7 @@ fn write_step(f: &mut fmt::Formatter<'_>, step: &Step, width: usize) -> fmt::Res
 
 fn write_opening(f: &mut fmt::Formatter<'_>, opening: &Opening, width: usize) -> fmt::Result {
     let Opening { actor, door, raw, language, caps, channels } = opening;
-    let door = match door {
-        Door::Irc => "irc",
-        Door::Line => "line",
-    };
-    write!(f, "@ {actor:width$} {door}")?;
+    write!(f, "@ {actor:width$} {}", door.name)?;
     if *raw {
         write!(f, " raw")?;
     }

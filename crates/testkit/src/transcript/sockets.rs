@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::script::{Door, Machine, Setting};
+use super::door::Door;
+use super::script::{Machine, Setting};
 use super::stage::{Seat, Sound, Stage};
 use crate::server::{Launch, Server};
 
@@ -29,7 +30,7 @@ pub struct Sockets {
 }
 
 struct Connection {
-    door: Door,
+    door: &'static Door,
     stream: BufReader<TcpStream>,
     /// It has heard the end, or broke off itself.
     is_over: bool,
@@ -73,10 +74,8 @@ impl Sockets {
         if connection.is_over {
             return Ok(());
         }
-        let line = match connection.door {
-            Door::Irc => format!("PING :{token}\r\n"),
-            Door::Line => format!("/ping {token}\n"),
-        };
+        let door = connection.door;
+        let line = format!("{}{}", (door.probe)(&token), door.line_end);
         // A connection that the server has closed says so when it is read.
         let _ = connection.stream.get_mut().write_all(line.as_bytes());
         connection.read_until(|line| is_answer(line, &token))
@@ -128,13 +127,9 @@ fn variable(key: &str) -> String {
 }
 
 impl Stage for Sockets {
-    fn open(&mut self, door: Door) -> Result<Seat, String> {
+    fn open(&mut self, door: &'static Door) -> Result<Seat, String> {
         let server = self.server.as_ref().ok_or("the server is down")?;
-        let address = match door {
-            Door::Irc => server.irc(),
-            Door::Line => server.line(),
-        };
-        let stream = TcpStream::connect(address).map_err(|error| error.to_string())?;
+        let stream = TcpStream::connect(server.door(door.name)).map_err(|error| error.to_string())?;
         stream.set_read_timeout(Some(PATIENCE)).map_err(|error| error.to_string())?;
         stream.set_nodelay(true).map_err(|error| error.to_string())?;
         let (stream, is_over, sounds) = (BufReader::new(stream), false, Vec::new());

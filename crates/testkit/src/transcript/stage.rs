@@ -1,6 +1,7 @@
 //! What a server must be able to do to be played on.
 
-use super::script::{Door, Machine};
+use super::door::Door;
+use super::script::Machine;
 
 /// One connection, in the order in which they were opened, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +22,7 @@ pub trait Stage {
     ///
     /// # Errors
     /// When the server does not take it.
-    fn open(&mut self, door: Door) -> Result<Seat, String>;
+    fn open(&mut self, door: &'static Door) -> Result<Seat, String>;
 
     /// Sends bytes, line ends included.
     ///
