@@ -63,6 +63,8 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::Alerted { .. } => "alerted",
         Event::Killed { .. } => "killed",
         Event::Opered { .. } => "opered",
+        Event::ServerBanned(_) => "server_banned",
+        Event::ServerUnbanned(_) => "server_unbanned",
         Event::Said { .. }
         | Event::Tagged { .. }
         | Event::AwayChanged { .. }
@@ -110,6 +112,8 @@ impl<'a> About<'a> {
             Event::Alerted { text, .. } => Self::default().says(text.as_str()),
             Event::Killed { target, reason, .. } => Self::person(&target.nick).reason(reason.as_ref()),
             Event::Opered { oper, .. } => Self::default().says(oper.as_str()),
+            Event::ServerBanned(ban) => Self::default().says(ban.target.to_string()),
+            Event::ServerUnbanned(target) => Self::default().says(target.to_string()),
             Event::Started { .. }
             | Event::ClaimCodeMade { .. }
             | Event::Said { .. }

@@ -81,6 +81,29 @@ enum Admin {
         #[command(flatten)]
         place: Place,
     },
+    /// Keep an address, a net, a mask (nick!user@host) or an account out
+    Ban {
+        target: String,
+        /// How long, such as 2h or 30d; for good otherwise
+        #[arg(long = "for", value_name = "TIME", value_parser = span)]
+        time: Option<String>,
+        /// Why; it is shown to those whom it keeps out
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let an address, a net, a mask or an account in again
+    Unban {
+        target: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print the bans of the server
+    Bans {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Print the last acts of operators and moderators
     Audit {
         /// How many
@@ -173,6 +196,14 @@ fn run(command: Command) -> Result<(), Failed> {
             order(&place, &code.order(clock::now()))?;
             print(&format!("{}\n", code.as_str()))
         }
+        Command::Admin(Admin::Ban { target, time, reason, place }) => {
+            let words = [target].into_iter().chain(time).chain(reason);
+            order(&place, &Order::with("SERVER-BAN", words.collect()))
+        }
+        Command::Admin(Admin::Unban { target, place }) => {
+            order(&place, &Order::new("SERVER-UNBAN", [target]))
+        }
+        Command::Admin(Admin::Bans { place }) => order(&place, &Order::new("SERVER-BANS", [])),
         Command::Admin(Admin::Audit { lines, place }) => {
             order(&place, &Order::new("AUDIT", [lines.to_string()]))
         }
@@ -188,6 +219,12 @@ fn run(command: Command) -> Result<(), Failed> {
         Command::HashPassword => hash_password(),
         Command::Import { file, place } => import_file(&file, &place),
     }
+}
+
+/// A span of time, as it was typed.
+fn span(text: &str) -> Result<String, String> {
+    let is_one = colvert_core::span::parse_s(text).is_some();
+    is_one.then(|| text.to_owned()).ok_or_else(|| "a time is written 30m, 2h, 1d12h or 4w".to_owned())
 }
 
 fn hash_password() -> Result<(), Failed> {

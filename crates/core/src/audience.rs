@@ -66,6 +66,8 @@ pub fn audience(event: &Event) -> Audience {
         | Event::KeepEnded { .. }
         | Event::Acted(_)
         | Event::Opered { .. }
+        | Event::ServerBanned(_)
+        | Event::ServerUnbanned(_)
         | Event::ReadMarkerMoved { .. } => Audience::Nobody,
     }
 }

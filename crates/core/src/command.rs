@@ -243,6 +243,8 @@ pub enum Step {
     Ask(Question),
     /// The session that asked is closed, once it has its answers.
     Close(CloseReason),
+    /// These sessions are closed.
+    CloseSessions(Vec<SessionId>, CloseReason),
     /// All sessions of a user are closed.
     CloseUser(crate::ids::UserId, CloseReason),
 }
@@ -254,6 +256,8 @@ pub enum CloseReason {
     Quit(Option<Text>),
     /// Who did it, and why.
     Killed(Nick, Option<Text>),
+    /// Kept out of the server, with the reason that was given.
+    Banned(Option<Text>),
     TooManyFailedLogins,
     /// No connection registration in time.
     RegistrationTimeout,
@@ -284,6 +288,7 @@ impl CloseReason {
             Self::Killed(by, Some(why)) => {
                 return Text::new(&format!("Killed by {by}: {}", why.as_str())).ok();
             }
+            Self::Banned(_) => "Banned from the server",
             Self::TooManyFailedLogins => "Too many failed logins",
             Self::RegistrationTimeout => "Registration timed out",
             Self::SendQueueExceeded => "Send queue exceeded",

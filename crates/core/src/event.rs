@@ -11,6 +11,7 @@ use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
+use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
 
 pub use crate::record::{Entry, Record};
@@ -398,6 +399,12 @@ pub enum Event {
         #[n(1)]
         oper: OperName,
     },
+    /// An address, a net, a mask or an account is kept out of the server.
+    #[n(97)]
+    ServerBanned(#[n(0)] Box<ServerBan>),
+    /// A ban of the server is over: lifted, or at its end.
+    #[n(98)]
+    ServerUnbanned(#[n(0)] BanTarget),
 }
 
 impl Event {
@@ -432,7 +439,9 @@ impl Event {
             | Self::ChannelCreated { .. }
             | Self::ChannelDropped { .. }
             | Self::ReadMarkerMoved { .. }
-            | Self::KeepEnded { .. } => None,
+            | Self::KeepEnded { .. }
+            | Self::ServerBanned(_)
+            | Self::ServerUnbanned(_) => None,
         }
     }
 

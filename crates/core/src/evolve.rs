@@ -42,6 +42,8 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::UserModeChanged { by, on, flag } => with_user(state, by.id, |user| {
             user.set(*flag, *on);
         }),
+        Event::ServerBanned(ban) => state.server_bans.insert(ban.as_ref().clone()),
+        Event::ServerUnbanned(target) => state.server_bans.remove(target),
         Event::Opered { by, oper } => with_user(state, by.id, |user| user.oper = Some(oper.clone())),
         Event::LoggedIn { by, account } => {
             with_user(state, by.id, |user| user.source.account = Some(account.clone()));

@@ -6,11 +6,11 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`ids`], [`names`], [`text`], [`mask`], [`modes`] | validated values; a name is made in one place only |
+//! | [`ids`], [`names`], [`text`], [`mask`], [`net`], [`span`], [`modes`] | validated values; a name is made in one place only |
 //! | [`state`], [`event`], [`record`], [`evolve`] | what is true, the facts that change it and their places, how each fact does |
 //! | [`arguments`], [`command`], [`commands`] | what people may ask for: one file each, one line in [`commands::COMMANDS`] |
 //! | [`policy`], [`opers`] | who may do what: one function a right; the rights of operators |
-//! | [`audit`] | what those with rights did |
+//! | [`audit`], [`server_bans`] | what those with rights did; whom they keep out |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
 //! | [`audience`] | who is shown an event |
 //! | [`session`] | what a door implements |
@@ -31,14 +31,17 @@ pub mod local;
 pub mod mask;
 pub mod modes;
 pub mod names;
+pub mod net;
 pub mod opers;
 pub mod policy;
 pub mod record;
 pub mod refusal;
 pub mod reply;
 pub mod secret;
+pub mod server_bans;
 pub mod session;
 pub mod settings;
+pub mod span;
 pub mod state;
 pub mod text;
 pub mod work;

@@ -1,6 +1,7 @@
 //! What the engine knows of its own sessions. Never logged, outside the state's hash.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::IpAddr;
 
 use compact_str::CompactString;
 
@@ -45,6 +46,8 @@ pub struct ConnectionInfo {
     pub link: Link,
     /// The peer's address as text; the host of its source.
     pub host: CompactString,
+    /// The peer's address, if it has one.
+    pub address: Option<IpAddr>,
     /// The user part of the source, for doors whose people do not give one.
     pub user: Option<CompactString>,
     pub language: Language,

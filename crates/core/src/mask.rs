@@ -34,6 +34,12 @@ impl Mask {
         (folded.len() <= MASK_BYTES_MAX).then(|| Self(folded.into()))
     }
 
+    /// A pattern of something that is no `nick!user@host`. Nothing for an empty, too long or unprintable one.
+    pub fn pattern(raw: &str, names: NameRules) -> Option<Self> {
+        let is_fine = !raw.is_empty() && raw.len() <= MASK_BYTES_MAX && !raw.chars().any(char::is_control);
+        is_fine.then(|| Self(names.fold_loosely(raw).into()))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,6 +1,7 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
 mod opers;
+mod server_bans;
 
 use crate::event::Source;
 use crate::modes::{Flag, ListMode, Status};
@@ -11,6 +12,7 @@ use crate::state::{Channel, State, User};
 use crate::text::Text;
 
 pub use opers::{can, oper_class, rights};
+pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
 
 /// The modes of a new channel: members only speak in it, operators only change its topic.
 pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];

@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use thiserror::Error;
 
 use crate::names::{AccountName, ChannelName, Nick};
+use crate::text::Text;
 
 /// Why something was not done. Nothing has happened when one is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -115,6 +116,15 @@ pub enum Refusal {
     BadClaimCode,
     #[error("for moderators and administrators only")]
     NoPrivileges,
+
+    /// Kept out of the server, with the reason that was given.
+    #[error("banned from the server")]
+    BannedFromServer(Option<Text>),
+    #[error("no such ban of the server: {0}")]
+    NoSuchServerBan(CompactString),
+    /// How many there can be.
+    #[error("there are {0} bans of the server already")]
+    TooManyServerBans(usize),
 
     // Bounds and troubles of the server.
     #[error("too many targets: {0} at most")]

@@ -12,6 +12,7 @@ use crate::mask::Mask;
 use crate::modes::{Flag, ListMode, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::policy;
+use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Channel, Topic, User};
 use crate::text::Text;
 use crate::work::{Audited, LoggedEvent};
@@ -91,6 +92,8 @@ pub enum Reply {
     },
     EventLog(Vec<LoggedEvent>),
     AuditTrail(Vec<Audited>),
+    /// To those who look after the server.
+    Oper(OperReply),
     AccountRegistered(AccountName),
     LoggedIn {
         account: AccountName,
@@ -119,6 +122,18 @@ pub enum Reply {
     },
     /// The end of something that has no other answer.
     Done,
+}
+
+/// Answers to those who look after the server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OperReply {
+    /// The ban, and how many connections it closed.
+    ServerBanned {
+        ban: ServerBan,
+        closed: usize,
+    },
+    ServerUnbanned(BanTarget),
+    ServerBans(Vec<ServerBan>),
 }
 
 /// Why history is shown.

@@ -39,6 +39,8 @@ pub struct Limits {
     pub whowas_entries: usize,
     /// Messages that one question for history is answered with at most.
     pub history_messages: usize,
+    /// Bans of the server.
+    pub server_bans: usize,
 }
 
 impl Default for Limits {
@@ -55,6 +57,7 @@ impl Default for Limits {
             realname_bytes: 150,
             whowas_entries: 1_000,
             history_messages: 100,
+            server_bans: 10_000,
         }
     }
 }

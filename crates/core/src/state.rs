@@ -11,6 +11,7 @@ use crate::mask::Mask;
 use crate::modes::{Flag, Key, ListMode, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
 use crate::opers::OperName;
+use crate::server_bans::ServerBans;
 use crate::text::Text;
 
 /// Everything that the rules know. The same events give the same state, to the byte.
@@ -49,6 +50,9 @@ pub struct State {
     /// Channels that are dropped at a time unless somebody is in them.
     #[n(13)]
     pub deadlines: BTreeSet<(Millis, ChannelId)>,
+    #[n(23)]
+    #[cbor(default)]
+    pub server_bans: ServerBans,
 }
 
 /// A person who is here.
@@ -189,7 +193,8 @@ impl State {
 
     /// When something is due next, if anything is.
     pub fn next_deadline(&self) -> Option<Millis> {
-        self.deadlines.first().map(|&(at, _)| at)
+        let ban = self.server_bans.next_end().map(|&(at, _)| at);
+        self.deadlines.first().map(|&(at, _)| at).into_iter().chain(ban).min()
     }
 
     /// The state's bytes, for snapshots and for comparing.

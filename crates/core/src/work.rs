@@ -115,6 +115,7 @@ impl Audited {
         match (self.before.as_str(), self.after.as_str()) {
             ("", "") => {}
             ("", after) => words.push_str(&format!(" [{after}]")),
+            (before, "") => words.push_str(&format!(" [was {before}]")),
             (before, after) => words.push_str(&format!(" [{before} -> {after}]")),
         }
         if let Some(reason) = &self.reason {

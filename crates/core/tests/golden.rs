@@ -13,6 +13,7 @@ use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
 use colvert_core::opers::OperName;
+use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::text::Text;
 
 const RULES: NameRules = NameRules::Precis;
@@ -71,6 +72,11 @@ fn act() -> Act {
         before: "a".into(),
         after: "b".into(),
     }
+}
+
+fn server_ban() -> ServerBan {
+    let target = BanTarget::parse("10.0.0.0/8", RULES).expect("a net");
+    ServerBan { target, reason: Some(text("spam")), by: "bea".into(), at: Millis(5), until: Some(Millis(9)) }
 }
 
 /// One of each.
@@ -160,6 +166,8 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("read", Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(12) }),
         ("keep_ended", Event::KeepEnded { channel }),
         ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),
+        ("server_banned", Event::ServerBanned(Box::new(server_ban()))),
+        ("server_unbanned", Event::ServerUnbanned(server_ban().target)),
         ("acted", Event::Acted(Box::new(act()))),
     ]
 }

@@ -10,17 +10,17 @@ use std::time::Duration;
 
 use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
 use colvert_core::commands::presence;
-use colvert_core::event;
 use colvert_core::event::{Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, Position, SessionId};
-use colvert_core::local::{Local, LocalChange};
+use colvert_core::local::{ConnectionInfo, Local, LocalChange};
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::{self, Reply};
 use colvert_core::session::{Input, Item, Outlet, Output, Request};
 use colvert_core::settings::Settings;
 use colvert_core::state::State;
 use colvert_core::work::{Work, WorkResult};
+use colvert_core::{event, policy};
 use colvert_log::{Failure, Log};
 
 use crate::control::ControlRequest;
@@ -174,7 +174,7 @@ impl Engine {
 
     fn input(&mut self, input: Input, now: Millis) {
         match input {
-            Input::Open { session, info } => self.local.open(session, info),
+            Input::Open { session, info } => self.open(session, info, now),
             Input::Request { session, request } => {
                 if self.local.get(session).is_some()
                     && let Some(request) = self.parked.keep(session, request)
@@ -200,6 +200,20 @@ impl Engine {
                 Event::KeepEnded { channel: id }
             };
             self.happen(None, vec![event], now);
+        }
+        while let Some((_, target)) = self.state.server_bans.next_end().cloned().filter(|(at, _)| *at <= now)
+            && self.failure.is_none()
+        {
+            self.happen(None, vec![Event::ServerUnbanned(target)], now);
+        }
+    }
+
+    /// A connection was accepted; it is closed again if its address is kept out.
+    fn open(&mut self, session: SessionId, info: ConnectionInfo, now: Millis) {
+        let welcome = policy::may_connect(&self.state, info.address);
+        self.local.open(session, info);
+        if let Err(Refusal::BannedFromServer(reason)) = welcome {
+            self.shut(session, CloseReason::Banned(reason), now);
         }
     }
 
@@ -332,10 +346,9 @@ impl Engine {
                     }
                 }
                 Step::Close(reason) => self.shut(session, reason, now),
+                Step::CloseSessions(sessions, reason) => self.shut_all(sessions, &reason, now),
                 Step::CloseUser(user, reason) => {
-                    for session in self.local.sessions_of(user).collect::<Vec<_>>() {
-                        self.shut(session, reason.clone(), now);
-                    }
+                    self.shut_all(self.local.sessions_of(user).collect(), &reason, now);
                 }
             }
         }
@@ -396,6 +409,12 @@ impl Engine {
         }
         self.close(session, &reason, now);
         self.tell(session, Output::Close { session, reason });
+    }
+
+    pub(super) fn shut_all(&mut self, sessions: Vec<SessionId>, reason: &CloseReason, now: Millis) {
+        for session in sessions {
+            self.shut(session, reason.clone(), now);
+        }
     }
 
     /// A session is gone. The presence ends with a person's last session.

@@ -82,6 +82,7 @@ impl Door for IrcDoor {
         // Spec: <https://modern.ircdocs.horse/#rplwhoisuser-311> (a host never begins with a colon)
         let host = if host.starts_with(':') { compact_str::format_compact!("0{host}") } else { host };
         // IRC clients word what their people read; the rest is English, the default.
-        ConnectionInfo { host, ..ConnectionInfo::default() }
+        let address = host.parse().ok();
+        ConnectionInfo { host, address, ..ConnectionInfo::default() }
     }
 }

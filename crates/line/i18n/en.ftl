@@ -17,6 +17,8 @@ language = From now on you read English.
 bye = Goodbye!
 bye-killed = You were disconnected by { $nick }.
 bye-killed-why = You were disconnected by { $nick }: { $reason }
+bye-banned = You are banned from this server.
+bye-banned-why = You are banned from this server: { $reason }
 bye-failed-logins = Too many failed logins. Goodbye.
 bye-registration-timeout = No nick was chosen in time. Goodbye.
 bye-send-queue = You read more slowly than you are written to. Goodbye.
@@ -39,6 +41,7 @@ quit-wrong-protocol = wrong protocol
 quit-too-many-connections = too many connections
 quit-shutting-down = the server is stopping
 quit-server-error = server error
+quit-banned = banned from the server
 quit-killed = disconnected by { $nick }
 quit-killed-why = disconnected by { $nick }: { $reason }
 
@@ -137,6 +140,20 @@ event-log = { $count ->
     [one] The last event (UTC):
    *[other] The last { $count } events (UTC):
 }
+server-banned = { $count ->
+    [0] Banned { $lasts }: { $target }. No connection was closed.
+    [one] Banned { $lasts }: { $target }. One connection was closed.
+   *[other] Banned { $lasts }: { $target }. { $count } connections were closed.
+}
+server-unbanned = No longer banned: { $target }
+server-bans = { $count ->
+    [0] Nobody is banned from the server.
+    [one] One ban (UTC):
+   *[other] { $count } bans (UTC):
+}
+server-ban-row = { $target } { $lasts }, by { $nick } on { $time }: { $reason }
+ban-until = until { $time }
+ban-for-good = for good
 audit-trail = { $count ->
     [0] Nothing in the audit trail.
     [one] The last act (UTC):
@@ -185,6 +202,8 @@ also = Also: { $aliases }
 
 field-channel = channel
 field-name = name
+field-target = target
+field-terms = time reason
 field-nick = nick
 field-key = key
 field-reason = reason
@@ -247,6 +266,8 @@ bad-account = Not a possible account name.
 wrong-credentials = Wrong account or password.
 bad-password = That password is too short or too long.
 bad-code = Wrong or expired code.
+no-such-server-ban = There is no such ban: { $target }
+too-many-server-bans = There are too many bans already: { $max } at most.
 no-privileges = For moderators and administrators only.
 too-many-targets = Too many at once: at most { $max }.
 monitor-full = You watch too many already: at most { $max }.

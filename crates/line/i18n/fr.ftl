@@ -17,6 +17,8 @@ language = Vous lisez désormais le français.
 bye = Au revoir !
 bye-killed = Connexion fermée par { $nick }.
 bye-killed-why = Connexion fermée par { $nick } : { $reason }
+bye-banned = L'accès à ce serveur vous est interdit.
+bye-banned-why = L'accès à ce serveur vous est interdit : { $reason }
 bye-failed-logins = Trop d'échecs de connexion au compte. Au revoir.
 bye-registration-timeout = Aucun pseudo choisi à temps. Au revoir.
 bye-send-queue = Vous lisez moins vite qu'on ne vous écrit. Au revoir.
@@ -39,6 +41,7 @@ quit-wrong-protocol = protocole inattendu
 quit-too-many-connections = trop de connexions
 quit-shutting-down = le serveur s'arrête
 quit-server-error = erreur du serveur
+quit-banned = interdit de serveur
 quit-killed = déconnexion par { $nick }
 quit-killed-why = déconnexion par { $nick } : { $reason }
 
@@ -137,6 +140,20 @@ event-log = { $count ->
     [one] Le dernier événement (UTC) :
    *[other] Les { $count } derniers événements (UTC) :
 }
+server-banned = { $count ->
+    [0] Interdit { $lasts } : { $target }. Aucune connexion n'était ouverte.
+    [one] Interdit { $lasts } : { $target }. Une connexion a été fermée.
+   *[other] Interdit { $lasts } : { $target }. { $count } connexions ont été fermées.
+}
+server-unbanned = N'est plus interdit : { $target }
+server-bans = { $count ->
+    [0] Personne n'est interdit de serveur.
+    [one] Une interdiction (UTC) :
+   *[other] { $count } interdictions (UTC) :
+}
+server-ban-row = { $target } { $lasts }, par { $nick } le { $time } : { $reason }
+ban-until = jusqu'au { $time }
+ban-for-good = pour toujours
 audit-trail = { $count ->
     [0] Rien dans le registre.
     [one] Le dernier acte (UTC) :
@@ -185,6 +202,8 @@ also = Aussi : { $aliases }
 
 field-channel = canal
 field-name = nom
+field-target = cible
+field-terms = durée raison
 field-nick = pseudo
 field-key = clé
 field-reason = raison
@@ -226,6 +245,9 @@ help-login = Vous connecte à votre compte.
 help-claim = Fait de votre compte un administrateur, avec le code affiché par le serveur.
 help-oper = Vous connecte comme opérateur, et le montre.
 help-audit = Montre ce que les opérateurs et les modérateurs ont fait, à qui en a le droit.
+help-server-ban = Interdit de serveur une adresse, un réseau, un masque, un compte ou un pseudo.
+help-server-unban = Lève une interdiction de serveur.
+help-server-bans = Liste les interdictions de serveur.
 help-log = Montre les derniers événements du serveur, aux modérateurs et aux administrateurs.
 help-alert = Parle à tout le serveur ; pour les modérateurs et les administrateurs.
 help-motd = Montre le message du jour.
@@ -279,6 +301,8 @@ bad-account = Nom de compte impossible.
 wrong-credentials = Compte ou mot de passe incorrect.
 bad-password = Ce mot de passe est trop court ou trop long.
 bad-code = Code faux ou expiré.
+no-such-server-ban = Pas d'interdiction de ce nom : { $target }
+too-many-server-bans = Il y a déjà trop d'interdictions : { $max } au plus.
 no-privileges = Réservé aux modérateurs et aux administrateurs.
 too-many-targets = Trop à la fois : { $max } au plus.
 monitor-full = Vous suivez déjà trop de monde : { $max } au plus.

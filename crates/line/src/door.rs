@@ -63,6 +63,7 @@ impl Door for LineDoor {
     }
 
     fn info(&self, host: CompactString) -> ConnectionInfo {
-        ConnectionInfo { host, user: Some(USER.into()), language: self.language, ..ConnectionInfo::default() }
+        let (address, user) = (host.parse().ok(), Some(USER.into()));
+        ConnectionInfo { host, address, user, language: self.language, ..ConnectionInfo::default() }
     }
 }

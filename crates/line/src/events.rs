@@ -82,7 +82,9 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::ReadMarkerMoved { .. }
         | Event::KeepEnded { .. }
         | Event::Acted(_)
-        | Event::Opered { .. } => {}
+        | Event::Opered { .. }
+        | Event::ServerBanned(_)
+        | Event::ServerUnbanned(_) => {}
     }
 }
 

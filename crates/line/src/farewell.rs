@@ -16,6 +16,10 @@ pub fn goodbye(speech: &Speech, reason: &CloseReason, out: &mut Vec<u8>) {
             let args = [("nick", by.as_str().into()), ("reason", why.as_str().into())];
             return speech.say(out, "bye-killed-why", &args);
         }
+        CloseReason::Banned(None) => "bye-banned",
+        CloseReason::Banned(Some(why)) => {
+            return speech.say(out, "bye-banned-why", &[("reason", why.as_str().into())]);
+        }
         CloseReason::TooManyFailedLogins => "bye-failed-logins",
         CloseReason::RegistrationTimeout => "bye-registration-timeout",
         CloseReason::SendQueueExceeded => "bye-send-queue",
@@ -57,6 +61,7 @@ pub fn quit_reason(speech: &Speech, reason: &Text) -> Option<String> {
 
 const SERVERS_OWN: &[(CloseReason, &str)] = &[
     (CloseReason::Quit(None), ""),
+    (CloseReason::Banned(None), "quit-banned"),
     (CloseReason::TooManyFailedLogins, "quit-failed-logins"),
     (CloseReason::RegistrationTimeout, "quit-registration-timeout"),
     (CloseReason::SendQueueExceeded, "quit-send-queue"),

@@ -100,6 +100,10 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::BadPassword => ("bad-password", vec![]),
         Refusal::BadClaimCode => ("bad-code", vec![]),
         Refusal::NoPrivileges => ("no-privileges", vec![]),
+        Refusal::BannedFromServer(None) => ("bye-banned", vec![]),
+        Refusal::BannedFromServer(Some(why)) => ("bye-banned-why", vec![("reason", why.as_str().into())]),
+        Refusal::NoSuchServerBan(target) => ("no-such-server-ban", vec![typed("target", target)]),
+        Refusal::TooManyServerBans(max) => ("too-many-server-bans", vec![at_most(*max)]),
 
         Refusal::TooManyTargets(max) => ("too-many-targets", vec![at_most(*max)]),
         Refusal::MonitorListFull(max, _) => ("monitor-full", vec![at_most(*max)]),

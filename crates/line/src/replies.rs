@@ -2,6 +2,7 @@
 //! begin with two spaces.
 
 mod lists;
+mod opers;
 mod people;
 
 use colvert_core::modes::{Flag, Role, UserFlag};
@@ -68,6 +69,7 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             lists::history(speech, channel, *asked, messages, out);
         }
         Reply::EventLog(events) => lists::event_log(speech, events, out),
+        Reply::Oper(reply) => opers::word(speech, reply, out),
         Reply::AuditTrail(acts) => lists::audit_trail(speech, acts, out),
         Reply::AccountRegistered(account) => {
             say("account-registered", &[("account", account.as_str().into())]);

@@ -115,6 +115,8 @@ config! {
         whowas_entries: usize = CoreLimits::default().whowas_entries, 0..=1_000_000;
         /// Messages that one question for history is answered with at most.
         history_messages: usize = CoreLimits::default().history_messages, 1..=1_000;
+        /// Bans of the server that there can be: addresses, nets, masks and accounts together.
+        server_bans: usize = CoreLimits::default().server_bans, 1..=1_000_000;
         /// Passwords that are hashed or compared at a time; each takes about 20 MiB and a processor.
         password_threads: usize = 2, 1..=64;
         /// Passwords that wait for it; more are told to try again.

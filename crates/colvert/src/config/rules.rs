@@ -29,6 +29,7 @@ impl Config {
                 realname_bytes: limits.realname_bytes,
                 whowas_entries: limits.whowas_entries,
                 history_messages: limits.history_messages,
+                server_bans: limits.server_bans,
             },
         }
     }

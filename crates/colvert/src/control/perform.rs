@@ -10,7 +10,8 @@ use colvert_core::commands;
 use colvert_core::modes::Role;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
-use colvert_core::reply::Reply;
+use colvert_core::reply::{OperReply, Reply};
+use colvert_core::server_bans::ServerBan;
 use colvert_engine::{ControlRequest, Message, Queue};
 use colvert_line::minute;
 
@@ -81,9 +82,27 @@ fn words_of(reply: &Reply) -> Vec<String> {
         Reply::AuditTrail(acts) => {
             return acts.iter().map(|act| format!("{} {}", minute(act.time), act.words())).collect();
         }
+        Reply::Oper(reply) => return of_oper(reply),
         // The code itself is with who made it.
         _ => return Vec::new(),
     }]
+}
+
+/// An answer of those that operators have, too.
+fn of_oper(reply: &OperReply) -> Vec<String> {
+    match reply {
+        OperReply::ServerBanned { ban, closed } => {
+            vec![format!("{} Connections that were closed: {closed}.", ban_words(ban))]
+        }
+        OperReply::ServerUnbanned(target) => vec![format!("{target} is no longer banned.")],
+        OperReply::ServerBans(bans) => bans.iter().map(ban_words).collect(),
+    }
+}
+
+fn ban_words(ban: &ServerBan) -> String {
+    let until = ban.until.map_or_else(|| "for good".to_owned(), |until| format!("until {}", minute(until)));
+    let why = ban.reason.as_ref().map(|reason| format!(" ({})", reason.as_str())).unwrap_or_default();
+    format!("{} is banned {until}, by {} on {}{why}.", ban.target, ban.by, minute(ban.at))
 }
 
 /// Arguments by position.

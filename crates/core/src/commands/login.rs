@@ -5,6 +5,7 @@ use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::{Event, Source};
 use crate::local::LocalChange;
 use crate::names::{AccountKey, AccountName};
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::Secret;
@@ -66,7 +67,9 @@ where
     compared(password, known.map(|account| account.hash.clone()), move |cx| {
         let account = cx.state.accounts.get(&key);
         let same = account.filter(|account| Some(account.credential_version) == version);
-        then(cx, same.ok_or(Refusal::WrongCredentials)?)
+        let account = same.ok_or(Refusal::WrongCredentials)?;
+        policy::may_log_in(cx.state, &account.name)?;
+        then(cx, account)
     })
 }
 

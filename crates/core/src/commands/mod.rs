@@ -31,6 +31,7 @@ mod quit;
 pub mod register;
 mod role;
 mod server;
+mod server_ban;
 mod setname;
 mod tagmsg;
 mod topic;
@@ -83,6 +84,9 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<claim::Claim>(),
     Entry::of::<oper::Oper>(),
     Entry::of::<kill::Kill>(),
+    Entry::of::<server_ban::ServerBan>(),
+    Entry::of::<server_ban::ServerUnban>(),
+    Entry::of::<server_ban::ServerBans>(),
     Entry::of::<log::Log>(),
     Entry::of::<audit::Audit>(),
     Entry::of::<alert::Alert>(),

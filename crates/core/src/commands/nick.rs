@@ -2,7 +2,7 @@
 
 use super::presence;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::event::Event;
+use crate::event::{Event, Source};
 use crate::local::LocalChange;
 use crate::names;
 use crate::policy;
@@ -32,6 +32,7 @@ impl Command for Nick {
                 let account = me.source.account.as_ref();
                 let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.nick, Some(me), account)?;
                 let by = me.source.clone();
+                policy::may_be(cx, &Source { nick: self.nick.clone(), ..by.clone() }, &me.realname)?;
                 Ok(Outcome::nothing().event(Event::NickChanged { by, nick: self.nick, skeleton }))
             }
             None => {

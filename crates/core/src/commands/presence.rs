@@ -1,6 +1,6 @@
 //! How a presence begins and ends; commands and the engine share it.
 
-use crate::command::{Context, Outcome};
+use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source};
 use crate::ids::UserId;
 use crate::local::{LocalChange, Registration, Session};
@@ -33,6 +33,9 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
         bot: false,
     };
     let realname = registration.realname.clone().unwrap_or_else(|| nick.as_str().into());
+    if let Some(ban) = policy::server_ban(cx, &by, &realname, session.info.address) {
+        return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));
+    }
     let id = by.id;
     let begun = Outcome::nothing().event(Event::Connected { by, skeleton, realname });
     Ok(begun.local(LocalChange::Bind(id)).ask(Question::Welcome))

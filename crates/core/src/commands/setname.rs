@@ -2,6 +2,7 @@
 
 use crate::command::{Command, Context, LogClass, Outcome};
 use crate::event::Event;
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::text::Text;
 
@@ -23,6 +24,7 @@ impl Command for Setname {
         if self.realname.len() > cx.settings.limits.realname_bytes {
             return Err(Refusal::InvalidParam("realname", self.realname.as_str().into()));
         }
+        policy::may_be(cx, &me.source, self.realname.as_str())?;
         let (by, realname) = (me.source.clone(), self.realname.as_str().into());
         Ok(Outcome::nothing().event(Event::RealnameChanged { by, realname }))
     }

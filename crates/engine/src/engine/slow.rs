@@ -80,16 +80,22 @@ impl Engine {
     }
 
     pub(super) fn perform_control(&mut self, steps: Vec<Step>, now: Millis) -> Vec<Reply> {
-        let mut events = Vec::new();
-        let mut replies = Vec::new();
+        let (mut events, mut replies, mut closed) = (Vec::new(), Vec::new(), Vec::new());
         for step in steps {
             match step {
                 Step::Event(event) => events.push(event),
                 Step::Reply(reply) => replies.push(reply),
+                Step::CloseSessions(sessions, reason) => closed.push((sessions, reason)),
+                Step::CloseUser(user, reason) => {
+                    closed.push((self.local.sessions_of(user).collect(), reason));
+                }
                 _ => {}
             }
         }
         self.happen(None, events, now);
+        for (sessions, reason) in closed {
+            self.shut_all(sessions, &reason, now);
+        }
         replies
     }
 }

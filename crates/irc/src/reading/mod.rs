@@ -4,6 +4,7 @@ mod channels;
 mod connection;
 mod fields;
 mod messages;
+mod opers;
 mod sasl;
 mod server;
 mod verbs;

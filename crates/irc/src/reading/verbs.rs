@@ -4,7 +4,7 @@
 use colvert_core::commands;
 use colvert_core::session::Item;
 
-use super::{Asked, Reading, channels, connection, messages, sasl, server};
+use super::{Asked, Reading, channels, connection, messages, opers, sasl, server};
 
 /// A verb's line in the table.
 pub struct Verb {
@@ -64,6 +64,12 @@ verbs! {
     "MOTD" "[<server>]" ["MOTD"] => server::motd;
     "VERSION" "[<server>]" ["VERSION"] => server::version;
     "TIME" "[<server>]" ["TIME"] => server::time;
+    "UBAN" "ADD|DEL|LIST|INFO [<target> [<time>] [<reason>]]" ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"]
+        "Keeps addresses, nets, masks and accounts out of the server: one list of bans." => opers::uban;
+    "KLINE" "[<minutes>] <user@host> [<reason>]" [] "Is UBAN ADD of a mask." => opers::line;
+    "DLINE" "[<minutes>] <address or net> [<reason>]" [] "Is UBAN ADD of an address or a net." => opers::line;
+    "UNKLINE" "<user@host>" [] "Is UBAN DEL." => opers::unline;
+    "UNDLINE" "<address or net>" [] "Is UBAN DEL." => opers::unline;
     "HELP" "[<verb>]" ["HELP"] => server::help;
 }
 

@@ -115,7 +115,9 @@ impl Shown<'_> {
             | Event::ReadMarkerMoved { .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)
-            | Event::Opered { .. } => {}
+            | Event::Opered { .. }
+            | Event::ServerBanned(_)
+            | Event::ServerUnbanned(_) => {}
         }
     }
 

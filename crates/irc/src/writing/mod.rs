@@ -4,6 +4,7 @@ pub mod events;
 pub mod line;
 mod lists;
 mod modes;
+mod opers;
 mod refusals;
 mod replies;
 pub mod time;

@@ -1,6 +1,7 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
 use colvert_core::refusal::Refusal;
+use colvert_core::text::Text;
 use compact_str::CompactString;
 
 use super::Answer;
@@ -151,6 +152,9 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::BadPassword => fail("UNACCEPTABLE_PASSWORD", &[], "That password is too short or too long."),
         Refusal::BadClaimCode => fail("INVALID_CODE", &[], "That code is wrong, used up or expired."),
         Refusal::NoPrivileges => numeric(ERR_NOPRIVILEGES, &[]),
+        Refusal::BannedFromServer(reason) => said(ERR_YOUREBANNEDCREEP, &[], banned(reason.as_ref())),
+        Refusal::NoSuchServerBan(target) => fail("NO_SUCH_BAN", &[target], "There is no such ban."),
+        Refusal::TooManyServerBans(_) => fail("TOO_MANY_BANS", &[], "There are too many bans already."),
 
         Refusal::TooManyTargets(max) => {
             said(ERR_TOOMANYTARGETS, &["*"], ERR_TOOMANYTARGETS.filled(&[&max.to_string()]))
@@ -164,6 +168,14 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
     }
 }
 
+/// Spec: <https://modern.ircdocs.horse/#erryourebannedcreep-465>
+pub(super) fn banned(reason: Option<&Text>) -> String {
+    match reason {
+        Some(reason) => format!("{}: {}", ERR_YOUREBANNEDCREEP.text, reason.as_str()),
+        None => ERR_YOUREBANNEDCREEP.text.to_owned(),
+    }
+}
+
 /// A login that failed in a SASL exchange. Nothing: the words of everybody else.
 fn of_sasl(refusal: &Refusal) -> Option<Wording> {
     match refusal {
@@ -171,6 +183,7 @@ fn of_sasl(refusal: &Refusal) -> Option<Wording> {
         Refusal::WrongCredentials
         | Refusal::BadAccountName(_)
         | Refusal::NeedMoreParams("account" | "password")
+        | Refusal::BannedFromServer(_)
         | Refusal::TryAgain
         | Refusal::Internal => Some(numeric(ERR_SASLFAIL, &[])),
         _ => None,

@@ -56,6 +56,7 @@ impl Answer<'_> {
             Reply::History { channel, messages, .. } => self.history(channel, messages),
             Reply::EventLog(lines) => self.event_log(lines),
             Reply::AuditTrail(lines) => self.audit_trail(lines),
+            Reply::Oper(reply) => self.oper(reply),
             Reply::AccountRegistered(account) => {
                 let text = format!("The account {account} is yours.");
                 self.note(verb, "ACCOUNT_REGISTERED", &text);

@@ -209,6 +209,11 @@ impl Stage {
                     }
                 }
                 Step::Close(reason) => self.close(id, &reason),
+                Step::CloseSessions(sessions, reason) => {
+                    for id in sessions {
+                        self.close(id, &reason);
+                    }
+                }
                 Step::CloseUser(user, reason) => {
                     for id in self.local.sessions_of(user).collect::<Vec<_>>() {
                         self.close(id, &reason);

@@ -13,8 +13,9 @@ use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::opers::OperName;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::{
-    ChannelModes, HistoryAsked, Listed, Lusers, Names, Reply, UserhostRow, Welcome, WhoRow, Whois,
+    ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply, UserhostRow, Welcome, WhoRow, Whois,
 };
+use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::state::Topic;
 use colvert_core::text::Text;
 use colvert_core::work::{Audited, LoggedEvent};
@@ -73,6 +74,8 @@ impl Samples {
             Event::KeepEnded { channel: id },
             Event::Opered { by: by.clone(), oper: OperName::new("root") },
             Event::Acted(Box::new(act())),
+            Event::ServerBanned(Box::new(server_ban(None))),
+            Event::ServerUnbanned(server_ban(None).target),
         ];
         for why in [None, Some(text("parce que"))] {
             events.push(Event::AwayChanged { by: by.clone(), message: why.clone() });
@@ -137,6 +140,8 @@ impl Samples {
             CloseReason::Quit(Some(text("dodo"))),
             CloseReason::Killed(self.nick(), None),
             CloseReason::Killed(self.nick(), Some(text("assez"))),
+            CloseReason::Banned(None),
+            CloseReason::Banned(Some(text("assez"))),
             CloseReason::TooManyFailedLogins,
             CloseReason::RegistrationTimeout,
             CloseReason::SendQueueExceeded,
@@ -198,6 +203,10 @@ impl Samples {
             Refusal::BadPassword,
             Refusal::BadClaimCode,
             Refusal::NoPrivileges,
+            Refusal::BannedFromServer(None),
+            Refusal::BannedFromServer(Some(text("assez"))),
+            Refusal::NoSuchServerBan("[x".into()),
+            Refusal::TooManyServerBans(10),
             Refusal::TooManyTargets(4),
             Refusal::MonitorListFull(100, "x".into()),
             Refusal::TryAgain,
@@ -321,6 +330,9 @@ impl Samples {
             Reply::History { channel, asked: HistoryAsked::Missed, messages },
             Reply::EventLog(vec![logged; count]),
             Reply::AuditTrail(vec![Audited::of(NOW, &act()); count]),
+            Reply::Oper(OperReply::ServerBans(vec![server_ban(None); count])),
+            Reply::Oper(OperReply::ServerBanned { ban: server_ban(Some(NOW)), closed: count }),
+            Reply::Oper(OperReply::ServerUnbanned(server_ban(None).target)),
             Reply::Imported { channels: count },
         ]
     }
@@ -361,4 +373,9 @@ fn act() -> Act {
     let (what, target) = ("kill".into(), "roger".into());
     let (before, after) = Default::default();
     Act { by: None, oper: None, what, target, reason: None, before, after }
+}
+
+fn server_ban(until: Option<Millis>) -> ServerBan {
+    let target = BanTarget::parse("10.0.0.0/8", NameRules::Precis).expect("a net");
+    ServerBan { target, reason: None, by: "gigi".into(), at: NOW, until }
 }

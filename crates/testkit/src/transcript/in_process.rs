@@ -208,6 +208,7 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         "limits.monitor_entries" => limits.monitor_entries = number()?,
         "limits.targets" => limits.targets = number()?,
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
+        "limits.server_bans" => limits.server_bans = number()?,
         "limits.history_messages" => limits.history_messages = number()?,
         _ => return set_named(settings, key, value),
     }

@@ -1,0 +1,93 @@
+//! Who is let into the server.
+
+use std::net::IpAddr;
+
+use crate::command::Context;
+use crate::event::Source;
+use crate::ids::SessionId;
+use crate::names::AccountName;
+use crate::opers::Right;
+use crate::refusal::Refusal;
+use crate::server_bans::{BanTarget, ServerBan, Suspect};
+use crate::state::{State, User};
+
+/// Whether an address may connect.
+///
+/// # Errors
+/// [`Refusal::BannedFromServer`].
+pub fn may_connect(state: &State, address: Option<IpAddr>) -> Result<(), Refusal> {
+    refused(address.and_then(|address| state.server_bans.of_address(address)))
+}
+
+/// Whether somebody may log in to an account, or stay logged in.
+///
+/// # Errors
+/// [`Refusal::BannedFromServer`].
+pub fn may_log_in(state: &State, account: &AccountName) -> Result<(), Refusal> {
+    refused(state.server_bans.against(&Suspect { account: Some(account), ..Suspect::default() }))
+}
+
+/// Whether somebody may be here as `source`, with that real name.
+///
+/// # Errors
+/// [`Refusal::BannedFromServer`].
+pub fn may_be(cx: &Context<'_>, source: &Source, realname: &str) -> Result<(), Refusal> {
+    let address = cx.session().ok().and_then(|(_, session)| session.info.address);
+    refused(server_ban(cx, source, realname, address))
+}
+
+fn refused(ban: Option<&ServerBan>) -> Result<(), Refusal> {
+    ban.map_or(Ok(()), |ban| Err(Refusal::BannedFromServer(ban.reason.clone())))
+}
+
+/// The ban that keeps somebody out. Who may ban is kept out by a ban of their account alone, so that nobody
+/// bans themselves by a slip.
+pub fn server_ban<'a>(
+    cx: &Context<'a>,
+    source: &Source,
+    realname: &str,
+    address: Option<IpAddr>,
+) -> Option<&'a ServerBan> {
+    if cx.state.server_bans.is_empty() {
+        return None;
+    }
+    let subject = super::subject(cx.settings, source);
+    let realname = cx.rules().fold_loosely(realname);
+    let account = source.account.as_ref();
+    let who = Suspect { address, subject: Some(&subject), realname: Some(&realname), account };
+    let ban = cx.state.server_bans.against(&who)?;
+    let is_account = matches!(ban.target, BanTarget::Account(_));
+    (is_account || !may_ban(cx, source)).then_some(ban)
+}
+
+/// The sessions that a ban closes.
+pub fn sessions_of_ban(cx: &Context<'_>, target: &BanTarget) -> Vec<SessionId> {
+    let is_account = matches!(target, BanTarget::Account(_));
+    let covered = cx.local.sessions().filter(|(_, session)| {
+        let address = session.info.address;
+        match session.user.and_then(|id| cx.state.user(id)) {
+            Some(user) => covers(cx, target, user, address) && (is_account || !may_ban(cx, &user.source)),
+            None => {
+                let account = session.registration.account.as_ref();
+                target.covers(&Suspect { address, account, ..Suspect::default() })
+            }
+        }
+    });
+    covered.map(|(id, _)| id).collect()
+}
+
+fn covers(cx: &Context<'_>, target: &BanTarget, user: &User, address: Option<IpAddr>) -> bool {
+    let subject = super::subject(cx.settings, &user.source);
+    let realname = cx.rules().fold_loosely(&user.realname);
+    let account = user.source.account.as_ref();
+    target.covers(&Suspect { address, subject: Some(&subject), realname: Some(&realname), account })
+}
+
+fn may_ban(cx: &Context<'_>, source: &Source) -> bool {
+    let of_user = cx.state.user(source.id).map(|user| super::rights(cx.state, cx.settings, user));
+    let of_account = || {
+        let role = cx.state.account_of(source).map(|account| account.role).unwrap_or_default();
+        cx.settings.opers.rights(role.as_str())
+    };
+    of_user.unwrap_or_else(of_account).contains(Right::Ban)
+}

@@ -1,0 +1,272 @@
+//! Who is kept out of the server: addresses and nets, masks, real names, accounts; for a time or for good.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::net::IpAddr;
+
+use compact_str::CompactString;
+use minicbor::{CborLen, Decode, Encode};
+
+use crate::ids::Millis;
+use crate::mask::Mask;
+use crate::names::{AccountKey, AccountName, NameRules};
+use crate::net::Net;
+use crate::text::Text;
+
+/// What a ban of the server is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+pub enum BanTarget {
+    /// An address or a net.
+    #[n(0)]
+    Net(#[n(0)] Net),
+    /// `nick!user@host`
+    #[n(1)]
+    Mask(#[n(0)] Mask),
+    /// A pattern of real names: `realname:*casino*`.
+    #[n(2)]
+    Realname(#[n(0)] Mask),
+    /// `account:roger`
+    #[n(3)]
+    Account(#[n(0)] AccountName),
+}
+
+/// A ban of the server.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(array)]
+pub struct ServerBan {
+    #[n(0)]
+    pub target: BanTarget,
+    /// Shown to those whom it keeps out.
+    #[n(1)]
+    pub reason: Option<Text>,
+    /// Whose ban it is: a nick, or `*` for the server's own command line.
+    #[cbor(n(2), with = "crate::names::compact")]
+    pub by: CompactString,
+    #[n(3)]
+    pub at: Millis,
+    /// Nothing: for good.
+    #[n(4)]
+    pub until: Option<Millis>,
+}
+
+/// All bans of the server, each kind by what it is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(array)]
+pub struct ServerBans {
+    #[n(0)]
+    nets: BTreeMap<Net, ServerBan>,
+    #[n(1)]
+    masks: BTreeMap<Mask, ServerBan>,
+    #[n(2)]
+    realnames: BTreeMap<Mask, ServerBan>,
+    #[n(3)]
+    accounts: BTreeMap<AccountKey, ServerBan>,
+    /// Those that end by themselves.
+    #[n(4)]
+    ends: BTreeSet<(Millis, BanTarget)>,
+}
+
+/// Whom a ban may keep out, as far as is known of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Suspect<'a> {
+    pub address: Option<IpAddr>,
+    /// `nick!user@host`, folded loosely.
+    pub subject: Option<&'a str>,
+    /// Folded loosely.
+    pub realname: Option<&'a str>,
+    pub account: Option<&'a AccountName>,
+}
+
+impl BanTarget {
+    /// What somebody typed: `10.0.0.0/8`, `nick!user@host`, `*@10.0.0.1`, `realname:…`, `account:…`. Nothing for
+    /// a plain word: whether that is an account or a nick, only the state knows.
+    pub fn parse(raw: &str, names: NameRules) -> Option<Self> {
+        if let Some(pattern) = raw.strip_prefix("realname:") {
+            return Mask::pattern(pattern, names).map(Self::Realname);
+        }
+        if let Some(name) = raw.strip_prefix("account:") {
+            return AccountName::new(name, names).ok().map(Self::Account);
+        }
+        let whole = raw.strip_prefix("*!").unwrap_or(raw);
+        let host = whole.strip_prefix("*@").unwrap_or(whole);
+        if let Some(net) = Net::parse(host) {
+            return Some(Self::Net(net));
+        }
+        let is_mask = raw.contains(['!', '@', '*', '?', '.']);
+        is_mask.then(|| Mask::new(raw, names).map(Self::Mask)).flatten()
+    }
+
+    /// Whether it covers somebody.
+    pub fn covers(&self, who: &Suspect<'_>) -> bool {
+        match self {
+            Self::Net(net) => who.address.is_some_and(|address| net.contains(address)),
+            Self::Mask(mask) => who.subject.is_some_and(|subject| mask.matches(subject)),
+            Self::Realname(pattern) => who.realname.is_some_and(|realname| pattern.matches(realname)),
+            Self::Account(name) => who.account.is_some_and(|account| account.key() == name.key()),
+        }
+    }
+}
+
+impl fmt::Display for BanTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Net(net) => net.fmt(f),
+            Self::Mask(mask) => f.write_str(mask.as_str()),
+            Self::Realname(pattern) => write!(f, "realname:{}", pattern.as_str()),
+            Self::Account(name) => write!(f, "account:{name}"),
+        }
+    }
+}
+
+impl ServerBans {
+    pub fn len(&self) -> usize {
+        self.nets.len() + self.masks.len() + self.realnames.len() + self.accounts.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn get(&self, target: &BanTarget) -> Option<&ServerBan> {
+        match target {
+            BanTarget::Net(net) => self.nets.get(net),
+            BanTarget::Mask(mask) => self.masks.get(mask),
+            BanTarget::Realname(pattern) => self.realnames.get(pattern),
+            BanTarget::Account(name) => self.accounts.get(&name.key()),
+        }
+    }
+
+    /// All of them, by kind.
+    pub fn iter(&self) -> impl Iterator<Item = &ServerBan> {
+        let named = self.realnames.values().chain(self.accounts.values());
+        self.nets.values().chain(self.masks.values()).chain(named)
+    }
+
+    /// Adds a ban, in the place of one with the same target.
+    pub fn insert(&mut self, ban: ServerBan) {
+        self.remove(&ban.target);
+        if let Some(until) = ban.until {
+            self.ends.insert((until, ban.target.clone()));
+        }
+        match ban.target.clone() {
+            BanTarget::Net(net) => self.nets.insert(net, ban),
+            BanTarget::Mask(mask) => self.masks.insert(mask, ban),
+            BanTarget::Realname(pattern) => self.realnames.insert(pattern, ban),
+            BanTarget::Account(name) => self.accounts.insert(name.key(), ban),
+        };
+    }
+
+    pub fn remove(&mut self, target: &BanTarget) {
+        let removed = match target {
+            BanTarget::Net(net) => self.nets.remove(net),
+            BanTarget::Mask(mask) => self.masks.remove(mask),
+            BanTarget::Realname(pattern) => self.realnames.remove(pattern),
+            BanTarget::Account(name) => self.accounts.remove(&name.key()),
+        };
+        if let Some(ServerBan { target, until: Some(until), .. }) = removed {
+            self.ends.remove(&(until, target));
+        }
+    }
+
+    /// When the next one ends, and which.
+    pub fn next_end(&self) -> Option<&(Millis, BanTarget)> {
+        self.ends.first()
+    }
+
+    /// A ban that keeps somebody out. Nets are looked up, masks are tried one by one.
+    pub fn against(&self, who: &Suspect<'_>) -> Option<&ServerBan> {
+        let account = who.account.and_then(|account| self.accounts.get(&account.key()));
+        account.or_else(|| self.of_address(who.address?)).or_else(|| {
+            let mut tried = self.masks.values().chain(self.realnames.values());
+            tried.find(|ban| ban.target.covers(who))
+        })
+    }
+
+    /// The bans of an address, the smallest net first.
+    pub fn of_address(&self, address: IpAddr) -> Option<&ServerBan> {
+        if self.nets.is_empty() {
+            return None;
+        }
+        Net::around(address).find_map(|net| self.nets.get(&net))
+    }
+
+    /// The nets, for gateways.
+    pub fn nets(&self) -> impl Iterator<Item = &ServerBan> {
+        self.nets.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(raw: &str) -> Option<BanTarget> {
+        BanTarget::parse(raw, NameRules::Precis)
+    }
+
+    fn ban(raw: &str, until: Option<u64>) -> ServerBan {
+        let target = target(raw).expect("a target");
+        ServerBan { target, reason: None, by: "a".into(), at: Millis(0), until: until.map(Millis) }
+    }
+
+    #[test]
+    fn targets_are_read_as_they_are_shown() {
+        for (raw, shown) in [
+            ("10.1.2.3/8", "10.0.0.0/8"),
+            ("*@10.0.0.1", "10.0.0.1"),
+            ("*!*@2001:db8::/32", "2001:db8::/32"),
+            ("Spam*!*@*", "spam*!*@*"),
+            ("*@*.example.org", "*!*@*.example.org"),
+            ("realname:*Casino*", "realname:*casino*"),
+            ("account:Roger", "account:Roger"),
+        ] {
+            assert_eq!(target(raw).map(|it| it.to_string()).as_deref(), Some(shown), "{raw}");
+        }
+        for raw in ["roger", "", "account:a b", "realname:"] {
+            assert_eq!(target(raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn each_kind_keeps_out_its_own() {
+        let mut bans = ServerBans::default();
+        for raw in ["10.0.0.0/8", "2001:db8::/64", "spam*!*@*", "realname:*casino*", "account:roger"] {
+            bans.insert(ban(raw, None));
+        }
+        let account = AccountName::new("Roger", NameRules::Precis).expect("a name");
+        let address = |text: &str| Some(text.parse().expect("an address"));
+        let found = |who: Suspect<'_>| bans.against(&who).map(|ban| ban.target.to_string());
+        let nobody = Suspect::default();
+        assert_eq!(found(nobody), None);
+        assert_eq!(found(Suspect { address: address("10.9.9.9"), ..nobody }).as_deref(), Some("10.0.0.0/8"));
+        assert_eq!(found(Suspect { address: address("11.0.0.1"), ..nobody }), None);
+        let of_v6 = found(Suspect { address: address("2001:db8::42"), ..nobody });
+        assert_eq!(of_v6.as_deref(), Some("2001:db8::/64"));
+        let subject = Some("spammer!u@h");
+        assert_eq!(found(Suspect { subject, ..nobody }).as_deref(), Some("spam*!*@*"));
+        let realname = Some("the casino club");
+        assert_eq!(found(Suspect { realname, ..nobody }).as_deref(), Some("realname:*casino*"));
+        assert_eq!(found(Suspect { account: Some(&account), ..nobody }).as_deref(), Some("account:roger"));
+    }
+
+    #[test]
+    fn a_ban_ends_once_however_often_it_was_renewed() {
+        let mut bans = ServerBans::default();
+        bans.insert(ban("10.0.0.1", Some(5)));
+        bans.insert(ban("10.0.0.1", Some(9)));
+        bans.insert(ban("10.0.0.2", None));
+        assert_eq!(bans.next_end().map(|(at, _)| *at), Some(Millis(9)));
+        bans.remove(&target("10.0.0.1").expect("a target"));
+        assert_eq!((bans.next_end(), bans.len()), (None, 1));
+    }
+
+    #[test]
+    fn ten_thousand_hostile_masks_are_tried_in_time_for_a_connection() {
+        let mut bans = ServerBans::default();
+        for n in 0..10_000 {
+            bans.insert(ban(&format!("*a*a*a*a*a*{n}b!*@*"), None));
+        }
+        let subject = format!("{}!a@a", "a".repeat(64));
+        assert!(bans.against(&Suspect { subject: Some(&subject), ..Suspect::default() }).is_none());
+    }
+}
