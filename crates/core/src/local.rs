@@ -1,7 +1,7 @@
 //! What the engine knows of its own sessions. Never logged, outside the state's hash.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::IpAddr;
 
 use compact_str::CompactString;
 

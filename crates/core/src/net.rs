@@ -1,7 +1,7 @@
 //! Networks of addresses: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.7`.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use minicbor::{CborLen, Decode, Encode};
 

@@ -1,8 +1,8 @@
 //! Who is kept out of the server: addresses and nets, masks, real names, accounts; for a time or for good.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::net::IpAddr;
 
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};

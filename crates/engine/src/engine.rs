@@ -1,6 +1,7 @@
 //! The steps of the engine, one input at a time.
 
 mod release;
+mod sessions;
 mod slow;
 
 use std::collections::VecDeque;
@@ -9,18 +10,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
-use colvert_core::commands::presence;
+use colvert_core::event;
 use colvert_core::event::{Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, Position, SessionId};
-use colvert_core::local::{ConnectionInfo, Local, LocalChange};
+use colvert_core::local::{Local, LocalChange};
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::{self, Reply};
 use colvert_core::session::{Input, Item, Outlet, Output, Request};
 use colvert_core::settings::Settings;
 use colvert_core::state::State;
 use colvert_core::work::{Work, WorkResult};
-use colvert_core::{event, policy};
 use colvert_log::{Failure, Log};
 
 use crate::control::ControlRequest;
@@ -208,15 +208,6 @@ impl Engine {
         }
     }
 
-    /// A connection was accepted; it is closed again if its address is kept out.
-    fn open(&mut self, session: SessionId, info: ConnectionInfo, now: Millis) {
-        let welcome = policy::may_connect(&self.state, info.address);
-        self.local.open(session, info);
-        if let Err(Refusal::BannedFromServer(reason)) = welcome {
-            self.shut(session, CloseReason::Banned(reason), now);
-        }
-    }
-
     /// How long nothing is due.
     pub fn patience(&self, now: Millis) -> Duration {
         let due = self.state.next_deadline().map_or(u64::MAX, |at| at.0.saturating_sub(now.0));
@@ -398,32 +389,6 @@ impl Engine {
         self.before(&record);
         evolve(&mut self.state, &record);
         self.after(origin, record);
-    }
-
-    // ------------------------------------------------------------ ends of sessions
-
-    /// Closes a session from this side: its person's presence ends, and it is told why.
-    fn shut(&mut self, session: SessionId, reason: CloseReason, now: Millis) {
-        if self.local.get(session).is_none() {
-            return;
-        }
-        self.close(session, &reason, now);
-        self.tell(session, Output::Close { session, reason });
-    }
-
-    pub(super) fn shut_all(&mut self, sessions: Vec<SessionId>, reason: &CloseReason, now: Millis) {
-        for session in sessions {
-            self.shut(session, reason.clone(), now);
-        }
-    }
-
-    /// A session is gone. The presence ends with a person's last session.
-    fn close(&mut self, session: SessionId, reason: &CloseReason, now: Millis) {
-        let Some(user) = self.local.close(session) else { return };
-        let Some(user) = self.state.user(user) else { return };
-        let cx = self.context(Actor::Session(session), now);
-        let events = presence::end(&cx, user, reason.as_quit_reason());
-        self.happen(None, events, now);
     }
 }
 

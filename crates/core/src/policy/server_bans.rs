@@ -1,6 +1,6 @@
 //! Who is let into the server.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use crate::command::Context;
 use crate::event::Source;

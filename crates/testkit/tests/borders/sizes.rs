@@ -12,17 +12,20 @@ const FUNCTION_LINES_MAX: usize = 70;
 const SLACK: usize = 25;
 
 /// Files that are longer, and how long they are.
-const FILES: &[(&str, usize)] = &[("crates/engine/src/engine.rs", 417)];
+const FILES: &[(&str, usize)] = &[];
 
 /// Functions that are longer, and how long they are.
-const FUNCTIONS: &[(&str, usize)] = &[("crates/irc/src/writing/events.rs event", 74)];
+const FUNCTIONS: &[(&str, usize)] = &[];
 
 /// Tables that happen to be code: one variant or one arm for each event, refusal or answer. They grow with what there is
 /// to say, and splitting them would only hide that something is missing.
 const TABLES: &[&str] = &[
     "crates/core/src/event.rs",
     "crates/core/src/evolve.rs evolve",
+    "crates/irc/src/writing/events.rs event",
     "crates/irc/src/writing/refusals.rs wording",
+    "crates/line/src/events.rs word",
+    "crates/line/src/refusals.rs wording",
     "crates/line/src/replies.rs word",
 ];
 
