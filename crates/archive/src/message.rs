@@ -31,6 +31,8 @@ impl<'a> Message<'a> {
     /// Nothing for an event that is no message.
     pub(crate) fn of(event: &'a Event) -> Option<Self> {
         match event {
+            // What only some members were told is nothing for who may read the channel.
+            Event::Said { to: Target::Statuses { .. }, .. } => None,
             Event::Said { by, to, kind, text, tags } => Some(Self { by, to, kind: *kind, text, tags }),
             _ => None,
         }
@@ -39,7 +41,7 @@ impl<'a> Message<'a> {
     /// What its conversation is found by.
     pub(crate) fn conversation_key(&self) -> String {
         match self.to {
-            Target::Channel { name, .. } => name.key().as_str().to_owned(),
+            Target::Channel { name, .. } | Target::Statuses { name, .. } => name.key().as_str().to_owned(),
             Target::User { id, account, .. } => {
                 let mut sides = [side(self.by.id, self.by.account.as_ref()), side(*id, account.as_ref())];
                 sides.sort_unstable();
@@ -51,7 +53,7 @@ impl<'a> Message<'a> {
     /// The channel's name; nothing for a private message.
     pub(crate) fn channel(&self) -> Option<&'a str> {
         match self.to {
-            Target::Channel { name, .. } => Some(name.as_str()),
+            Target::Channel { name, .. } | Target::Statuses { name, .. } => Some(name.as_str()),
             Target::User { .. } => None,
         }
     }
@@ -76,7 +78,7 @@ pub(crate) fn insert(
 ) -> rusqlite::Result<()> {
     let by = message.by;
     let (target_id, recipient, recipient_account) = match message.to {
-        Target::Channel { id, .. } => (id.0, None, None),
+        Target::Channel { id, .. } | Target::Statuses { id, .. } => (id.0, None, None),
         Target::User { id, nick, account } => (id.0, Some(nick.as_str()), account.as_ref()),
     };
     statement.execute(params![

@@ -4,6 +4,7 @@ use compact_str::CompactString;
 
 use crate::event::Tag;
 use crate::mask::Mask;
+use crate::modes::Status;
 use crate::names::{AccountName, BadName, ChannelName, NameRules, Nick, NickKey};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
@@ -16,6 +17,13 @@ pub trait Fields {
     /// # Errors
     /// In protocols where it is never left out, when it is missing or no channel.
     fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal>;
+    /// The leading channel, or `@#channel` for members with a status.
+    ///
+    /// # Errors
+    /// As [`Self::channel`].
+    fn spot(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+        self.channel(name)
+    }
     /// The next word.
     fn word(&mut self, name: &'static str) -> Option<String>;
     /// All that is left, as one text.
@@ -60,6 +68,13 @@ pub trait Field: Sized {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Here(pub Option<ChannelRef>);
 
+/// Where words go: a channel, which may be left out, or its members with a status: `@#rust`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    pub here: Here,
+    pub least: Option<Status>,
+}
+
 /// A channel as somebody named it. A name that cannot exist is a channel that does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelRef {
@@ -95,6 +110,21 @@ impl Field for Here {
     fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
         let rules = from.names();
         Ok(Self(from.channel(name)?.map(|raw| ChannelRef::new(&raw, rules))))
+    }
+}
+
+impl Field for Spot {
+    const SHAPE: Shape = Shape::Here;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let Some(raw) = from.spot(name)? else { return Ok(Self { here: Here(None), least: None }) };
+        let prefix = raw.chars().next().and_then(Status::of_prefix);
+        let (least, bare) = match (prefix, raw.get(1..)) {
+            (Some(least), Some(bare)) if bare.starts_with('#') => (Some(least), bare),
+            _ => (None, raw.as_str()),
+        };
+        Ok(Self { here: Here(Some(ChannelRef::new(bare, rules))), least })
     }
 }
 

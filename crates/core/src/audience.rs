@@ -13,6 +13,8 @@ pub enum Audience {
     Channel(ChannelId),
     /// Members with a status at or above this one.
     ChannelAtLeast(ChannelId, Status),
+    /// The same, and this person.
+    ChannelAtLeastAnd(ChannelId, Status, UserId),
     /// Everybody who shares a channel with the user, and the user.
     PeersAndSelf(UserId),
     /// Everybody who shares a channel with the user.
@@ -50,6 +52,7 @@ pub fn audience(event: &Event) -> Audience {
         Event::Invited { channel, target, .. } => Audience::ChannelAnd(*channel, target.id),
         Event::Said { by, to, .. } | Event::Tagged { by, to, .. } => match to {
             Target::Channel { id, .. } => Audience::Channel(*id),
+            Target::Statuses { id, least, .. } => Audience::ChannelAtLeastAnd(*id, *least, by.id),
             Target::User { id, .. } if *id == by.id => Audience::Users(vec![by.id]),
             Target::User { id, .. } => Audience::Users(vec![*id, by.id]),
         },

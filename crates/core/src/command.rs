@@ -1,7 +1,7 @@
 //! The shape of a command: typed arguments, guards, and a decision. Each command is one file in
 //! [`crate::commands`] and one line in [`crate::commands::COMMANDS`]; every door derives from that line.
 
-pub use crate::arguments::{Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Word};
+pub use crate::arguments::{Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Spot, Word};
 use crate::event::Event;
 use crate::ids::{Millis, SessionId};
 use crate::local::{Local, LocalChange, Session};
@@ -187,6 +187,18 @@ impl<'a> Context<'a> {
     pub fn somebody(&self, who: &Somebody) -> Result<&'a User, Refusal> {
         let found = who.key.as_ref().and_then(|key| self.state.user_by_nick(key));
         found.ok_or_else(|| Refusal::NoSuchNick(who.raw.clone()))
+    }
+
+    /// A member of a channel by name.
+    ///
+    /// # Errors
+    /// [`Refusal::NoSuchNick`], [`Refusal::UserNotInChannel`].
+    pub fn member(&self, channel: &Channel, who: &Somebody) -> Result<&'a User, Refusal> {
+        let other = self.somebody(who)?;
+        let there = channel.members.contains_key(&other.source.id);
+        there
+            .then_some(other)
+            .ok_or_else(|| Refusal::UserNotInChannel(other.source.nick.clone(), channel.name.clone()))
     }
 
     /// A channel that exists as far as the asker may know.

@@ -3,6 +3,8 @@
 //! A field or a variant keeps its number for ever; new ones get new numbers (`tests/golden.rs` holds the
 //! bytes of every released version).
 
+mod message;
+
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
@@ -13,6 +15,8 @@ use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
+
+pub use message::{Kind, Tag, Target};
 
 pub use crate::record::{Entry, Record};
 
@@ -70,51 +74,6 @@ impl Source {
     pub fn mask(&self) -> String {
         format!("{}!{}@{}", self.nick, self.user, self.host)
     }
-}
-
-/// Where a message goes.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-pub enum Target {
-    #[n(0)]
-    Channel {
-        #[n(0)]
-        id: ChannelId,
-        #[n(1)]
-        name: ChannelName,
-    },
-    #[n(1)]
-    User {
-        #[n(0)]
-        id: UserId,
-        #[n(1)]
-        nick: Nick,
-        #[n(2)]
-        account: Option<AccountName>,
-    },
-}
-
-/// How something is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-#[cbor(index_only)]
-pub enum Kind {
-    #[n(0)]
-    Message,
-    /// `/me waves`; on IRC a CTCP ACTION.
-    #[n(1)]
-    Action,
-    /// Never answered automatically.
-    #[n(2)]
-    Notice,
-}
-
-/// A client-only tag, `+name=value`, unescaped. Spec: <https://ircv3.net/specs/extensions/message-tags>
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-#[cbor(array)]
-pub struct Tag {
-    #[cbor(n(0), with = "crate::names::compact")]
-    pub name: CompactString,
-    #[cbor(n(1), with = "crate::names::compact")]
-    pub value: CompactString,
 }
 
 /// What happened.

@@ -19,11 +19,23 @@ impl Status {
     pub const NONE: Self = Self(0);
     /// `+`: may speak where speech is moderated.
     pub const VOICE: Self = Self(1);
+    /// `%`: keeps order: kicks who has no higher status, bans, gives voice, changes the topic.
+    pub const HALFOP: Self = Self(1 << 1);
     /// `@`: runs the channel.
     pub const OP: Self = Self(1 << 2);
+    /// `&`: runs the channel, and is out of its operators' reach.
+    pub const ADMIN: Self = Self(1 << 3);
+    /// `~`: whose channel it is.
+    pub const OWNER: Self = Self(1 << 4);
 
     /// All statuses with their mode letter and prefix, highest first. ISUPPORT `PREFIX`.
-    pub const ALL: &'static [(Self, char, char)] = &[(Self::OP, 'o', '@'), (Self::VOICE, 'v', '+')];
+    pub const ALL: &'static [(Self, char, char)] = &[
+        (Self::OWNER, 'q', '~'),
+        (Self::ADMIN, 'a', '&'),
+        (Self::OP, 'o', '@'),
+        (Self::HALFOP, 'h', '%'),
+        (Self::VOICE, 'v', '+'),
+    ];
 
     pub fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -32,6 +44,12 @@ impl Status {
     /// Whether its highest status is `least` or above.
     pub fn at_least(self, least: Self) -> bool {
         self.0 >= least.0
+    }
+
+    /// The highest of its statuses alone.
+    #[must_use]
+    pub fn highest(self) -> Self {
+        Self::ALL.iter().find(|(s, ..)| self.contains(*s)).map_or(Self::NONE, |&(s, ..)| s)
     }
 
     #[must_use]
@@ -49,7 +67,12 @@ impl Status {
         Self::ALL.iter().filter(move |(s, ..)| self.contains(*s)).map(|&(.., prefix)| prefix)
     }
 
-    /// The status of mode letter `o` or `v`.
+    /// The status of a prefix, such as `@`.
+    pub fn of_prefix(prefix: char) -> Option<Self> {
+        Self::ALL.iter().find(|&&(.., p)| p == prefix).map(|&(s, ..)| s)
+    }
+
+    /// The status of a mode letter, such as `o`.
     pub fn of_letter(letter: char) -> Option<Self> {
         Self::ALL.iter().find(|&&(_, l, _)| l == letter).map(|&(s, ..)| s)
     }

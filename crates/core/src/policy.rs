@@ -2,6 +2,7 @@
 
 mod opers;
 mod server_bans;
+mod ranks;
 
 use crate::event::Source;
 use crate::modes::{Flag, ListMode, Status};
@@ -13,8 +14,9 @@ use crate::text::Text;
 
 pub use opers::{can, oper_class, rights};
 pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
+pub use ranks::{can_give, can_keep_order, can_kick, can_moderate, can_take};
 
-/// The modes of a new channel: members only speak in it, operators only change its topic.
+/// The modes of a new channel: only members speak in it, only its operators change the topic.
 pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];
 
 /// Whether a channel's existence may be shown to somebody.
@@ -175,16 +177,6 @@ pub fn can_read(settings: &Settings, user: &User, channel: &Channel) -> Result<(
     can_enter(settings, user, channel, None)
 }
 
-/// Whether somebody runs a channel: kicks, bans, sets modes.
-///
-/// # Errors
-/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
-pub fn can_moderate(user: &User, channel: &Channel) -> Result<(), Refusal> {
-    let status = member_status(user, channel)?;
-    let may = status.at_least(Status::OP);
-    may.then_some(()).ok_or_else(|| Refusal::ChanOpPrivsNeeded(channel.name.clone()))
-}
-
 /// The status of a member.
 ///
 /// # Errors
@@ -199,7 +191,7 @@ pub fn member_status(user: &User, channel: &Channel) -> Result<Status, Refusal> 
 /// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
 pub fn can_change_topic(user: &User, channel: &Channel) -> Result<(), Refusal> {
     if channel.has(Flag::ProtectedTopic) {
-        can_moderate(user, channel)
+        can_keep_order(user, channel)
     } else {
         member_status(user, channel).map(|_| ())
     }
@@ -211,7 +203,7 @@ pub fn can_change_topic(user: &User, channel: &Channel) -> Result<(), Refusal> {
 /// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
 pub fn can_invite(user: &User, channel: &Channel) -> Result<(), Refusal> {
     if channel.has(Flag::InviteOnly) {
-        can_moderate(user, channel)
+        can_keep_order(user, channel)
     } else {
         member_status(user, channel).map(|_| ())
     }

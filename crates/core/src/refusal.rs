@@ -71,6 +71,9 @@ pub enum Refusal {
     UserOnChannel(Nick, ChannelName),
     #[error("not a channel operator on {0}")]
     ChanOpPrivsNeeded(ChannelName),
+    /// Their own status there is not high enough for that, or to do that to this member.
+    #[error("status on {0} too low")]
+    RankTooLow(ChannelName),
     #[error("cannot send to {0}")]
     CannotSendToChan(ChannelName),
     #[error("banned from {0}")]

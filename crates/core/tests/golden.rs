@@ -164,6 +164,23 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("alerted", Event::Alerted { by: by.clone(), text: text("attention") }),
         ("killed", Event::Killed { by, target, reason }),
         ("read", Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(12) }),
+        (
+            "said_to_operators",
+            Event::Said {
+                by: source("roger", None),
+                to: Target::Statuses { id: channel, name: name.clone(), least: Status::OP },
+                kind: Kind::Message,
+                text: text("Salut"),
+                tags: vec![],
+            },
+        ),
+        ("statuses", {
+            let (by, name) = (source("roger", None), name.clone());
+            let statuses = [Status::OWNER, Status::ADMIN, Status::HALFOP];
+            let given =
+                |status| ModeChange::Status { on: true, status, user: UserId(7), nick: nick("roger") };
+            Event::ModesChanged { by, channel, name, changes: statuses.map(given).to_vec() }
+        }),
         ("keep_ended", Event::KeepEnded { channel }),
         ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),
         ("server_banned", Event::ServerBanned(Box::new(server_ban()))),

@@ -45,6 +45,8 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
         format!("NETWORK={}", value(&settings.network)),
         format!("NICKLEN={}", names::NICK_BYTES_MAX),
         format!("PREFIX=({letters}){prefixes}"),
+        // Spec: <https://modern.ircdocs.horse/#statusmsg-parameter>
+        format!("STATUSMSG={prefixes}"),
         format!("TARGMAX={}", target_limits(limits.targets)),
         format!("TOPICLEN={}", limits.topic_bytes),
         format!("USERLEN={}", user::USER_BYTES_MAX),
@@ -108,7 +110,7 @@ mod tests {
             tokens,
             "AWAYLEN=200 BOT=B CASEMAPPING=ascii CHANLIMIT=#:100 CHANMODES=beI,k,l,imnst CHANNELLEN=64 CHANTYPES=# \
              ELIST=M EXCEPTS=e HOSTLEN=63 INVEX=I KICKLEN=390 LINELEN=512 MAXLIST=b:100,e:100,I:100 \
-             MAXTARGETS=4 MODES=20 MONITOR=100 NAMELEN=150 NETWORK=My\\x20Net\\x3D1 NICKLEN=32 PREFIX=(ov)@+ \
+             MAXTARGETS=4 MODES=20 MONITOR=100 NAMELEN=150 NETWORK=My\\x20Net\\x3D1 NICKLEN=32 PREFIX=(qaohv)~&@%+ STATUSMSG=~&@%+ \
              TARGMAX=JOIN:,KICK:4,LIST:,MONITOR:,NAMES:4,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:1 \
              TOPICLEN=390 USERLEN=10 UTF8ONLY WHOX"
         );

@@ -246,6 +246,7 @@ not-on-channel = You are not on { $channel }.
 user-not-on-channel = On { $channel } there is no { $nick }.
 user-on-channel = Already on { $channel }: { $nick }
 not-operator = You are not a channel operator on { $channel }.
+rank-too-low = Your status on { $channel } is not high enough for that.
 cannot-send = You may not speak on { $channel }.
 banned-from = You are banned from { $channel }.
 invite-only = Channel { $channel } is by invitation.

@@ -2,6 +2,7 @@
 
 use colvert_core::command::{Entry, Fields};
 use colvert_core::commands;
+use colvert_core::modes::Status;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
@@ -93,6 +94,18 @@ impl Fields for Words<'_> {
     fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
         let names_one = matches!(self.channel, Channel::MayLead) && self.left.trim_start().starts_with('#');
         Ok(if names_one { self.word(name) } else { None })
+    }
+
+    fn spot(&mut self, _: &'static str) -> Result<Option<String>, Refusal> {
+        let left = self.left.trim_start();
+        let bare = left.strip_prefix(|c| Status::of_prefix(c).is_some()).unwrap_or(left);
+        let names_one = matches!(self.channel, Channel::MayLead) && bare.starts_with('#');
+        if !names_one {
+            return Ok(None);
+        }
+        let (word, left) = split_word(left);
+        self.left = left;
+        Ok(Some(word.to_owned()))
     }
 
     fn word(&mut self, name: &'static str) -> Option<String> {

@@ -73,6 +73,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
             ("user-on-channel", vec![("nick", nick.as_str().into()), channel(name)])
         }
         Refusal::ChanOpPrivsNeeded(name) => ("not-operator", vec![channel(name)]),
+        Refusal::RankTooLow(name) => ("rank-too-low", vec![channel(name)]),
         Refusal::CannotSendToChan(name) => ("cannot-send", vec![channel(name)]),
         Refusal::BannedFromChan(name) => ("banned-from", vec![channel(name)]),
         Refusal::InviteOnlyChan(name) => ("invite-only", vec![channel(name)]),

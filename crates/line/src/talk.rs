@@ -46,6 +46,9 @@ impl Talk<'_> {
     fn print_place(&self, speech: &Speech, out: &mut Vec<u8>) {
         match self.to {
             Target::Channel { name, .. } => bracket(out, name.bare()),
+            Target::Statuses { name, least, .. } => {
+                bracket(out, &least.prefixes().chain(name.bare().chars()).collect::<String>());
+            }
             Target::User { .. } => {
                 bracket(out, &speech.words("private-from", &[("nick", self.by.nick.as_str().into())]));
             }
@@ -55,7 +58,7 @@ impl Talk<'_> {
     fn print_words(&self, out: &mut Vec<u8>) {
         let nick = self.by.nick.as_str();
         let (before, after) = match (self.kind, self.to) {
-            (Kind::Message, Target::Channel { .. }) => ("", ": "),
+            (Kind::Message, Target::Channel { .. } | Target::Statuses { .. }) => ("", ": "),
             (Kind::Message, Target::User { .. }) => return printing::line(out, self.text),
             (Kind::Action, _) => ("* ", " "),
             (Kind::Notice, _) => ("-", "-: "),

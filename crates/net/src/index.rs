@@ -129,6 +129,12 @@ impl Index {
                 let members = self.members(*channel).filter(|(_, status)| status.at_least(*least));
                 into.extend(members.map(|(slot, _)| slot));
             }
+            Audience::ChannelAtLeastAnd(channel, least, user) => {
+                let members = self.members(*channel).filter(|(_, status)| status.at_least(*least));
+                into.extend(members.map(|(slot, _)| slot));
+                into.extend(self.slots_of(*user));
+                self.once(into);
+            }
             Audience::ChannelAnd(channel, user) => {
                 into.extend(self.members(*channel).map(|(slot, _)| slot));
                 into.extend(self.slots_of(*user));

@@ -77,6 +77,10 @@ impl Index {
                 let has_it = self.members_of(*channel).filter(|(_, status)| status.at_least(*least));
                 has_it.map(|(user, _)| user).collect()
             }
+            Audience::ChannelAtLeastAnd(channel, least, user) => {
+                let has_it = self.members_of(*channel).filter(|(_, status)| status.at_least(*least));
+                has_it.map(|(user, _)| user).chain([*user]).collect()
+            }
             Audience::PeersAndSelf(user) => self.peers(*user).chain([*user]).collect(),
             Audience::Peers(user) => self.peers(*user).filter(|peer| peer != user).collect(),
             Audience::Users(users) => users.iter().copied().collect(),

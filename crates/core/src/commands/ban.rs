@@ -26,9 +26,15 @@ impl Command for Ban {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let channel = cx.here(&self.channel)?;
-        policy::can_moderate(me, channel)?;
+        policy::can_keep_order(me, channel)?;
         let raw = self.nick.0;
         let mask = Mask::new(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
+        let key = Nick::new(&raw, cx.rules()).ok().map(|nick| nick.key());
+        let other = cx.somebody(&Somebody { raw, key }).ok();
+        let member = other.filter(|other| channel.members.contains_key(&other.source.id));
+        if let Some(other) = member {
+            policy::can_kick(me, channel, other)?;
+        }
         let mut outcome = Outcome::nothing();
         if !mode::is_listed(channel, ListMode::Ban, &mask) {
             mode::list_has_room(cx, channel, ListMode::Ban, 0)?;
@@ -39,9 +45,7 @@ impl Command for Ban {
                 changes: vec![ModeChange::List { on: true, list: ListMode::Ban, mask }],
             });
         }
-        let key = Nick::new(&raw, cx.rules()).ok().map(|nick| nick.key());
-        let other = cx.somebody(&Somebody { raw, key }).ok();
-        match other.filter(|other| channel.members.contains_key(&other.source.id)) {
+        match member {
             Some(other) => Ok(outcome.events(kick::events(cx, me, channel, other, self.reason))),
             None => Ok(outcome.reply(Reply::Done)),
         }
@@ -62,7 +66,7 @@ impl Command for Unban {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let channel = cx.here(&self.channel)?;
-        policy::can_moderate(me, channel)?;
+        policy::can_keep_order(me, channel)?;
         let raw = self.nick.0;
         let mask = Mask::new(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
         let name = channel.name.clone();

@@ -22,11 +22,9 @@ impl Command for Kick {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let channel = cx.here(&self.channel)?;
-        policy::can_moderate(me, channel)?;
-        let other = cx.somebody(&self.nick)?;
-        if !channel.members.contains_key(&other.source.id) {
-            return Err(Refusal::UserNotInChannel(other.source.nick.clone(), channel.name.clone()));
-        }
+        policy::can_keep_order(me, channel)?;
+        let other = cx.member(channel, &self.nick)?;
+        policy::can_kick(me, channel, other)?;
         Ok(Outcome::nothing().events(events(cx, me, channel, other, self.reason)))
     }
 }

@@ -33,6 +33,7 @@ mod role;
 mod server;
 mod server_ban;
 mod setname;
+mod status;
 mod tagmsg;
 mod topic;
 pub mod user;
@@ -67,6 +68,12 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<kick::Kick>(),
     Entry::of::<ban::Ban>(),
     Entry::of::<ban::Unban>(),
+    Entry::of::<status::Op>(),
+    Entry::of::<status::Deop>(),
+    Entry::of::<status::Halfop>(),
+    Entry::of::<status::Dehalfop>(),
+    Entry::of::<status::Voice>(),
+    Entry::of::<status::Devoice>(),
     Entry::of::<mode::Mode>(),
     Entry::of::<user_mode::UserMode>(),
     Entry::of::<away::Away>(),

@@ -147,19 +147,20 @@ impl Wanted<'_> {
     }
 
     fn status(&mut self, on: bool, status: Status) -> Result<ModeChange, Refusal> {
-        policy::can_moderate(self.me, self.channel)?;
+        policy::member_status(self.me, self.channel)?;
         let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("nick"))?;
         let key: Option<NickKey> = Nick::new(raw, self.cx.rules()).ok().map(|nick| nick.key());
-        let other = self.cx.somebody(&Somebody { raw: raw.into(), key })?;
+        let other = self.cx.member(self.channel, &Somebody { raw: raw.into(), key })?;
         let nick = other.source.nick.clone();
-        if !self.channel.members.contains_key(&other.source.id) {
-            return Err(Refusal::UserNotInChannel(nick, self.channel.name.clone()));
+        match on {
+            true => policy::can_give(self.me, self.channel, status)?,
+            false => policy::can_take(self.me, self.channel, status, other)?,
         }
         Ok(ModeChange::Status { on, status, user: other.source.id, nick })
     }
 
     fn list(&mut self, on: bool, list: ListMode, raw: &str) -> Result<ModeChange, Refusal> {
-        policy::can_moderate(self.me, self.channel)?;
+        policy::can_keep_order(self.me, self.channel)?;
         let bad = || Refusal::InvalidModeParam(list.letter(), raw.into());
         let mask = Mask::new(raw, self.cx.rules()).ok_or_else(bad)?;
         let change = ModeChange::List { on, list, mask };

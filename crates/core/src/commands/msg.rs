@@ -1,14 +1,14 @@
 //! Words to a channel. Spec: <https://modern.ircdocs.horse/#privmsg-message>
 
 use super::say;
-use crate::command::{Command, Context, Here, LogClass, Outcome};
+use crate::command::{Command, Context, LogClass, Outcome, Spot};
 use crate::event::{Kind, Tag};
 use crate::refusal::Refusal;
 use crate::text::Text;
 
 crate::args! {
     /// Says something in a channel.
-    Msg { channel: Here, tags: Vec<Tag>, text: Text }
+    Msg { channel: Spot, tags: Vec<Tag>, text: Text }
 }
 
 impl Command for Msg {
@@ -25,7 +25,7 @@ impl Command for Msg {
 
 crate::args! {
     /// Says what you do.
-    Me { channel: Here, tags: Vec<Tag>, text: Text }
+    Me { channel: Spot, tags: Vec<Tag>, text: Text }
 }
 
 impl Command for Me {

@@ -1,14 +1,14 @@
 //! Words that are never answered automatically. Spec: <https://modern.ircdocs.horse/#notice-message>
 
 use super::say;
-use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody};
+use crate::command::{Command, Context, LogClass, Outcome, Somebody, Spot};
 use crate::event::{Kind, Tag};
 use crate::refusal::Refusal;
 use crate::text::Text;
 
 crate::args! {
     /// Gives notice in a channel.
-    Notice { channel: Here, tags: Vec<Tag>, text: Text }
+    Notice { channel: Spot, tags: Vec<Tag>, text: Text }
 }
 
 impl Command for Notice {

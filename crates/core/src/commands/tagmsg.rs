@@ -1,13 +1,14 @@
 //! TAGMSG: tags without words. Spec: <https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message>
 
-use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Step};
+use super::say;
+use crate::command::{Command, Context, LogClass, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Source, Tag, Target};
 use crate::policy;
 use crate::refusal::Refusal;
 
 crate::args! {
     /// Shows tags to a channel.
-    Tagmsg { channel: Here, tags: Vec<Tag> }
+    Tagmsg { channel: Spot, tags: Vec<Tag> }
 }
 
 impl Command for Tagmsg {
@@ -18,9 +19,9 @@ impl Command for Tagmsg {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        let channel = cx.here(&self.channel)?;
+        let channel = cx.here(&self.channel.here)?;
         policy::can_speak(cx.settings, me, channel)?;
-        let to = Target::Channel { id: channel.id, name: channel.name.clone() };
+        let to = say::target(channel, self.channel.least);
         let by = me.source.clone();
         Ok(shown(by, to, self.tags))
     }

@@ -1,5 +1,6 @@
 //! PRIVMSG, NOTICE, TAGMSG: words and tags to channels and people.
 
+use colvert_core::modes::Status;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
@@ -61,13 +62,18 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
     }
     let tags = asked.tags();
     let one = |target: &str| {
-        let command = if target.starts_with('#') { spoken.to_channel } else { spoken.to_person };
+        let command = if is_channel(target) { spoken.to_channel } else { spoken.to_person };
         match text {
             [text] => asked.command_with_tags(command, &[target, text], &tags),
             _ => asked.command_with_tags(command, &[target], &tags),
         }
     };
     targets.into_iter().map(one).collect()
+}
+
+/// Whether a target is a channel, or those in it who have a status.
+fn is_channel(target: &str) -> bool {
+    target.strip_prefix(|c| Status::of_prefix(c).is_some()).unwrap_or(target).starts_with('#')
 }
 
 /// What an ACTION says. Spec: <https://modern.ircdocs.horse/ctcp#action>

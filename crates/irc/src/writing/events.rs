@@ -95,7 +95,7 @@ impl Shown<'_> {
             Event::Said { by, to, kind, text, tags } => self.said(by, to, *kind, text, tags),
             Event::Tagged { by, to, tags } => {
                 if self.has(Caps::MESSAGE_TAGS) {
-                    self.tagged_by(by, "TAGMSG", tags).word(address(to)).end();
+                    self.tagged_by(by, "TAGMSG", tags).word(&to.address()).end();
                 }
             }
             // Spec: <https://modern.ircdocs.horse/#privmsg-message> (`$` begins the target of a broadcast)
@@ -172,7 +172,7 @@ impl Shown<'_> {
 
     fn said(&mut self, by: &Source, to: &Target, kind: Kind, text: &Text, tags: &[Tag]) {
         let verb = if kind == Kind::Notice { "NOTICE" } else { "PRIVMSG" };
-        let line = self.tagged_by(by, verb, tags).word(address(to));
+        let line = self.tagged_by(by, verb, tags).word(&to.address());
         match kind {
             Kind::Message | Kind::Notice => line.text(text.as_str()).end(),
             // Spec: <https://modern.ircdocs.horse/ctcp#action>
@@ -213,14 +213,6 @@ impl Shown<'_> {
         }
         tags.end();
         Line::from_source(self.out, by, verb)
-    }
-}
-
-/// What a message is addressed to.
-fn address(to: &Target) -> &str {
-    match to {
-        Target::Channel { name, .. } => name.as_str(),
-        Target::User { nick, .. } => nick.as_str(),
     }
 }
 

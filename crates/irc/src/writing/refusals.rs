@@ -119,6 +119,11 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         }
         Refusal::UserOnChannel(nick, name) => numeric(ERR_USERONCHANNEL, &[nick.as_str(), name.as_str()]),
         Refusal::ChanOpPrivsNeeded(name) => numeric(ERR_CHANOPRIVSNEEDED, &[name.as_str()]),
+        Refusal::RankTooLow(name) => said(
+            ERR_CHANOPRIVSNEEDED,
+            &[name.as_str()],
+            "Your status in the channel is not high enough for that",
+        ),
         Refusal::CannotSendToChan(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
         Refusal::BannedFromChan(name) => numeric(ERR_BANNEDFROMCHAN, &[name.as_str()]),
         Refusal::InviteOnlyChan(name) => numeric(ERR_INVITEONLYCHAN, &[name.as_str()]),

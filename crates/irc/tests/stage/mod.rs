@@ -303,6 +303,11 @@ impl Stage {
                 let channel = self.state.channel(*id).expect("a channel");
                 channel.members.iter().filter(|(_, s)| s.at_least(*least)).map(|(id, _)| *id).collect()
             }
+            Audience::ChannelAtLeastAnd(id, least, user) => {
+                let channel = self.state.channel(*id).expect("a channel");
+                let has_it = channel.members.iter().filter(|(id, s)| s.at_least(*least) && *id != user);
+                has_it.map(|(id, _)| *id).chain([*user]).collect()
+            }
             Audience::Peers(user) => peers(user),
             Audience::PeersAndSelf(user) => peers(user).into_iter().chain([*user]).collect(),
             Audience::Users(users) => users.clone(),

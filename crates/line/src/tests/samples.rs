@@ -122,7 +122,8 @@ impl Samples {
     fn said(&self) -> Vec<Event> {
         let private = Target::User { id: self.other.id, nick: self.other.nick.clone(), account: None };
         let kinds = [Kind::Message, Kind::Action, Kind::Notice];
-        let places = [self.here(), private];
+        let (id, name) = (ChannelId(1), self.channel.clone());
+        let places = [self.here(), private, Target::Statuses { id, name, least: Status::OP }];
         let each = places.iter().flat_map(|to| kinds.map(|kind| (to.clone(), kind)));
         each.map(|(to, kind)| Event::Said {
             by: self.source.clone(),
@@ -182,6 +183,7 @@ impl Samples {
             Refusal::UserNotInChannel(self.nick(), name()),
             Refusal::UserOnChannel(self.nick(), name()),
             Refusal::ChanOpPrivsNeeded(name()),
+            Refusal::RankTooLow(name()),
             Refusal::CannotSendToChan(name()),
             Refusal::BannedFromChan(name()),
             Refusal::InviteOnlyChan(name()),

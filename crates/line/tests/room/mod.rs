@@ -192,7 +192,9 @@ impl Room {
         match audience {
             Audience::Nobody => Vec::new(),
             Audience::Channel(id) => members(*id).collect(),
-            Audience::ChannelAtLeast(..) => unreachable!("no event of today has it"),
+            Audience::ChannelAtLeast(..) | Audience::ChannelAtLeastAnd(..) => {
+                unreachable!("no play here has such words")
+            }
             Audience::Peers(id) => peers(id),
             Audience::PeersAndSelf(id) => peers(id).into_iter().chain([*id]).collect(),
             Audience::Users(users) => users.clone(),

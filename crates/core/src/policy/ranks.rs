@@ -1,0 +1,74 @@
+//! Ranks: what a member's status lets them do to other members.
+//!
+//! One is above another whose highest status is lower. Nobody reaches up: who is higher is neither kicked nor
+//! stripped by who is lower. Spec: <https://modern.ircdocs.horse/#channel-membership-prefixes>
+
+use super::member_status;
+use crate::modes::Status;
+use crate::refusal::Refusal;
+use crate::state::{Channel, User};
+
+/// Whether somebody runs a channel: sets its modes, gives statuses.
+///
+/// # Errors
+/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
+pub fn can_moderate(user: &User, channel: &Channel) -> Result<(), Refusal> {
+    has_status(user, channel, Status::OP)
+}
+
+/// Whether somebody keeps order in a channel: bans, and looks after topic and invitations.
+///
+/// # Errors
+/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
+pub fn can_keep_order(user: &User, channel: &Channel) -> Result<(), Refusal> {
+    has_status(user, channel, Status::HALFOP)
+}
+
+fn has_status(user: &User, channel: &Channel, least: Status) -> Result<(), Refusal> {
+    let may = member_status(user, channel)?.at_least(least);
+    may.then_some(()).ok_or_else(|| Refusal::ChanOpPrivsNeeded(channel.name.clone()))
+}
+
+/// Whether somebody may remove a member: operators whoever is not above them, half-operators whoever is below.
+/// Everybody may remove themselves who may remove anybody.
+///
+/// # Errors
+/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`], [`Refusal::RankTooLow`].
+pub fn can_kick(user: &User, channel: &Channel, other: &User) -> Result<(), Refusal> {
+    can_keep_order(user, channel)?;
+    let (mine, theirs) = (member_status(user, channel)?.highest(), member_status(other, channel)?.highest());
+    let reaches = if mine.at_least(Status::OP) { mine >= theirs } else { mine > theirs };
+    let may = reaches || user.source.id == other.source.id;
+    may.then_some(()).ok_or_else(|| Refusal::RankTooLow(channel.name.clone()))
+}
+
+/// Whether somebody may give a status to a member: half-operators voice, operators what is not above them, the
+/// owner all.
+///
+/// # Errors
+/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`], [`Refusal::RankTooLow`].
+pub fn can_give(user: &User, channel: &Channel, status: Status) -> Result<(), Refusal> {
+    can_keep_order(user, channel)?;
+    let needed = match status {
+        Status::VOICE => Status::HALFOP,
+        Status::HALFOP | Status::OP => Status::OP,
+        _ => Status::OWNER,
+    };
+    let may = member_status(user, channel)?.at_least(needed);
+    may.then_some(()).ok_or_else(|| Refusal::RankTooLow(channel.name.clone()))
+}
+
+/// Whether somebody may take a status from a member: what they may give, and not from who is above them. One's
+/// own everybody may give up.
+///
+/// # Errors
+/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`], [`Refusal::RankTooLow`].
+pub fn can_take(user: &User, channel: &Channel, status: Status, other: &User) -> Result<(), Refusal> {
+    let mine = member_status(user, channel)?;
+    if user.source.id == other.source.id && mine.contains(status) {
+        return Ok(());
+    }
+    can_give(user, channel, status)?;
+    let may = mine.highest() >= member_status(other, channel)?.highest();
+    may.then_some(()).ok_or_else(|| Refusal::RankTooLow(channel.name.clone()))
+}
