@@ -1,8 +1,8 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
 mod opers;
-mod server_bans;
 mod ranks;
+mod server_bans;
 
 use crate::event::Source;
 use crate::modes::{Flag, ListMode, Status};
@@ -13,8 +13,8 @@ use crate::state::{Channel, State, User};
 use crate::text::Text;
 
 pub use opers::{can, oper_class, rights};
-pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
 pub use ranks::{can_give, can_keep_order, can_kick, can_moderate, can_take};
+pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.
 pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];
