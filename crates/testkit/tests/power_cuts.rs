@@ -10,8 +10,7 @@ const SEEDS: u64 = 200;
 #[test]
 fn what_was_acknowledged_is_there_once_and_in_order() {
     let (mut all, seeds) = (Summary::default(), seeds::from_environment(SEEDS));
-    for seed in seeds.clone() {
-        let one = power_cuts::run(seed);
+    for one in seeds::run_all(seeds.clone(), power_cuts::run) {
         all.acknowledged += one.acknowledged;
         all.failures += one.failures;
         all.false_starts += one.false_starts;

@@ -11,8 +11,7 @@ const STEPS: usize = 600;
 #[test]
 fn whatever_people_do_the_invariants_hold() {
     let (mut all, seeds) = (Summary::default(), seeds::from_environment(SEEDS));
-    for seed in seeds.clone() {
-        let one = simulator::run(seed, STEPS);
+    for one in seeds::run_all(seeds.clone(), |seed| simulator::run(seed, STEPS)) {
         all.lives += one.lives;
         all.requests += one.requests;
         all.events += one.events;
