@@ -71,7 +71,11 @@ fn kind(event: &Event) -> Option<&'static str> {
         | Event::ReadMarkerMoved { .. }
         // The audit trail has it.
         | Event::Acted(_)
-        | Event::KeepEnded { .. } => return None,
+        | Event::KeepEnded { .. }
+        | Event::Accepted { .. }
+        | Event::Called { .. }
+        | Event::Knocked { .. }
+        | Event::OpersTold { .. } => return None,
     })
 }
 
@@ -121,7 +125,11 @@ impl<'a> About<'a> {
             | Event::AwayChanged { .. }
             | Event::ReadMarkerMoved { .. }
             | Event::KeepEnded { .. }
-            | Event::Acted(_) => Self::default(),
+            | Event::Acted(_)
+            | Event::Accepted { .. }
+            | Event::Called { .. }
+            | Event::Knocked { .. }
+            | Event::OpersTold { .. } => Self::default(),
         }
     }
 

@@ -56,6 +56,9 @@ pub fn audience(event: &Event) -> Audience {
             Target::User { id, .. } if *id == by.id => Audience::Users(vec![by.id]),
             Target::User { id, .. } => Audience::Users(vec![*id, by.id]),
         },
+        Event::Knocked { channel, .. } => Audience::ChannelAtLeast(*channel, Status::OP),
+        Event::Called { target, .. } => Audience::Users(vec![target.id]),
+        Event::OpersTold { to, .. } => Audience::Users(to.clone()),
         Event::Alerted { .. } => Audience::Everybody,
         Event::Killed { target, .. } => Audience::Users(vec![target.id]),
         Event::Started { .. }
@@ -71,6 +74,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::Opered { .. }
         | Event::ServerBanned(_)
         | Event::ServerUnbanned(_)
+        | Event::Accepted { .. }
         | Event::ReadMarkerMoved { .. } => Audience::Nobody,
     }
 }

@@ -32,7 +32,7 @@ pub enum Needs {
 /// What of a command goes into the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogClass {
-    /// Its events are kept before anybody is told.
+    /// Its events are kept before anybody is told. It may also show what is not kept.
     Logged,
     /// It changes what the engine knows of the session, and nothing else.
     NodeLocal,

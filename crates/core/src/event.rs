@@ -4,6 +4,7 @@
 //! bytes of every released version).
 
 mod message;
+mod source;
 
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
@@ -17,64 +18,9 @@ use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
 
 pub use message::{Kind, Tag, Target};
+pub use source::Source;
 
 pub use crate::record::{Entry, Record};
-
-/// Who an event comes from, as they were at that moment: `nick!user@host`.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-#[cbor(array)]
-pub struct Source {
-    #[n(0)]
-    pub id: UserId,
-    #[n(1)]
-    pub nick: Nick,
-    #[cbor(n(2), with = "crate::names::compact")]
-    pub user: CompactString,
-    #[cbor(n(3), with = "crate::names::compact")]
-    pub host: CompactString,
-    #[n(4)]
-    pub account: Option<AccountName>,
-    /// They say that a program writes what they write. Spec: <https://ircv3.net/specs/extensions/bot-mode>
-    #[cbor(n(5), with = "seldom", has_nil)]
-    pub bot: bool,
-}
-
-/// A truth that is seldom true: it takes no byte when it is not.
-mod seldom {
-    use minicbor::encode::Write;
-    use minicbor::{CborLen, Decoder, Encoder};
-
-    pub fn encode<C, W: Write>(
-        v: &bool,
-        e: &mut Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.bool(*v)?.ok()
-    }
-
-    pub fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<bool, minicbor::decode::Error> {
-        d.bool()
-    }
-
-    pub fn is_nil(v: &bool) -> bool {
-        !*v
-    }
-
-    pub fn nil() -> Option<bool> {
-        Some(false)
-    }
-
-    pub fn cbor_len<C>(v: &bool, ctx: &mut C) -> usize {
-        v.cbor_len(ctx)
-    }
-}
-
-impl Source {
-    /// `nick!user@host`.
-    pub fn mask(&self) -> String {
-        format!("{}!{}@{}", self.nick, self.user, self.host)
-    }
-}
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
@@ -364,6 +310,44 @@ pub enum Event {
     /// A ban of the server is over: lifted, or at its end.
     #[n(98)]
     ServerUnbanned(#[n(0)] BanTarget),
+    /// Somebody may write to somebody whose modes would keep them out, or may not any more.
+    #[n(75)]
+    Accepted {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        target: UserId,
+        #[n(2)]
+        on: bool,
+    },
+    /// Somebody wrote to somebody whose modes keep them out. Never stored.
+    #[n(76)]
+    Called {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        target: Source,
+    },
+    /// Somebody asked for an invitation. Never stored.
+    #[n(77)]
+    Knocked {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+    },
+    /// An operator's words to all who want to read such. Never stored.
+    #[n(78)]
+    OpersTold {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        to: Vec<UserId>,
+        #[n(2)]
+        text: Text,
+    },
 }
 
 impl Event {
@@ -389,7 +373,11 @@ impl Event {
             | Self::Tagged { by, .. }
             | Self::Alerted { by, .. }
             | Self::Opered { by, .. }
-            | Self::Killed { by, .. } => Some(by),
+            | Self::Killed { by, .. }
+            | Self::Accepted { by, .. }
+            | Self::Called { by, .. }
+            | Self::Knocked { by, .. }
+            | Self::OpersTold { by, .. } => Some(by),
             Self::RoleChanged { by, .. } => by.as_ref(),
             Self::Acted(act) => act.by.as_ref(),
             Self::Started { .. }
@@ -407,9 +395,10 @@ impl Event {
     /// Who it happens to: the kicked, the invited; else whose doing it is.
     pub fn subject(&self) -> Option<UserId> {
         match self {
-            Self::Kicked { target, .. } | Self::Invited { target, .. } | Self::Killed { target, .. } => {
-                Some(target.id)
-            }
+            Self::Kicked { target, .. }
+            | Self::Invited { target, .. }
+            | Self::Killed { target, .. }
+            | Self::Called { target, .. } => Some(target.id),
             other => other.by().map(|by| by.id),
         }
     }

@@ -128,11 +128,15 @@ pub fn evolve(state: &mut State, record: &Record) {
                 }
             }
         }
+        Event::Accepted { by, target, on } => accept(state, by.id, *target, *on),
         Event::Said { .. }
         | Event::Tagged { .. }
         | Event::Alerted { .. }
         | Event::Killed { .. }
-        | Event::Acted(_) => {}
+        | Event::Acted(_)
+        | Event::Called { .. }
+        | Event::Knocked { .. }
+        | Event::OpersTold { .. } => {}
     }
 }
 
@@ -174,6 +178,19 @@ fn with_channel(state: &mut State, id: ChannelId, change: impl FnOnce(&mut Chann
     }
 }
 
+/// Ids are never used twice, so those of people who have gone can go.
+fn accept(state: &mut State, who: UserId, target: UserId, on: bool) {
+    let here: Vec<_> = state.users.get(&who).into_iter().flat_map(|user| &user.accepted).copied().collect();
+    let mut accepted: std::collections::BTreeSet<_> =
+        here.into_iter().filter(|id| state.users.contains_key(id)).collect();
+    if on {
+        accepted.insert(target);
+    } else {
+        accepted.remove(&target);
+    }
+    with_user(state, who, |user| user.accepted = accepted);
+}
+
 fn set_role(state: &mut State, account: &crate::names::AccountName, role: Role) {
     if let Some(account) = state.accounts.get_mut(&account.key()) {
         account.role = role;
@@ -199,6 +216,7 @@ fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: &Com
         flags: Default::default(),
         since: at,
         channels: Default::default(),
+        accepted: Default::default(),
         oper: None,
     };
     state.users_by_nick.insert(by.nick.key(), by.id);

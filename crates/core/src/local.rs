@@ -66,6 +66,8 @@ pub struct Session {
     pub monitored: BTreeSet<NickKey>,
     /// When something was last said on it.
     pub spoke: Option<Millis>,
+    /// When it last called at a door that is closed: knocked, or wrote to somebody who keeps strangers out.
+    pub called: Option<Millis>,
 }
 
 /// What a person has said of themselves so far.
@@ -111,6 +113,7 @@ pub enum LocalChange {
     Current(Option<ChannelId>),
     Language(Language),
     LoginFailed,
+    Called(Millis),
     Monitor(NickKey),
     Unmonitor(NickKey),
     UnmonitorAll,
@@ -127,6 +130,7 @@ impl Local {
             failed_logins: 0,
             monitored: BTreeSet::new(),
             spoke: None,
+            called: None,
         };
         self.sessions.insert(id, session);
     }
@@ -212,6 +216,7 @@ impl Local {
             LocalChange::Current(channel) => session.current = channel,
             LocalChange::Language(language) => session.info.language = language,
             LocalChange::LoginFailed => session.failed_logins = session.failed_logins.saturating_add(1),
+            LocalChange::Called(at) => session.called = Some(at),
             LocalChange::Monitor(nick) => {
                 session.monitored.insert(nick.clone());
                 self.monitors_by_nick.entry(nick).or_default().insert(id);

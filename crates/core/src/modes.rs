@@ -226,10 +226,26 @@ pub enum UserFlag {
     /// `B`: a program writes what they write. Spec: <https://ircv3.net/specs/extensions/bot-mode>
     #[n(20)]
     Bot,
+    /// `g`: only who was accepted may write to them.
+    #[n(21)]
+    CallerId,
+    /// `R`: only who is logged in, or was accepted, may write to them.
+    #[n(22)]
+    RegisteredOnly,
+    /// `w`: reads what operators say to all who want to.
+    #[n(23)]
+    Wallops,
 }
 
 impl UserFlag {
-    pub const ALL: &'static [(Self, char)] = &[(Self::Bot, 'B'), (Self::Invisible, 'i'), (Self::Oper, 'o')];
+    pub const ALL: &'static [(Self, char)] = &[
+        (Self::Bot, 'B'),
+        (Self::RegisteredOnly, 'R'),
+        (Self::CallerId, 'g'),
+        (Self::Invisible, 'i'),
+        (Self::Oper, 'o'),
+        (Self::Wallops, 'w'),
+    ];
 
     pub fn letter(self) -> char {
         Self::ALL.iter().find(|(f, _)| *f == self).map_or('?', |&(_, l)| l)

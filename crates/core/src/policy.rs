@@ -2,6 +2,7 @@
 
 mod opers;
 mod ranks;
+mod reach;
 mod server_bans;
 
 use crate::event::Source;
@@ -12,8 +13,9 @@ use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 use crate::text::Text;
 
-pub use opers::{can, oper_class, rights};
+pub use opers::{can, can_see_address, oper_class, rights};
 pub use ranks::{can_give, can_keep_order, can_kick, can_moderate, can_take};
+pub use reach::{can_write_to, keeps_strangers_out};
 pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.
@@ -29,12 +31,6 @@ pub fn can_see_member(who: Option<&User>, channel: &Channel, member: &User) -> b
     use crate::modes::UserFlag;
     let both_there = who.is_some_and(|user| is_member(user, channel));
     both_there || (can_see(who, channel) && !member.flags.contains(&UserFlag::Invisible))
-}
-
-/// Whether somebody may know where somebody else is connected from: of themselves they know, and operators
-/// of the server need to.
-pub fn can_see_address(who: &User, other: &User) -> bool {
-    who.source.id == other.source.id || who.is_oper()
 }
 
 fn is_member(user: &User, channel: &Channel) -> bool {
@@ -160,6 +156,20 @@ pub fn can_speak(settings: &Settings, user: &User, channel: &Channel) -> Result<
         _ if channel.has(Flag::Moderated) => refused,
         _ if is_banned(settings, user, channel) => refused,
         _ => Ok(()),
+    }
+}
+
+/// Whether somebody may ask for an invitation.
+///
+/// # Errors
+/// [`Refusal::KnockOnChannel`], [`Refusal::ChannelIsOpen`], [`Refusal::CannotKnock`].
+pub fn can_knock(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
+    let name = || channel.name.clone();
+    match can_enter(settings, user, channel, None) {
+        _ if is_member(user, channel) => Err(Refusal::KnockOnChannel(name())),
+        Ok(()) => Err(Refusal::ChannelIsOpen(name())),
+        Err(Refusal::InviteOnlyChan(_) | Refusal::BadChannelKey(_)) => Ok(()),
+        Err(_) => Err(Refusal::CannotKnock(name())),
     }
 }
 

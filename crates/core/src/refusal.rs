@@ -6,6 +6,14 @@ use thiserror::Error;
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::text::Text;
 
+/// Whether somebody learns that they were called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    Yes,
+    /// They were told of another call a moment ago.
+    No,
+}
+
 /// Why something was not done. Nothing has happened when one is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -96,6 +104,25 @@ pub enum Refusal {
     UnknownUserMode,
     #[error("users may change only their own modes")]
     UsersDontMatch,
+    #[error("on {0} already")]
+    KnockOnChannel(ChannelName),
+    #[error("{0} is open")]
+    ChannelIsOpen(ChannelName),
+    #[error("cannot knock at {0}")]
+    CannotKnock(ChannelName),
+    #[error("knocked a moment ago, and now at {0}")]
+    TooManyKnocks(ChannelName),
+    /// Their modes keep out who is not accepted; whether they are told of it now.
+    #[error("{0} keeps strangers out")]
+    CallerNotAccepted(Nick, Told),
+    #[error("{0} reads who is logged in")]
+    NeedsLoginToWrite(Nick),
+    #[error("{0} is accepted already")]
+    AlreadyAccepted(Nick),
+    #[error("{0} is not accepted")]
+    NotAccepted(Nick),
+    #[error("the list of accepted people is full")]
+    AcceptListFull,
     #[error("no history for {0}")]
     NoHistory(CompactString),
 

@@ -31,8 +31,11 @@ pub enum Reply {
         topic: Option<Topic>,
     },
     Names(Names),
-    /// Channels that the asker may see.
-    List(Vec<Listed>),
+    /// Channels that the asker may see; there may be more than are told.
+    List {
+        channels: Vec<Listed>,
+        more: bool,
+    },
     /// The channel's modes. The key is there for members only.
     Modes {
         channel: ChannelName,
@@ -73,6 +76,12 @@ pub enum Reply {
         rows: Vec<WhoRow>,
     },
     Userhost(Vec<UserhostRow>),
+    /// Who may write to the asker whatever their modes are.
+    Accepted(Vec<Nick>),
+    /// Those who run the channel are asked for an invitation.
+    Knocked(ChannelName),
+    /// Channels that the asker is invited to.
+    Invitations(Vec<ChannelName>),
     Ison(Vec<Nick>),
     /// Monitored nicks that are here / are not.
     Monitoring {

@@ -28,6 +28,10 @@ pub struct Limits {
     /// Entries of each list mode of a channel.
     pub list_entries: usize,
     pub monitor_entries: usize,
+    /// People whom one person lets write to them.
+    pub accept_entries: usize,
+    /// Channels that LIST is answered with at most.
+    pub list_channels: usize,
     /// Targets of one line (`PRIVMSG a,b,c`).
     pub targets: usize,
     /// Failed logins of one session before it is closed.
@@ -49,6 +53,8 @@ impl Default for Limits {
             channels_per_user: 100,
             list_entries: 100,
             monitor_entries: 100,
+            accept_entries: 100,
+            list_channels: 2_000,
             targets: 4,
             failed_logins: 5,
             topic_bytes: 390,

@@ -77,6 +77,9 @@ pub struct User {
     /// The operator of the configuration that they logged in as.
     #[n(13)]
     pub oper: Option<OperName>,
+    /// Who may write to them whatever their modes are.
+    #[cbor(n(10), default)]
+    pub accepted: BTreeSet<UserId>,
 }
 
 /// A channel that has members, or is kept without.

@@ -322,7 +322,7 @@ impl Engine {
                     self.apply(Some(session), record);
                 }
                 Step::Ephemeral(event) => {
-                    debug_assert_eq!(entry.class, LogClass::Ephemeral);
+                    debug_assert!(matches!(entry.class, LogClass::Ephemeral | LogClass::Logged));
                     self.show_ephemeral(session, event, now);
                 }
                 Step::Local(change) => self.learn(session, change),

@@ -2,7 +2,7 @@
 //! Spec: <https://modern.ircdocs.horse/#rplisupport-parameters>
 
 use colvert_core::commands::{chghost, mode, user};
-use colvert_core::modes::{Flag, ListMode, Status};
+use colvert_core::modes::{Flag, ListMode, Status, UserFlag};
 use colvert_core::names;
 use colvert_core::settings::Settings;
 
@@ -23,6 +23,7 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
     vec![
         format!("AWAYLEN={}", limits.away_bytes),
         format!("BOT={BOT}"),
+        format!("CALLERID={}", UserFlag::CallerId.letter()),
         // Departs: also where names are folded as RFC 8265 has it, because clients know no name for that; of
         // ASCII names it is true, and of others the server's word is what counts.
         "CASEMAPPING=ascii".to_owned(),
@@ -30,11 +31,12 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
         format!("CHANMODES={lists},k,l,{flags}"),
         format!("CHANNELLEN={}", names::CHANNEL_BYTES_MAX),
         "CHANTYPES=#".to_owned(),
-        "ELIST=M".to_owned(),
+        "ELIST=CMNTU".to_owned(),
         format!("EXCEPTS={}", ListMode::Exception.letter()),
         format!("HOSTLEN={}", chghost::HOST_BYTES_MAX),
         format!("INVEX={}", ListMode::InviteException.letter()),
         format!("KICKLEN={}", limits.kick_bytes),
+        "KNOCK".to_owned(),
         format!("LINELEN={BODY_BYTES_MAX}"),
         format!("MAXLIST={}", each_list.join(",")),
         format!("MAXTARGETS={}", limits.targets),
@@ -45,6 +47,8 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
         format!("NETWORK={}", value(&settings.network)),
         format!("NICKLEN={}", names::NICK_BYTES_MAX),
         format!("PREFIX=({letters}){prefixes}"),
+        // Spec: <https://modern.ircdocs.horse/#safelist-parameter> (LIST ends before the client's queue does)
+        "SAFELIST".to_owned(),
         // Spec: <https://modern.ircdocs.horse/#statusmsg-parameter>
         format!("STATUSMSG={prefixes}"),
         format!("TARGMAX={}", target_limits(limits.targets)),
@@ -60,6 +64,7 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
 /// How many targets each command takes that takes several.
 fn target_limits(targets: usize) -> String {
     let commands = [
+        ("ACCEPT", Some(targets)),
         ("JOIN", None),
         ("KICK", Some(targets)),
         ("LIST", None),
@@ -103,17 +108,45 @@ pub fn lines(tokens: &[String], room: usize) -> Vec<Vec<String>> {
 mod tests {
     use super::*;
 
+    /// Each on a line of its own, so that two who add one do not meet.
+    const OF_THE_DEFAULTS: &[&str] = &[
+        "AWAYLEN=200",
+        "BOT=B",
+        "CALLERID=g",
+        "CASEMAPPING=ascii",
+        "CHANLIMIT=#:100",
+        "CHANMODES=beI,k,l,imnst",
+        "CHANNELLEN=64",
+        "CHANTYPES=#",
+        "ELIST=CMNTU",
+        "EXCEPTS=e",
+        "HOSTLEN=63",
+        "INVEX=I",
+        "KICKLEN=390",
+        "KNOCK",
+        "LINELEN=512",
+        "MAXLIST=b:100,e:100,I:100",
+        "MAXTARGETS=4",
+        "MODES=20",
+        "MONITOR=100",
+        "NAMELEN=150",
+        "NETWORK=My\\x20Net\\x3D1",
+        "NICKLEN=32",
+        "PREFIX=(qaohv)~&@%+",
+        "SAFELIST",
+        "STATUSMSG=~&@%+",
+        "TARGMAX=ACCEPT:4,JOIN:,KICK:4,LIST:,MONITOR:,NAMES:4,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:1",
+        "TOPICLEN=390",
+        "USERLEN=10",
+        "UTF8ONLY",
+        "WHOX",
+    ];
+
     #[test]
     fn what_the_rules_say() {
-        let tokens = tokens(&Settings { network: "My Net=1".into(), ..Settings::default() }).join(" ");
-        assert_eq!(
-            tokens,
-            "AWAYLEN=200 BOT=B CASEMAPPING=ascii CHANLIMIT=#:100 CHANMODES=beI,k,l,imnst CHANNELLEN=64 CHANTYPES=# \
-             ELIST=M EXCEPTS=e HOSTLEN=63 INVEX=I KICKLEN=390 LINELEN=512 MAXLIST=b:100,e:100,I:100 \
-             MAXTARGETS=4 MODES=20 MONITOR=100 NAMELEN=150 NETWORK=My\\x20Net\\x3D1 NICKLEN=32 PREFIX=(qaohv)~&@%+ STATUSMSG=~&@%+ \
-             TARGMAX=JOIN:,KICK:4,LIST:,MONITOR:,NAMES:4,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:1 \
-             TOPICLEN=390 USERLEN=10 UTF8ONLY WHOX"
-        );
+        let tokens = tokens(&Settings { network: "My Net=1".into(), ..Settings::default() });
+        assert_eq!(tokens, OF_THE_DEFAULTS);
+        assert!(tokens.is_sorted());
     }
 
     #[test]

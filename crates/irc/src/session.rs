@@ -65,7 +65,8 @@ impl Session for IrcSession {
     }
 
     fn encode(&self, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
-        events::encode(self.writing.caps.both(Caps::OF_EVENTS), delivery, relation, out);
+        let caps = self.writing.caps.both(Caps::OF_EVENTS);
+        events::encode(&self.door.server, caps, delivery, relation, out);
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/echo-message>

@@ -66,6 +66,15 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
                 printing::line(told.out, text.as_str());
             }
         }
+        // Answered to who did it.
+        Event::Knocked { .. } | Event::Called { .. } | Event::OpersTold { .. }
+            if relation == Relation::Origin => {}
+        Event::Knocked { by, name, .. } => told.tell("event-knocked", &[nick_of(by), channel(name)]),
+        Event::Called { by, .. } => told.tell("event-called", &[nick_of(by)]),
+        Event::OpersTold { by, text, .. } => {
+            bracket(told.out, &speech.words("alert-from", &[nick_of(by)]));
+            printing::line(told.out, text.as_str());
+        }
         // The goodbye that follows says it.
         Event::Killed { .. } => {}
         // For programs, or shown by /whois.
@@ -84,7 +93,8 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::Acted(_)
         | Event::Opered { .. }
         | Event::ServerBanned(_)
-        | Event::ServerUnbanned(_) => {}
+        | Event::ServerUnbanned(_)
+        | Event::Accepted { .. } => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use colvert_core::command::Entry;
 use colvert_core::names::ChannelName;
-use colvert_core::refusal::Refusal;
+use colvert_core::refusal::{Refusal, Told};
 
 use crate::help;
 use crate::printing;
@@ -87,6 +87,18 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::UnknownMode(letter) => ("unknown-mode", vec![("mode", letter.to_string().into())]),
         Refusal::UnknownUserMode => ("unknown-user-mode", vec![]),
         Refusal::UsersDontMatch => ("users-dont-match", vec![]),
+        Refusal::KnockOnChannel(name) => ("knock-on-channel", vec![channel(name)]),
+        Refusal::ChannelIsOpen(name) => ("channel-is-open", vec![channel(name)]),
+        Refusal::CannotKnock(name) => ("cannot-knock", vec![channel(name)]),
+        Refusal::TooManyKnocks(_) => ("too-many-knocks", vec![]),
+        Refusal::CallerNotAccepted(nick, Told::Yes) => ("caller-told", vec![("nick", nick.as_str().into())]),
+        Refusal::CallerNotAccepted(nick, Told::No) => {
+            ("caller-not-accepted", vec![("nick", nick.as_str().into())])
+        }
+        Refusal::NeedsLoginToWrite(nick) => ("needs-login-to-write", vec![("nick", nick.as_str().into())]),
+        Refusal::AlreadyAccepted(nick) => ("already-accepted", vec![("nick", nick.as_str().into())]),
+        Refusal::NotAccepted(nick) => ("not-accepted", vec![("nick", nick.as_str().into())]),
+        Refusal::AcceptListFull => ("accept-list-full", vec![]),
         Refusal::NoHistory(raw) => ("no-history", vec![typed_channel(raw)]),
 
         Refusal::NotLoggedIn => ("not-logged-in", vec![]),

@@ -31,7 +31,19 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         Reply::Topic { channel: name, topic: Some(it) } => topic(speech, name, it, out),
         Reply::Topic { channel: name, topic: None } => say("topic-none", &[channel(name)]),
         Reply::Names(names) => lists::names(speech, names, out),
-        Reply::List(listed) => lists::channels(speech, listed, out),
+        Reply::List { channels, more } => {
+            lists::channels(speech, channels, out);
+            if *more {
+                speech.say(out, "list-more", &[]);
+            }
+        }
+        Reply::Accepted(nicks) => {
+            lists::counted(speech, "accepted", nicks.iter().map(|nick| nick.as_str()), out);
+        }
+        Reply::Knocked(name) => say("knocked", &[channel(name)]),
+        Reply::Invitations(names) => {
+            lists::counted(speech, "invitations", names.iter().map(ChannelName::bare), out);
+        }
         Reply::Modes { channel: name, modes, .. } => match mode_string(modes) {
             None => say("modes-none", &[channel(name)]),
             Some(modes) => say("modes", &[channel(name), ("modes", modes.into())]),

@@ -99,6 +99,10 @@ config! {
         list_entries: usize = CoreLimits::default().list_entries, 1..=10_000;
         /// Nicks that one connection can monitor.
         monitor_entries: usize = CoreLimits::default().monitor_entries, 0..=10_000;
+        /// People whom one person lets write to them whatever their modes are (ACCEPT).
+        accept_entries: usize = CoreLimits::default().accept_entries, 0..=10_000;
+        /// Channels that LIST tells of at most; who wants to see others asks for a pattern.
+        list_channels: usize = CoreLimits::default().list_channels, 1..=100_000;
         /// Targets of one line.
         targets: usize = CoreLimits::default().targets, 1..=100;
         /// Failed logins of one connection before it is closed.

@@ -21,6 +21,8 @@ impl Config {
                 channels_per_user: limits.channels_per_user,
                 list_entries: limits.list_entries,
                 monitor_entries: limits.monitor_entries,
+                accept_entries: limits.accept_entries,
+                list_channels: limits.list_channels,
                 targets: limits.targets,
                 failed_logins: limits.failed_logins,
                 topic_bytes: limits.topic_bytes,

@@ -42,3 +42,23 @@ impl Command for Invite {
         })
     }
 }
+
+crate::args! {
+    /// Lists the channels that one is invited to.
+    Invitations {}
+}
+
+impl Command for Invitations {
+    const NAME: &'static str = "INVITATIONS";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Lists the channels that you are invited to.";
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = 5;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let open = cx.state.channels.values().filter(|channel| policy::is_invited(me, channel));
+        let names = open.map(|channel| channel.name.clone()).collect();
+        Ok(Outcome::nothing().reply(Reply::Invitations(names)))
+    }
+}

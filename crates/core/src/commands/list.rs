@@ -1,13 +1,16 @@
 //! LIST. Spec: <https://modern.ircdocs.horse/#list-message>
 
 use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::ids::Millis;
 use crate::mask::matches_glob;
+use crate::names::NameRules;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{Listed, Reply};
+use crate::state::Channel;
 
 crate::args! {
-    /// Lists channels, all or those that match a pattern (or several, separated by commas).
+    /// Lists channels, all or those that fit what is asked, separated by commas.
     List { pattern: Option<Word> }
 }
 
@@ -20,21 +23,127 @@ impl Command for List {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        let patterns = self.pattern.map(|word| cx.rules().fold_loosely(&word.0));
-        let wanted = |key: &str| match &patterns {
-            Some(patterns) => patterns.split(',').any(|pattern| matches_glob(pattern, key)),
-            None => true,
-        };
-        let channels = cx.state.channels_by_key.iter().filter(|(key, _)| wanted(key.as_str()));
-        let listed = channels
-            .filter_map(|(_, id)| cx.state.channel(*id))
-            .filter(|channel| policy::can_see(Some(me), channel))
-            .map(|channel| Listed {
-                channel: channel.name.clone(),
-                members: channel.members.len(),
-                topic: channel.topic.as_ref().map(|topic| topic.text.clone()),
-            })
+        let wanted = Wanted::parse(self.pattern.as_ref().map_or("", |word| &word.0), cx.rules(), cx.now);
+        let max = cx.settings.limits.list_channels;
+        let mut channels: Vec<_> = cx
+            .state
+            .channels_by_key
+            .values()
+            .filter_map(|id| cx.state.channel(*id))
+            .filter(|channel| policy::can_see(Some(me), channel) && wanted.includes(channel))
+            .map(listed)
+            .take(max + 1)
             .collect();
-        Ok(Outcome::nothing().reply(Reply::List(listed)))
+        let more = channels.len() > max;
+        channels.truncate(max);
+        Ok(Outcome::nothing().reply(Reply::List { channels, more }))
+    }
+}
+
+fn listed(channel: &Channel) -> Listed {
+    Listed {
+        channel: channel.name.clone(),
+        members: channel.members.len(),
+        topic: channel.topic.as_ref().map(|topic| topic.text.clone()),
+    }
+}
+
+/// What is asked for: one of the patterns, if there are any, and each of the conditions.
+/// Spec: <https://modern.ircdocs.horse/#elist-parameter>
+#[derive(Debug, Default)]
+struct Wanted {
+    patterns: Vec<String>,
+    conditions: Vec<Condition>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Condition {
+    /// Not of this pattern.
+    Not(String),
+    MoreThan(usize),
+    FewerThan(usize),
+    CreatedAfter(Millis),
+    CreatedBefore(Millis),
+    TopicAfter(Millis),
+    TopicBefore(Millis),
+}
+
+impl Wanted {
+    fn parse(asked: &str, rules: NameRules, now: Millis) -> Self {
+        let mut wanted = Self::default();
+        for word in asked.split(',').filter(|word| !word.is_empty()) {
+            match Condition::parse(word, rules, now) {
+                Some(condition) => wanted.conditions.push(condition),
+                None => wanted.patterns.push(rules.fold_loosely(word)),
+            }
+        }
+        wanted
+    }
+
+    fn includes(&self, channel: &Channel) -> bool {
+        let key = channel.name.key();
+        let fits = |pattern: &String| matches_glob(pattern, key.as_str());
+        (self.patterns.is_empty() || self.patterns.iter().any(fits))
+            && self.conditions.iter().all(|condition| condition.holds(channel))
+    }
+}
+
+impl Condition {
+    /// Nothing for a word that is a pattern.
+    fn parse(word: &str, rules: NameRules, now: Millis) -> Option<Self> {
+        let ago = |minutes: &str| {
+            let minutes: u64 = minutes.parse().ok()?;
+            Some(Millis(now.0.saturating_sub(minutes.saturating_mul(60_000))))
+        };
+        if let Some(pattern) = word.strip_prefix('!') {
+            return Some(Self::Not(rules.fold_loosely(pattern)));
+        }
+        let upper = word.to_ascii_uppercase();
+        let (kind, value) = upper.split_at_checked(2).unwrap_or((&upper, ""));
+        match kind {
+            // More minutes ago is before.
+            "C>" => ago(value).map(Self::CreatedBefore),
+            "C<" => ago(value).map(Self::CreatedAfter),
+            "T>" => ago(value).map(Self::TopicBefore),
+            "T<" => ago(value).map(Self::TopicAfter),
+            _ => match upper.strip_prefix('>') {
+                Some(value) => value.parse().ok().map(Self::MoreThan),
+                None => upper.strip_prefix('<')?.parse().ok().map(Self::FewerThan),
+            },
+        }
+    }
+
+    fn holds(&self, channel: &Channel) -> bool {
+        let topic = channel.topic.as_ref().map(|topic| topic.at);
+        match self {
+            Self::Not(pattern) => !matches_glob(pattern, channel.name.key().as_str()),
+            Self::MoreThan(count) => channel.members.len() > *count,
+            Self::FewerThan(count) => channel.members.len() < *count,
+            Self::CreatedAfter(at) => channel.created > *at,
+            Self::CreatedBefore(at) => channel.created < *at,
+            Self::TopicAfter(at) => topic.is_some_and(|set| set > *at),
+            Self::TopicBefore(at) => topic.is_some_and(|set| set < *at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_and_patterns() {
+        let now = Millis(600_000);
+        let parse = |word| Condition::parse(word, NameRules::Precis, now);
+        assert_eq!(parse(">5"), Some(Condition::MoreThan(5)));
+        assert_eq!(parse("<5"), Some(Condition::FewerThan(5)));
+        assert_eq!(parse("C<9"), Some(Condition::CreatedAfter(Millis(60_000))));
+        assert_eq!(parse("c>9"), Some(Condition::CreatedBefore(Millis(60_000))));
+        assert_eq!(parse("T<1"), Some(Condition::TopicAfter(Millis(540_000))));
+        assert_eq!(parse("T>99999999999999999"), Some(Condition::TopicBefore(Millis(0))));
+        assert_eq!(parse("!#Tea*"), Some(Condition::Not("#tea*".into())));
+        for pattern in ["#tea", ">", "<x", "C<", "C", "é", "*"] {
+            assert_eq!(parse(pattern), None, "{pattern}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::command::Entry;
 
+mod accept;
 mod alert;
 mod audit;
 mod away;
@@ -15,6 +16,7 @@ mod invite;
 mod join;
 mod kick;
 mod kill;
+mod knock;
 mod list;
 mod log;
 mod login;
@@ -39,6 +41,7 @@ mod topic;
 pub mod user;
 mod user_mode;
 mod userhost;
+mod wallops;
 mod whisper;
 mod who;
 mod whois;
@@ -65,6 +68,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<names::Names>(),
     Entry::of::<list::List>(),
     Entry::of::<invite::Invite>(),
+    Entry::of::<invite::Invitations>(),
+    Entry::of::<knock::Knock>(),
     Entry::of::<kick::Kick>(),
     Entry::of::<ban::Ban>(),
     Entry::of::<ban::Unban>(),
@@ -83,6 +88,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<userhost::Userhost>(),
     Entry::of::<userhost::Ison>(),
     Entry::of::<monitor::Monitor>(),
+    Entry::of::<accept::Accept>(),
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),
     Entry::of::<register::Register>(),
@@ -97,6 +103,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<log::Log>(),
     Entry::of::<audit::Audit>(),
     Entry::of::<alert::Alert>(),
+    Entry::of::<wallops::Wallops>(),
     Entry::of::<setname::Setname>(),
     Entry::of::<chghost::Chghost>(),
     Entry::of::<tagmsg::Tagmsg>(),

@@ -1,12 +1,15 @@
 //! Saying something, somewhere: what `/msg`, `/me`, `/whisper`, PRIVMSG and NOTICE have in common.
 
-use crate::command::{Context, Outcome, Somebody, Spot};
+use super::accept;
+use super::knock::BETWEEN_CALLS_MS;
+use crate::command::{Context, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Kind, Tag, Target};
+use crate::local::LocalChange;
 use crate::modes::Status;
 use crate::policy;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Told};
 use crate::reply::Reply;
-use crate::state::Channel;
+use crate::state::{Channel, User};
 use crate::text::Text;
 
 /// Says `text` in a channel.
@@ -50,13 +53,22 @@ pub fn in_private(
 ) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
     let other = cx.somebody(nick)?;
+    if let Err(refusal) = policy::can_write_to(me, other, told_of_call(cx)) {
+        return Ok(kept_out(cx, me, other, refusal));
+    }
     policy::text_fits(&me.source, other.source.nick.as_str(), &text)?;
     let to = Target::User {
         id: other.source.id,
         nick: other.source.nick.clone(),
         account: other.source.account.clone(),
     };
-    let said = Outcome::nothing().event(Event::Said { by: me.source.clone(), to, kind, text, tags });
+    let said = Outcome::nothing().events(accept::by_writing(cx, me, other)).event(Event::Said {
+        by: me.source.clone(),
+        to,
+        kind,
+        text,
+        tags,
+    });
     if kind == Kind::Notice {
         return Ok(said);
     }
@@ -66,4 +78,25 @@ pub fn in_private(
         Some(message) => told.reply(Reply::Away { nick, message: message.clone() }),
         None => told,
     })
+}
+
+/// Whether somebody whom the asker calls now is told of it: one call a minute is.
+fn told_of_call(cx: &Context<'_>) -> Told {
+    let last = cx.session().ok().and_then(|(_, session)| session.called);
+    match last {
+        Some(last) if cx.now.0 < last.0 + BETWEEN_CALLS_MS => Told::No,
+        _ => Told::Yes,
+    }
+}
+
+/// Words that are not let in. Who keeps strangers out is told who called.
+fn kept_out(cx: &Context<'_>, me: &User, other: &User, refusal: Refusal) -> Outcome {
+    let outcome = match refusal {
+        Refusal::CallerNotAccepted(_, Told::Yes) => {
+            let called = Event::Called { by: me.source.clone(), target: other.source.clone() };
+            Outcome::nothing().local(LocalChange::Called(cx.now)).step(Step::Ephemeral(called))
+        }
+        _ => Outcome::nothing(),
+    };
+    outcome.refuse(refusal)
 }

@@ -4,7 +4,7 @@ use super::say;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Source, Tag, Target};
 use crate::policy;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Told};
 
 crate::args! {
     /// Shows tags to a channel.
@@ -40,7 +40,9 @@ impl Command for PrivateTagmsg {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        let other = cx.somebody(&self.nick)?.source.clone();
+        let other = cx.somebody(&self.nick)?;
+        policy::can_write_to(me, other, Told::No)?;
+        let other = other.source.clone();
         let to = Target::User { id: other.id, nick: other.nick, account: other.account };
         let by = me.source.clone();
         Ok(shown(by, to, self.tags))

@@ -66,7 +66,7 @@ fn of_channel(cx: &Context<'_>, me: &User, channel: &Channel, which: Which) -> V
         channel.members.iter().filter_map(|(id, status)| cx.state.user(*id).map(|user| (user, *status)));
     members
         .filter(|(user, _)| which.includes(user) && policy::can_see_member(Some(me), channel, user))
-        .map(|(user, status)| row(cx, me, user, Some((channel.name.clone(), status))))
+        .map(|(user, status)| row(cx, user, Some((channel.name.clone(), status))))
         .collect()
 }
 
@@ -88,7 +88,7 @@ fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str, which: Which) -> Vec<W
         .take(ROWS_MAX)
         .map(|user| {
             let shared = shared_channel(me, user).and_then(|id| cx.state.channel(id));
-            row(cx, me, user, shared.map(|c| (c.name.clone(), c.status(user.source.id).unwrap_or_default())))
+            row(cx, user, shared.map(|c| (c.name.clone(), c.status(user.source.id).unwrap_or_default())))
         })
         .collect()
 }
@@ -104,7 +104,7 @@ fn shared_channel(me: &User, user: &User) -> Option<ChannelId> {
     user.channels.keys().find(|id| me.channels.contains_key(id)).copied()
 }
 
-fn row(cx: &Context<'_>, me: &User, user: &User, place: Option<(ChannelName, Status)>) -> WhoRow {
+fn row(cx: &Context<'_>, user: &User, place: Option<(ChannelName, Status)>) -> WhoRow {
     let (channel, status) = place.map_or((None, Status::NONE), |(name, status)| (Some(name), status));
     WhoRow {
         channel,
@@ -113,7 +113,7 @@ fn row(cx: &Context<'_>, me: &User, user: &User, place: Option<(ChannelName, Sta
         realname: user.realname.clone(),
         away: user.away.is_some(),
         oper: user.is_oper(),
-        address: policy::can_see_address(me, user).then(|| cx.local.address_of(user.source.id)).flatten(),
+        address: policy::can_see_address(cx, user).then(|| cx.local.address_of(user.source.id)).flatten(),
         idle_s: cx.local.idle_s(user, cx.now),
     }
 }

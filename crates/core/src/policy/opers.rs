@@ -41,3 +41,9 @@ fn oper<'a>(settings: &'a Settings, user: &User) -> Option<&'a Oper> {
 fn role(state: &State, user: &User) -> Role {
     state.account_of(&user.source).map_or(Role::Member, |account| account.role)
 }
+
+/// Whether somebody may know where somebody else is connected from: of themselves they know, and operators
+/// of the server need to.
+pub fn can_see_address(cx: &Context<'_>, other: &User) -> bool {
+    cx.me().is_ok_and(|me| me.source.id == other.source.id) || can(cx, Right::SeeHosts).is_ok()
+}

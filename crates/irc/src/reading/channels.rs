@@ -55,6 +55,8 @@ pub fn names(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
 /// Spec: <https://modern.ircdocs.horse/#invite-message> (the nick comes first)
 pub fn invite(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     match *asked.message.params {
+        // Spec: <https://modern.ircdocs.horse/#rplinvitelist-336> (alone it asks to which channels one is invited)
+        [] => vec![asked.command("INVITATIONS", &[])],
         [nick, channel, ..] => vec![asked.command("INVITE", &[channel, nick])],
         _ => Vec::new().or_missing(asked, "INVITE"),
     }

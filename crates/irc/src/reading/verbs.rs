@@ -52,7 +52,7 @@ verbs! {
     "TOPIC" "<channel> [<topic>]" ["TOPIC" "TOPIC-CLEAR"] => channels::topic;
     "NAMES" "<channel>{,<channel>}" ["NAMES"] => channels::names;
     "KICK" "<channel> <nick>{,<nick>} [<reason>]" ["KICK"] => channels::kick;
-    "INVITE" "<nick> <channel>" ["INVITE"] => channels::invite;
+    "INVITE" "[<nick> <channel>]" ["INVITE" "INVITATIONS"] => channels::invite;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
     "CAP" "<subcommand> [<capabilities>]" ["HOLD"] "Negotiates capabilities." => connection::cap;

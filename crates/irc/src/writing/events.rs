@@ -13,10 +13,11 @@ use super::line::Line;
 use super::{modes, time};
 use crate::caps::Caps;
 use crate::message::{BODY_BARE_BYTES_MAX, escape};
+use crate::numerics::{Numeric, RPL_KNOCK, RPL_UMODEGMSG};
 
 /// Writes what a session of these capabilities reads of an event.
-pub fn encode(caps: Caps, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
-    let mut shown = Shown { caps, record: &delivery.record, stored: delivery.stored, out };
+pub fn encode(server: &str, caps: Caps, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
+    let mut shown = Shown { server, caps, record: &delivery.record, stored: delivery.stored, out };
     shown.event(relation);
 }
 
@@ -36,6 +37,7 @@ pub fn is_to_self(event: &Event) -> bool {
 
 /// An event as a class is shown it.
 struct Shown<'a> {
+    server: &'a str,
     caps: Caps,
     record: &'a Record,
     stored: bool,
@@ -104,6 +106,20 @@ impl Shown<'_> {
                 let reason = reason.as_ref().map_or(by.nick.as_str(), Text::as_str);
                 self.by(by, "KILL").word(target.nick.as_str()).text(reason).end();
             }
+            Event::Knocked { by, name, .. } => {
+                // The channel stands for who is told, as it does where the numeric comes from: it goes to several.
+                self.numeric(RPL_KNOCK, name.as_str())
+                    .word(name.as_str())
+                    .word(&by.mask())
+                    .text(RPL_KNOCK.text)
+                    .end();
+            }
+            Event::Called { by, target } => {
+                let host = format!("{}@{}", by.user, by.host);
+                let line = self.numeric(RPL_UMODEGMSG, target.nick.as_str()).word(by.nick.as_str());
+                line.word(&host).text(RPL_UMODEGMSG.text).end();
+            }
+            Event::OpersTold { by, text, .. } => self.by(by, "WALLOPS").text(text.as_str()).end(),
             Event::Started { .. }
             | Event::Connected { .. }
             | Event::AccountRegistered { .. }
@@ -117,8 +133,14 @@ impl Shown<'_> {
             | Event::Acted(_)
             | Event::Opered { .. }
             | Event::ServerBanned(_)
-            | Event::ServerUnbanned(_) => {}
+            | Event::ServerUnbanned(_)
+            | Event::Accepted { .. } => {}
         }
+    }
+
+    /// The beginning of a numeric that nobody asked for.
+    fn numeric(&mut self, numeric: Numeric, to: &str) -> Line<'_> {
+        Line::from_server(self.out, self.server, numeric).word(to)
     }
 
     fn with_reason(&mut self, by: &Source, verb: &str, words: &[&str], reason: Option<&Text>) {

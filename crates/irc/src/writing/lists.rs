@@ -48,11 +48,14 @@ impl Answer<'_> {
     }
 
     /// Spec: <https://modern.ircdocs.horse/#list-message>
-    pub(super) fn channels(&mut self, channels: &[Listed]) {
+    pub(super) fn channels(&mut self, channels: &[Listed], more: bool) {
         self.numeric(RPL_LISTSTART, &["Channel"]);
         for Listed { channel, members, topic } in channels {
             let topic = topic.as_ref().map_or("", |topic| topic.as_str());
             self.numeric_text(RPL_LIST, &[channel.as_str(), &members.to_string()], topic);
+        }
+        if more {
+            self.numeric(ERR_TOOMANYMATCHES, &["LIST"]);
         }
         self.numeric(RPL_LISTEND, &[]);
     }

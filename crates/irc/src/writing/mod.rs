@@ -183,7 +183,7 @@ impl Answer<'_> {
 
     /// An event that the session's own request made.
     pub fn event(&mut self, caps: Caps, delivery: &Delivery, relation: Relation) {
-        events::encode(caps, delivery, relation, self.out);
+        events::encode(&self.door.server, caps, delivery, relation, self.out);
     }
 
     /// Somebody came who is monitored, or went. Spec: <https://ircv3.net/specs/extensions/monitor>

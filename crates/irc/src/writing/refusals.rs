@@ -1,6 +1,6 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
-use colvert_core::refusal::Refusal;
+use colvert_core::refusal::{Refusal, Told};
 use colvert_core::text::Text;
 use compact_str::CompactString;
 
@@ -34,6 +34,10 @@ impl Answer<'_> {
             (_, Refusal::WasNoSuchNick(nick)) => {
                 self.numeric(ERR_WASNOSUCHNICK, &[nick]);
                 self.numeric(RPL_ENDOFWHOWAS, &[nick]);
+            }
+            (_, Refusal::CallerNotAccepted(nick, Told::Yes)) => {
+                self.numeric(ERR_TARGUMODEG, &[nick.as_str()]);
+                self.numeric(RPL_TARGNOTIFY, &[nick.as_str()]);
             }
             _ => self.say(verb, wording(verb, self.about, refusal)),
         }
@@ -139,6 +143,15 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::UnknownMode(letter) => numeric(ERR_UNKNOWNMODE, &[letter.encode_utf8(&mut [0; 4])]),
         Refusal::UnknownUserMode => numeric(ERR_UMODEUNKNOWNFLAG, &[]),
         Refusal::UsersDontMatch => numeric(ERR_USERSDONTMATCH, &[]),
+        Refusal::KnockOnChannel(name) => numeric(ERR_KNOCKONCHAN, &[name.as_str()]),
+        Refusal::ChannelIsOpen(name) => numeric(ERR_CHANOPEN, &[name.as_str()]),
+        Refusal::CannotKnock(name) => numeric(ERR_CANNOTKNOCK, &[name.as_str()]),
+        Refusal::TooManyKnocks(name) => numeric(ERR_TOOMANYKNOCK, &[name.as_str()]),
+        Refusal::CallerNotAccepted(nick, _) => numeric(ERR_TARGUMODEG, &[nick.as_str()]),
+        Refusal::NeedsLoginToWrite(nick) => numeric(ERR_NEEDREGGEDNICK, &[nick.as_str()]),
+        Refusal::AlreadyAccepted(nick) => numeric(ERR_ACCEPTEXIST, &[nick.as_str()]),
+        Refusal::NotAccepted(nick) => numeric(ERR_ACCEPTNOT, &[nick.as_str()]),
+        Refusal::AcceptListFull => numeric(ERR_ACCEPTFULL, &[]),
         Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
 
         Refusal::NotLoggedIn => fail("ACCOUNT_REQUIRED", &[], "Log in to an account first."),

@@ -1,7 +1,7 @@
 //! Answers to lines. Each variant of core's [`Reply`] is worded, or says why it is silent.
 
 use colvert_core::event::Source;
-use colvert_core::names::AccountName;
+use colvert_core::names::{AccountName, Nick};
 use colvert_core::reply::Reply;
 use colvert_core::state::Topic;
 
@@ -17,7 +17,7 @@ impl Answer<'_> {
             // Spec: <https://ircv3.net/specs/extensions/no-implicit-names>
             Reply::Names(names) if names.on_join && self.asks_for_names() => {}
             Reply::Names(names) => self.names(names),
-            Reply::List(channels) => self.channels(channels),
+            Reply::List { channels, more } => self.channels(channels, *more),
             Reply::Modes { channel, created, modes } => {
                 let (letters, params) = modes::held(modes);
                 let mut words = vec![channel.as_str(), &letters];
@@ -41,6 +41,18 @@ impl Answer<'_> {
             Reply::Who { mask, rows } => self.who(mask, rows),
             Reply::Userhost(rows) => self.userhost(rows),
             Reply::Ison(nicks) => self.ison(nicks),
+            Reply::Accepted(nicks) => {
+                self.list(RPL_ACCEPTLIST, &[], " ", nicks.iter().map(Nick::as_str));
+                self.numeric(RPL_ENDOFACCEPT, &[]);
+            }
+            Reply::Knocked(channel) => self.numeric(RPL_KNOCKDLVR, &[channel.as_str()]),
+            // Spec: <https://modern.ircdocs.horse/#rplinvitelist-336>
+            Reply::Invitations(channels) => {
+                for channel in channels {
+                    self.numeric(RPL_INVITELIST, &[channel.as_str()]);
+                }
+                self.numeric(RPL_ENDOFINVITELIST, &[]);
+            }
             Reply::Monitoring { online, offline } => {
                 self.list(RPL_MONONLINE, &[], ",", online.iter().map(Source::mask));
                 self.list(RPL_MONOFFLINE, &[], ",", offline);

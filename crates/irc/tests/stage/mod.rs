@@ -40,8 +40,14 @@ struct Actress {
 
 impl Stage {
     pub fn new() -> Self {
-        let limits =
-            Limits { channels_per_user: 3, list_entries: 2, monitor_entries: 2, ..Limits::default() };
+        let limits = Limits {
+            channels_per_user: 3,
+            list_entries: 2,
+            monitor_entries: 2,
+            accept_entries: 2,
+            list_channels: 3,
+            ..Limits::default()
+        };
         let settings = Settings {
             server: "irc.test".into(),
             network: "Test".into(),

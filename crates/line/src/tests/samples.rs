@@ -11,7 +11,7 @@ use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::opers::OperName;
-use colvert_core::refusal::Refusal;
+use colvert_core::refusal::{Refusal, Told};
 use colvert_core::reply::{
     ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply, UserhostRow, Welcome, WhoRow, Whois,
 };
@@ -69,6 +69,10 @@ impl Samples {
             Event::ModesChanged { by: by.clone(), channel: id, name: name.clone(), changes: self.changes() },
             Event::Tagged { by: by.clone(), to: self.here(), tags: vec![] },
             Event::Alerted { by: by.clone(), text: text("feu") },
+            Event::Accepted { by: by.clone(), target: target.id, on: true },
+            Event::Called { by: by.clone(), target: target.clone() },
+            Event::Knocked { by: by.clone(), channel: ChannelId(9), name: channel("#général") },
+            Event::OpersTold { by: by.clone(), to: vec![target.id], text: text("feu") },
             Event::Killed { by: by.clone(), target: target.clone(), reason: None },
             Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(1) },
             Event::KeepEnded { channel: id },
@@ -211,6 +215,16 @@ impl Samples {
             Refusal::TooManyServerBans(10),
             Refusal::TooManyTargets(4),
             Refusal::MonitorListFull(100, "x".into()),
+            Refusal::KnockOnChannel(channel("#général")),
+            Refusal::ChannelIsOpen(channel("#général")),
+            Refusal::CannotKnock(channel("#général")),
+            Refusal::TooManyKnocks(channel("#général")),
+            Refusal::CallerNotAccepted(nick("ginette"), Told::Yes),
+            Refusal::CallerNotAccepted(nick("ginette"), Told::No),
+            Refusal::NeedsLoginToWrite(nick("ginette")),
+            Refusal::AlreadyAccepted(nick("ginette")),
+            Refusal::NotAccepted(nick("ginette")),
+            Refusal::AcceptListFull,
             Refusal::TryAgain,
             Refusal::StorageFull,
             Refusal::Internal,
@@ -236,6 +250,9 @@ impl Samples {
             Reply::Ison(vec![nick.clone()]),
             Reply::Monitoring { online: vec![self.source.clone()], offline: vec!["[x".into()] },
             Reply::MonitorList(vec!["[x".into()]),
+            Reply::Accepted(vec![nick.clone()]),
+            Reply::Knocked(channel.clone()),
+            Reply::Invitations(vec![channel.clone()]),
             Reply::Lusers(Lusers { users: 1, channels: 2, ..Lusers::default() }),
             Reply::Version,
             Reply::Time(NOW),
@@ -314,7 +331,7 @@ impl Samples {
             })),
             Reply::Motd(motd),
             Reply::Names(names),
-            Reply::List(vec![listed; count]),
+            Reply::List { channels: vec![listed; count], more: count > 0 },
             Reply::Modes { channel: channel.clone(), created: NOW, modes },
             Reply::MaskList {
                 channel: channel.clone(),

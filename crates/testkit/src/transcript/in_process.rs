@@ -206,6 +206,8 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         "limits.channels_per_user" => limits.channels_per_user = number()?,
         "limits.list_entries" => limits.list_entries = number()?,
         "limits.monitor_entries" => limits.monitor_entries = number()?,
+        "limits.accept_entries" => limits.accept_entries = number()?,
+        "limits.list_channels" => limits.list_channels = number()?,
         "limits.targets" => limits.targets = number()?,
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
         "limits.server_bans" => limits.server_bans = number()?,

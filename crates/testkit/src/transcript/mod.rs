@@ -98,7 +98,10 @@ pub fn check(path: &Path, stage: &mut dyn Stage, rewrite: Rewrite) -> Result<(),
         Rewrite::No => diff::compare(&name, &script, &heard),
         Rewrite::Yes => {
             let text = diff::rewritten(&script, &heard);
-            fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+            // Others may be reading it: they find the old file or the new one, never half of one.
+            let beside = path.with_extension(format!("{}.new", std::process::id()));
+            let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+            written.map_err(|error| format!("{}: {error}", path.display()))
         }
     }
 }

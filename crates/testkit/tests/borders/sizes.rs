@@ -24,6 +24,7 @@ const TABLES: &[&str] = &[
     "crates/core/src/evolve.rs evolve",
     "crates/irc/src/writing/events.rs event",
     "crates/irc/src/writing/refusals.rs wording",
+    "crates/irc/src/writing/replies.rs reply",
     "crates/line/src/events.rs word",
     "crates/line/src/refusals.rs wording",
     "crates/line/src/replies.rs word",

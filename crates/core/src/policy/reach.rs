@@ -1,0 +1,28 @@
+//! Who may write to whom in private.
+
+use crate::modes::UserFlag;
+use crate::refusal::{Refusal, Told};
+use crate::state::User;
+
+/// Whether somebody's modes keep out people whom they do not know.
+pub fn keeps_strangers_out(user: &User) -> bool {
+    user.flags.contains(&UserFlag::CallerId) || user.flags.contains(&UserFlag::RegisteredOnly)
+}
+
+/// Whether somebody may write to somebody. Operators of the server may, so that they can help.
+///
+/// # Errors
+/// [`Refusal::NeedsLoginToWrite`], [`Refusal::CallerNotAccepted`].
+pub fn can_write_to(me: &User, other: &User, told: Told) -> Result<(), Refusal> {
+    let has = |flag: UserFlag| other.flags.contains(&flag);
+    let known = me.source.id == other.source.id || other.accepted.contains(&me.source.id);
+    if known || me.is_oper() || !keeps_strangers_out(other) {
+        return Ok(());
+    }
+    let nick = other.source.nick.clone();
+    match me.source.account {
+        None if has(UserFlag::RegisteredOnly) => Err(Refusal::NeedsLoginToWrite(nick)),
+        _ if has(UserFlag::CallerId) => Err(Refusal::CallerNotAccepted(nick, told)),
+        _ => Ok(()),
+    }
+}
