@@ -13,7 +13,7 @@ use crate::claim::Code;
 use crate::config::example::example;
 use crate::config::value::Level;
 use crate::config::{Config, Flag, Layers};
-use crate::control::{Answer, COUNTERS, Order};
+use crate::control::{Answer, COUNTERS, Order, RELOAD};
 use crate::failed::Failed;
 use crate::passwords::Passwords;
 use crate::{clock, diagnostics, import, offline, password, serve};
@@ -45,6 +45,11 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     Account(Account),
+    /// Have a running server read its configuration again
+    Reload {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Print what the configuration takes for a password, which is read from standard input
     HashPassword,
     /// Take over the channels of a state file (etat_serveur.json)
@@ -177,9 +182,10 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failed> {
     match command {
         Command::Serve(flags) => {
-            let config = load(&flags.place, flags.doors())?;
+            let layers = layers(&flags.place, flags.doors());
+            let config = Config::load(&layers)?;
             diagnostics::start(&config);
-            serve::serve(&config)
+            serve::serve(&config, layers)
         }
         Command::CheckConfig { config } => {
             let place = Place { config: Some(config.clone()), data: None };
@@ -216,6 +222,7 @@ fn run(command: Command) -> Result<(), Failed> {
             let password = password::read(&name).map_err(Failed::at("the password"))?;
             order(&place, &Order::new("ACCOUNT-CREATE", [name, password]))
         }
+        Command::Reload { place } => order(&place, &Order::new(RELOAD, [])),
         Command::HashPassword => hash_password(),
         Command::Import { file, place } => import_file(&file, &place),
     }
@@ -266,13 +273,17 @@ fn order(place: &Place, order: &Order) -> Result<(), Failed> {
 }
 
 fn load(place: &Place, doors: Vec<Flag>) -> Result<Config, Failed> {
+    Ok(Config::load(&layers(place, doors))?)
+}
+
+fn layers(place: &Place, doors: Vec<Flag>) -> Layers {
     let data = place.data.iter().map(|value| flag("--data", "data", "dir", value));
     let flags = data.chain(doors).collect();
     // A variable that is not UTF-8 is not one of ours, or is wrong whichever way it is read.
     let environment: BTreeMap<String, String> = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
         .collect();
-    Ok(Config::load(&Layers { file: place.config.clone(), environment, flags })?)
+    Layers { file: place.config.clone(), environment, flags }
 }
 
 impl Serve {

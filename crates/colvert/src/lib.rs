@@ -10,6 +10,7 @@
 //! | [`offline`], [`control`] | orders of the command line: to a running server, or to the directory itself |
 //! | [`data`] | the data directory: its lock and its format |
 //! | [`pool`], [`passwords`] | slow work beside the engine |
+//! | [`reload`] | the configuration, read again while the server runs |
 //! | [`follower`] | the archive and the log, brought together |
 //! | [`checkpoint`], [`storage`] | what is done now and then: snapshots, and a look at the free space |
 //! | [`claim`], [`import`], [`password`] | codes, the old state file, passwords from standard input |
@@ -35,6 +36,7 @@ pub mod password;
 pub mod passwords;
 pub mod pool;
 pub mod ready;
+pub mod reload;
 pub mod serve;
 pub mod signals;
 pub mod storage;

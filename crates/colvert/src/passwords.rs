@@ -35,7 +35,9 @@ impl Passwords {
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(self.verify(&password, hash.as_deref()))
             }
-            Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } => WorkResult::Failed,
+            Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } | Work::Reload => {
+                WorkResult::Failed
+            }
         }
     }
 

@@ -16,7 +16,7 @@ use crate::passwords::Passwords;
 
 /// Who answers questions for the archive.
 pub trait Library: Send {
-    /// The answer to [`Work::History`] or [`Work::EventLog`].
+    /// The answer to what is no work on passwords.
     fn look_up(&mut self, work: &Work) -> WorkResult;
 }
 
@@ -97,7 +97,7 @@ impl Workers for Pool {
         let (queue, count) = match &work {
             Work::HashPassword(_) => (&self.passwords, &self.counters.hashed),
             Work::VerifyPassword { .. } => (&self.passwords, &self.counters.compared),
-            Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } => {
+            Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } | Work::Reload => {
                 (&self.questions, &self.counters.looked_up)
             }
         };

@@ -22,14 +22,15 @@ use colvert_log::Restart;
 use colvert_net::Gateways;
 
 use crate::checkpoint::{Checkpoint, Checkpoints};
-use crate::config::Config;
-use crate::control::{self, Answer, Desk};
+use crate::config::{Config, Layers};
+use crate::control::{self, Answer, Desk, Order, RELOAD};
 use crate::data::{DataDir, NotOurs};
 use crate::diagnostics;
 use crate::failed::Failed;
 use crate::follower::{Books, LogFiles};
 use crate::kernel::{Ground, Kernel};
 use crate::pool::Pool;
+use crate::reload::{Parts, Reloader, Study};
 use crate::threads::{Broken, News};
 use crate::{claim, clock, kernel, machine, ready, signals, storage};
 
@@ -42,11 +43,11 @@ const PULSE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// It could not start, or something broke. What was acknowledged is on the disk all the same.
-pub fn serve(config: &Config) -> Result<(), Failed> {
+pub fn serve(config: &Config, layers: Layers) -> Result<(), Failed> {
     let (tell, news) = channel();
     machine::prepare();
     signals::start(tell.clone()).map_err(Failed::at("signals"))?;
-    let server = Server::start(config, &tell)?;
+    let server = Server::start(config, layers, &tell)?;
     server.announce(config);
     let end = server.wait(config, &news);
     server.stop(end)
@@ -67,7 +68,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(config: &Config, tell: &Sender<News>) -> Result<Self, Failed> {
+    fn start(config: &Config, layers: Layers, tell: &Sender<News>) -> Result<Self, Failed> {
         let data = DataDir::open(config).map_err(|error| match error {
             NotOurs::Taken(problem) | NotOurs::Problem(problem) => problem,
         })?;
@@ -81,7 +82,9 @@ impl Server {
         let (archive, books) = open_archive(config, &ground)?;
         let archive = Arc::new(archive);
         ground.log_news.tell(ground.log.watch(), archive.clone());
-        let pool = Pool::start(&config.limits, Box::new(books), &ground.queue)
+        let reloader = Reloader::new(config, layers);
+        let study = Study { books, reloader: reloader.clone() };
+        let pool = Pool::start(&config.limits, Box::new(study), &ground.queue)
             .map_err(Failed::at("the pool's threads"))?;
         let mut gateways = Gateways::new(gateway_count()).map_err(Failed::at("the gateways"))?;
         let kernel = ground.begin(config, gateways.outlets(), pool, tell.clone())?;
@@ -99,6 +102,8 @@ impl Server {
         control::serve(kernel.data.path(), desk.clone(), tell.clone())
             .map_err(Failed::at("the control socket"))?;
         let inbox: Arc<dyn Inbox> = kernel.queue.clone();
+        let (engine, gateways_limits) = (kernel.queue.clone(), gateways.limiter());
+        reloader.serve(Parts { engine, doors: doors.all(), gateways: gateways_limits });
         let listeners = doors.listen(config)?;
         gateways.run(listeners, &inbox, config.net_limits()).map_err(Failed::at("the gateways"))?;
         Ok(Self {
@@ -139,12 +144,25 @@ impl Server {
                     ready::notify(ready::STOPPING);
                     self.kernel.queue.push(Message::Stop);
                 }
+                Ok(News::Reload) => self.reload(),
                 Ok(News::EngineDone) => return Ok(()),
                 Ok(News::Broken(broken)) => return Err(broken),
                 Err(RecvTimeoutError::Timeout) if self.gateways.are_alive() => {}
                 Err(RecvTimeoutError::Timeout) => return Err(Broken::new("gateway", "it has ended")),
                 Err(RecvTimeoutError::Disconnected) => return Err(Broken::new("main", "it is alone")),
             }
+        }
+    }
+
+    /// Has the configuration read again. What comes of it is in the log.
+    fn reload(&self) {
+        let desk = self.desk.clone();
+        let ask = move || match control::perform(&desk, Order::new(RELOAD, [])) {
+            Answer::Done(lines) => tracing::info!("{}", lines.join(" ")),
+            other => tracing::warn!(?other, "the configuration was not taken"),
+        };
+        if let Err(error) = thread::Builder::new().name("reload".to_owned()).spawn(ask) {
+            tracing::warn!(%error, "the configuration was not read");
         }
     }
 

@@ -1,4 +1,5 @@
-//! SIGTERM, SIGINT and SIGHUP stop the server; a second one ends the process at once.
+//! SIGTERM and SIGINT stop the server; a second one ends the process at once. SIGHUP has the configuration read
+//! again.
 
 use std::io;
 use std::process;
@@ -18,13 +19,16 @@ pub fn start(news: Sender<News>) -> io::Result<()> {
     const BY_SIGNAL: i32 = 128;
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])?;
     spawn("signals", news.clone(), move || {
-        let mut came = signals.forever();
-        if let Some(first) = came.next() {
+        let mut is_stopping = false;
+        for signal in signals.forever() {
+            let told = match signal {
+                SIGHUP => News::Reload,
+                second if is_stopping => process::exit(BY_SIGNAL + second),
+                first => News::Signal(first),
+            };
+            is_stopping |= matches!(told, News::Signal(_));
             // Nobody to tell: then the process is ending already.
-            let _ = news.send(News::Signal(first));
-        }
-        if let Some(second) = came.next() {
-            process::exit(BY_SIGNAL + second);
+            let _ = news.send(told);
         }
     })?;
     Ok(())

@@ -10,6 +10,8 @@ use std::thread::{self, JoinHandle};
 pub enum News {
     /// Somebody wants the server to stop, by this signal.
     Signal(i32),
+    /// Somebody wants the configuration to be read again.
+    Reload,
     Broken(Broken),
     /// The engine has finished what it was told to finish, and its log is closed.
     EngineDone,

@@ -255,6 +255,8 @@ pub enum Step {
     Ask(Question),
     /// The session that asked is closed, once it has its answers.
     Close(CloseReason),
+    /// The server finishes what it was told, and stops.
+    StopServer,
     /// These sessions are closed.
     CloseSessions(Vec<SessionId>, CloseReason),
     /// All sessions of a user are closed.

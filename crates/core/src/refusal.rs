@@ -156,6 +156,10 @@ pub enum Refusal {
     #[error("there are {0} bans of the server already")]
     TooManyServerBans(usize),
 
+    /// What is wrong with the configuration, in one line; nothing of it was taken.
+    #[error("{0}")]
+    ReloadFailed(String),
+
     // Bounds and troubles of the server.
     #[error("too many targets: {0} at most")]
     TooManyTargets(usize),

@@ -15,7 +15,7 @@ use crate::policy;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Channel, Topic, User};
 use crate::text::Text;
-use crate::work::{Audited, LoggedEvent};
+use crate::work::{Audited, LoggedEvent, Reloaded};
 
 /// An answer to who asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,6 +143,7 @@ pub enum OperReply {
     },
     ServerUnbanned(BanTarget),
     ServerBans(Vec<ServerBan>),
+    Reloaded(Reloaded),
 }
 
 /// Why history is shown.

@@ -16,6 +16,7 @@ use crate::ids::{SessionId, UserId};
 use crate::local::ConnectionInfo;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::settings::Settings;
 
 /// What one line asks for.
 #[derive(Default)]
@@ -196,6 +197,8 @@ pub trait Door: Send + Sync {
     fn session(&self, info: &ConnectionInfo) -> Box<dyn Session>;
     /// What the engine is told of a connection from `host`.
     fn info(&self, host: CompactString) -> ConnectionInfo;
+    /// The settings have changed; sessions that begin from now on go by these.
+    fn configure(&self, settings: &Settings);
 }
 
 /// Where gateways put what they have read: the engine's queue. What one gateway pushes stays in order.

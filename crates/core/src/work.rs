@@ -19,6 +19,8 @@ pub enum Work {
     EventLog { lines: usize, until: Position },
     /// The newest lines of the audit trail up to a position, oldest first.
     AuditTrail { lines: usize, until: Position },
+    /// Have the configuration read again.
+    Reload,
 }
 
 /// A question for the archive. The answer is at most `limit` messages, oldest first.
@@ -49,6 +51,8 @@ pub enum WorkResult {
     History(Vec<std::sync::Arc<crate::event::Record>>),
     EventLog(Vec<LoggedEvent>),
     AuditTrail(Vec<Audited>),
+    /// What was taken of it; else what is wrong with it, in one line.
+    Reloaded(Result<Reloaded, String>),
     /// The pool is full; nothing was done.
     Busy,
     /// It broke; the reason is in the server's own log.
@@ -65,6 +69,28 @@ pub struct LoggedEvent {
     pub channel: String,
     pub target: String,
     pub detail: String,
+}
+
+/// What a running server has taken of a configuration that was read again, by key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reloaded {
+    pub taken: Vec<String>,
+    /// What needs a restart.
+    pub left: Vec<String>,
+}
+
+impl Reloaded {
+    /// In one line, by key, which is the same in all languages.
+    pub fn words(&self) -> String {
+        let taken = match self.taken.as_slice() {
+            [] => "Nothing has changed.".to_owned(),
+            taken => format!("Taken: {}.", taken.join(", ")),
+        };
+        match self.left.as_slice() {
+            [] => taken,
+            left => format!("{taken} After a restart: {}.", left.join(", ")),
+        }
+    }
 }
 
 /// A line of the audit trail.

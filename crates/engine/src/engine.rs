@@ -44,6 +44,8 @@ pub enum Message {
     /// Slow work is done.
     Worked(Ticket, WorkResult),
     Control(ControlRequest),
+    /// The configuration was read again.
+    Settings(Box<Settings>),
     /// Whether the disk is nearly full: new content is refused while it is.
     StorageLow(bool),
     /// The log may forget entries below this position.
@@ -160,6 +162,7 @@ impl Engine {
             }
             Message::Worked(ticket, result) => self.worked(ticket, result, now),
             Message::Control(request) => self.control(request, now),
+            Message::Settings(settings) => self.settings = *settings,
             Message::StorageLow(low) => self.storage_low = low,
             Message::Forget(below) => self.log.remove_below(below),
             Message::Stop => self.stopping = true,
@@ -337,6 +340,7 @@ impl Engine {
                     }
                 }
                 Step::Close(reason) => self.shut(session, reason, now),
+                Step::StopServer => self.stopping = true,
                 Step::CloseSessions(sessions, reason) => self.shut_all(sessions, &reason, now),
                 Step::CloseUser(user, reason) => {
                     self.shut_all(self.local.sessions_of(user).collect(), &reason, now);

@@ -1,6 +1,6 @@
 //! What all sessions share: the settings as the wire needs them.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use colvert_core::ids::Millis;
 use colvert_core::local::{ConnectionInfo, Link};
@@ -21,7 +21,9 @@ pub const VERSION: &str = concat!("colvert-", env!("CARGO_PKG_VERSION"));
 
 /// The IRC door.
 pub struct IrcDoor {
-    shared: Arc<Shared>,
+    /// What sessions that begin now share.
+    shared: RwLock<Arc<Shared>>,
+    started: Millis,
 }
 
 /// What every session reads and none changes.
@@ -53,9 +55,15 @@ impl Shared {
 impl IrcDoor {
     /// A door to the server of these settings; `started` is when the process began.
     pub fn new(settings: &Settings, started: Millis) -> Self {
+        Self { shared: RwLock::new(Arc::new(Shared::new(settings, started))), started }
+    }
+}
+
+impl Shared {
+    fn new(settings: &Settings, started: Millis) -> Self {
         let around = format!(":{} {RPL_ISUPPORT}   :{}", settings.server, RPL_ISUPPORT.text).len();
         let room = BODY_BARE_BYTES_MAX.saturating_sub(around + NICK_BYTES_MAX);
-        let shared = Shared {
+        Self {
             server: settings.server.clone(),
             network: settings.network.clone(),
             rules: settings.names,
@@ -64,8 +72,7 @@ impl IrcDoor {
             isupport: isupport::lines(&isupport::tokens(settings), room),
             offered_plain: Offered::new(settings, Link::Plain),
             offered_secure: Offered::new(settings, Link::Secure),
-        };
-        Self { shared: Arc::new(shared) }
+        }
     }
 }
 
@@ -75,7 +82,8 @@ impl Door for IrcDoor {
     }
 
     fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
-        Box::new(IrcSession::new(self.shared.clone(), info.link))
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Box::new(IrcSession::new(shared, info.link))
     }
 
     fn info(&self, host: CompactString) -> ConnectionInfo {
@@ -84,5 +92,10 @@ impl Door for IrcDoor {
         // IRC clients word what their people read; the rest is English, the default.
         let address = host.parse().ok();
         ConnectionInfo { host, address, ..ConnectionInfo::default() }
+    }
+
+    fn configure(&self, settings: &Settings) {
+        let shared = Arc::new(Shared::new(settings, self.started));
+        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = shared;
     }
 }

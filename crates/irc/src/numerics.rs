@@ -98,6 +98,7 @@ numerics! {
     375 RPL_MOTDSTART           "- {} Message of the day - "
     376 RPL_ENDOFMOTD           "End of /MOTD command."
     381 RPL_YOUREOPER           "You are now an IRC operator"
+    382 RPL_REHASHING           "Rehashing"
     391 RPL_TIME                ""
     400 ERR_UNKNOWNERROR        ""
     401 ERR_NOSUCHNICK          "No such nick/channel"

@@ -147,6 +147,9 @@ server-banned = { $count ->
     [one] Banned { $lasts }: { $target }. One connection was closed.
    *[other] Banned { $lasts }: { $target }. { $count } connections were closed.
 }
+reloaded = The configuration was read again. Taken: { $keys }
+reloaded-nothing = The configuration was read again. Nothing has changed.
+reload-left = Only after a restart: { $keys }
 server-unbanned = No longer banned: { $target }
 server-bans = { $count ->
     [0] Nobody is banned from the server.
@@ -209,7 +212,7 @@ also = Also: { $aliases }
 field-channel = channel
 field-name = name
 field-target = target
-field-terms = time reason
+field-terms = time-and-reason
 field-nick = nick
 field-key = key
 field-reason = reason
@@ -273,6 +276,7 @@ bad-account = Not a possible account name.
 wrong-credentials = Wrong account or password.
 bad-password = That password is too short or too long.
 bad-code = Wrong or expired code.
+reload-failed = The configuration was not taken: { $problem }
 no-such-server-ban = There is no such ban: { $target }
 too-many-server-bans = There are too many bans already: { $max } at most.
 no-privileges = For moderators and administrators only.

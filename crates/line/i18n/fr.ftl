@@ -147,6 +147,9 @@ server-banned = { $count ->
     [one] Interdit { $lasts } : { $target }. Une connexion a été fermée.
    *[other] Interdit { $lasts } : { $target }. { $count } connexions ont été fermées.
 }
+reloaded = La configuration a été relue. Pris en compte : { $keys }
+reloaded-nothing = La configuration a été relue. Rien n'a changé.
+reload-left = Seulement après un redémarrage : { $keys }
 server-unbanned = N'est plus interdit : { $target }
 server-bans = { $count ->
     [0] Personne n'est interdit de serveur.
@@ -209,7 +212,7 @@ also = Aussi : { $aliases }
 field-channel = canal
 field-name = nom
 field-target = cible
-field-terms = durée raison
+field-terms = durée-et-raison
 field-nick = pseudo
 field-key = clé
 field-reason = raison
@@ -261,6 +264,8 @@ help-audit = Montre ce que les opérateurs et les modérateurs ont fait, à qui 
 help-server-ban = Interdit de serveur une adresse, un réseau, un masque, un compte ou un pseudo.
 help-server-unban = Lève une interdiction de serveur.
 help-server-bans = Liste les interdictions de serveur.
+help-reload = Fait relire sa configuration au serveur.
+help-stop-server = Arrête le serveur.
 help-log = Montre les derniers événements du serveur, aux modérateurs et aux administrateurs.
 help-alert = Parle à tout le serveur ; pour les modérateurs et les administrateurs.
 help-motd = Montre le message du jour.
@@ -315,6 +320,7 @@ bad-account = Nom de compte impossible.
 wrong-credentials = Compte ou mot de passe incorrect.
 bad-password = Ce mot de passe est trop court ou trop long.
 bad-code = Code faux ou expiré.
+reload-failed = La configuration n'a pas été prise : { $problem }
 no-such-server-ban = Pas d'interdiction de ce nom : { $target }
 too-many-server-bans = Il y a déjà trop d'interdictions : { $max } au plus.
 no-privileges = Réservé aux modérateurs et aux administrateurs.

@@ -16,7 +16,7 @@ use crate::Listener;
 use crate::addresses::Addresses;
 use crate::connection::host_text;
 use crate::counters::Counters;
-use crate::limits::NetLimits;
+use crate::limits::SharedLimits;
 use crate::mailbox::{Arrival, Mailbox, WAKE};
 
 /// How long accepting rests when the process has no more descriptors.
@@ -36,7 +36,7 @@ impl Acceptor {
     pub fn start(
         listeners: Vec<Listener>,
         mailboxes: Vec<Arc<Mailbox>>,
-        limits: NetLimits,
+        limits: Arc<SharedLimits>,
         counters: Arc<Counters>,
     ) -> io::Result<Self> {
         let poll = Poll::new()?;
@@ -74,7 +74,7 @@ struct Accepting {
     mailboxes: Vec<Arc<Mailbox>>,
     next: usize,
     addresses: Arc<Addresses>,
-    limits: NetLimits,
+    limits: Arc<SharedLimits>,
     counters: Arc<Counters>,
 }
 
@@ -113,8 +113,9 @@ impl Accepting {
 
     fn deal(&mut self, door: usize, stream: TcpStream, address: std::net::IpAddr) {
         let address = address.to_canonical();
-        let place = if self.limits.enabled {
-            let Some(place) = self.addresses.enter(address, self.limits.connections_per_address) else {
+        let limits = self.limits.get();
+        let place = if limits.enabled {
+            let Some(place) = self.addresses.enter(address, limits.connections_per_address) else {
                 Counters::add(&self.counters.refused, 1);
                 return;
             };

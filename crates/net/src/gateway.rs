@@ -136,6 +136,9 @@ impl Gateway {
 
     fn take_mail(&mut self) {
         let mail = self.mailbox.take();
+        if let Some(limits) = mail.limits {
+            self.limits = limits;
+        }
         for arrival in mail.arrivals {
             self.arrive(arrival);
         }

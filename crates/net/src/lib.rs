@@ -34,6 +34,7 @@ pub use limits::NetLimits;
 
 use accept::Acceptor;
 use gateway::Gateway;
+use limits::SharedLimits;
 use mailbox::Mailbox;
 
 /// A door and the socket that it listens on.
@@ -49,6 +50,24 @@ pub struct Gateways {
     counters: Arc<Counters>,
     threads: Vec<JoinHandle<()>>,
     acceptor: Option<Acceptor>,
+    /// The limits that accepting goes by.
+    accepting: Arc<SharedLimits>,
+}
+
+/// Changes the limits of gateways that run.
+#[derive(Clone)]
+pub struct Limiter {
+    mailboxes: Vec<Arc<Mailbox>>,
+    accepting: Arc<SharedLimits>,
+}
+
+impl Limiter {
+    pub fn set(&self, limits: &NetLimits) {
+        self.accepting.set(limits.clone());
+        for mailbox in &self.mailboxes {
+            mailbox.limit(limits.clone());
+        }
+    }
 }
 
 impl Gateways {
@@ -63,6 +82,7 @@ impl Gateways {
             counters: Arc::default(),
             threads: Vec::new(),
             acceptor: None,
+            accepting: Arc::default(),
         };
         for _ in 0..count.max(1) {
             let poll = mio::Poll::new()?;
@@ -91,6 +111,7 @@ impl Gateways {
         inbox: &Arc<dyn Inbox>,
         limits: NetLimits,
     ) -> io::Result<()> {
+        self.accepting.set(limits.clone());
         for (number, poll) in (0..).zip(self.loops.drain(..)) {
             let mailbox = self.mailboxes[usize::from(number)].clone();
             let gateway =
@@ -98,9 +119,18 @@ impl Gateways {
             let name = format!("gateway-{number}");
             self.threads.push(std::thread::Builder::new().name(name).spawn(move || gateway.run())?);
         }
-        self.acceptor =
-            Some(Acceptor::start(listeners, self.mailboxes.clone(), limits, self.counters.clone())?);
+        self.acceptor = Some(Acceptor::start(
+            listeners,
+            self.mailboxes.clone(),
+            self.accepting.clone(),
+            self.counters.clone(),
+        )?);
         Ok(())
+    }
+
+    /// Sets limits anew, also for who is connected already.
+    pub fn limiter(&self) -> Limiter {
+        Limiter { mailboxes: self.mailboxes.clone(), accepting: self.accepting.clone() }
     }
 
     /// Whether every thread still runs. Where one has ended, people are served no more, or let in no more.

@@ -1,5 +1,7 @@
 //! What one connection may take of a gateway.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 /// Bounds of connections. Times in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetLimits {
@@ -20,6 +22,20 @@ pub struct NetLimits {
     pub registration_deadline_ms: u64,
     /// Silence after which a peer is asked whether it is there, in protocols that can ask.
     pub ping_interval_ms: u64,
+}
+
+/// Limits that another thread may change.
+#[derive(Debug, Default)]
+pub(crate) struct SharedLimits(RwLock<Arc<NetLimits>>);
+
+impl SharedLimits {
+    pub fn get(&self) -> Arc<NetLimits> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set(&self, limits: NetLimits) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(limits);
+    }
 }
 
 impl Default for NetLimits {

@@ -9,6 +9,7 @@ use compact_str::CompactString;
 use mio::{Poll, Token, Waker};
 
 use crate::addresses::Place;
+use crate::limits::NetLimits;
 
 /// The waker's token; connections have those below.
 pub(crate) const WAKE: Token = Token(usize::MAX);
@@ -27,6 +28,8 @@ pub(crate) struct Mail {
     pub outputs: Vec<Output>,
     pub arrivals: Vec<Arrival>,
     pub stop: Option<CloseReason>,
+    /// From now on.
+    pub limits: Option<NetLimits>,
 }
 
 pub(crate) struct Mailbox {
@@ -41,6 +44,11 @@ impl Mailbox {
 
     pub fn arrive(&self, arrival: Arrival) {
         self.lock().arrivals.push(arrival);
+        self.wake();
+    }
+
+    pub fn limit(&self, limits: NetLimits) {
+        self.lock().limits = Some(limits);
         self.wake();
     }
 

@@ -34,6 +34,8 @@ impl Door for Echo {
         Box::new(EchoSession)
     }
 
+    fn configure(&self, _: &colvert_core::settings::Settings) {}
+
     fn info(&self, host: compact_str::CompactString) -> ConnectionInfo {
         ConnectionInfo { host, ..ConnectionInfo::default() }
     }

@@ -76,6 +76,7 @@ impl Books for Chronicle {
     fn look_up(&mut self, work: &Work) -> WorkResult {
         match work {
             Work::History(query) => WorkResult::History(self.history(query)),
+            Work::Reload => WorkResult::Failed,
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             // What the lines of the event log are is the archive's business.
             _ => WorkResult::EventLog(Vec::new()),

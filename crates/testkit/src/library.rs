@@ -5,7 +5,7 @@ use std::sync::Arc;
 use colvert_archive::{Archive, Entries, LogEntry, LogError, LogView, NAME, Reader, Vfs};
 use colvert_core::ids::Position;
 use colvert_core::names::NameRules;
-use colvert_core::work::{Work, WorkResult};
+use colvert_core::work::{Reloaded, Work, WorkResult};
 use colvert_disk::Disk;
 use colvert_log::{LogId, ReadError};
 
@@ -75,6 +75,8 @@ impl Books for Library {
                     Err(_) => WorkResult::Failed,
                 }
             }
+            // There is no file here: nothing has changed in it.
+            Work::Reload => WorkResult::Reloaded(Ok(Reloaded::default())),
             Work::HashPassword(_) | Work::VerifyPassword { .. } => WorkResult::Failed,
         }
     }

@@ -21,7 +21,7 @@ config! {
         /// The network's name, one word.
         network: OneWord = OneWord(Settings::default().network);
         /// The message of the day, a line each. Empty: there is none.
-        motd: Motd = Motd::default();
+        motd: Motd = Motd::default() => live;
         /// The language in which the line door greets: "en" or "fr". Each person may change their own.
         language: Language = Language::English;
         /// Which characters names may have: "precis" (UTF-8, so that Éloïse is a nick) or "ascii".
@@ -70,57 +70,57 @@ config! {
     [channels] Channels {
         /// How many seconds a channel that had members keeps its topic, modes, lists and operators after a
         /// restart, until somebody comes back.
-        keep_after_restart_s: u64 = Settings::default().keep_after_restart_s, 0..=31_536_000;
+        keep_after_restart_s: u64 = Settings::default().keep_after_restart_s, 0..=31_536_000 => live;
     }
 
     /// What one person, one address or one channel can make the server hold or do.
     [limits] Limits {
         /// Whether rates and limits per address apply. Turn them off for tests and benchmarks only.
-        enabled: bool = NetLimits::default().enabled;
+        enabled: bool = NetLimits::default().enabled => live;
         /// Connections of one address.
-        connections_per_address: usize = NetLimits::default().connections_per_address, 1..=1_000_000;
+        connections_per_address: usize = NetLimits::default().connections_per_address, 1..=1_000_000 => live;
         /// Messages a second that one connection may send for long; some commands cost more than one.
-        rate_per_s: u32 = NetLimits::default().rate_per_s, 1..=1_000_000;
+        rate_per_s: u32 = NetLimits::default().rate_per_s, 1..=1_000_000 => live;
         /// Messages that one connection may send at once.
-        rate_burst: u32 = NetLimits::default().rate_burst, 1..=1_000_000;
+        rate_burst: u32 = NetLimits::default().rate_burst, 1..=1_000_000 => live;
         /// Requests of one connection that are not answered yet; past it, it is not read.
-        inputs_in_flight: u32 = NetLimits::default().inputs_in_flight, 1..=100_000;
+        inputs_in_flight: u32 = NetLimits::default().inputs_in_flight, 1..=100_000 => live;
         /// Bytes that wait for one reader; past it, it is closed.
-        send_queue_bytes: usize = NetLimits::default().send_queue_bytes, 4_096..=1_073_741_824;
+        send_queue_bytes: usize = NetLimits::default().send_queue_bytes, 4_096..=1_073_741_824 => live;
         /// A reader that takes nothing for so many milliseconds is closed.
-        send_queue_deadline_ms: u64 = NetLimits::default().send_queue_deadline_ms, 100..=3_600_000;
+        send_queue_deadline_ms: u64 = NetLimits::default().send_queue_deadline_ms, 100..=3_600_000 => live;
         /// Who has no nick after so many milliseconds is closed.
-        registration_deadline_ms: u64 = NetLimits::default().registration_deadline_ms, 100..=3_600_000;
+        registration_deadline_ms: u64 = NetLimits::default().registration_deadline_ms, 100..=3_600_000 => live;
         /// After so many silent milliseconds a client is asked whether it is there, where the protocol can ask.
-        ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000;
+        ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000 => live;
         /// Channels that one person can be in.
-        channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000;
+        channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000 => live;
         /// Entries of each list (bans, exceptions, invitations) of a channel.
-        list_entries: usize = CoreLimits::default().list_entries, 1..=10_000;
+        list_entries: usize = CoreLimits::default().list_entries, 1..=10_000 => live;
         /// Nicks that one connection can monitor.
-        monitor_entries: usize = CoreLimits::default().monitor_entries, 0..=10_000;
+        monitor_entries: usize = CoreLimits::default().monitor_entries, 0..=10_000 => live;
         /// People whom one person lets write to them whatever their modes are (ACCEPT).
-        accept_entries: usize = CoreLimits::default().accept_entries, 0..=10_000;
+        accept_entries: usize = CoreLimits::default().accept_entries, 0..=10_000 => live;
         /// Channels that LIST tells of at most; who wants to see others asks for a pattern.
-        list_channels: usize = CoreLimits::default().list_channels, 1..=100_000;
+        list_channels: usize = CoreLimits::default().list_channels, 1..=100_000 => live;
         /// Targets of one line.
-        targets: usize = CoreLimits::default().targets, 1..=100;
+        targets: usize = CoreLimits::default().targets, 1..=100 => live;
         /// Failed logins of one connection before it is closed.
-        failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100;
+        failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100 => live;
         /// Longest topic, in bytes.
-        topic_bytes: usize = CoreLimits::default().topic_bytes, 1..=390;
+        topic_bytes: usize = CoreLimits::default().topic_bytes, 1..=390 => live;
         /// Longest reason of a kick, in bytes.
-        kick_bytes: usize = CoreLimits::default().kick_bytes, 1..=390;
+        kick_bytes: usize = CoreLimits::default().kick_bytes, 1..=390 => live;
         /// Longest away message, in bytes.
-        away_bytes: usize = CoreLimits::default().away_bytes, 1..=390;
+        away_bytes: usize = CoreLimits::default().away_bytes, 1..=390 => live;
         /// Longest real name, in bytes.
-        realname_bytes: usize = CoreLimits::default().realname_bytes, 1..=390;
+        realname_bytes: usize = CoreLimits::default().realname_bytes, 1..=390 => live;
         /// People who left and are remembered for WHOWAS.
-        whowas_entries: usize = CoreLimits::default().whowas_entries, 0..=1_000_000;
+        whowas_entries: usize = CoreLimits::default().whowas_entries, 0..=1_000_000 => live;
         /// Messages that one question for history is answered with at most.
-        history_messages: usize = CoreLimits::default().history_messages, 1..=1_000;
+        history_messages: usize = CoreLimits::default().history_messages, 1..=1_000 => live;
         /// Bans of the server that there can be: addresses, nets, masks and accounts together.
-        server_bans: usize = CoreLimits::default().server_bans, 1..=1_000_000;
+        server_bans: usize = CoreLimits::default().server_bans, 1..=1_000_000 => live;
         /// Passwords that are hashed or compared at a time; each takes about 20 MiB and a processor.
         password_threads: usize = 2, 1..=64;
         /// Passwords that wait for it; more are told to try again.

@@ -4,6 +4,7 @@
 //! - [`value`] has the types that keys have.
 //! - `rules`, `opers` say what it means to the other crates.
 //! - [`load`] reads the layers; [`problem`] says in one line what is wrong with them.
+//! - [`reload`] says what a running server can take of a new one.
 //! - [`example`] writes the commented example and the table of the documentation.
 //!
 //! Here belongs what can be said of a configuration without touching the machine. Whether a port is free is
@@ -17,6 +18,7 @@ pub mod table;
 pub mod value;
 
 mod opers;
+pub mod reload;
 mod rules;
 
 pub use keys::{Config, KEYS, SECTIONS, TABLES};

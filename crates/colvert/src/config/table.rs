@@ -17,6 +17,10 @@ pub struct Key {
     pub write: fn(&Config) -> String,
     /// Its value is never shown.
     pub is_secret: bool,
+    /// A running server takes a new value when it reads its configuration again; others need a restart.
+    pub is_live: bool,
+    /// Gives one configuration the value of another.
+    pub(super) copy: fn(&Config, &mut Config),
     /// Sets it. False: the value is not right, and nothing was set.
     pub(super) set: fn(&mut Config, &Value) -> bool,
 }
@@ -34,6 +38,8 @@ pub struct Table {
     pub keys: &'static [TableKey],
     /// Makes the section of that name, with its defaults.
     pub(super) make: fn(&mut Config, &str),
+    /// The names whose sections differ.
+    pub(super) differs: fn(&Config, &Config) -> Vec<String>,
 }
 
 /// A key of each such section.
@@ -62,7 +68,8 @@ impl Key {
     }
 }
 
-/// Declares sections and their keys: `[section] Struct { key: type = default, range; }`. Those in `tables` are for
+/// Declares sections and their keys: `[section] Struct { key: type = default, range => live; }`. `live` says that
+/// a running server takes a new value. Those in `tables` are for
 /// sections that the file names: `[section.NAME]`.
 macro_rules! config {
     ($(
@@ -70,7 +77,7 @@ macro_rules! config {
         [$section:ident] $Section:ident {
             $(
                 $(#[doc = $doc:literal])*
-                $key:ident: $ty:ty = $default:expr $(, $range:expr)?;
+                $key:ident: $ty:ty = $default:expr $(, $range:expr)? $(=> $live:ident)?;
             )*
         }
     )*
@@ -111,6 +118,11 @@ macro_rules! config {
                 about: &[$($table_doc),*],
                 make: |config, name| {
                     config.$table.entry(name.to_owned()).or_default();
+                },
+                differs: |one, other| {
+                    let names: std::collections::BTreeSet<_> = one.$table.keys().chain(other.$table.keys()).collect();
+                    let differs = names.into_iter().filter(|name| one.$table.get(*name) != other.$table.get(*name));
+                    differs.cloned().collect()
                 },
                 keys: &[$(
                     $crate::config::table::TableKey {
@@ -172,6 +184,8 @@ macro_rules! config {
                     expected
                 },
                 is_secret: <$ty as $crate::config::value::Setting>::SECRET,
+                is_live: $crate::config::table::is_live!($($live)?),
+                copy: |from, to| to.$section.$key = from.$section.$key.clone(),
                 write: |config| $crate::config::value::Setting::write(&config.$section.$key),
                 set: |config, value| {
                     let read = <$ty as $crate::config::value::Setting>::read(value);
@@ -192,3 +206,14 @@ macro_rules! config {
     };
 }
 pub(super) use config;
+
+/// Whether a key says `=> live`.
+macro_rules! is_live {
+    () => {
+        false
+    };
+    (live) => {
+        true
+    };
+}
+pub(super) use is_live;

@@ -22,6 +22,8 @@ pub use socket::{NAME, serve};
 
 /// The order that asks for numbers.
 pub const COUNTERS: &str = "COUNTERS";
+/// The order to read the configuration again.
+pub const RELOAD: &str = "REHASH";
 /// Longest line of an order or an answer, in bytes.
 const LINE_BYTES_MAX: u64 = 4 << 20;
 
@@ -51,8 +53,8 @@ impl Order {
 
     /// Whether it makes no sense without a server that runs.
     pub fn is_for_running_server(&self) -> bool {
-        // Without a server nobody has the archive open.
-        self.command == COUNTERS || self.command == "AUDIT"
+        // Without a server nobody has the archive open, and there is nothing to reload.
+        [COUNTERS, "AUDIT", RELOAD].contains(&self.command.as_str())
     }
 
     pub fn with(command: &str, arguments: Vec<String>) -> Self {

@@ -94,6 +94,7 @@ fn of_oper(reply: &OperReply) -> Vec<String> {
         OperReply::ServerBanned { ban, closed } => {
             vec![format!("{} Connections that were closed: {closed}.", ban_words(ban))]
         }
+        OperReply::Reloaded(reloaded) => vec![reloaded.words()],
         OperReply::ServerUnbanned(target) => vec![format!("{target} is no longer banned.")],
         OperReply::ServerBans(bans) => bans.iter().map(ban_words).collect(),
     }

@@ -22,6 +22,7 @@ pub struct Doors {
     bound: Vec<Bound>,
     /// Bound, so that nobody else gets the port, and not yet listening, so that nobody is kept waiting.
     sockets: Vec<(Arc<dyn Door>, Socket)>,
+    all: Vec<Arc<dyn Door>>,
 }
 
 /// Where a door is.
@@ -41,6 +42,7 @@ impl Doors {
             (Arc::new(LineDoor::new(&settings, config.server.language)), config.listen.line),
             (Arc::new(IrcDoor::new(&settings, started)), config.listen.irc),
         ];
+        let all = doors.iter().map(|(door, _)| door.clone()).collect();
         let (mut bound, mut sockets) = (Vec::new(), Vec::new());
         for (door, listen) in doors {
             if let Listen::At(address) = listen {
@@ -50,11 +52,16 @@ impl Doors {
                 sockets.push((door, socket));
             }
         }
-        Ok(Self { bound, sockets })
+        Ok(Self { bound, sockets, all })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Bound> {
         self.bound.iter()
+    }
+
+    /// Those that are off, too.
+    pub fn all(&self) -> Vec<Arc<dyn Door>> {
+        self.all.clone()
     }
 
     /// Begins to listen. The gateways take what is listened on, once.

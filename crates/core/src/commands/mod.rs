@@ -31,6 +31,7 @@ mod part;
 mod ping;
 mod quit;
 pub mod register;
+mod reload;
 mod role;
 mod server;
 mod server_ban;
@@ -100,6 +101,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<server_ban::ServerBan>(),
     Entry::of::<server_ban::ServerUnban>(),
     Entry::of::<server_ban::ServerBans>(),
+    Entry::of::<reload::Rehash>(),
+    Entry::of::<reload::Die>(),
     Entry::of::<log::Log>(),
     Entry::of::<audit::Audit>(),
     Entry::of::<alert::Alert>(),

@@ -85,6 +85,7 @@ impl Engine {
             match step {
                 Step::Event(event) => events.push(event),
                 Step::Reply(reply) => replies.push(reply),
+                Step::StopServer => self.stopping = true,
                 Step::CloseSessions(sessions, reason) => closed.push((sessions, reason)),
                 Step::CloseUser(user, reason) => {
                     closed.push((self.local.sessions_of(user).collect(), reason));

@@ -5,13 +5,18 @@ use colvert_core::server_bans::ServerBan;
 use colvert_core::text::Text;
 
 use super::{Answer, refusals, time};
-use crate::numerics::ERR_YOUREBANNEDCREEP;
+use crate::numerics::{ERR_YOUREBANNEDCREEP, RPL_REHASHING};
 
 impl Answer<'_> {
     pub(super) fn oper(&mut self, reply: &OperReply) {
         match reply {
             OperReply::ServerBanned { ban, closed } => {
                 self.notice(&format!("Banned: {}. Connections that were closed: {closed}.", row(ban)));
+            }
+            // Spec: <https://modern.ircdocs.horse/#rplrehashing-382>
+            OperReply::Reloaded(reloaded) => {
+                self.numeric(RPL_REHASHING, &["configuration"]);
+                self.notice(&reloaded.words());
             }
             OperReply::ServerUnbanned(target) => self.notice(&format!("No longer banned: {target}")),
             OperReply::ServerBans(bans) => {

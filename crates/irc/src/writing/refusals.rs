@@ -171,6 +171,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::BadClaimCode => fail("INVALID_CODE", &[], "That code is wrong, used up or expired."),
         Refusal::NoPrivileges => numeric(ERR_NOPRIVILEGES, &[]),
         Refusal::BannedFromServer(reason) => said(ERR_YOUREBANNEDCREEP, &[], banned(reason.as_ref())),
+        Refusal::ReloadFailed(problem) => said(ERR_UNKNOWNERROR, &[verb], problem.as_str()),
         Refusal::NoSuchServerBan(target) => fail("NO_SUCH_BAN", &[target], "There is no such ban."),
         Refusal::TooManyServerBans(_) => fail("TOO_MANY_BANS", &[], "There are too many bans already."),
 

@@ -182,6 +182,7 @@ impl Stage {
             Work::History(_) => {
                 WorkResult::History(self.said.iter().cloned().map(std::sync::Arc::new).collect())
             }
+            Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,
@@ -215,6 +216,7 @@ impl Stage {
                     }
                 }
                 Step::Close(reason) => self.close(id, &reason),
+                Step::StopServer => {}
                 Step::CloseSessions(sessions, reason) => {
                     for id in sessions {
                         self.close(id, &reason);

@@ -12,6 +12,17 @@ pub fn word(speech: &Speech, reply: &OperReply, out: &mut Vec<u8>) {
             let args = [target(ban), lasts(speech, ban), ("count", (*closed).into())];
             speech.say(out, "server-banned", &args);
         }
+        OperReply::Reloaded(reloaded) => {
+            let keys = |keys: &[String]| keys.join(", ");
+            if reloaded.taken.is_empty() {
+                speech.say(out, "reloaded-nothing", &[]);
+            } else {
+                speech.say(out, "reloaded", &[("keys", keys(&reloaded.taken).into())]);
+            }
+            if !reloaded.left.is_empty() {
+                speech.say(out, "reload-left", &[("keys", keys(&reloaded.left).into())]);
+            }
+        }
         OperReply::ServerUnbanned(target) => {
             speech.say(out, "server-unbanned", &[("target", target.to_string().into())]);
         }

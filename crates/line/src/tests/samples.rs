@@ -18,7 +18,7 @@ use colvert_core::reply::{
 use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::state::Topic;
 use colvert_core::text::Text;
-use colvert_core::work::{Audited, LoggedEvent};
+use colvert_core::work::{Audited, LoggedEvent, Reloaded};
 
 /// 2026-11-24 14:03 UTC.
 const NOW: Millis = Millis(1_795_529_039_000);
@@ -213,6 +213,7 @@ impl Samples {
             Refusal::BannedFromServer(Some(text("assez"))),
             Refusal::NoSuchServerBan("[x".into()),
             Refusal::TooManyServerBans(10),
+            Refusal::ReloadFailed("[x".into()),
             Refusal::TooManyTargets(4),
             Refusal::MonitorListFull(100, "x".into()),
             Refusal::KnockOnChannel(channel("#général")),
@@ -351,6 +352,8 @@ impl Samples {
             Reply::AuditTrail(vec![Audited::of(NOW, &act()); count]),
             Reply::Oper(OperReply::ServerBans(vec![server_ban(None); count])),
             Reply::Oper(OperReply::ServerBanned { ban: server_ban(Some(NOW)), closed: count }),
+            Reply::Oper(OperReply::Reloaded(Reloaded::default())),
+            Reply::Oper(OperReply::Reloaded(Reloaded { taken: vec!["[x".into()], left: vec!["[y".into()] })),
             Reply::Oper(OperReply::ServerUnbanned(server_ban(None).target)),
             Reply::Imported { channels: count },
         ]

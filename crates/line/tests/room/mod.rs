@@ -124,6 +124,7 @@ impl Room {
                 }
             }
             Step::Close(reason) => self.close(id, reason),
+            Step::StopServer => {}
             Step::CloseSessions(sessions, reason) => {
                 for id in sessions {
                     self.close(id, reason.clone());
@@ -220,6 +221,7 @@ impl Room {
                     .map(|record| std::sync::Arc::new(record.clone()))
                     .collect(),
             ),
+            Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,
