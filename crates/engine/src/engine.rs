@@ -1,5 +1,6 @@
 //! The steps of the engine, one input at a time.
 
+mod due;
 mod release;
 mod sessions;
 mod slow;
@@ -7,7 +8,6 @@ mod slow;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
 use colvert_core::event;
@@ -187,34 +187,6 @@ impl Engine {
             }
             Input::Close { session, reason } => self.close(session, &reason, now),
         }
-    }
-
-    /// Does what is due at a time: channels that outlived a restart long enough.
-    pub fn due(&mut self, now: Millis) {
-        let now = self.forward(now);
-        while let Some((_, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
-            && self.failure.is_none()
-        {
-            let channel = self.state.channel(id).expect("a channel's deadline goes with it");
-            let event = if channel.members.is_empty() {
-                let (name, sealed) = (channel.name.clone(), channel.is_restricted());
-                Event::ChannelDropped { id, name, sealed }
-            } else {
-                Event::KeepEnded { channel: id }
-            };
-            self.happen(None, vec![event], now);
-        }
-        while let Some((_, target)) = self.state.server_bans.next_end().cloned().filter(|(at, _)| *at <= now)
-            && self.failure.is_none()
-        {
-            self.happen(None, vec![Event::ServerUnbanned(target)], now);
-        }
-    }
-
-    /// How long nothing is due.
-    pub fn patience(&self, now: Millis) -> Duration {
-        let due = self.state.next_deadline().map_or(u64::MAX, |at| at.0.saturating_sub(now.0));
-        Duration::from_millis(due)
     }
 
     // ------------------------------------------------------------ requests

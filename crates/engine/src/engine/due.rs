@@ -1,0 +1,38 @@
+//! What happens by itself, at its time.
+
+use std::time::Duration;
+
+use colvert_core::event::Event;
+use colvert_core::ids::Millis;
+
+use super::Engine;
+
+impl Engine {
+    /// Does what is due at a time: channels that outlived a restart long enough go, bans of the server end.
+    pub fn due(&mut self, now: Millis) {
+        let now = self.forward(now);
+        while let Some((_, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
+            && self.failure.is_none()
+        {
+            let channel = self.state.channel(id).expect("a channel's deadline goes with it");
+            let event = if channel.members.is_empty() {
+                let (name, sealed) = (channel.name.clone(), channel.is_restricted());
+                Event::ChannelDropped { id, name, sealed }
+            } else {
+                Event::KeepEnded { channel: id }
+            };
+            self.happen(None, vec![event], now);
+        }
+        while let Some((_, target)) = self.state.server_bans.next_end().cloned().filter(|(at, _)| *at <= now)
+            && self.failure.is_none()
+        {
+            self.happen(None, vec![Event::ServerUnbanned(target)], now);
+        }
+    }
+
+    /// How long nothing is due.
+    pub fn patience(&self, now: Millis) -> Duration {
+        let due = self.state.next_deadline().map_or(u64::MAX, |at| at.0.saturating_sub(now.0));
+        Duration::from_millis(due)
+    }
+}
