@@ -59,7 +59,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::Kicked { .. } => "kicked",
         Event::Invited { .. } => "invited",
         Event::TopicChanged { .. } => "topic_changed",
-        Event::ModesChanged { .. } => "modes_changed",
+        Event::ModesChanged { .. } | Event::ModesSet { .. } => "modes_changed",
         Event::Alerted { .. } => "alerted",
         Event::Killed { .. } => "killed",
         Event::Opered { .. } => "opered",
@@ -112,7 +112,9 @@ impl<'a> About<'a> {
                 Self { target: Some(target.nick.as_str()), ..Self::channel(name) }
             }
             Event::TopicChanged { name, topic, .. } => Self::channel(name).reason(topic.as_ref()),
-            Event::ModesChanged { name, changes, .. } => Self::channel(name).says(modes(changes)),
+            Event::ModesChanged { name, changes, .. } | Event::ModesSet { name, changes, .. } => {
+                Self::channel(name).says(modes(changes))
+            }
             Event::Alerted { text, .. } => Self::default().says(text.as_str()),
             Event::Killed { target, reason, .. } => Self::person(&target.nick).reason(reason.as_ref()),
             Event::Opered { oper, .. } => Self::default().says(oper.as_str()),
@@ -172,6 +174,12 @@ fn modes(changes: &[ModeChange]) -> String {
             ModeChange::Key { key: None } => "-k".to_owned(),
             ModeChange::Limit { members: Some(members) } => format!("+l {members}"),
             ModeChange::Limit { members: None } => "-l".to_owned(),
+            ModeChange::Forward { to: Some(to) } => format!("+f {to}"),
+            ModeChange::Forward { to: None } => "-f".to_owned(),
+            ModeChange::Pace { pace: Some(pace) } => format!("+F {pace}"),
+            ModeChange::Pace { pace: None } => "-F".to_owned(),
+            ModeChange::JoinRate { rate: Some(rate) } => format!("+j {rate}"),
+            ModeChange::JoinRate { rate: None } => "-j".to_owned(),
             ModeChange::Status { on, status, nick, .. } => {
                 format!("{} {nick}", letter(*on, status.letter()))
             }

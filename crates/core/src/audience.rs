@@ -41,6 +41,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::Parted { channel, .. }
         | Event::Kicked { channel, .. }
         | Event::TopicChanged { channel, .. }
+        | Event::ModesSet { channel, .. }
         | Event::ModesChanged { channel, .. } => Audience::Channel(*channel),
         Event::Quit { by, .. } => Audience::Peers(by.id),
         Event::NickChanged { by, .. }

@@ -344,6 +344,15 @@ impl Outcome {
         events.into_iter().fold(self, Self::event)
     }
 
+    /// All of this, and then all of that.
+    #[must_use]
+    pub fn and(self, then: Self) -> Self {
+        match then {
+            Self::Done(steps) => steps.into_iter().fold(self, Self::step),
+            wait @ Self::Wait(..) => wait,
+        }
+    }
+
     #[must_use]
     pub fn reply(self, reply: Reply) -> Self {
         self.step(Step::Reply(reply))

@@ -287,6 +287,19 @@ pub enum Event {
         #[n(2)]
         position: Position,
     },
+    /// The server itself changed a channel's modes: a time was up, or somebody spoke too fast.
+    #[n(30)]
+    ModesSet {
+        /// The server's name.
+        #[cbor(n(0), with = "crate::names::compact")]
+        server: CompactString,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        changes: Vec<ModeChange>,
+    },
     /// A channel that outlived a restart has its people back, and is like any other again.
     #[n(26)]
     KeepEnded {
@@ -385,6 +398,7 @@ impl Event {
             | Self::ClaimCodeMade { .. }
             | Self::ChannelCreated { .. }
             | Self::ChannelDropped { .. }
+            | Self::ModesSet { .. }
             | Self::ReadMarkerMoved { .. }
             | Self::KeepEnded { .. }
             | Self::ServerBanned(_)

@@ -1,12 +1,14 @@
 //! How each fact changes the state. Nothing here refuses, and nothing here decides.
 
+mod modes;
+
 use compact_str::CompactString;
 
 use crate::event::{Event, Record, Source};
 use crate::ids::{ChannelId, Millis, UserId};
-use crate::modes::{ModeChange, Role, Status};
+use crate::modes::{Role, Status};
 use crate::names::Skeleton;
-use crate::state::{Account, Channel, Kept, ListEntry, State, Topic, User};
+use crate::state::{Account, Channel, Kept, State, Topic, User};
 
 /// Read markers that one account keeps; the oldest give way.
 const READ_MARKERS_MAX: usize = 1_000;
@@ -92,6 +94,9 @@ pub fn evolve(state: &mut State, record: &Record) {
             with_channel(state, *channel, |it| {
                 it.members.insert(by.id, *status);
                 it.invites.remove(&by.id);
+                // Also the joins that the rate would not have let in count.
+                let paid = it.join_rate.and_then(|rate| rate.take(it.joins_until, at).ok());
+                it.joins_until = paid.unwrap_or(it.joins_until);
                 // Given back once: what is taken away after that stays away.
                 if let Some(account) = &by.account {
                     it.statuses_by_account.remove(&account.key());
@@ -113,11 +118,10 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::TopicChanged { by, channel, topic, .. } => with_channel(state, *channel, |it| {
             it.topic = topic.clone().map(|text| Topic { text, by: by.nick.clone(), at });
         }),
-        Event::ModesChanged { by, channel, changes, .. } => with_channel(state, *channel, |it| {
-            for change in changes {
-                change_mode(it, change, by, at);
-            }
-        }),
+        Event::ModesChanged { by, channel, changes, .. } => {
+            modes::change(state, *channel, changes, (Some(&by.nick), at));
+        }
+        Event::ModesSet { channel, changes, .. } => modes::change(state, *channel, changes, (None, at)),
         Event::ReadMarkerMoved { account, channel, position } => {
             if let Some(account) = state.accounts.get_mut(&account.key()) {
                 account.read_markers.insert(channel.clone(), *position);
@@ -162,6 +166,10 @@ impl Channel {
             invites: Default::default(),
             kept,
             statuses_by_account: Default::default(),
+            forward: None,
+            pace: None,
+            join_rate: None,
+            joins_until: Millis(0),
         }
     }
 }
@@ -242,6 +250,7 @@ fn drop_channel(state: &mut State, id: ChannelId) {
     if let Kept::Until(at) = channel.kept {
         state.deadlines.remove(&(at, id));
     }
+    modes::forget_deadlines(state, &channel);
 }
 
 /// Everybody of the process before is gone, without having left.
@@ -257,7 +266,7 @@ fn started(state: &mut State, keep_until: Millis) {
                 channel.statuses_by_account.insert(account.clone(), status);
             }
         }
-        if channel.kept != Kept::Always {
+        if !channel.stays() {
             if let Kept::Until(before) = channel.kept {
                 state.deadlines.remove(&(before, channel.id));
             }
@@ -271,31 +280,4 @@ fn started(state: &mut State, keep_until: Millis) {
     state.users.clear();
     state.users_by_nick.clear();
     state.users_by_skeleton.clear();
-}
-
-fn change_mode(channel: &mut Channel, change: &ModeChange, by: &Source, at: Millis) {
-    match change {
-        ModeChange::Flag { on: true, flag } => {
-            channel.flags.insert(*flag);
-        }
-        ModeChange::Flag { on: false, flag } => {
-            channel.flags.remove(flag);
-        }
-        ModeChange::Key { key } => channel.key.clone_from(key),
-        ModeChange::Limit { members } => channel.limit = *members,
-        ModeChange::Status { on, status, user, .. } => {
-            if let Some(has) = channel.members.get_mut(user) {
-                *has = if *on { has.with(*status) } else { has.without(*status) };
-            }
-        }
-        ModeChange::List { on: true, list, mask } => {
-            let entry = ListEntry { by: by.nick.clone(), at };
-            channel.lists.entry(*list).or_default().insert(mask.clone(), entry);
-        }
-        ModeChange::List { on: false, list, mask } => {
-            if let Some(masks) = channel.lists.get_mut(list) {
-                masks.remove(mask);
-            }
-        }
-    }
 }

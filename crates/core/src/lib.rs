@@ -26,6 +26,7 @@ pub mod command;
 pub mod commands;
 pub mod event;
 pub mod evolve;
+pub mod extban;
 pub mod ids;
 pub mod local;
 pub mod mask;

@@ -95,6 +95,8 @@ pub struct Local {
     sessions: BTreeMap<SessionId, Session>,
     sessions_by_user: BTreeMap<UserId, BTreeSet<SessionId>>,
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
+    /// Where people spoke whose pace is limited there, and until when what they said is paid for.
+    spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
     pub whowas: VecDeque<Whowas>,
 }
 
@@ -114,6 +116,12 @@ pub enum LocalChange {
     Language(Language),
     LoginFailed,
     Called(Millis),
+    /// Their person spoke in a channel; what to remember of it, see [`crate::modes::Rate::take`].
+    Spoke {
+        channel: ChannelId,
+        until: Millis,
+        now: Millis,
+    },
     Monitor(NickKey),
     Unmonitor(NickKey),
     UnmonitorAll,
@@ -143,6 +151,7 @@ impl Local {
         left.remove(&id);
         if left.is_empty() {
             self.sessions_by_user.remove(&user);
+            self.spoke_by_user.remove(&user);
             return Some(user);
         }
         None
@@ -198,6 +207,11 @@ impl Local {
         self.monitors_by_nick.get(nick).into_iter().flatten().copied()
     }
 
+    /// Until when what somebody said in a channel is paid for.
+    pub fn spoke_until(&self, user: UserId, channel: ChannelId) -> Millis {
+        self.spoke_by_user.get(&user).and_then(|spoke| spoke.get(&channel)).copied().unwrap_or_default()
+    }
+
     pub fn change(&mut self, id: SessionId, change: LocalChange) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         match change {
@@ -215,6 +229,13 @@ impl Local {
             }
             LocalChange::Current(channel) => session.current = channel,
             LocalChange::Language(language) => session.info.language = language,
+            LocalChange::Spoke { channel, until, now } => {
+                let Some(user) = session.user else { return };
+                let spoke = self.spoke_by_user.entry(user).or_default();
+                // What is paid for says nothing any more.
+                spoke.retain(|_, until| *until > now);
+                spoke.insert(channel, until);
+            }
             LocalChange::LoginFailed => session.failed_logins = session.failed_logins.saturating_add(1),
             LocalChange::Called(at) => session.called = Some(at),
             LocalChange::Monitor(nick) => {

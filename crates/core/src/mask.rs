@@ -40,6 +40,11 @@ impl Mask {
         is_fine.then(|| Self(names.fold_loosely(raw).into()))
     }
 
+    /// An entry that was completed and folded already.
+    pub(crate) fn of_folded(text: &str) -> Self {
+        Self(text.into())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

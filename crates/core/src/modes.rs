@@ -1,6 +1,8 @@
 //! Modes of channels, members and users.
 //! Spec: <https://modern.ircdocs.horse/#modes>
 
+mod rates;
+
 use std::fmt;
 
 use compact_str::CompactString;
@@ -8,7 +10,9 @@ use minicbor::{CborLen, Decode, Encode};
 
 use crate::ids::UserId;
 use crate::mask::Mask;
-use crate::names::Nick;
+use crate::names::{ChannelName, Nick};
+
+pub use rates::{Pace, Penalty, Rate};
 
 /// What a member may do in a channel, as a set; higher includes the rights of lower.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
@@ -102,10 +106,38 @@ pub enum Flag {
     /// `s`: the channel is shown to its members only.
     #[n(4)]
     Secret,
+    /// `C`: no CTCP but `/me`.
+    #[n(10)]
+    NoCtcp,
+    /// `M`: only who is logged in, or has a status, may speak.
+    #[n(11)]
+    RegisteredSpeech,
+    /// `N`: members keep their nicks.
+    #[n(12)]
+    NoNickChange,
+    /// `P`: stays without members. Operators of the server set it.
+    #[n(13)]
+    Permanent,
+    /// `R`: only who is logged in may join.
+    #[n(14)]
+    RegisteredOnly,
+    /// `U`: what `m` keeps from all is shown to half-operators and above.
+    #[n(15)]
+    OpModerated,
+    /// `c`: no colours and no other formatting.
+    #[n(16)]
+    NoColours,
 }
 
 impl Flag {
     pub const ALL: &'static [(Self, char)] = &[
+        (Self::NoCtcp, 'C'),
+        (Self::RegisteredSpeech, 'M'),
+        (Self::NoNickChange, 'N'),
+        (Self::Permanent, 'P'),
+        (Self::RegisteredOnly, 'R'),
+        (Self::OpModerated, 'U'),
+        (Self::NoColours, 'c'),
         (Self::InviteOnly, 'i'),
         (Self::Moderated, 'm'),
         (Self::NoExternal, 'n'),
@@ -211,7 +243,28 @@ pub enum ModeChange {
         #[n(2)]
         mask: Mask,
     },
+    /// Where who cannot join is sent.
+    #[n(5)]
+    Forward {
+        #[n(0)]
+        to: Option<ChannelName>,
+    },
+    /// How fast each member may speak.
+    #[n(6)]
+    Pace {
+        #[n(0)]
+        pace: Option<Pace>,
+    },
+    /// How fast people may join.
+    #[n(7)]
+    JoinRate {
+        #[n(0)]
+        rate: Option<Rate>,
+    },
 }
+
+/// Letters of modes with a parameter that only setting them takes, in order. ISUPPORT `CHANMODES`, type C.
+pub const LETTERS_WITH_PARAMETER: &str = "Ffjl";
 
 /// What a user is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]

@@ -1,22 +1,28 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
+mod entry;
 mod opers;
 mod ranks;
 mod reach;
 mod server_bans;
+mod speech;
 
 use crate::event::Source;
-use crate::modes::{Flag, ListMode, Status};
+use crate::modes::{Flag, Status};
 use crate::names::{AccountName, ChannelKey, Nick, Skeleton};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 use crate::text::Text;
 
+pub use entry::{
+    can_join, can_knock, can_read, forward, is_banned, is_invited, kept_status, status_on_join, subject,
+};
 pub use opers::{can, can_see_address, oper_class, rights};
-pub use ranks::{can_give, can_keep_order, can_kick, can_moderate, can_take};
+pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, keeps_strangers_out};
 pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
+pub use speech::{can_speak, fits_channel, heard_by, may_change_nick, pace};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.
 pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];
@@ -66,125 +72,6 @@ pub fn may_use_nick(
         }
         _ => Ok(skeleton),
     }
-}
-
-/// Whether somebody may join, given the key they offer.
-/// Spec: <https://modern.ircdocs.horse/#join-message>
-///
-/// # Errors
-/// The first reason against it, in the order ban, invitation, key, limit.
-pub fn can_join(
-    settings: &Settings,
-    user: &User,
-    channel: &Channel,
-    key: Option<&str>,
-) -> Result<(), Refusal> {
-    let name = || channel.name.clone();
-    if user.channels.len() >= settings.limits.channels_per_user {
-        return Err(Refusal::TooManyChannels(name()));
-    }
-    can_enter(settings, user, channel, key)?;
-    match channel.limit {
-        Some(limit) if channel.members.len() >= limit as usize && !is_invited(user, channel) => {
-            Err(Refusal::ChannelIsFull(name()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether a channel is open to somebody, whether or not there is room.
-fn can_enter(settings: &Settings, user: &User, channel: &Channel, key: Option<&str>) -> Result<(), Refusal> {
-    let name = || channel.name.clone();
-    if is_banned(settings, user, channel) {
-        return Err(Refusal::BannedFromChan(name()));
-    }
-    let returns = kept_status(user, channel).at_least(Status::VOICE);
-    let subject = subject(settings, &user.source);
-    let invited = is_invited(user, channel) || returns;
-    if channel.has(Flag::InviteOnly) && !invited && !channel.listed(ListMode::InviteException, &subject) {
-        return Err(Refusal::InviteOnlyChan(name()));
-    }
-    match &channel.key {
-        Some(wanted) if key != Some(wanted.as_str()) && !invited => Err(Refusal::BadChannelKey(name())),
-        _ => Ok(()),
-    }
-}
-
-/// Whether an invitation is open.
-pub fn is_invited(user: &User, channel: &Channel) -> bool {
-    channel.invites.contains_key(&user.source.id)
-}
-
-/// The status that an account had when the process last stopped.
-pub fn kept_status(user: &User, channel: &Channel) -> Status {
-    let key = user.source.account.as_ref().map(AccountName::key);
-    key.and_then(|key| channel.statuses_by_account.get(&key)).copied().unwrap_or_default()
-}
-
-/// The status of somebody who joins: what their account had before a restart; the first in a channel that
-/// nobody runs gets to run it.
-pub fn status_on_join(user: &User, channel: Option<&Channel>) -> Status {
-    let Some(channel) = channel else { return Status::OP };
-    let kept = kept_status(user, channel);
-    let is_orphan = channel.members.is_empty()
-        && !channel.statuses_by_account.values().any(|status| status.at_least(Status::OP));
-    if is_orphan { Status::OP } else { kept }
-}
-
-/// Whether a ban holds for somebody.
-pub fn is_banned(settings: &Settings, user: &User, channel: &Channel) -> bool {
-    let subject = subject(settings, &user.source);
-    channel.listed(ListMode::Ban, &subject) && !channel.listed(ListMode::Exception, &subject)
-}
-
-/// What masks are matched against.
-pub fn subject(settings: &Settings, source: &Source) -> String {
-    settings.names.fold_loosely(&source.mask())
-}
-
-/// Whether somebody may speak in a channel.
-/// Spec: <https://modern.ircdocs.horse/#privmsg-message>
-///
-/// # Errors
-/// [`Refusal::CannotSendToChan`].
-pub fn can_speak(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
-    let status = channel.status(user.source.id);
-    let refused = Err(Refusal::CannotSendToChan(channel.name.clone()));
-    match status {
-        Some(status) if status.at_least(Status::VOICE) => Ok(()),
-        None if channel.has(Flag::NoExternal) => refused,
-        _ if channel.has(Flag::Moderated) => refused,
-        _ if is_banned(settings, user, channel) => refused,
-        _ => Ok(()),
-    }
-}
-
-/// Whether somebody may ask for an invitation.
-///
-/// # Errors
-/// [`Refusal::KnockOnChannel`], [`Refusal::ChannelIsOpen`], [`Refusal::CannotKnock`].
-pub fn can_knock(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
-    let name = || channel.name.clone();
-    match can_enter(settings, user, channel, None) {
-        _ if is_member(user, channel) => Err(Refusal::KnockOnChannel(name())),
-        Ok(()) => Err(Refusal::ChannelIsOpen(name())),
-        Err(Refusal::InviteOnlyChan(_) | Refusal::BadChannelKey(_)) => Ok(()),
-        Err(_) => Err(Refusal::CannotKnock(name())),
-    }
-}
-
-/// Whether somebody may read what was said in a channel: members, and who may join.
-///
-/// # Errors
-/// The reason why they could not join.
-pub fn can_read(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
-    if channel.members.contains_key(&user.source.id) {
-        return Ok(());
-    }
-    if !can_see(Some(user), channel) {
-        return Err(Refusal::NoSuchChannel(channel.name.as_str().into()));
-    }
-    can_enter(settings, user, channel, None)
 }
 
 /// The status of a member.

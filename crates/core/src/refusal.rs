@@ -84,6 +84,27 @@ pub enum Refusal {
     RankTooLow(ChannelName),
     #[error("cannot send to {0}")]
     CannotSendToChan(ChannelName),
+    /// The channel is moderated, and they have no voice.
+    #[error("no voice on {0}")]
+    Moderated(ChannelName),
+    #[error("speaking on {0} needs a login")]
+    NeedsLoginToSpeak(ChannelName),
+    #[error("no CTCP on {0}")]
+    NoCtcp(ChannelName),
+    #[error("no formatting on {0}")]
+    NoColours(ChannelName),
+    /// Seconds until they may speak.
+    #[error("too fast for {0}: wait {1} s")]
+    TooFast(ChannelName, u64),
+    #[error("nicks stay as they are on {0}")]
+    NoNickChange(ChannelName),
+    #[error("{0} is for who is logged in")]
+    NeedReggedNick(ChannelName),
+    #[error("too many join {0}")]
+    JoinThrottled(ChannelName),
+    /// They could not join the first, and were sent to the second.
+    #[error("sent from {0} to {1}")]
+    LinkChannel(ChannelName, ChannelName),
     #[error("banned from {0}")]
     BannedFromChan(ChannelName),
     #[error("{0} is by invitation")]

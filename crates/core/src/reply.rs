@@ -9,7 +9,7 @@ use crate::event::{Record, Source};
 use crate::ids::{ChannelId, Millis};
 use crate::local::Language;
 use crate::mask::Mask;
-use crate::modes::{Flag, ListMode, Role, Status, UserFlag};
+use crate::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::policy;
 use crate::server_bans::{BanTarget, ServerBan};
@@ -46,7 +46,7 @@ pub enum Reply {
     MaskList {
         channel: ChannelName,
         list: ListMode,
-        entries: Vec<(Mask, Nick, Millis)>,
+        entries: Vec<(Mask, Option<Nick>, Millis)>,
     },
     UserModes(Vec<UserFlag>),
     /// The invitation is on its way.
@@ -181,6 +181,8 @@ pub struct Listed {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChannelModes {
     pub flags: Vec<Flag>,
+    /// Others that have a parameter, as changes that would set them.
+    pub others: Vec<ModeChange>,
     /// Nothing: no key. An empty one: there is a key, and it is not for the asker.
     pub key: Option<CompactString>,
     pub limit: Option<u32>,

@@ -6,9 +6,10 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::event::Source;
+use crate::extban::{Act, Extban, Subject};
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::mask::Mask;
-use crate::modes::{Flag, Key, ListMode, Role, Status, UserFlag};
+use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
 use crate::opers::OperName;
 use crate::server_bans::ServerBans;
@@ -50,6 +51,9 @@ pub struct State {
     /// Channels that are dropped at a time unless somebody is in them.
     #[n(13)]
     pub deadlines: BTreeSet<(Millis, ChannelId)>,
+    /// Entries of channels' lists that go by themselves, and when.
+    #[cbor(n(14), default)]
+    pub list_deadlines: BTreeSet<(Millis, ChannelId, ListMode, Mask)>,
     #[n(23)]
     #[cbor(default)]
     pub server_bans: ServerBans,
@@ -113,6 +117,18 @@ pub struct Channel {
     /// Statuses that accounts had when the process last stopped.
     #[n(12)]
     pub statuses_by_account: BTreeMap<AccountKey, Status>,
+    /// Where who cannot join is sent.
+    #[n(13)]
+    pub forward: Option<ChannelName>,
+    /// How fast each member may speak.
+    #[n(14)]
+    pub pace: Option<Pace>,
+    /// How fast people may join.
+    #[n(15)]
+    pub join_rate: Option<Rate>,
+    /// Until when the joins so far are paid for, see [`Rate::take`].
+    #[cbor(n(16), default)]
+    pub joins_until: Millis,
 }
 
 /// Whether a channel without members stays.
@@ -139,13 +155,16 @@ pub struct Topic {
     pub at: Millis,
 }
 
-/// Who put a mask on a list, and when.
+/// Who put a mask on a list, and when. Nobody: the server itself.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
 pub struct ListEntry {
     #[n(0)]
-    pub by: Nick,
+    pub by: Option<Nick>,
     #[n(1)]
     pub at: Millis,
+    /// When it goes by itself.
+    #[n(2)]
+    pub until: Option<Millis>,
 }
 
 /// A login identity.
@@ -197,7 +216,8 @@ impl State {
     /// When something is due next, if anything is.
     pub fn next_deadline(&self) -> Option<Millis> {
         let ban = self.server_bans.next_end().map(|&(at, _)| at);
-        self.deadlines.first().map(|&(at, _)| at).into_iter().chain(ban).min()
+        let entry = self.list_deadlines.first().map(|&(at, ..)| at);
+        self.deadlines.first().map(|&(at, _)| at).into_iter().chain(ban).chain(entry).min()
     }
 
     /// The state's bytes, for snapshots and for comparing.
@@ -232,9 +252,15 @@ impl Channel {
         self.lists.get(&mode).into_iter().flatten()
     }
 
-    /// Whether a list covers `subject` (`nick!user@host`, folded loosely).
-    pub fn listed(&self, mode: ListMode, subject: &str) -> bool {
-        self.list(mode).any(|(mask, _)| mask.matches(subject))
+    /// The first entry of a list that covers somebody. Entries that only mute count for speaking alone.
+    pub fn entry_for(&self, mode: ListMode, subject: &Subject, act: Act) -> Option<Extban<'_>> {
+        let entries = self.list(mode).map(|(mask, _)| Extban::read(mask));
+        entries.filter(|entry| act == Act::Speak || !entry.mutes).find(|entry| entry.who.covers(subject))
+    }
+
+    /// Whether it stays without members, for ever.
+    pub fn stays(&self) -> bool {
+        self.kept == Kept::Always || self.has(Flag::Permanent)
     }
 
     /// Whether strangers cannot simply walk in.

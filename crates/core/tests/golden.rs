@@ -10,7 +10,7 @@ use colvert_core::audit::Act;
 use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::mask::Mask;
-use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Role, Status, UserFlag};
+use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
 use colvert_core::opers::OperName;
 use colvert_core::server_bans::{BanTarget, ServerBan};
@@ -185,6 +185,29 @@ fn samples() -> Vec<(&'static str, Event)> {
                 |status| ModeChange::Status { on: true, status, user: UserId(7), nick: nick("roger") };
             Event::ModesChanged { by, channel, name, changes: statuses.map(given).to_vec() }
         }),
+        (
+            "modes_with_parameters",
+            Event::ModesChanged {
+                by: source("roger", None),
+                channel,
+                name: name.clone(),
+                changes: vec![
+                    ModeChange::Flag { on: true, flag: Flag::NoColours },
+                    ModeChange::Forward { to: Some(name.clone()) },
+                    ModeChange::Pace { pace: Pace::parse("5:10:mute") },
+                    ModeChange::JoinRate { rate: Rate::parse("5:10") },
+                ],
+            },
+        ),
+        (
+            "modes_set",
+            Event::ModesSet {
+                server: "colvert.local".into(),
+                channel,
+                name: name.clone(),
+                changes: mode_changes(),
+            },
+        ),
         ("keep_ended", Event::KeepEnded { channel }),
         ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),
         ("server_banned", Event::ServerBanned(Box::new(server_ban()))),

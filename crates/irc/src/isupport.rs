@@ -2,7 +2,8 @@
 //! Spec: <https://modern.ircdocs.horse/#rplisupport-parameters>
 
 use colvert_core::commands::{chghost, mode, user};
-use colvert_core::modes::{Flag, ListMode, Status, UserFlag};
+use colvert_core::extban;
+use colvert_core::modes::{Flag, LETTERS_WITH_PARAMETER, ListMode, Status, UserFlag};
 use colvert_core::names;
 use colvert_core::settings::Settings;
 
@@ -21,6 +22,8 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
     let flags: String = Flag::ALL.iter().map(|(_, letter)| letter).collect();
     let each_list: Vec<_> = lists.chars().map(|letter| format!("{letter}:{}", limits.list_entries)).collect();
     vec![
+        // Spec: <https://ircv3.net/specs/extensions/account-extban>
+        format!("ACCOUNTEXTBAN={},{}", extban::ACCOUNT.0, extban::ACCOUNT.1),
         format!("AWAYLEN={}", limits.away_bytes),
         format!("BOT={BOT}"),
         format!("CALLERID={}", UserFlag::CallerId.letter()),
@@ -28,11 +31,13 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
         // ASCII names it is true, and of others the server's word is what counts.
         "CASEMAPPING=ascii".to_owned(),
         format!("CHANLIMIT=#:{}", limits.channels_per_user),
-        format!("CHANMODES={lists},k,l,{flags}"),
+        format!("CHANMODES={lists},k,{LETTERS_WITH_PARAMETER},{flags}"),
         format!("CHANNELLEN={}", names::CHANNEL_BYTES_MAX),
         "CHANTYPES=#".to_owned(),
         "ELIST=CMNTU".to_owned(),
         format!("EXCEPTS={}", ListMode::Exception.letter()),
+        // Spec: <https://modern.ircdocs.horse/#extban-parameter> (without a prefix)
+        format!("EXTBAN=,{}", extban::KINDS.iter().map(|(letter, _)| letter).collect::<String>()),
         format!("HOSTLEN={}", chghost::HOST_BYTES_MAX),
         format!("INVEX={}", ListMode::InviteException.letter()),
         format!("KICKLEN={}", limits.kick_bytes),
@@ -110,16 +115,18 @@ mod tests {
 
     /// Each on a line of its own, so that two who add one do not meet.
     const OF_THE_DEFAULTS: &[&str] = &[
+        "ACCOUNTEXTBAN=a,account",
         "AWAYLEN=200",
         "BOT=B",
         "CALLERID=g",
         "CASEMAPPING=ascii",
         "CHANLIMIT=#:100",
-        "CHANMODES=beI,k,l,imnst",
+        "CHANMODES=beI,k,Ffjl,CMNPRUcimnst",
         "CHANNELLEN=64",
         "CHANTYPES=#",
         "ELIST=CMNTU",
         "EXCEPTS=e",
+        "EXTBAN=,afmrt",
         "HOSTLEN=63",
         "INVEX=I",
         "KICKLEN=390",

@@ -138,6 +138,7 @@ plays! {
     labels
     hostile
     finding
+    modes
 }
 
 /// A numeric that no play shows is one that nobody has seen.

@@ -5,6 +5,7 @@
 //! have no use for it.
 
 use colvert_core::event::{Event, Source};
+use colvert_core::extban::Extban;
 use colvert_core::modes::{ListMode, ModeChange};
 use colvert_core::names::ChannelName;
 use colvert_core::session::Relation;
@@ -49,7 +50,12 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
             }
         }
         Event::TopicChanged { by, name, topic, .. } => told.topic(by, name, topic.as_ref()),
-        Event::ModesChanged { by, name, changes, .. } => told.modes(by, name, changes),
+        Event::ModesChanged { by, name, changes, .. } => told.modes(nick_of(by), name, changes),
+        // Not their doing, even if what they did led to it.
+        Event::ModesSet { server, name, changes, .. } => {
+            told.relation = Relation::Other;
+            told.modes(("nick", server.as_str().into()), name, changes);
+        }
         Event::UserModeChanged { on, flag, .. } => {
             let change = format!("{}{}", sign(*on), flag.letter());
             told.say_or_tell(("user-modes-changed", "user-modes-changed"), &[("changes", change.into())]);
@@ -186,21 +192,26 @@ impl Told<'_> {
         }
     }
 
-    /// Bans are told one by one in words, all else as letters: who sets modes reads them.
-    fn modes(&mut self, by: &Source, name: &ChannelName, changes: &[ModeChange]) {
+    /// Bans and mutes are told one by one in words, all else as letters: who sets modes reads them.
+    fn modes(&mut self, by: Arg<'_>, name: &ChannelName, changes: &[ModeChange]) {
         let mut letters = Vec::new();
         for change in changes {
             match change {
                 ModeChange::List { on, list: ListMode::Ban, mask } => {
-                    let ids = if *on { ("banned", "event-banned") } else { ("unbanned", "event-unbanned") };
-                    let args = [nick_of(by), channel(name), ("mask", mask.as_str().into())];
+                    let ids = match (Extban::read(mask).mutes, *on) {
+                        (false, true) => ("banned", "event-banned"),
+                        (false, false) => ("unbanned", "event-unbanned"),
+                        (true, true) => ("muted", "event-muted"),
+                        (true, false) => ("unmuted", "event-unmuted"),
+                    };
+                    let args = [by.clone(), channel(name), ("mask", mask.as_str().into())];
                     self.say_or_tell(ids, &args);
                 }
                 other => letters.push(mode_letters(other)),
             }
         }
         if !letters.is_empty() {
-            let args = [nick_of(by), channel(name), ("changes", letters.join(", ").into())];
+            let args = [by, channel(name), ("changes", letters.join(", ").into())];
             self.say_or_tell(("modes-changed", "event-modes"), &args);
         }
     }
@@ -228,7 +239,7 @@ fn channel(name: &ChannelName) -> Arg<'_> {
 }
 
 /// `+o ginette`.
-fn mode_letters(change: &ModeChange) -> String {
+pub fn mode_letters(change: &ModeChange) -> String {
     match change {
         ModeChange::Flag { on, flag } => format!("{}{}", sign(*on), flag.letter()),
         ModeChange::Key { key: Some(key) } => format!("+k {}", key.as_str()),
@@ -237,7 +248,15 @@ fn mode_letters(change: &ModeChange) -> String {
         ModeChange::Limit { members: None } => "-l".to_owned(),
         ModeChange::Status { on, status, nick, .. } => format!("{}{} {nick}", sign(*on), status.letter()),
         ModeChange::List { on, list, mask } => format!("{}{} {}", sign(*on), list.letter(), mask.as_str()),
+        ModeChange::Forward { to } => with_parameter('f', to.as_ref()),
+        ModeChange::Pace { pace } => with_parameter('F', pace.as_ref()),
+        ModeChange::JoinRate { rate } => with_parameter('j', rate.as_ref()),
     }
+}
+
+/// `+j 5:10`, or `-j`.
+fn with_parameter(letter: char, value: Option<&impl ToString>) -> String {
+    value.map_or_else(|| format!("-{letter}"), |value| format!("+{letter} {}", value.to_string()))
 }
 
 fn sign(on: bool) -> char {

@@ -75,6 +75,17 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::ChanOpPrivsNeeded(name) => ("not-operator", vec![channel(name)]),
         Refusal::RankTooLow(name) => ("rank-too-low", vec![channel(name)]),
         Refusal::CannotSendToChan(name) => ("cannot-send", vec![channel(name)]),
+        Refusal::Moderated(name) => ("cannot-send", vec![channel(name)]),
+        Refusal::NeedsLoginToSpeak(name) => ("login-to-speak", vec![channel(name)]),
+        Refusal::NoCtcp(name) => ("no-ctcp", vec![channel(name)]),
+        Refusal::NoColours(name) => ("no-colours", vec![channel(name)]),
+        Refusal::TooFast(name, seconds) => ("too-fast", vec![channel(name), ("seconds", (*seconds).into())]),
+        Refusal::NoNickChange(name) => ("no-nick-change", vec![channel(name)]),
+        Refusal::NeedReggedNick(name) => ("login-to-join", vec![channel(name)]),
+        Refusal::JoinThrottled(name) => ("join-throttled", vec![channel(name)]),
+        Refusal::LinkChannel(from, to) => {
+            ("sent-on", vec![channel(from), ("to", to.bare().to_owned().into())])
+        }
         Refusal::BannedFromChan(name) => ("banned-from", vec![channel(name)]),
         Refusal::InviteOnlyChan(name) => ("invite-only", vec![channel(name)]),
         Refusal::BadChannelKey(name) => ("bad-key", vec![channel(name)]),

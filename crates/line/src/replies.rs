@@ -10,9 +10,9 @@ use colvert_core::names::ChannelName;
 use colvert_core::reply::{ChannelModes, Reply};
 use colvert_core::state::Topic;
 
-use crate::help;
 use crate::speech::{Arg, Speech, row};
 use crate::when;
+use crate::{events, help};
 
 /// Words an answer.
 pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
@@ -124,7 +124,8 @@ fn mode_string(modes: &ChannelModes) -> Option<String> {
     let flags = (!letters.is_empty()).then(|| format!("+{letters}"));
     let key = modes.key.as_ref().map(|key| format!("+k {key}").trim_end().to_owned());
     let limit = modes.limit.map(|limit| format!("+l {limit}"));
-    let all: Vec<_> = [flags, key, limit].into_iter().flatten().collect();
+    let others = modes.others.iter().map(events::mode_letters);
+    let all: Vec<_> = [flags, key, limit].into_iter().flatten().chain(others).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }
 

@@ -3,7 +3,7 @@
 use super::{kick, mode};
 use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
-use crate::mask::Mask;
+use crate::extban;
 use crate::modes::{ListMode, ModeChange};
 use crate::names::Nick;
 use crate::policy;
@@ -28,7 +28,8 @@ impl Command for Ban {
         let channel = cx.here(&self.channel)?;
         policy::can_keep_order(me, channel)?;
         let raw = self.nick.0;
-        let mask = Mask::new(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
+        let mask =
+            extban::canonical(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
         let key = Nick::new(&raw, cx.rules()).ok().map(|nick| nick.key());
         let other = cx.somebody(&Somebody { raw, key }).ok();
         let member = other.filter(|other| channel.members.contains_key(&other.source.id));
@@ -68,7 +69,8 @@ impl Command for Unban {
         let channel = cx.here(&self.channel)?;
         policy::can_keep_order(me, channel)?;
         let raw = self.nick.0;
-        let mask = Mask::new(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
+        let mask =
+            extban::canonical(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
         let name = channel.name.clone();
         if !mode::is_listed(channel, ListMode::Ban, &mask) {
             return Err(Refusal::NotListed(name, raw));

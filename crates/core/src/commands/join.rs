@@ -4,10 +4,11 @@ use crate::command::{Command, Context, LogClass, Outcome, Word};
 use crate::event::Event;
 use crate::ids::ChannelId;
 use crate::local::LocalChange;
-use crate::names::ChannelName;
+use crate::names::{ChannelKey, ChannelName};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{Question, Reply};
+use crate::state::{Channel, User};
 
 crate::args! {
     /// Joins a channel, making it if there is none.
@@ -24,38 +25,82 @@ impl Command for Join {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        let known = cx.state.channel_by_key(&self.channel.key());
-        if let Some(channel) = known.filter(|channel| channel.members.contains_key(&me.source.id)) {
-            let there = Reply::CurrentChannel(channel.name.clone());
-            return Ok(Outcome::nothing().local(LocalChange::Current(Some(channel.id))).reply(there));
-        }
-        let mut events = Vec::with_capacity(2);
-        let (id, name) = match known {
-            Some(channel) => {
-                let key = self.key.as_ref().map(|word| word.0.as_str());
-                policy::can_join(cx.settings, me, channel, key)?;
-                (channel.id, channel.name.clone())
-            }
-            None => {
-                if me.channels.len() >= cx.settings.limits.channels_per_user {
-                    return Err(Refusal::TooManyChannels(self.channel));
-                }
-                let skeleton = policy::may_create_channel(cx.state, cx.settings, &self.channel)?;
-                let id = ChannelId(cx.state.next_id(0));
-                let name = self.channel;
-                events.push(Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false });
-                (id, name)
-            }
+        let Some(first) = cx.state.channel_by_key(&self.channel.key()) else {
+            return create(cx, self.channel);
         };
-        events.push(Event::Joined {
-            by: me.source.clone(),
-            channel: id,
-            name,
-            status: policy::status_on_join(me, known),
-            realname: me.realname.clone(),
-            away: me.away.clone(),
-        });
-        let joined = Outcome::nothing().local(LocalChange::Current(Some(id))).events(events);
-        Ok(joined.ask(Question::TopicIfAny(id)).ask(Question::NamesOnJoin(id)))
+        if first.members.contains_key(&me.source.id) {
+            return Ok(already_there(first));
+        }
+        let key = self.key.as_ref().map(|word| word.0.as_str());
+        let (channel, sent) = where_to(cx, me, first, key)?;
+        let sent = sent.map(|to| Refusal::LinkChannel(first.name.clone(), to));
+        let outcome = match channel.members.contains_key(&me.source.id) {
+            true => already_there(channel),
+            false => joined(me, (channel.id, channel.name.clone()), Some(channel)),
+        };
+        Ok(match sent {
+            Some(sent) => Outcome::nothing().refuse(sent).and(outcome),
+            None => outcome,
+        })
     }
+}
+
+/// Forwards that are followed one after the other, at most.
+const FORWARDS_MAX: usize = 5;
+
+/// The channel that somebody who asks to join `first` gets into, and its name if it is another one.
+///
+/// # Errors
+/// Why they may not join the first, when none of those that it leads to takes them.
+fn where_to<'a>(
+    cx: &Context<'a>,
+    me: &User,
+    first: &'a Channel,
+    key: Option<&str>,
+) -> Result<(&'a Channel, Option<ChannelName>), Refusal> {
+    let Err(refusal) = policy::can_join(cx, me, first, key) else { return Ok((first, None)) };
+    let (mut at, mut reason) = (first, refusal.clone());
+    for _ in 0..FORWARDS_MAX {
+        let next = policy::forward(cx.settings, me, at, &reason);
+        let Some(next) = next.and_then(|key| cx.state.channel_by_key(&ChannelKey::from_folded(&key))) else {
+            return Err(refusal);
+        };
+        if next.members.contains_key(&me.source.id) {
+            return Ok((next, Some(next.name.clone())));
+        }
+        match policy::can_join(cx, me, next, None) {
+            Ok(()) => return Ok((next, Some(next.name.clone()))),
+            Err(other) => (at, reason) = (next, other),
+        }
+    }
+    Err(refusal)
+}
+
+fn already_there(channel: &Channel) -> Outcome {
+    let there = Reply::CurrentChannel(channel.name.clone());
+    Outcome::nothing().local(LocalChange::Current(Some(channel.id))).reply(there)
+}
+
+fn create(cx: &Context<'_>, name: ChannelName) -> Result<Outcome, Refusal> {
+    let me = cx.me()?;
+    if me.channels.len() >= cx.settings.limits.channels_per_user {
+        return Err(Refusal::TooManyChannels(name));
+    }
+    let skeleton = policy::may_create_channel(cx.state, cx.settings, &name)?;
+    let id = ChannelId(cx.state.next_id(0));
+    let created = Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false };
+    Ok(Outcome::nothing().event(created).and(joined(me, (id, name), None)))
+}
+
+fn joined(me: &User, (id, name): (ChannelId, ChannelName), known: Option<&Channel>) -> Outcome {
+    let event = Event::Joined {
+        by: me.source.clone(),
+        channel: id,
+        name,
+        status: policy::status_on_join(me, known),
+        realname: me.realname.clone(),
+        away: me.away.clone(),
+    };
+    let joined = Outcome::nothing().local(LocalChange::Current(Some(id))).event(event);
+    joined.ask(Question::TopicIfAny(id)).ask(Question::NamesOnJoin(id))
 }

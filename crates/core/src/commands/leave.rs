@@ -8,7 +8,7 @@ use crate::state::{Kept, User};
 /// The end of a channel whose last member is leaving and that nobody keeps.
 pub fn drop_if_last(cx: &Context<'_>, id: ChannelId) -> Option<Event> {
     let channel = cx.state.channel(id)?;
-    let ends = channel.members.len() == 1 && channel.kept == Kept::No;
+    let ends = channel.members.len() == 1 && channel.kept == Kept::No && !channel.stays();
     ends.then(|| Event::ChannelDropped { id, name: channel.name.clone(), sealed: channel.is_restricted() })
 }
 

@@ -23,6 +23,7 @@ mod login;
 pub mod mode;
 mod monitor;
 mod msg;
+mod mute;
 mod names;
 mod nick;
 mod notice;
@@ -74,6 +75,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<kick::Kick>(),
     Entry::of::<ban::Ban>(),
     Entry::of::<ban::Unban>(),
+    Entry::of::<mute::Mute>(),
+    Entry::of::<mute::Unmute>(),
     Entry::of::<status::Op>(),
     Entry::of::<status::Deop>(),
     Entry::of::<status::Halfop>(),

@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
-use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Word};
+use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
+use crate::extban::{self, Extban};
 use crate::mask::Mask;
-use crate::modes::{Flag, Key, ListMode, ModeChange, Status};
-use crate::names::{Nick, NickKey};
+use crate::modes::{Flag, Key, LETTERS_WITH_PARAMETER, ListMode, ModeChange, Pace, Rate, Status};
+use crate::names::{ChannelName, Nick, NickKey};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{ChannelModes, Reply};
@@ -60,8 +61,24 @@ fn shown(me: &User, channel: &Channel) -> Reply {
     let is_member = channel.members.contains_key(&me.source.id);
     let key = channel.key.as_ref().map(|key| if is_member { key.as_str().into() } else { "".into() });
     let flags = Flag::ALL.iter().map(|(flag, _)| *flag).filter(|flag| channel.has(*flag)).collect();
-    let modes = ChannelModes { flags, key, limit: channel.limit };
+    // Where people are sent may be a secret of those who are here.
+    let forward =
+        channel.forward.clone().filter(|_| is_member).map(|to| ModeChange::Forward { to: Some(to) });
+    let pace = channel.pace.map(|pace| ModeChange::Pace { pace: Some(pace) });
+    let join_rate = channel.join_rate.map(|rate| ModeChange::JoinRate { rate: Some(rate) });
+    let others = [forward, pace, join_rate].into_iter().flatten().collect();
+    let modes = ChannelModes { flags, key, limit: channel.limit, others };
     Reply::Modes { channel: channel.name.clone(), created: channel.created, modes }
+}
+
+/// What a letter's parameter is called.
+fn param_name(letter: char) -> &'static str {
+    match letter {
+        'k' => "key",
+        'f' => "channel",
+        'F' | 'j' => "rate",
+        _ => "limit",
+    }
 }
 
 /// What a mode string comes to, letter by letter. What is wrong with one letter does not stop the next.
@@ -115,35 +132,54 @@ impl Wanted<'_> {
         if let Some(status) = Status::of_letter(letter) {
             return self.status(on, status).map(Some);
         }
-        let flag = Flag::of_letter(letter);
-        if flag.is_none() && !matches!(letter, 'k' | 'l') {
+        if let Some(flag) = Flag::of_letter(letter) {
+            policy::can_set_flag(self.cx, self.me, self.channel, flag)?;
+            return Ok(Some(ModeChange::Flag { on, flag }));
+        }
+        if letter != 'k' && !LETTERS_WITH_PARAMETER.contains(letter) {
             return Err(Refusal::UnknownMode(letter));
         }
         policy::can_moderate(self.me, self.channel)?;
-        match (flag, letter, on) {
-            (Some(flag), ..) => Ok(Some(ModeChange::Flag { on, flag })),
-            (None, 'k', true) => self.key().map(Some),
-            (None, 'k', false) => {
+        match letter {
+            'k' if !on => {
                 // Clients send the key along; it does not have to be right.
                 self.params.pop_front();
                 Ok(Some(ModeChange::Key { key: None }))
             }
-            (None, _, true) => self.limit().map(Some),
-            (None, _, false) => Ok(Some(ModeChange::Limit { members: None })),
+            _ if on => {
+                let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams(param_name(letter)))?;
+                self.with_parameter(letter, raw).map(Some)
+            }
+            'f' => Ok(Some(ModeChange::Forward { to: None })),
+            'F' => Ok(Some(ModeChange::Pace { pace: None })),
+            'j' => Ok(Some(ModeChange::JoinRate { rate: None })),
+            _ => Ok(Some(ModeChange::Limit { members: None })),
         }
     }
 
-    fn key(&mut self) -> Result<ModeChange, Refusal> {
-        let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("key"))?;
-        let key = Key::new(raw).ok_or_else(|| Refusal::InvalidModeParam('k', raw.into()))?;
-        Ok(ModeChange::Key { key: Some(key) })
+    /// A mode that is set to something.
+    fn with_parameter(&self, letter: char, raw: &str) -> Result<ModeChange, Refusal> {
+        let bad = || Refusal::InvalidModeParam(letter, raw.into());
+        Ok(match letter {
+            'k' => ModeChange::Key { key: Some(Key::new(raw).ok_or_else(bad)?) },
+            'F' => ModeChange::Pace { pace: Some(Pace::parse(raw).ok_or_else(bad)?) },
+            'j' => ModeChange::JoinRate { rate: Some(Rate::parse(raw).ok_or_else(bad)?) },
+            'f' => ModeChange::Forward { to: Some(self.forward(raw)?) },
+            _ => {
+                let members = raw.parse().ok().filter(|members| *members > 0);
+                ModeChange::Limit { members: Some(members.ok_or_else(bad)?) }
+            }
+        })
     }
 
-    fn limit(&mut self) -> Result<ModeChange, Refusal> {
-        let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("limit"))?;
-        let members = raw.parse().ok().filter(|members| *members > 0);
-        let members = members.ok_or_else(|| Refusal::InvalidModeParam('l', raw.into()))?;
-        Ok(ModeChange::Limit { members: Some(members) })
+    /// Where people are sent. Who sends them runs that channel, too.
+    fn forward(&self, raw: &str) -> Result<ChannelName, Refusal> {
+        let to = self.cx.channel(&ChannelRef::new(raw, self.cx.rules()))?;
+        if to.id == self.channel.id {
+            return Err(Refusal::InvalidModeParam('f', raw.into()));
+        }
+        policy::can_forward_to(self.me, to)?;
+        Ok(to.name.clone())
     }
 
     fn status(&mut self, on: bool, status: Status) -> Result<ModeChange, Refusal> {
@@ -162,7 +198,13 @@ impl Wanted<'_> {
     fn list(&mut self, on: bool, list: ListMode, raw: &str) -> Result<ModeChange, Refusal> {
         policy::can_keep_order(self.me, self.channel)?;
         let bad = || Refusal::InvalidModeParam(list.letter(), raw.into());
-        let mask = Mask::new(raw, self.cx.rules()).ok_or_else(bad)?;
+        let mask = extban::canonical(raw, self.cx.rules()).ok_or_else(bad)?;
+        if let Some(forward) = Extban::read(&mask).forward.filter(|_| on) {
+            if list != ListMode::Ban {
+                return Err(bad());
+            }
+            self.forward(forward)?;
+        }
         let change = ModeChange::List { on, list, mask };
         if on && self.is_new(&change) {
             list_has_room(self.cx, self.channel, list, self.growth(list))?;
@@ -189,6 +231,9 @@ impl Wanted<'_> {
                 ModeChange::Flag { on, flag } => channel.has(*flag) != *on,
                 ModeChange::Key { key } => channel.key != *key,
                 ModeChange::Limit { members } => channel.limit != *members,
+                ModeChange::Forward { to } => channel.forward != *to,
+                ModeChange::Pace { pace } => channel.pace != *pace,
+                ModeChange::JoinRate { rate } => channel.join_rate != *rate,
                 ModeChange::Status { on, status, user, .. } => {
                     channel.status(*user).is_some_and(|has| has.contains(*status) != *on)
                 }
@@ -215,13 +260,13 @@ impl Wanted<'_> {
 
 /// Whether of two changes the later one replaces the earlier.
 fn is_about_the_same(one: &ModeChange, other: &ModeChange) -> bool {
-    use ModeChange::{Flag, Key, Limit, List, Status};
+    use ModeChange::{Flag, List, Status};
     match (one, other) {
         (Flag { flag: a, .. }, Flag { flag: b, .. }) => a == b,
-        (Key { .. }, Key { .. }) | (Limit { .. }, Limit { .. }) => true,
         (Status { status: a, user: x, .. }, Status { status: b, user: y, .. }) => (a, x) == (b, y),
         (List { list: a, mask: x, .. }, List { list: b, mask: y, .. }) => (a, x) == (b, y),
-        _ => false,
+        // There is one of each of the others.
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
     }
 }
 

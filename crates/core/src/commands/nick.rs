@@ -31,6 +31,7 @@ impl Command for Nick {
                 }
                 let account = me.source.account.as_ref();
                 let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.nick, Some(me), account)?;
+                policy::may_change_nick(cx.state, me)?;
                 let by = me.source.clone();
                 policy::may_be(cx, &Source { nick: self.nick.clone(), ..by.clone() }, &me.realname)?;
                 Ok(Outcome::nothing().event(Event::NickChanged { by, nick: self.nick, skeleton }))

@@ -1,11 +1,12 @@
 //! Saying something, somewhere: what `/msg`, `/me`, `/whisper`, PRIVMSG and NOTICE have in common.
 
-use super::accept;
 use super::knock::BETWEEN_CALLS_MS;
+use super::{accept, mode};
 use crate::command::{Context, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Kind, Tag, Target};
+use crate::extban;
 use crate::local::LocalChange;
-use crate::modes::Status;
+use crate::modes::{ListMode, ModeChange, Pace, Penalty, Status};
 use crate::policy;
 use crate::refusal::{Refusal, Told};
 use crate::reply::Reply;
@@ -25,10 +26,44 @@ pub fn in_channel(
 ) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
     let channel = cx.here(&spot.here)?;
-    policy::can_speak(cx.settings, me, channel)?;
-    let to = target(channel, spot.least);
+    let least = policy::heard_by(cx.settings, me, channel, spot.least)?;
+    policy::fits_channel(channel, kind, &text)?;
+    let to = target(channel, least);
     policy::text_fits(&me.source, &to.address(), &text)?;
-    Ok(Outcome::nothing().event(Event::Said { by: me.source.clone(), to, kind, text, tags }))
+    let paced = match policy::pace(cx, me, channel) {
+        Ok(None) => Outcome::nothing(),
+        Ok(Some(until)) => {
+            Outcome::nothing().local(LocalChange::Spoke { channel: channel.id, until, now: cx.now })
+        }
+        Err((pace, wait)) => return Ok(too_fast(cx, me, channel, (pace, wait))),
+    };
+    Ok(paced.event(Event::Said { by: me.source.clone(), to, kind, text, tags }))
+}
+
+/// Minutes that who speaks too fast is muted, where that is the penalty.
+const MUTED_MINUTES: u32 = 10;
+
+/// The refusal of words that come too fast, and what goes with it.
+fn too_fast(cx: &Context<'_>, me: &User, channel: &Channel, (pace, wait): (Pace, u64)) -> Outcome {
+    let refusal = Refusal::TooFast(channel.name.clone(), wait.div_ceil(1_000));
+    let who = match &me.source.account {
+        Some(account) => format!("a:{account}"),
+        None => format!("*!*@{}", me.source.host),
+    };
+    let mask = extban::canonical(&format!("t:{MUTED_MINUTES}:m:{who}"), cx.rules());
+    let mask = mask.filter(|mask| {
+        let list = ListMode::Ban;
+        pace.penalty == Penalty::Mute
+            && !mode::is_listed(channel, list, mask)
+            && mode::list_has_room(cx, channel, list, 0).is_ok()
+    });
+    let muted = mask.map(|mask| Event::ModesSet {
+        server: cx.settings.server.clone(),
+        channel: channel.id,
+        name: channel.name.clone(),
+        changes: vec![ModeChange::List { on: true, list: ListMode::Ban, mask }],
+    });
+    Outcome::nothing().events(muted).refuse(refusal)
 }
 
 /// A channel as a target: all of it, or members with a status.

@@ -3,8 +3,10 @@
 //! One is above another whose highest status is lower. Nobody reaches up: who is higher is neither kicked nor
 //! stripped by who is lower. Spec: <https://modern.ircdocs.horse/#channel-membership-prefixes>
 
-use super::member_status;
-use crate::modes::Status;
+use super::{can, member_status};
+use crate::command::Context;
+use crate::modes::{Flag, Status};
+use crate::opers::Right;
 use crate::refusal::Refusal;
 use crate::state::{Channel, User};
 
@@ -14,6 +16,26 @@ use crate::state::{Channel, User};
 /// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
 pub fn can_moderate(user: &User, channel: &Channel) -> Result<(), Refusal> {
     has_status(user, channel, Status::OP)
+}
+
+/// Whether somebody sets a flag of a channel: who runs it, and of what keeps it for ever an operator of the server.
+///
+/// # Errors
+/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`], [`Refusal::NoPrivileges`].
+pub fn can_set_flag(cx: &Context<'_>, user: &User, channel: &Channel, flag: Flag) -> Result<(), Refusal> {
+    if flag == Flag::Permanent {
+        member_status(user, channel)?;
+        return can(cx, Right::Channels);
+    }
+    can_moderate(user, channel)
+}
+
+/// Whether somebody sends others to a channel: who runs it.
+///
+/// # Errors
+/// As [`can_moderate`].
+pub fn can_forward_to(user: &User, channel: &Channel) -> Result<(), Refusal> {
+    can_moderate(user, channel)
 }
 
 /// Whether somebody keeps order in a channel: bans, and looks after topic and invitations.

@@ -4,24 +4,35 @@ use std::time::Duration;
 
 use colvert_core::event::Event;
 use colvert_core::ids::Millis;
+use colvert_core::modes::ModeChange;
 
 use super::Engine;
 
 impl Engine {
-    /// Does what is due at a time: channels that outlived a restart long enough go, bans of the server end.
+    /// Does what is due at a time: channels that outlived a restart long enough go, entries of channels' lists and bans of
+    /// the server end.
     pub fn due(&mut self, now: Millis) {
         let now = self.forward(now);
         while let Some((_, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
             && self.failure.is_none()
         {
             let channel = self.state.channel(id).expect("a channel's deadline goes with it");
-            let event = if channel.members.is_empty() {
+            let event = if channel.members.is_empty() && !channel.stays() {
                 let (name, sealed) = (channel.name.clone(), channel.is_restricted());
                 Event::ChannelDropped { id, name, sealed }
             } else {
                 Event::KeepEnded { channel: id }
             };
             self.happen(None, vec![event], now);
+        }
+        while let Some((_, id, list, mask)) =
+            self.state.list_deadlines.first().cloned().filter(|(at, ..)| *at <= now)
+            && self.failure.is_none()
+        {
+            let channel = self.state.channel(id).expect("an entry's deadline goes with its channel");
+            let (server, name) = (self.settings.server.clone(), channel.name.clone());
+            let changes = vec![ModeChange::List { on: false, list, mask }];
+            self.happen(None, vec![Event::ModesSet { server, channel: id, name, changes }], now);
         }
         while let Some((_, target)) = self.state.server_bans.next_end().cloned().filter(|(at, _)| *at <= now)
             && self.failure.is_none()

@@ -94,6 +94,7 @@ impl Shown<'_> {
                 self.by(by, "TOPIC").word(name.as_str()).text(topic).end();
             }
             Event::ModesChanged { by, name, changes, .. } => self.modes(by, name, changes),
+            Event::ModesSet { server, name, changes, .. } => self.modes_set(server, name, changes),
             Event::Said { by, to, kind, text, tags } => self.said(by, to, *kind, text, tags),
             Event::Tagged { by, to, tags } => {
                 if self.has(Caps::MESSAGE_TAGS) {
@@ -157,6 +158,21 @@ impl Shown<'_> {
         let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
         for (letters, params) in modes::changed(changes, room) {
             let line = self.by(by, "MODE").word(name.as_str()).word(&letters);
+            params.iter().fold(line, |line, param| line.word(param)).end();
+        }
+    }
+
+    /// The same from the server itself.
+    fn modes_set(&mut self, server: &str, name: &ChannelName, changes: &[ModeChange]) {
+        let around = format!(":{server} MODE {name} ").len();
+        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
+        for (letters, params) in modes::changed(changes, room) {
+            if self.caps.contains(Caps::SERVER_TIME) {
+                let mut tags = Tags { out: self.out, count: 0 };
+                tags.push("time", &time::iso(self.record.time));
+                tags.end();
+            }
+            let line = Line::from_server(self.out, server, "MODE").word(name.as_str()).word(&letters);
             params.iter().fold(line, |line, param| line.word(param)).end();
         }
     }

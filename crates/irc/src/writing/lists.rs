@@ -61,15 +61,22 @@ impl Answer<'_> {
     }
 
     /// Spec: <https://modern.ircdocs.horse/#rplbanlist-367> and its like
-    pub(super) fn masks(&mut self, channel: &ChannelName, list: ListMode, entries: &[(Mask, Nick, Millis)]) {
+    pub(super) fn masks(
+        &mut self,
+        channel: &ChannelName,
+        list: ListMode,
+        entries: &[(Mask, Option<Nick>, Millis)],
+    ) {
         let (entry, end) = match list {
             ListMode::Ban => (RPL_BANLIST, RPL_ENDOFBANLIST),
             ListMode::Exception => (RPL_EXCEPTLIST, RPL_ENDOFEXCEPTLIST),
             ListMode::InviteException => (RPL_INVEXLIST, RPL_ENDOFINVEXLIST),
         };
         let channel = channel.as_str();
+        let door = self.door;
         for (mask, by, at) in entries {
-            self.numeric(entry, &[channel, mask.as_str(), by.as_str(), &at.unix_s().to_string()]);
+            let by = by.as_ref().map_or(door.server.as_str(), Nick::as_str);
+            self.numeric(entry, &[channel, mask.as_str(), by, &at.unix_s().to_string()]);
         }
         self.numeric(end, &[channel]);
     }

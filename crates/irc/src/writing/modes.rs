@@ -22,6 +22,9 @@ fn spelt(change: &ModeChange) -> (bool, char, Option<String>) {
         ModeChange::Limit { members: None } => (false, 'l', None),
         ModeChange::Status { on, status, nick, .. } => (*on, status.letter(), Some(nick.as_str().to_owned())),
         ModeChange::List { on, list, mask } => (*on, list.letter(), Some(mask.as_str().to_owned())),
+        ModeChange::Forward { to } => (to.is_some(), 'f', to.as_ref().map(ToString::to_string)),
+        ModeChange::Pace { pace } => (pace.is_some(), 'F', pace.map(|pace| pace.to_string())),
+        ModeChange::JoinRate { rate } => (rate.is_some(), 'j', rate.map(|rate| rate.to_string())),
     }
 }
 
@@ -63,13 +66,17 @@ pub fn held(modes: &ChannelModes) -> (String, Vec<String>) {
         letters.push('l');
         params.push(limit.to_string());
     }
+    for (_, letter, param) in modes.others.iter().map(spelt) {
+        letters.push(letter);
+        params.extend(param);
+    }
     (letters, params)
 }
 
 #[cfg(test)]
 mod tests {
     use colvert_core::mask::Mask;
-    use colvert_core::modes::{Flag, Key, ListMode};
+    use colvert_core::modes::{Flag, Key, ListMode, Rate};
     use colvert_core::names::NameRules;
 
     use super::*;
@@ -104,7 +111,9 @@ mod tests {
 
     #[test]
     fn a_hidden_key_is_seen_to_be_there() {
-        let modes = ChannelModes { flags: vec![Flag::Secret], key: Some("".into()), limit: Some(3) };
-        assert_eq!(held(&modes), ("+skl".to_owned(), vec!["*".to_owned(), "3".to_owned()]));
+        let others = vec![ModeChange::JoinRate { rate: Rate::parse("2:5") }];
+        let modes = ChannelModes { flags: vec![Flag::Secret], key: Some("".into()), limit: Some(3), others };
+        let params = ["*", "3", "2:5"].map(str::to_owned).to_vec();
+        assert_eq!(held(&modes), ("+sklj".to_owned(), params));
     }
 }

@@ -129,6 +129,29 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             "Your status in the channel is not high enough for that",
         ),
         Refusal::CannotSendToChan(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
+        Refusal::Moderated(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
+        // Spec: <https://modern.ircdocs.horse/#errneedreggednick-477>
+        Refusal::NeedsLoginToSpeak(name) => {
+            said(ERR_NEEDREGGEDNICK, &[name.as_str()], "Cannot send to channel (+M): you are not logged in")
+        }
+        Refusal::NoCtcp(name) => {
+            said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], "Cannot send to channel (+C): no CTCP here")
+        }
+        Refusal::NoColours(name) => {
+            said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], "Cannot send to channel (+c): no colours here")
+        }
+        Refusal::TooFast(name, seconds) => {
+            let text = format!("Cannot send to channel (+F): wait {seconds} s");
+            said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], text)
+        }
+        Refusal::NoNickChange(name) => {
+            said(ERR_NONICKCHANGE, &[name.as_str()], ERR_NONICKCHANGE.filled(&[name.as_str()]))
+        }
+        Refusal::NeedReggedNick(name) => {
+            said(ERR_NEEDREGGEDNICK, &[name.as_str()], "Cannot join channel (+R): you are not logged in")
+        }
+        Refusal::JoinThrottled(name) => numeric(ERR_UNAVAILRESOURCE, &[name.as_str()]),
+        Refusal::LinkChannel(from, to) => numeric(ERR_LINKCHANNEL, &[from.as_str(), to.as_str()]),
         Refusal::BannedFromChan(name) => numeric(ERR_BANNEDFROMCHAN, &[name.as_str()]),
         Refusal::InviteOnlyChan(name) => numeric(ERR_INVITEONLYCHAN, &[name.as_str()]),
         Refusal::BadChannelKey(name) => numeric(ERR_BADCHANNELKEY, &[name.as_str()]),

@@ -77,7 +77,7 @@ pub fn masks(
     speech: &Speech,
     name: &ChannelName,
     list: ListMode,
-    entries: &[(Mask, Nick, Millis)],
+    entries: &[(Mask, Option<Nick>, Millis)],
     out: &mut Vec<u8>,
 ) {
     let letter = list.letter().to_string();
@@ -86,7 +86,7 @@ pub fn masks(
     for (mask, by, at) in entries {
         let args = [
             ("mask", mask.as_str().into()),
-            ("nick", by.as_str().into()),
+            ("nick", by.as_ref().map_or_else(|| speech.words("the-server", &[]), ToString::to_string).into()),
             ("time", when::minute(*at).into()),
         ];
         speech.row(out, "mask-row", &args);

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use colvert_core::audit::Act;
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Kind, Record, Source, Target};
+use colvert_core::extban;
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::local::Language;
 use colvert_core::mask::Mask;
-use colvert_core::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
+use colvert_core::modes::{Flag, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::opers::OperName;
 use colvert_core::refusal::{Refusal, Told};
@@ -107,6 +108,7 @@ impl Samples {
 
     fn changes(&self) -> Vec<ModeChange> {
         let mask = Mask::new("bob", NameRules::Precis).expect("a mask");
+        let mute = extban::canonical("m:bob", NameRules::Precis).expect("a mute");
         vec![
             ModeChange::Flag { on: true, flag: Flag::Moderated },
             ModeChange::Key { key: None },
@@ -116,6 +118,12 @@ impl Samples {
             ModeChange::List { on: true, list: ListMode::Ban, mask: mask.clone() },
             ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() },
             ModeChange::List { on: true, list: ListMode::Exception, mask },
+            ModeChange::List { on: true, list: ListMode::Ban, mask: mute.clone() },
+            ModeChange::List { on: false, list: ListMode::Ban, mask: mute },
+            ModeChange::Forward { to: Some(self.channel.clone()) },
+            ModeChange::Forward { to: None },
+            ModeChange::Pace { pace: Pace::parse("3:10:mute") },
+            ModeChange::JoinRate { rate: Rate::parse("3:10") },
         ]
     }
 
@@ -189,6 +197,15 @@ impl Samples {
             Refusal::ChanOpPrivsNeeded(name()),
             Refusal::RankTooLow(name()),
             Refusal::CannotSendToChan(name()),
+            Refusal::Moderated(name()),
+            Refusal::NeedsLoginToSpeak(name()),
+            Refusal::NoCtcp(name()),
+            Refusal::NoColours(name()),
+            Refusal::TooFast(name(), 3),
+            Refusal::NoNickChange(name()),
+            Refusal::NeedReggedNick(name()),
+            Refusal::JoinThrottled(name()),
+            Refusal::LinkChannel(name(), name()),
             Refusal::BannedFromChan(name()),
             Refusal::InviteOnlyChan(name()),
             Refusal::BadChannelKey(name()),
@@ -299,7 +316,7 @@ impl Samples {
             idle_s: None,
         };
         let flags = if count == 0 { vec![] } else { vec![Flag::NoExternal, Flag::ProtectedTopic] };
-        let modes = ChannelModes { flags, key: None, limit: None };
+        let modes = ChannelModes { flags, key: None, limit: None, others: Vec::new() };
         let messages: Vec<_> = self.said().into_iter().cycle().take(count * 6).map(record).collect();
         let logged = LoggedEvent {
             time: NOW,
@@ -337,7 +354,7 @@ impl Samples {
             Reply::MaskList {
                 channel: channel.clone(),
                 list: ListMode::Ban,
-                entries: vec![(mask, self.nick(), NOW); count],
+                entries: vec![(mask, (count > 1).then(|| self.nick()), NOW); count],
             },
             Reply::Whois(Box::new(whois)),
             Reply::Who { mask: "[x".into(), rows: vec![who; count] },

@@ -21,7 +21,8 @@ pub fn check(state: &State, local: &Local, settings: &Settings) {
     nobody_is_a_ghost(state, local);
     lists_are_bounded(state, local, settings);
     for channel in state.channels.values() {
-        assert!(!channel.members.is_empty() || channel.kept != Kept::No, "{} is empty", channel.name);
+        let is_kept = channel.kept != Kept::No || channel.stays();
+        assert!(!channel.members.is_empty() || is_kept, "{} is empty", channel.name);
     }
 }
 
@@ -82,6 +83,14 @@ fn deadlines_are_those_of_kept_channels(state: &State) {
         Kept::No | Kept::Always => None,
     });
     assert_eq!(state.deadlines, kept.collect());
+    let mut timed = BTreeSet::new();
+    for channel in state.channels.values() {
+        for (list, masks) in &channel.lists {
+            let ends = masks.iter().filter_map(|(mask, entry)| entry.until.map(|until| (until, mask)));
+            timed.extend(ends.map(|(until, mask)| (until, channel.id, *list, mask.clone())));
+        }
+    }
+    assert_eq!(state.list_deadlines, timed, "entries that end by themselves");
 }
 
 fn nobody_is_a_ghost(state: &State, local: &Local) {

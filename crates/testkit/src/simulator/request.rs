@@ -54,7 +54,19 @@ const TEXTS: &[&str] =
     &["salut", "coin coin", "  ", "", "é", ":-)", "a\0b", "two\r\nlines", "\u{1}ACTION x\u{1}"];
 const PASSWORDS: &[&str] = &["correct horse", "battery staple", "abc", ""];
 const ACCOUNTS: &[&str] = &["ginette", "roger", "éloïse", "staff", "root", "a b", ""];
-const MASKS: &[&str] = &["*!*@*", "roger", "*!*@10.0.0.*", "a*a*a*!*@*", "bob!*@*", "x y", ""];
+const MASKS: &[&str] = &[
+    "*!*@*",
+    "roger",
+    "t:1:m:roger",
+    "a:roger",
+    "f:#canards:*!*@10.0.0.1",
+    "t:10:*!*@10.0.0.2",
+    "*!*@10.0.0.*",
+    "a*a*a*!*@*",
+    "bob!*@*",
+    "x y",
+    "",
+];
 /// Commands that a conversation is mostly made of.
 const USUAL: &[&str] =
     &["JOIN", "JOIN", "MSG", "MSG", "PART", "NICK", "MODE", "MODE", "KICK", "INVITE", "TOPIC"];
@@ -81,7 +93,7 @@ impl RandomFields<'_> {
     }
 
     fn letters(&mut self) -> String {
-        const LETTERS: &[u8] = b"+-+-oovvbbeIklimnstX?";
+        const LETTERS: &[u8] = b"+-+-oovvbbbeIklimnstqahCMNPRUcfFjX?";
         (0..=self.chance.below(8)).map(|_| char::from(LETTERS[self.chance.below(LETTERS.len())])).collect()
     }
 
@@ -131,7 +143,10 @@ impl Fields for RandomFields<'_> {
             return None;
         }
         Some(match name {
-            "params" => self.many_of(&[NICKS, MASKS, &["7", "key", "0"]].concat(), 4),
+            "params" => self.many_of(
+                &[NICKS, MASKS, &["7", "key", "0", "2:60", "1:600:mute", "#general", "#rust"]].concat(),
+                4,
+            ),
             "nicks" => self.many_of(NICKS, 6),
             "channels" => self.many_of(CHANNELS, 3),
             _ => self.text(),

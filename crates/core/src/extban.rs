@@ -1,0 +1,235 @@
+//! Entries of a channel's lists that say more than `nick!user@host`, read in this one place.
+//!
+//! An entry is read from the left: first what holds for it, each at most once, then who is meant.
+//!
+//! | | |
+//! |---|---|
+//! | `t:10:…` | for ten minutes; `2h` and `3d` are understood, too |
+//! | `m:…` | they may not speak, and may join |
+//! | `f:#channel:…` | who is kept out is sent to another channel |
+//! | `a:roger` | who is logged in to an account |
+//! | `r:*bot*` | by the real name; `?` stands for a space |
+//! | `roger!*@*` | a plain mask |
+//!
+//! So `t:10:m:a:roger` mutes an account for ten minutes. Names work as well as letters: `account:roger`.
+//! There is no prefix, as with most of the servers that name mutes `m:`; a list of its own for mutes would need a letter,
+//! and `q`, which others use for it, is the owner's. Spec: <https://defs.ircdocs.horse/defs/isupport.html#extban>
+
+use crate::mask::{MASK_BYTES_MAX, Mask, matches_glob};
+use crate::names::{ChannelName, NameRules};
+
+/// Letters and names. ISUPPORT `EXTBAN`, `ACCOUNTEXTBAN`.
+pub const KINDS: &[(char, &str)] =
+    &[('a', "account"), ('f', "forward"), ('m', "mute"), ('r', "realname"), ('t', "time")];
+
+/// The kind that means an account. Spec: <https://ircv3.net/specs/extensions/account-extban>
+pub const ACCOUNT: (char, &str) = KINDS[0];
+
+/// Longest time of an entry, in minutes: a year.
+const MINUTES_MAX: u32 = 525_600;
+
+/// What an entry says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extban<'a> {
+    pub minutes: Option<u32>,
+    pub mutes: bool,
+    /// The channel to send people to.
+    pub forward: Option<&'a str>,
+    pub who: Who<'a>,
+}
+
+/// Who is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// Nobody: it cannot be understood.
+    #[default]
+    Nobody,
+    Mask(&'a str),
+    Account(&'a str),
+    Realname(&'a str),
+}
+
+/// What an entry may keep somebody from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Enter,
+    Speak,
+}
+
+/// Somebody, as entries are compared with them; all of it folded.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub mask: String,
+    pub account: Option<String>,
+    pub realname: String,
+}
+
+impl Who<'_> {
+    pub fn covers(self, subject: &Subject) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Mask(pattern) => matches_glob(pattern, &subject.mask),
+            Self::Account(pattern) => {
+                subject.account.as_ref().is_some_and(|account| matches_glob(pattern, account))
+            }
+            Self::Realname(pattern) => matches_glob(pattern, &subject.realname),
+        }
+    }
+}
+
+impl<'a> Extban<'a> {
+    /// Reads an entry as [`canonical`] wrote it.
+    pub fn read(mask: &'a Mask) -> Self {
+        let mut read = Self::default();
+        let mut rest = mask.as_str();
+        loop {
+            let Some((letter, value)) = head(rest) else {
+                read.who = Who::Mask(rest);
+                return read;
+            };
+            let inner = value.split_once(':');
+            match (letter, inner) {
+                ('m', _) => (read.mutes, rest) = (true, value),
+                ('t', Some((minutes, inner))) => (read.minutes, rest) = (minutes.parse().ok(), inner),
+                ('f', Some((channel, inner))) => (read.forward, rest) = (Some(channel), inner),
+                ('a', _) => {
+                    read.who = Who::Account(value);
+                    return read;
+                }
+                ('r', _) => {
+                    read.who = Who::Realname(value);
+                    return read;
+                }
+                _ => return read,
+            }
+        }
+    }
+}
+
+/// The letter that an entry begins with, and what follows it. An address such as `a::1` begins with none.
+fn head(text: &str) -> Option<(char, &str)> {
+    let (word, value) = text.split_once(':')?;
+    let is_named = |(letter, name): &&(char, &str)| {
+        word.eq_ignore_ascii_case(name) || word.chars().eq(std::iter::once(*letter))
+    };
+    let (letter, _) = KINDS.iter().find(is_named)?;
+    (!value.starts_with(':')).then_some((*letter, value))
+}
+
+/// The one spelling of an entry: letters, minutes, folded names, whole masks. Nothing for what is none.
+pub fn canonical(raw: &str, names: NameRules) -> Option<Mask> {
+    let mut written = String::new();
+    let mut rest = raw;
+    let mut seen = Vec::new();
+    while let Some((letter, value)) = head(rest) {
+        if seen.contains(&letter) || raw.chars().any(|c| c.is_control() || c == ' ') {
+            return None;
+        }
+        seen.push(letter);
+        written.push(letter);
+        written.push(':');
+        match letter {
+            'm' => rest = value,
+            't' => {
+                let (time, inner) = value.split_once(':')?;
+                written.push_str(&minutes(time)?.to_string());
+                written.push(':');
+                rest = inner;
+            }
+            'f' => {
+                let (channel, inner) = value.split_once(':')?;
+                written.push_str(ChannelName::new(channel, names).ok()?.key().as_str());
+                written.push(':');
+                rest = inner;
+            }
+            _ => {
+                written.push_str(&names.fold_loosely(value));
+                let fits = !value.is_empty() && written.len() <= MASK_BYTES_MAX;
+                return fits.then(|| Mask::of_folded(&written));
+            }
+        }
+    }
+    written.push_str(Mask::new(rest, names)?.as_str());
+    (written.len() <= MASK_BYTES_MAX).then(|| Mask::of_folded(&written))
+}
+
+/// A time in minutes: `90`, `2h`, `3d`.
+pub fn minutes(word: &str) -> Option<u32> {
+    let (number, unit) = match word.strip_suffix(['m', 'h', 'd']) {
+        Some(number) => (number, &word[number.len()..]),
+        None => (word, "m"),
+    };
+    let each = match unit {
+        "d" => 24 * 60,
+        "h" => 60,
+        _ => 1,
+    };
+    let minutes = number.parse::<u32>().ok()?.checked_mul(each)?;
+    (1..=MINUTES_MAX).contains(&minutes).then_some(minutes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spelt(raw: &str) -> Option<String> {
+        canonical(raw, NameRules::Precis).map(|mask| mask.as_str().to_owned())
+    }
+
+    #[test]
+    fn each_entry_has_one_spelling() {
+        for (raw, expected) in [
+            ("Bob", Some("bob!*@*")),
+            ("a:Roger", Some("a:roger")),
+            ("account:Roger", Some("a:roger")),
+            ("Mute:Bob", Some("m:bob!*@*")),
+            ("t:2h:m:a:roger", Some("t:120:m:a:roger")),
+            ("m:t:1d:bob!*@*", Some("m:t:1440:bob!*@*")),
+            ("f:#Other:10.0.0.*", Some("f:#other:*!*@10.0.0.*")),
+            ("r:*Free?Coins*", Some("r:*free?coins*")),
+            ("a::1", Some("*!*@a::1")),
+            ("fe80::1", Some("*!*@fe80::1")),
+            ("m:m:bob", None),
+            ("t:0:bob", None),
+            ("t:bob", None),
+            ("t:10:", None),
+            ("f:other:bob", None),
+            ("a:", None),
+            ("m:", None),
+        ] {
+            assert_eq!(spelt(raw).as_deref(), expected, "{raw}");
+        }
+        let long = format!("m:{}", "a".repeat(MASK_BYTES_MAX));
+        assert_eq!(spelt(&long), None);
+    }
+
+    #[test]
+    fn what_was_spelt_is_read_again() {
+        let mask = canonical("t:10:f:#b:m:account:Roger", NameRules::Precis).expect("an entry");
+        let read = Extban::read(&mask);
+        let expected =
+            Extban { minutes: Some(10), mutes: true, forward: Some("#b"), who: Who::Account("roger") };
+        assert_eq!(read, expected);
+        assert_eq!(canonical(mask.as_str(), NameRules::Precis), Some(mask));
+    }
+
+    #[test]
+    fn who_is_meant() {
+        let subject = Subject {
+            mask: "bob!b@10.0.0.1".to_owned(),
+            account: Some("roger".to_owned()),
+            realname: "free coins".to_owned(),
+        };
+        let covers = |raw| {
+            let mask = canonical(raw, NameRules::Precis).expect("an entry");
+            Extban::read(&mask).who.covers(&subject)
+        };
+        for (raw, expected) in
+            [("bob", true), ("a:roger", true), ("a:bob", false), ("a:*", true), ("r:free?c*", true)]
+        {
+            assert_eq!(covers(raw), expected, "{raw}");
+        }
+        let guest = Subject { account: None, ..subject.clone() };
+        assert!(!Who::Account("*").covers(&guest));
+    }
+}

@@ -1,0 +1,156 @@
+//! Who may come in, and who may read: the doors of a channel.
+
+use crate::command::Context;
+use crate::event::Source;
+use crate::extban::{Act, Subject};
+use crate::modes::{Flag, ListMode, Status};
+use crate::names::AccountName;
+use crate::policy::can_see;
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::state::{Channel, User};
+
+/// Whether somebody may join now, given the key they offer.
+/// Spec: <https://modern.ircdocs.horse/#join-message>
+///
+/// # Errors
+/// The first reason against it, in the order ban, login, invitation, key, limit, rate.
+pub fn can_join(cx: &Context<'_>, user: &User, channel: &Channel, key: Option<&str>) -> Result<(), Refusal> {
+    let name = || channel.name.clone();
+    if user.channels.len() >= cx.settings.limits.channels_per_user {
+        return Err(Refusal::TooManyChannels(name()));
+    }
+    can_enter(cx.settings, user, channel, key)?;
+    if is_invited(user, channel) {
+        return Ok(());
+    }
+    match channel.limit {
+        Some(limit) if channel.members.len() >= limit as usize => return Err(Refusal::ChannelIsFull(name())),
+        _ => {}
+    }
+    let rate =
+        channel.join_rate.map_or(Ok(channel.joins_until), |rate| rate.take(channel.joins_until, cx.now));
+    rate.map(|_| ()).map_err(|_| Refusal::JoinThrottled(name()))
+}
+
+/// Whether a channel is open to somebody, whether or not there is room.
+pub(super) fn can_enter(
+    settings: &Settings,
+    user: &User,
+    channel: &Channel,
+    key: Option<&str>,
+) -> Result<(), Refusal> {
+    let name = || channel.name.clone();
+    if is_banned(settings, user, channel, Act::Enter) {
+        return Err(Refusal::BannedFromChan(name()));
+    }
+    let invited = is_invited(user, channel) || kept_status(user, channel).at_least(Status::VOICE);
+    if channel.has(Flag::RegisteredOnly) && user.source.account.is_none() && !invited {
+        return Err(Refusal::NeedReggedNick(name()));
+    }
+    if channel.has(Flag::InviteOnly) && !invited && !is_expected(settings, user, channel) {
+        return Err(Refusal::InviteOnlyChan(name()));
+    }
+    match &channel.key {
+        Some(wanted) if key != Some(wanted.as_str()) && !invited => Err(Refusal::BadChannelKey(name())),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the list of who needs no invitation has somebody.
+fn is_expected(settings: &Settings, user: &User, channel: &Channel) -> bool {
+    channel.entry_for(ListMode::InviteException, &person(settings, user), Act::Enter).is_some()
+}
+
+/// Whether an invitation is open.
+pub fn is_invited(user: &User, channel: &Channel) -> bool {
+    channel.invites.contains_key(&user.source.id)
+}
+
+/// The status that an account had when the process last stopped.
+pub fn kept_status(user: &User, channel: &Channel) -> Status {
+    let key = user.source.account.as_ref().map(AccountName::key);
+    key.and_then(|key| channel.statuses_by_account.get(&key)).copied().unwrap_or_default()
+}
+
+/// The status of somebody who joins: what their account had before a restart; the first in a channel that
+/// nobody runs gets to run it.
+pub fn status_on_join(user: &User, channel: Option<&Channel>) -> Status {
+    let Some(channel) = channel else { return Status::OP };
+    let kept = kept_status(user, channel);
+    let is_orphan = channel.members.is_empty()
+        && !channel.statuses_by_account.values().any(|status| status.at_least(Status::OP));
+    if is_orphan { Status::OP } else { kept }
+}
+
+/// Whether a ban, or for speaking a mute, holds for somebody.
+pub fn is_banned(settings: &Settings, user: &User, channel: &Channel, act: Act) -> bool {
+    if channel.list(ListMode::Ban).next().is_none() {
+        return false;
+    }
+    let person = person(settings, user);
+    channel.entry_for(ListMode::Ban, &person, act).is_some()
+        && channel.entry_for(ListMode::Exception, &person, act).is_none()
+}
+
+/// What masks are compared with.
+pub fn subject(settings: &Settings, source: &Source) -> String {
+    settings.names.fold_loosely(&source.mask())
+}
+
+/// What entries of a channel's lists are compared with.
+fn person(settings: &Settings, user: &User) -> Subject {
+    let account = user.source.account.as_ref();
+    Subject {
+        mask: subject(settings, &user.source),
+        account: account.map(|account| account.key().as_str().to_owned()),
+        realname: settings.names.fold_loosely(&user.realname),
+    }
+}
+
+/// The folded name of the channel that somebody who may not join is sent to. Who is banned is sent where their ban
+/// says, and nowhere else.
+pub fn forward(settings: &Settings, user: &User, channel: &Channel, refusal: &Refusal) -> Option<String> {
+    match refusal {
+        Refusal::BannedFromChan(_) => {
+            let person = person(settings, user);
+            let bans = channel.list(ListMode::Ban).map(|(mask, _)| crate::extban::Extban::read(mask));
+            let own = bans.filter(|ban| !ban.mutes && ban.who.covers(&person));
+            own.filter_map(|ban| ban.forward).next().map(str::to_owned)
+        }
+        Refusal::NeedReggedNick(_)
+        | Refusal::InviteOnlyChan(_)
+        | Refusal::BadChannelKey(_)
+        | Refusal::ChannelIsFull(_)
+        | Refusal::JoinThrottled(_) => channel.forward.as_ref().map(|name| name.key().as_str().to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether somebody may ask for an invitation.
+///
+/// # Errors
+/// [`Refusal::KnockOnChannel`], [`Refusal::ChannelIsOpen`], [`Refusal::CannotKnock`].
+pub fn can_knock(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
+    let name = || channel.name.clone();
+    match can_enter(settings, user, channel, None) {
+        _ if channel.members.contains_key(&user.source.id) => Err(Refusal::KnockOnChannel(name())),
+        Ok(()) => Err(Refusal::ChannelIsOpen(name())),
+        Err(Refusal::InviteOnlyChan(_) | Refusal::BadChannelKey(_)) => Ok(()),
+        Err(_) => Err(Refusal::CannotKnock(name())),
+    }
+}
+
+/// Whether somebody may read what was said in a channel: members, and who may join.
+///
+/// # Errors
+/// The reason why they could not join.
+pub fn can_read(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
+    if channel.members.contains_key(&user.source.id) {
+        return Ok(());
+    }
+    if !can_see(Some(user), channel) {
+        return Err(Refusal::NoSuchChannel(channel.name.as_str().into()));
+    }
+    can_enter(settings, user, channel, None)
+}

@@ -1,0 +1,97 @@
+//! Who may say what in a channel, how fast, and who hears it.
+
+use crate::command::Context;
+use crate::event::Kind;
+use crate::extban::Act;
+use crate::ids::Millis;
+use crate::modes::{Flag, Pace, Status};
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::state::{Channel, State, User};
+use crate::text::Text;
+
+use super::is_banned;
+
+/// Whether somebody may speak in a channel.
+/// Spec: <https://modern.ircdocs.horse/#privmsg-message>
+///
+/// # Errors
+/// [`Refusal::CannotSendToChan`], [`Refusal::NeedsLoginToSpeak`], [`Refusal::Moderated`].
+pub fn can_speak(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
+    let name = || channel.name.clone();
+    match channel.status(user.source.id) {
+        Some(status) if status.at_least(Status::VOICE) => Ok(()),
+        None if channel.has(Flag::NoExternal) => Err(Refusal::CannotSendToChan(name())),
+        _ if is_banned(settings, user, channel, Act::Speak) => Err(Refusal::CannotSendToChan(name())),
+        _ if channel.has(Flag::RegisteredSpeech) && user.source.account.is_none() => {
+            Err(Refusal::NeedsLoginToSpeak(name()))
+        }
+        _ if channel.has(Flag::Moderated) => Err(Refusal::Moderated(name())),
+        _ => Ok(()),
+    }
+}
+
+/// Who hears somebody who speaks to those with a status, or to all: under `U`, who keeps order hears what the others
+/// must not.
+///
+/// # Errors
+/// As [`can_speak`].
+pub fn heard_by(
+    settings: &Settings,
+    user: &User,
+    channel: &Channel,
+    least: Option<Status>,
+) -> Result<Option<Status>, Refusal> {
+    match can_speak(settings, user, channel) {
+        Ok(()) => Ok(least),
+        Err(Refusal::Moderated(_)) if channel.has(Flag::OpModerated) => {
+            Ok(Some(least.map_or(Status::HALFOP, |least| least.max(Status::HALFOP))))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Whether words are of a kind that the channel takes, from whomever.
+///
+/// # Errors
+/// [`Refusal::NoCtcp`], [`Refusal::NoColours`].
+pub fn fits_channel(channel: &Channel, kind: Kind, text: &Text) -> Result<(), Refusal> {
+    /// Bold, colours, reset, monospace, reverse, italics, strike-through, underline.
+    /// Spec: <https://modern.ircdocs.horse/formatting>
+    const FORMATTING: &[char] =
+        &['\u{2}', '\u{3}', '\u{4}', '\u{f}', '\u{11}', '\u{16}', '\u{1d}', '\u{1e}', '\u{1f}'];
+    let text = text.as_str();
+    if channel.has(Flag::NoCtcp) && kind != Kind::Action && text.starts_with('\u{1}') {
+        return Err(Refusal::NoCtcp(channel.name.clone()));
+    }
+    // Departs from servers that take them out: words are refused here, never changed.
+    if channel.has(Flag::NoColours) && text.contains(FORMATTING) {
+        return Err(Refusal::NoColours(channel.name.clone()));
+    }
+    Ok(())
+}
+
+/// Whether the channels that somebody is in let them change their nick: not where members keep theirs, unless they
+/// keep order there.
+///
+/// # Errors
+/// [`Refusal::NoNickChange`].
+pub fn may_change_nick(state: &State, user: &User) -> Result<(), Refusal> {
+    let places = user.channels.keys().filter_map(|id| state.channel(*id));
+    let keeps_order = |channel: &Channel| {
+        channel.status(user.source.id).is_some_and(|status| status.at_least(Status::HALFOP))
+    };
+    let mut holding = places.filter(|channel| channel.has(Flag::NoNickChange) && !keeps_order(channel));
+    holding.next().map_or(Ok(()), |channel| Err(Refusal::NoNickChange(channel.name.clone())))
+}
+
+/// What to remember of somebody who speaks now where the pace is limited; who keeps order is not limited.
+///
+/// # Errors
+/// The pace, and the milliseconds until they may speak.
+pub fn pace(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<Option<Millis>, (Pace, u64)> {
+    let is_free = channel.status(user.source.id).is_some_and(|status| status.at_least(Status::HALFOP));
+    let Some(pace) = channel.pace.filter(|_| !is_free) else { return Ok(None) };
+    let until = cx.local.spoke_until(user.source.id, channel.id);
+    pace.rate.take(until, cx.now).map(Some).map_err(|wait| (pace, wait))
+}
