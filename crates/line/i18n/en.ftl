@@ -218,7 +218,6 @@ field-channel = channel
 field-name = name
 field-target = target
 field-terms = time-and-reason
-field-terms = time reason
 field-time = time
 field-nick = nick
 field-key = key

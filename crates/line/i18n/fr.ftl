@@ -218,7 +218,6 @@ field-channel = canal
 field-name = nom
 field-target = cible
 field-terms = durée-et-raison
-field-terms = durée raison
 field-time = durée
 field-nick = pseudo
 field-key = clé
