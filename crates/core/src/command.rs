@@ -50,6 +50,8 @@ pub trait Command: Args {
     const SLASH: &'static [&'static str];
     /// One sentence for help, in English.
     const SUMMARY: &'static str;
+    /// Where IRC specifies it. Empty: nowhere; it is this server's own, or a custom among servers.
+    const SPEC: &'static str = "";
     const NEEDS: Needs = Needs::Presence;
     const CLASS: LogClass;
     /// Brings something new, which a full disk refuses: what is left is for leaving, kicking and banning.
@@ -80,6 +82,8 @@ pub struct Entry {
     pub name: &'static str,
     pub slash: &'static [&'static str],
     pub summary: &'static str,
+    /// Where IRC specifies it, or empty.
+    pub spec: &'static str,
     pub needs: Needs,
     pub class: LogClass,
     pub content: bool,
@@ -96,6 +100,7 @@ impl Entry {
             name: C::NAME,
             slash: C::SLASH,
             summary: C::SUMMARY,
+            spec: C::SPEC,
             needs: C::NEEDS,
             class: C::CLASS,
             content: C::CONTENT,

@@ -22,14 +22,19 @@ pub struct Status(#[n(0)] u8);
 impl Status {
     pub const NONE: Self = Self(0);
     /// `+`: may speak where speech is moderated.
+    /// Spec: <https://modern.ircdocs.horse/#voice-prefix>
     pub const VOICE: Self = Self(1);
     /// `%`: keeps order: kicks who has no higher status, bans, gives voice, changes the topic.
+    /// Spec: <https://modern.ircdocs.horse/#halfop-prefix>
     pub const HALFOP: Self = Self(1 << 1);
     /// `@`: runs the channel.
+    /// Spec: <https://modern.ircdocs.horse/#operator-prefix>
     pub const OP: Self = Self(1 << 2);
     /// `&`: runs the channel, and is out of its operators' reach.
+    /// Spec: <https://modern.ircdocs.horse/#protected-prefix>
     pub const ADMIN: Self = Self(1 << 3);
     /// `~`: whose channel it is.
+    /// Spec: <https://modern.ircdocs.horse/#founder-prefix>
     pub const OWNER: Self = Self(1 << 4);
 
     /// All statuses with their mode letter and prefix, highest first. ISUPPORT `PREFIX`.
@@ -92,18 +97,23 @@ impl Status {
 #[cbor(index_only)]
 pub enum Flag {
     /// `n`: only members may send to the channel.
+    /// Spec: <https://modern.ircdocs.horse/#no-external-messages-mode>
     #[n(0)]
     NoExternal,
     /// `t`: only operators may change the topic.
+    /// Spec: <https://modern.ircdocs.horse/#protected-topic-mode>
     #[n(1)]
     ProtectedTopic,
     /// `i`: one must be invited to join.
+    /// Spec: <https://modern.ircdocs.horse/#invite-only-channel-mode>
     #[n(2)]
     InviteOnly,
     /// `m`: only members with a status may speak.
+    /// Spec: <https://modern.ircdocs.horse/#moderated-channel-mode>
     #[n(3)]
     Moderated,
     /// `s`: the channel is shown to its members only.
+    /// Spec: <https://modern.ircdocs.horse/#secret-channel-mode>
     #[n(4)]
     Secret,
     /// `C`: no CTCP but `/me`.
@@ -159,12 +169,15 @@ impl Flag {
 #[cbor(index_only)]
 pub enum ListMode {
     /// `b`: may neither join nor speak.
+    /// Spec: <https://modern.ircdocs.horse/#ban-channel-mode>
     #[n(0)]
     Ban,
     /// `e`: a ban does not hold for them.
+    /// Spec: <https://modern.ircdocs.horse/#exception-channel-mode>
     #[n(1)]
     Exception,
     /// `I`: need no invitation.
+    /// Spec: <https://modern.ircdocs.horse/#invite-exception-channel-mode>
     #[n(2)]
     InviteException,
 }
@@ -211,13 +224,15 @@ pub enum ModeChange {
         #[n(1)]
         flag: Flag,
     },
-    /// Nothing: the key is taken away.
+    /// `k`: who joins must name the key. Without one: it is taken away.
+    /// Spec: <https://modern.ircdocs.horse/#key-channel-mode>
     #[n(1)]
     Key {
         #[n(0)]
         key: Option<Key>,
     },
-    /// Nothing: the limit is taken away.
+    /// `l`: no more than so many may be there. Without a number: as many as come.
+    /// Spec: <https://modern.ircdocs.horse/#client-limit-channel-mode>
     #[n(2)]
     Limit {
         #[n(0)]
@@ -243,19 +258,19 @@ pub enum ModeChange {
         #[n(2)]
         mask: Mask,
     },
-    /// Where who cannot join is sent.
+    /// `F`: who cannot join is sent to the channel that it names.
     #[n(5)]
     Forward {
         #[n(0)]
         to: Option<ChannelName>,
     },
-    /// How fast each member may speak.
+    /// `f`: how fast each member may speak.
     #[n(6)]
     Pace {
         #[n(0)]
         pace: Option<Pace>,
     },
-    /// How fast people may join.
+    /// `j`: how fast people may join.
     #[n(7)]
     JoinRate {
         #[n(0)]
@@ -271,9 +286,11 @@ pub const LETTERS_WITH_PARAMETER: &str = "Ffjl";
 #[cbor(index_only)]
 pub enum UserFlag {
     /// `i`: shown in WHO only to those who share a channel.
+    /// Spec: <https://modern.ircdocs.horse/#invisible-user-mode>
     #[n(0)]
     Invisible,
     /// `o`: acts as a moderator or administrator.
+    /// Spec: <https://modern.ircdocs.horse/#oper-user-mode>
     #[n(1)]
     Oper,
     /// `B`: a program writes what they write. Spec: <https://ircv3.net/specs/extensions/bot-mode>
@@ -286,6 +303,7 @@ pub enum UserFlag {
     #[n(22)]
     RegisteredOnly,
     /// `w`: reads what operators say to all who want to.
+    /// Spec: <https://modern.ircdocs.horse/#wallops-user-mode>
     #[n(23)]
     Wallops,
 }

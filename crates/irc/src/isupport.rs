@@ -13,57 +13,100 @@ use crate::writing::who::BOT;
 /// Most tokens on a line: 15 parameters, less the receiver and the words at the end.
 const TOKENS_PER_LINE: usize = 13;
 
+/// A token's line in the table.
+#[derive(Debug)]
+pub struct Token {
+    pub name: &'static str,
+    /// Where it is specified. Empty: nowhere; it is a custom among servers.
+    pub spec: &'static str,
+    /// What is said after `=`, nothing if that is empty; none: the token is not there.
+    value: fn(&Settings) -> Option<String>,
+}
+
+impl Token {
+    const fn new(name: &'static str, spec: &'static str, value: fn(&Settings) -> Option<String>) -> Self {
+        Self { name, spec, value }
+    }
+
+    /// As it is said.
+    pub fn word(&self, settings: &Settings) -> Option<String> {
+        let value = (self.value)(settings)?;
+        Some(if value.is_empty() { self.name.to_owned() } else { format!("{}={value}", self.name) })
+    }
+}
+
 /// What this server does, one token each.
+#[rustfmt::skip] // A line each.
+pub const TOKENS: &[Token] = &[
+    Token::new("ACCOUNTEXTBAN", "https://ircv3.net/specs/extensions/account-extban", |_| some(format!("{},{}", extban::ACCOUNT.0, extban::ACCOUNT.1))),
+    Token::new("AWAYLEN", "https://modern.ircdocs.horse/#awaylen-parameter", |it| some(it.limits.away_bytes)),
+    Token::new("BOT", "https://ircv3.net/specs/extensions/bot-mode", |_| some(BOT)),
+    Token::new("CALLERID", "", |_| some(UserFlag::CallerId.letter())),
+    // Spec: <https://modern.ircdocs.horse/#casemapping-parameter>
+    // Departs: CASEMAPPING is `ascii` also where names are folded as RFC 8265 has it, because clients know no name
+    // for that; of ASCII names it is true, and of others the server's word is what counts.
+    Token::new("CASEMAPPING", "https://modern.ircdocs.horse/#casemapping-parameter", |_| some("ascii")),
+    Token::new("CHANLIMIT", "https://modern.ircdocs.horse/#chanlimit-parameter", |it| some(format!("#:{}", it.limits.channels_per_user))),
+    Token::new("CHANMODES", "https://modern.ircdocs.horse/#chanmodes-parameter", |_| some(channel_modes())),
+    Token::new("CHANNELLEN", "https://modern.ircdocs.horse/#channellen-parameter", |_| some(names::CHANNEL_BYTES_MAX)),
+    Token::new("CHANTYPES", "https://modern.ircdocs.horse/#chantypes-parameter", |_| some("#")),
+    Token::new("ELIST", "https://modern.ircdocs.horse/#elist-parameter", |_| some("CMNTU")),
+    Token::new("EXCEPTS", "https://modern.ircdocs.horse/#excepts-parameter", |_| some(ListMode::Exception.letter())),
+    Token::new("EXTBAN", "https://modern.ircdocs.horse/#extban-parameter", |_| some(extbans())),
+    Token::new("HOSTLEN", "https://modern.ircdocs.horse/#hostlen-parameter", |_| some(chghost::HOST_BYTES_MAX)),
+    Token::new("INVEX", "https://modern.ircdocs.horse/#invex-parameter", |_| some(ListMode::InviteException.letter())),
+    Token::new("KICKLEN", "https://modern.ircdocs.horse/#kicklen-parameter", |it| some(it.limits.kick_bytes)),
+    Token::new("KNOCK", "", |_| some("")),
+    Token::new("LINELEN", "", |_| some(BODY_BYTES_MAX)),
+    Token::new("MAXLIST", "https://modern.ircdocs.horse/#maxlist-parameter", |it| some(list_limits(it.limits.list_entries))),
+    Token::new("MAXTARGETS", "https://modern.ircdocs.horse/#maxtargets-parameter", |it| some(it.limits.targets)),
+    Token::new("MODES", "https://modern.ircdocs.horse/#modes-parameter", |_| some(mode::CHANGES_MAX)),
+    Token::new("MONITOR", "https://ircv3.net/specs/extensions/monitor", |it| some(it.limits.monitor_entries)),
+    Token::new("NAMELEN", "https://ircv3.net/specs/extensions/setname", |it| some(it.limits.realname_bytes)),
+    Token::new("NETWORK", "https://modern.ircdocs.horse/#network-parameter", |it| some(value(&it.network))),
+    Token::new("NICKLEN", "https://modern.ircdocs.horse/#nicklen-parameter", |_| some(names::NICK_BYTES_MAX)),
+    Token::new("PREFIX", "https://modern.ircdocs.horse/#prefix-parameter", |_| some(format!("({}){}", statuses(|(_, letter, _)| *letter), statuses(|(.., prefix)| *prefix)))),
+    Token::new("SAFELIST", "https://modern.ircdocs.horse/#safelist-parameter", |_| some("")),
+    Token::new("STATUSMSG", "https://modern.ircdocs.horse/#statusmsg-parameter", |_| some(statuses(|(.., prefix)| *prefix))),
+    Token::new("TARGMAX", "https://modern.ircdocs.horse/#targmax-parameter", |it| some(target_limits(it.limits.targets))),
+    Token::new("TOPICLEN", "https://modern.ircdocs.horse/#topiclen-parameter", |it| some(it.limits.topic_bytes)),
+    Token::new("USERLEN", "https://modern.ircdocs.horse/#userlen-parameter", |_| some(user::USER_BYTES_MAX)),
+    Token::new("UTF8ONLY", "https://ircv3.net/specs/extensions/utf8-only", |_| some("")),
+    Token::new("WHOX", "https://ircv3.net/specs/extensions/whox", |_| some("")),
+];
+
+/// The tokens that these settings make.
 pub fn tokens(settings: &Settings) -> Vec<String> {
-    let limits = &settings.limits;
-    let statuses = Status::ALL.iter();
-    let (letters, prefixes): (String, String) = statuses.map(|(_, letter, prefix)| (letter, prefix)).unzip();
-    let lists: String = ListMode::ALL.iter().map(|(_, letter)| letter).collect();
+    TOKENS.iter().filter_map(|token| token.word(settings)).collect()
+}
+
+#[allow(clippy::unnecessary_wraps)] // It has the shape of every value.
+fn some(value: impl ToString) -> Option<String> {
+    Some(value.to_string())
+}
+
+/// The letters of lists, of what takes a parameter always, of what takes one when it is set, and of what takes none.
+fn channel_modes() -> String {
     let flags: String = Flag::ALL.iter().map(|(_, letter)| letter).collect();
-    let each_list: Vec<_> = lists.chars().map(|letter| format!("{letter}:{}", limits.list_entries)).collect();
-    vec![
-        // Spec: <https://ircv3.net/specs/extensions/account-extban>
-        format!("ACCOUNTEXTBAN={},{}", extban::ACCOUNT.0, extban::ACCOUNT.1),
-        format!("AWAYLEN={}", limits.away_bytes),
-        format!("BOT={BOT}"),
-        format!("CALLERID={}", UserFlag::CallerId.letter()),
-        // Departs: also where names are folded as RFC 8265 has it, because clients know no name for that; of
-        // ASCII names it is true, and of others the server's word is what counts.
-        "CASEMAPPING=ascii".to_owned(),
-        format!("CHANLIMIT=#:{}", limits.channels_per_user),
-        format!("CHANMODES={lists},k,{LETTERS_WITH_PARAMETER},{flags}"),
-        format!("CHANNELLEN={}", names::CHANNEL_BYTES_MAX),
-        "CHANTYPES=#".to_owned(),
-        "ELIST=CMNTU".to_owned(),
-        format!("EXCEPTS={}", ListMode::Exception.letter()),
-        // Spec: <https://modern.ircdocs.horse/#extban-parameter> (without a prefix)
-        format!("EXTBAN=,{}", extban::KINDS.iter().map(|(letter, _)| letter).collect::<String>()),
-        format!("HOSTLEN={}", chghost::HOST_BYTES_MAX),
-        format!("INVEX={}", ListMode::InviteException.letter()),
-        format!("KICKLEN={}", limits.kick_bytes),
-        "KNOCK".to_owned(),
-        format!("LINELEN={BODY_BYTES_MAX}"),
-        format!("MAXLIST={}", each_list.join(",")),
-        format!("MAXTARGETS={}", limits.targets),
-        format!("MODES={}", mode::CHANGES_MAX),
-        format!("MONITOR={}", limits.monitor_entries),
-        // Spec: <https://ircv3.net/specs/extensions/setname> (SETNAME comes with NAMELEN)
-        format!("NAMELEN={}", limits.realname_bytes),
-        format!("NETWORK={}", value(&settings.network)),
-        format!("NICKLEN={}", names::NICK_BYTES_MAX),
-        format!("PREFIX=({letters}){prefixes}"),
-        // Spec: <https://modern.ircdocs.horse/#safelist-parameter> (LIST ends before the client's queue does)
-        "SAFELIST".to_owned(),
-        // Spec: <https://modern.ircdocs.horse/#statusmsg-parameter>
-        format!("STATUSMSG={prefixes}"),
-        format!("TARGMAX={}", target_limits(limits.targets)),
-        format!("TOPICLEN={}", limits.topic_bytes),
-        format!("USERLEN={}", user::USER_BYTES_MAX),
-        // Spec: <https://ircv3.net/specs/extensions/utf8-only>
-        "UTF8ONLY".to_owned(),
-        // Spec: <https://ircv3.net/specs/extensions/whox>
-        "WHOX".to_owned(),
-    ]
+    format!("{},k,{LETTERS_WITH_PARAMETER},{flags}", lists())
+}
+
+/// They have no prefix.
+fn extbans() -> String {
+    format!(",{}", extban::KINDS.iter().map(|(letter, _)| letter).collect::<String>())
+}
+
+fn lists() -> String {
+    ListMode::ALL.iter().map(|(_, letter)| letter).collect()
+}
+
+fn list_limits(entries: usize) -> String {
+    lists().chars().map(|letter| format!("{letter}:{entries}")).collect::<Vec<_>>().join(",")
+}
+
+/// One thing of each status, highest first.
+fn statuses(thing: fn(&(Status, char, char)) -> char) -> String {
+    Status::ALL.iter().map(thing).collect()
 }
 
 /// How many targets each command takes that takes several.

@@ -35,3 +35,6 @@ mod token;
 mod writing;
 
 pub use door::IrcDoor;
+
+#[cfg(test)]
+mod tests;

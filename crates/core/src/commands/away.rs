@@ -15,6 +15,7 @@ impl Command for Away {
     const NAME: &'static str = "AWAY";
     const SLASH: &'static [&'static str] = &["away"];
     const SUMMARY: &'static str = "Says that you are away; without a message, that you are back.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#away-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 2;

@@ -14,6 +14,7 @@ impl Command for Help {
     const NAME: &'static str = "HELP";
     const SLASH: &'static [&'static str] = &["help"];
     const SUMMARY: &'static str = "Lists the commands, or explains one.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#help-message";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 2;

@@ -15,6 +15,7 @@ impl Command for Invite {
     const NAME: &'static str = "INVITE";
     const SLASH: &'static [&'static str] = &["invite"];
     const SUMMARY: &'static str = "Invites somebody to a channel.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#invite-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 2;
@@ -52,6 +53,7 @@ impl Command for Invitations {
     const NAME: &'static str = "INVITATIONS";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Lists the channels that you are invited to.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#invite-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 5;
 

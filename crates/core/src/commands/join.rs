@@ -19,6 +19,7 @@ impl Command for Join {
     const NAME: &'static str = "JOIN";
     const SLASH: &'static [&'static str] = &["join"];
     const SUMMARY: &'static str = "Joins a channel, making it if there is none.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#join-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 2;

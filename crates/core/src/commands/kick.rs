@@ -17,6 +17,7 @@ impl Command for Kick {
     const NAME: &'static str = "KICK";
     const SLASH: &'static [&'static str] = &["kick"];
     const SUMMARY: &'static str = "Removes a member from a channel.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#kick-message";
     const CLASS: LogClass = LogClass::Logged;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

@@ -17,6 +17,7 @@ impl Command for Kill {
     const NAME: &'static str = "KILL";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Closes somebody's connections.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#kill-message";
     const NEEDS: Needs = Needs::Right(Right::Kill);
     const CLASS: LogClass = LogClass::Logged;
 

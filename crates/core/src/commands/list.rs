@@ -18,6 +18,7 @@ impl Command for List {
     const NAME: &'static str = "LIST";
     const SLASH: &'static [&'static str] = &["list"];
     const SUMMARY: &'static str = "Lists channels and how many are in them.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#list-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 5;
 

@@ -39,6 +39,7 @@ impl Command for Authenticate {
     const NAME: &'static str = "AUTHENTICATE";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Logs in to your account while connecting.";
+    const SPEC: &'static str = "https://ircv3.net/specs/extensions/sasl-3.1";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const COST: u32 = 10;

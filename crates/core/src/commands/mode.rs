@@ -26,6 +26,7 @@ impl Command for Mode {
     const NAME: &'static str = "MODE";
     const SLASH: &'static [&'static str] = &["mode"];
     const SUMMARY: &'static str = "Shows a channel's modes, or changes them.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#mode-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 2;

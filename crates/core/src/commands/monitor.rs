@@ -19,6 +19,7 @@ impl Command for Monitor {
     const NAME: &'static str = "MONITOR";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Asks to be told when people come and go.";
+    const SPEC: &'static str = "https://ircv3.net/specs/extensions/monitor";
     const CLASS: LogClass = LogClass::NodeLocal;
     const COST: u32 = 2;
 

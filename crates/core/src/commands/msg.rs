@@ -15,6 +15,7 @@ impl Command for Msg {
     const NAME: &'static str = "MSG";
     const SLASH: &'static [&'static str] = &["msg"];
     const SUMMARY: &'static str = "Says something in a channel. A line without a slash does the same.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#privmsg-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 
@@ -32,6 +33,7 @@ impl Command for Me {
     const NAME: &'static str = "ME";
     const SLASH: &'static [&'static str] = &["me"];
     const SUMMARY: &'static str = "Says what you do: /me waves.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/ctcp#action";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 

@@ -13,6 +13,7 @@ impl Command for Names {
     const NAME: &'static str = "NAMES";
     const SLASH: &'static [&'static str] = &["users", "who"];
     const SUMMARY: &'static str = "Lists who is in a channel.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#names-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 2;
 

@@ -17,6 +17,7 @@ impl Command for Nick {
     const NAME: &'static str = "NICK";
     const SLASH: &'static [&'static str] = &["nick"];
     const SUMMARY: &'static str = "Takes a nick, or changes yours.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#nick-message";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;

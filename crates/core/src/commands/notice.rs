@@ -15,6 +15,7 @@ impl Command for Notice {
     const NAME: &'static str = "NOTICE";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Says something that is never answered automatically.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#notice-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 
@@ -32,6 +33,7 @@ impl Command for PrivateNotice {
     const NAME: &'static str = "PRIVATE-NOTICE";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Says something to one person that is never answered automatically.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#notice-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 

@@ -21,6 +21,7 @@ impl Command for Oper {
     const NAME: &'static str = "OPER";
     const SLASH: &'static [&'static str] = &["oper"];
     const SUMMARY: &'static str = "Logs in as an operator, and shows it.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#oper-message";
     const CLASS: LogClass = LogClass::Logged;
     const COST: u32 = 10;
 

@@ -17,6 +17,7 @@ impl Command for Part {
     const NAME: &'static str = "PART";
     const SLASH: &'static [&'static str] = &["part"];
     const SUMMARY: &'static str = "Leaves a channel.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#part-message";
     const CLASS: LogClass = LogClass::Logged;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

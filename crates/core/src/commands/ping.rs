@@ -14,6 +14,7 @@ impl Command for Ping {
     const NAME: &'static str = "PING";
     const SLASH: &'static [&'static str] = &["ping"];
     const SUMMARY: &'static str = "Asks the server for a sign of life.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#ping-message";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Nothing;
 

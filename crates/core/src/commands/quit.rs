@@ -13,6 +13,7 @@ impl Command for Quit {
     const NAME: &'static str = "QUIT";
     const SLASH: &'static [&'static str] = &["quit"];
     const SUMMARY: &'static str = "Leaves the server.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#quit-message";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
 

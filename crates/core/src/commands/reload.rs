@@ -18,6 +18,7 @@ impl Command for Rehash {
     const NAME: &'static str = "REHASH";
     const SLASH: &'static [&'static str] = &["reload"];
     const SUMMARY: &'static str = "Has the server read its configuration again.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#rehash-message";
     const NEEDS: Needs = Needs::Right(Right::Reload);
     const CLASS: LogClass = LogClass::Logged;
     const COST: u32 = 10;
@@ -44,6 +45,7 @@ impl Command for Die {
     const NAME: &'static str = "DIE";
     const SLASH: &'static [&'static str] = &["stop-server"];
     const SUMMARY: &'static str = "Stops the server.";
+    const SPEC: &'static str = "https://www.rfc-editor.org/rfc/rfc2812#section-4.3";
     const NEEDS: Needs = Needs::Right(Right::Stop);
     const CLASS: LogClass = LogClass::Logged;
 

@@ -13,6 +13,7 @@ impl Command for Lusers {
     const NAME: &'static str = "LUSERS";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Counts people and channels.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#lusers-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 2;
 
@@ -30,6 +31,7 @@ impl Command for Motd {
     const NAME: &'static str = "MOTD";
     const SLASH: &'static [&'static str] = &["motd"];
     const SUMMARY: &'static str = "Shows the message of the day.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#motd-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 2;
 
@@ -47,6 +49,7 @@ impl Command for Version {
     const NAME: &'static str = "VERSION";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Tells the server's version.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#version-message";
     const CLASS: LogClass = LogClass::Nothing;
 
     fn decide(self, _: &Context<'_>) -> Result<Outcome, Refusal> {
@@ -63,6 +66,7 @@ impl Command for Time {
     const NAME: &'static str = "TIME";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Tells the server's time.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#time-message";
     const CLASS: LogClass = LogClass::Nothing;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

@@ -15,6 +15,7 @@ impl Command for Setname {
     const NAME: &'static str = "SETNAME";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Changes your realname.";
+    const SPEC: &'static str = "https://ircv3.net/specs/extensions/setname";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 2;

@@ -15,6 +15,7 @@ impl Command for Tagmsg {
     const NAME: &'static str = "TAGMSG";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Sends tags without words, such as \"is typing\".";
+    const SPEC: &'static str = "https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message";
     const CLASS: LogClass = LogClass::Ephemeral;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
@@ -36,6 +37,7 @@ impl Command for PrivateTagmsg {
     const NAME: &'static str = "PRIVATE-TAGMSG";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Sends one person tags without words.";
+    const SPEC: &'static str = "https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message";
     const CLASS: LogClass = LogClass::Ephemeral;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

@@ -16,6 +16,7 @@ impl Command for Topic {
     const NAME: &'static str = "TOPIC";
     const SLASH: &'static [&'static str] = &["topic"];
     const SUMMARY: &'static str = "Shows a channel's topic, or changes it.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#topic-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 
@@ -41,6 +42,7 @@ impl Command for TopicClear {
     const NAME: &'static str = "TOPIC-CLEAR";
     const SLASH: &'static [&'static str] = &["untopic"];
     const SUMMARY: &'static str = "Takes a channel's topic away.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#topic-message";
     const CLASS: LogClass = LogClass::Logged;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

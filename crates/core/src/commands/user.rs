@@ -19,6 +19,7 @@ impl Command for User {
     const NAME: &'static str = "USER";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Says who connects.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#user-message";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
 
@@ -55,6 +56,7 @@ impl Command for Hold {
     const NAME: &'static str = "HOLD";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Pauses connection registration.";
+    const SPEC: &'static str = "https://ircv3.net/specs/extensions/capability-negotiation";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::NodeLocal;
 

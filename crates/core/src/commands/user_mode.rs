@@ -15,6 +15,7 @@ impl Command for UserMode {
     const NAME: &'static str = "USER-MODE";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Shows your own modes, or changes them.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#mode-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 

@@ -21,6 +21,7 @@ impl Command for Userhost {
     const NAME: &'static str = "USERHOST";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Tells the hosts of up to five people.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#userhost-message";
     const CLASS: LogClass = LogClass::Nothing;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
@@ -43,6 +44,7 @@ impl Command for Ison {
     const NAME: &'static str = "ISON";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Tells who of some people is here.";
+    const SPEC: &'static str = "https://www.rfc-editor.org/rfc/rfc2812#section-4.9";
     const CLASS: LogClass = LogClass::Nothing;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

@@ -18,6 +18,7 @@ impl Command for Wallops {
     const NAME: &'static str = "WALLOPS";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Says something to everybody who reads what operators say.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#wallops-message";
     const NEEDS: Needs = Needs::Right(Right::Alert);
     const CLASS: LogClass = LogClass::Logged;
     const COST: u32 = 5;

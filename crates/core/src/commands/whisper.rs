@@ -15,6 +15,7 @@ impl Command for Whisper {
     const NAME: &'static str = "WHISPER";
     const SLASH: &'static [&'static str] = &["whisper"];
     const SUMMARY: &'static str = "Says something to one person.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#privmsg-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 
@@ -32,6 +33,7 @@ impl Command for PrivateAction {
     const NAME: &'static str = "PRIVATE-ACTION";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Shows one person what you do.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/ctcp#action";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
 

@@ -23,6 +23,7 @@ impl Command for Who {
     const NAME: &'static str = "WHO";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Tells who is in a channel or matches a pattern.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#who-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 5;
 

@@ -17,6 +17,7 @@ impl Command for Whois {
     const NAME: &'static str = "WHOIS";
     const SLASH: &'static [&'static str] = &["whois"];
     const SUMMARY: &'static str = "Tells who somebody is.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#whois-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 2;
 
@@ -49,6 +50,7 @@ impl Command for Whowas {
     const NAME: &'static str = "WHOWAS";
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Tells who was called that.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#whowas-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 2;
 

@@ -18,7 +18,8 @@ use colvert_core::session::{Item, Request};
 use compact_str::CompactString;
 use memchr::memchr2;
 
-pub use verbs::{VERBS, spelling};
+use verbs::VERBS;
+pub use verbs::{explained, spelling};
 
 use crate::caps::Caps;
 use crate::door::Shared;

@@ -1,6 +1,7 @@
 //! The verbs that are spelt or shaped in a way of their own, one line each. All other commands of core are
 //! verbs by their names.
 
+use colvert_core::command::{FieldInfo, Needs, Shape};
 use colvert_core::commands;
 use colvert_core::session::Item;
 
@@ -15,25 +16,71 @@ pub struct Verb {
     pub commands: &'static [&'static str],
     /// What it does, where no command says it.
     summary: &'static str,
+    /// Where it is specified, where no command says it.
+    spec: &'static str,
     pub read: fn(&mut Reading, &Asked<'_>) -> Vec<Item>,
 }
 
 impl Verb {
     /// What it does, in one sentence.
-    pub fn summary(&self) -> &'static str {
+    fn summary(&self) -> &'static str {
         let said = |name: &&str| commands::find(name).map(|entry| entry.summary);
         self.commands.first().filter(|_| self.summary.is_empty()).and_then(said).unwrap_or(self.summary)
     }
+
+    fn spec(&self) -> &'static str {
+        let said = |name: &&str| commands::find(name).map(|entry| entry.spec);
+        self.commands.first().filter(|_| self.spec.is_empty()).and_then(said).unwrap_or(self.spec)
+    }
+}
+
+/// A verb as it is explained.
+pub struct Explained {
+    pub name: &'static str,
+    /// Its parameters.
+    pub syntax: String,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// Where it is specified. Empty: nowhere; it is this server's own, or a custom among servers.
+    pub spec: &'static str,
+}
+
+/// All that a client can send, by name: the verbs of the table, and the commands that are verbs by their names.
+pub fn explained() -> Vec<Explained> {
+    let own = VERBS.iter().map(|verb| Explained {
+        name: verb.name,
+        syntax: verb.syntax.to_owned(),
+        summary: verb.summary(),
+        spec: verb.spec(),
+    });
+    let named = commands::COMMANDS.iter().filter(|entry| {
+        entry.needs != Needs::Control && !VERBS.iter().any(|verb| verb.commands.contains(&entry.name))
+    });
+    let named = named.map(|entry| {
+        let shown = entry.fields.iter().filter(|field| field.shape != Shape::Hidden);
+        let syntax = shown.map(spelt).collect::<Vec<_>>().join(" ");
+        Explained { name: entry.name, syntax, summary: entry.summary, spec: entry.spec }
+    });
+    let mut all: Vec<_> = own.chain(named).collect();
+    all.sort_unstable_by_key(|verb| verb.name);
+    all
+}
+
+fn spelt(field: &FieldInfo) -> String {
+    let word = format!("<{}>", field.name);
+    if field.optional { format!("[{word}]") } else { word }
 }
 
 macro_rules! verbs {
-    ($($name:literal $syntax:literal [$($command:literal)*] $($summary:literal)? => $read:path;)*) => {
+    ($($name:literal $syntax:literal [$($command:literal)*]
+        $($summary:literal)? $(spec $spec:literal)? => $read:path;)*) => {
         /// The table, what is used most first.
         pub const VERBS: &[Verb] = &[$(Verb {
             name: $name,
             syntax: $syntax,
             commands: &[$($command),*],
             summary: concat!($($summary)?),
+            spec: concat!($($spec)?),
             read: $read,
         }),*];
     };
@@ -41,8 +88,8 @@ macro_rules! verbs {
 
 verbs! {
     "PRIVMSG" "<target>{,<target>} <text>" ["MSG" "ME" "WHISPER" "PRIVATE-ACTION"]
-        "Says something in a channel or to somebody." => messages::privmsg;
-    "PONG" "<token>" [] "Answers a PING." => connection::nothing;
+        "Says something in a channel or to somebody." spec "https://modern.ircdocs.horse/#privmsg-message" => messages::privmsg;
+    "PONG" "<token>" [] "Answers a PING." spec "https://modern.ircdocs.horse/#pong-message" => connection::nothing;
     "PING" "<token>" ["PING"] => connection::ping;
     "NOTICE" "<target>{,<target>} <text>" ["NOTICE" "PRIVATE-NOTICE"] => messages::notice;
     "TAGMSG" "<target>{,<target>}" ["TAGMSG" "PRIVATE-TAGMSG"] => messages::tagmsg;
@@ -55,11 +102,14 @@ verbs! {
     "INVITE" "[<nick> <channel>]" ["INVITE" "INVITATIONS"] => channels::invite;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
-    "CAP" "<subcommand> [<capabilities>]" ["HOLD"] "Negotiates capabilities." => connection::cap;
+    "CAP" "<subcommand> [<capabilities>]" ["HOLD"] "Negotiates capabilities."
+        spec "https://ircv3.net/specs/extensions/capability-negotiation" => connection::cap;
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
-    "PASS" "<password>" [] "Gives a server password; this server has none." => connection::pass;
+    "PASS" "<password>" [] "Gives a server password; this server has none."
+        spec "https://modern.ircdocs.horse/#pass-message" => connection::pass;
     "AUTHENTICATE" "<mechanism or answer>" ["AUTHENTICATE"] => sasl::authenticate;
-    "ERROR" "<reason>" [] "Is what servers say." => connection::nothing;
+    "ERROR" "<reason>" [] "Is what servers say."
+        spec "https://modern.ircdocs.horse/#error-message" => connection::nothing;
     "LUSERS" "" ["LUSERS"] => server::lusers;
     "MOTD" "[<server>]" ["MOTD"] => server::motd;
     "VERSION" "[<server>]" ["VERSION"] => server::version;
@@ -92,11 +142,7 @@ mod tests {
 
     #[test]
     fn every_verb_says_what_it_does() {
-        assert!(VERBS.iter().all(|verb| !verb.summary().is_empty()));
-        assert_eq!(
-            VERBS.iter().find(|verb| verb.name == "PING").map(Verb::summary).map(str::is_empty),
-            Some(false)
-        );
+        assert!(explained().iter().all(|verb| !verb.summary.is_empty()));
     }
 
     #[test]

@@ -1,15 +1,11 @@
 //! What the reading half asked to be said.
 
-use colvert_core::command::{FieldInfo, Needs, Shape};
-use colvert_core::commands;
-use compact_str::CompactString;
-
 use super::{Answer, Writing};
 use crate::caps::{Caps, VERSION_WITH_VALUES};
 use crate::door::Shared;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::*;
-use crate::reading::{VERBS, spelling};
+use crate::reading::explained;
 use crate::token::{CapAnswer, SaslAnswer, Token};
 use crate::writing::line;
 
@@ -111,12 +107,13 @@ impl Answer<'_> {
     /// Spec: <https://modern.ircdocs.horse/#help-message>
     pub(super) fn help(&mut self, subject: Option<&str>) {
         let Some(subject) = subject else {
-            return self.help_text("*", "These are the verbs. HELP <verb> explains one.", &all_verbs());
+            let names: Vec<_> = explained().iter().map(|verb| verb.name).collect();
+            return self.help_text("*", "These are the verbs. HELP <verb> explains one.", &[names.join(" ")]);
         };
         let typed = subject.to_uppercase();
-        match explained(&typed) {
-            Some((syntax, summary)) => {
-                self.help_text(subject, &format!("{typed} {syntax}"), &[summary.to_owned()])
+        match explained().into_iter().find(|verb| verb.name == typed) {
+            Some(verb) => {
+                self.help_text(subject, &format!("{typed} {}", verb.syntax), &[verb.summary.to_owned()])
             }
             None => self.numeric(ERR_HELPNOTFOUND, &[subject]),
         }
@@ -134,31 +131,4 @@ impl Answer<'_> {
             self.numeric_text(numeric, &[subject], piece);
         }
     }
-}
-
-/// The verbs of the table, and the commands that are verbs by their names.
-fn all_verbs() -> Vec<String> {
-    let own = VERBS.iter().map(|verb| verb.name);
-    let named = commands::COMMANDS.iter().filter(|entry| {
-        entry.needs != Needs::Control && !VERBS.iter().any(|verb| verb.commands.contains(&entry.name))
-    });
-    let mut names: Vec<_> = own.chain(named.map(|entry| entry.name)).collect();
-    names.sort_unstable();
-    vec![names.join(" ")]
-}
-
-/// A verb's parameters, and what it does.
-fn explained(verb: &str) -> Option<(String, &'static str)> {
-    if let Some(verb) = VERBS.iter().find(|known| known.name == verb) {
-        return Some((verb.syntax.to_owned(), verb.summary()));
-    }
-    let entry = commands::find(verb).filter(|entry| entry.needs != Needs::Control);
-    let entry = entry.filter(|entry| spelling(entry.name) == entry.name)?;
-    let shown = entry.fields.iter().filter(|field| field.shape != Shape::Hidden);
-    Some((shown.map(spelt).collect::<Vec<_>>().join(" "), entry.summary))
-}
-
-fn spelt(field: &FieldInfo) -> CompactString {
-    let word = format!("<{}>", field.name);
-    if field.optional { format!("[{word}]").into() } else { word.into() }
 }

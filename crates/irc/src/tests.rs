@@ -1,0 +1,4 @@
+//! Tests of what is in no single module.
+
+mod comments;
+mod page;

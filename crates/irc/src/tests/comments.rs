@@ -1,0 +1,113 @@
+//! What comments of the source say in a form that is agreed on: `` /// `n`: what the mode does. ``, `Spec: <address>`
+//! and `Departs: this, because that.`
+
+use std::path::Path;
+
+/// A mode's or a prefix's comment.
+#[derive(Debug)]
+pub struct Letter {
+    pub letter: char,
+    pub words: String,
+    pub spec: String,
+}
+
+/// A departure's comment.
+#[derive(Debug)]
+pub struct Departure {
+    /// Below the workspace.
+    pub file: String,
+    pub words: String,
+    /// What the same comment names before it.
+    pub spec: String,
+}
+
+/// The letters that comments inside of `item`, an enum or an `impl`, begin with.
+pub fn letters(file: &Path, item: &str) -> Vec<Letter> {
+    let source = std::fs::read_to_string(file).expect("a file of the workspace");
+    let opens = [format!("pub enum {item} {{"), format!("impl {item} {{")];
+    let is_item = |line: &str| opens.iter().any(|open| line == open);
+    let inside = source.lines().skip_while(|line| !is_item(line)).take_while(|line| *line != "}");
+    let inside = inside.collect::<Vec<_>>().join("\n");
+    comments(&inside).into_iter().filter_map(|comment| letter(&comment)).collect()
+}
+
+fn letter(comment: &str) -> Option<Letter> {
+    let (letter, rest) = comment.strip_prefix('`')?.split_once("`: ")?;
+    let mut letters = letter.chars();
+    let letter = letters.next().filter(|_| letters.next().is_none())?;
+    let (words, spec) = rest.split_once("Spec: ").unwrap_or((rest, ""));
+    Some(Letter { letter, words: words.trim_end().to_owned(), spec: address(spec) })
+}
+
+/// All departures in the crates, by file.
+pub fn departures(root: &Path) -> Vec<Departure> {
+    let mut found = Vec::new();
+    for crates in ["core", "engine", "irc", "net"] {
+        let folder = format!("crates/{crates}/src");
+        walk(root, &folder, &mut found);
+    }
+    found
+}
+
+fn walk(root: &Path, folder: &str, found: &mut Vec<Departure>) {
+    let entries = std::fs::read_dir(root.join(folder)).expect("a folder of the workspace");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("a file").file_name().into_string().expect("a plain name"))
+        .collect();
+    names.sort_unstable();
+    for name in names {
+        let path = format!("{folder}/{name}");
+        // Tests speak of the form itself.
+        if root.join(&path).is_dir() && name != "tests" {
+            walk(root, &path, found);
+        } else if Path::new(&name).extension().is_some_and(|end| end == "rs") {
+            let source = std::fs::read_to_string(root.join(&path)).expect("a file of the workspace");
+            let all = comments(&source);
+            found.extend(all.iter().filter_map(|comment| departure(&path, comment)));
+        }
+    }
+}
+
+fn departure(file: &str, comment: &str) -> Option<Departure> {
+    let (before, words) = comment.split_once("Departs: ")?;
+    let words = words.split(" Spec: ").next().unwrap_or(words);
+    let spec = before.rsplit_once("Spec: ").map_or("", |(_, spec)| spec);
+    Some(Departure { file: file.to_owned(), words: words.trim_end().to_owned(), spec: address(spec) })
+}
+
+/// `<https://…> (a remark)` without its brackets and the remark.
+fn address(spec: &str) -> String {
+    let inside = spec.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+    inside.map_or_else(String::new, |(address, _)| address.to_owned())
+}
+
+/// The comments that fill lines of their own; neighbouring lines are one comment.
+fn comments(source: &str) -> Vec<String> {
+    let mut comments: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in source.lines().map(str::trim) {
+        let words = line.strip_prefix("//").map(|rest| rest.trim_start_matches(['/', '!']).trim());
+        match words {
+            Some(words) if !words.is_empty() && goes_on => {
+                let last = comments.last_mut().expect("it goes on");
+                *last = format!("{last} {words}");
+            }
+            Some(words) if !words.is_empty() => comments.push(words.to_owned()),
+            _ => {}
+        }
+        goes_on = words.is_some_and(|words| !words.is_empty());
+    }
+    comments
+}
+
+#[test]
+fn what_is_read_from_comments() {
+    let source = "/// `n`: words\n/// of two lines. Spec: <https://a/#b> (so)\n#[n(0)]\nX,\n\n// Spec: <https://c>\n\
+                  // Departs: not so, because no.\nlet x; // Departs: is no comment of its own\n";
+    let read = comments(source);
+    assert_eq!(read.len(), 2, "{read:?}");
+    let Letter { letter, words, spec } = letter(&read[0]).expect("a letter");
+    assert_eq!((letter, words.as_str(), spec.as_str()), ('n', "words of two lines.", "https://a/#b"));
+    let Departure { words, spec, .. } = departure("x.rs", &read[1]).expect("a departure");
+    assert_eq!((words.as_str(), spec.as_str()), ("not so, because no.", "https://c"));
+}

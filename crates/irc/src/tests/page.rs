@@ -1,0 +1,183 @@
+//! `docs/irc.md`: its tables are the tables of the code, and what comments say of modes and departures.
+//! `COLVERT_REWRITE=1` writes them.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use colvert_core::local::Link;
+use colvert_core::modes::{Status, UserFlag};
+use colvert_core::settings::Settings;
+
+use super::comments::{self, Departure, Letter};
+use crate::caps::{CAPS, Offered};
+use crate::isupport::TOKENS;
+use crate::numerics::NUMERICS;
+use crate::reading::explained;
+
+#[test]
+fn the_page_has_all_that_the_code_has() {
+    let path = root().join("docs/irc.md");
+    let page = std::fs::read_to_string(&path).expect("the page is there");
+    let tables = [
+        ("capabilities", capabilities()),
+        ("commands", commands()),
+        ("channel modes", channel_modes()),
+        ("statuses", statuses()),
+        ("user modes", user_modes()),
+        ("tokens", tokens()),
+        ("numerics", numerics()),
+        ("departures", departures()),
+    ];
+    let written = tables.iter().fold(page.clone(), |page, (name, table)| replaced(&page, name, table));
+    if std::env::var_os("COLVERT_REWRITE").is_some() {
+        std::fs::write(&path, written).expect("the page can be written");
+    } else {
+        assert!(page == written, "docs/irc.md is behind: run this test with COLVERT_REWRITE=1");
+    }
+}
+
+#[test]
+fn every_departure_has_a_reason() {
+    for Departure { file, words, .. } in comments::departures(&root()) {
+        assert!(words.contains("because"), "{file}: a departure without a reason: {words}");
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The page with `table` between the marks of that name.
+fn replaced(page: &str, name: &str, table: &str) -> String {
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->\n"));
+    let (before, rest) = page.split_once(&begin).expect("the page has the mark");
+    let (_, after) = rest.split_once(&end).expect("the page has the mark");
+    format!("{before}{begin}{table}{end}{after}")
+}
+
+fn table<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut table = format!("\n| {} |\n|{}\n", heads.join(" | "), "---|".repeat(N));
+    for row in rows {
+        let cells = row.map(|cell| cell.replace('|', "\\|"));
+        writeln!(table, "| {} |", cells.join(" | ")).expect("memory");
+    }
+    table + "\n"
+}
+
+fn capabilities() -> String {
+    let settings = Settings::default();
+    let offered = [Link::Plain, Link::Secure].map(|link| Offered::new(&settings, link));
+    let rows = CAPS.iter().map(|cap| {
+        let [plain, secure] = &offered;
+        let listed = [plain, secure].map(|offered| {
+            let is = |word: &&String| word.split('=').next() == Some(cap.name);
+            offered.listed(302).iter().find(is).map(|word| format!("`{word}`"))
+        });
+        let shown = match listed {
+            [None, None] => "where the configuration has it".to_owned(),
+            [None, Some(secure)] => format!("{secure}, over TLS"),
+            [Some(plain), None] => format!("{plain}, without TLS"),
+            [Some(plain), Some(secure)] if plain != secure => format!("{plain}; {secure} over TLS"),
+            [Some(plain), _] => plain,
+        };
+        [format!("`{}`", cap.name), shown, link(cap.spec)]
+    });
+    table(["Capability", "`CAP LS 302`, with the default configuration", "Specification"], rows)
+}
+
+fn commands() -> String {
+    let rows = explained().into_iter().map(|verb| {
+        let shown = format!("{} {}", verb.name, verb.syntax);
+        [format!("`{}`", shown.trim_end()), verb.summary.to_owned(), link(verb.spec)]
+    });
+    table(["Verb", "What it does", "Specification"], rows)
+}
+
+fn channel_modes() -> String {
+    let mut letters: Vec<_> = ["Flag", "ListMode", "ModeChange"].into_iter().flat_map(letters_of).collect();
+    letters.sort_unstable_by_key(|it| (it.letter.to_ascii_lowercase(), it.letter));
+    let settings = Settings::default();
+    let token = TOKENS.iter().find(|token| token.name == "CHANMODES").and_then(|token| token.word(&settings));
+    let token = token.expect("the server has modes");
+    let classes: Vec<_> =
+        token.trim_start_matches("CHANMODES=").split(',').zip(["list", "always", "set", ""]).collect();
+    let told: BTreeSet<_> = classes.iter().flat_map(|(letters, _)| letters.chars()).collect();
+    assert_eq!(
+        letters.iter().map(|it| it.letter).collect::<BTreeSet<_>>(),
+        told,
+        "each letter of CHANMODES has a comment in core/modes.rs that begins with it, and no other"
+    );
+    let rows = letters.into_iter().map(|it| {
+        let class =
+            classes.iter().find(|(letters, _)| letters.contains(it.letter)).map_or("", |(_, class)| class);
+        let parameter = match class {
+            "list" => "a mask; none shows the list",
+            "always" => "one, also when it is taken away",
+            "set" => "one, when it is set",
+            _ => "",
+        };
+        [format!("`{}`", it.letter), sentence(&it.words), parameter.to_owned(), link(&it.spec)]
+    });
+    table(["Mode", "What it does", "Parameter", "Specification"], rows)
+}
+
+fn statuses() -> String {
+    let letters = letters_of("Status");
+    let rows = Status::ALL.iter().map(|(_, letter, prefix)| {
+        let said = letters.iter().find(|it| it.letter == *prefix).expect("each prefix has a comment");
+        [format!("`{prefix}`"), format!("`{letter}`"), sentence(&said.words), link(&said.spec)]
+    });
+    table(["Prefix", "Mode", "Who has it", "Specification"], rows)
+}
+
+fn user_modes() -> String {
+    let letters = letters_of("UserFlag");
+    let rows = UserFlag::ALL.iter().map(|(_, letter)| {
+        let said = letters.iter().find(|it| it.letter == *letter).expect("each user mode has a comment");
+        [format!("`{letter}`"), sentence(&said.words), link(&said.spec)]
+    });
+    table(["Mode", "Who has it", "Specification"], rows)
+}
+
+fn letters_of(item: &str) -> Vec<Letter> {
+    comments::letters(&root().join("crates/core/src/modes.rs"), item)
+}
+
+fn tokens() -> String {
+    let settings = Settings::default();
+    let rows = TOKENS.iter().map(|token| {
+        let word = token.word(&settings);
+        let shown =
+            word.map_or_else(|| "where the configuration has it".to_owned(), |word| format!("`{word}`"));
+        [format!("`{}`", token.name), shown, link(token.spec)]
+    });
+    table(["Token", "With the default configuration", "Specification"], rows)
+}
+
+fn numerics() -> String {
+    let rows = NUMERICS.iter().map(|it| [it.to_string(), format!("`{}`", it.name), it.text.to_owned()]);
+    table(["Numeric", "Name", "Words"], rows)
+}
+
+fn departures() -> String {
+    let rows = comments::departures(&root()).into_iter().map(|it| {
+        let place = format!("[{}](../{})", it.file.rsplit('/').next().unwrap_or_default(), it.file);
+        [if it.spec.is_empty() { "none".to_owned() } else { link(&it.spec) }, sentence(&it.words), place]
+    });
+    table(["Specification", "Departure, and why", "Where"], rows)
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
+}
+
+/// A link with the end of the address as its words.
+fn link(spec: &str) -> String {
+    if spec.is_empty() {
+        return "none".to_owned();
+    }
+    let end = spec.rsplit('/').next().unwrap_or(spec);
+    format!("[{}]({spec})", end.strip_prefix('#').unwrap_or(end).replace('#', ", "))
+}
