@@ -35,6 +35,7 @@ mod token;
 mod writing;
 
 pub use door::IrcDoor;
+pub use reading::{Explained, explained};
 
 #[cfg(test)]
 mod tests;

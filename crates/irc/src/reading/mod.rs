@@ -19,7 +19,7 @@ use compact_str::CompactString;
 use memchr::memchr2;
 
 use verbs::VERBS;
-pub use verbs::{explained, spelling};
+pub use verbs::{Explained, explained, spelling};
 
 use crate::caps::Caps;
 use crate::door::Shared;
