@@ -58,6 +58,13 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::Parted { .. } => "parted",
         Event::Kicked { .. } => "kicked",
         Event::Invited { .. } => "invited",
+        Event::ChannelRegistered { .. } => "channel_registered",
+        Event::ChannelUnregistered { .. } => "channel_unregistered",
+        Event::ChannelOffered { .. } => "channel_offered",
+        Event::ChannelTransferred { .. } => "channel_transferred",
+        Event::AccessChanged { .. } => "access_changed",
+        Event::ChannelPurged { .. } => "channel_purged",
+        Event::ChannelUnpurged { .. } => "channel_unpurged",
         Event::TopicChanged { .. } => "topic_changed",
         Event::ModesChanged { .. } | Event::ModesSet { .. } => "modes_changed",
         Event::Alerted { .. } => "alerted",
@@ -111,6 +118,19 @@ impl<'a> About<'a> {
             Event::Invited { name, target, .. } => {
                 Self { target: Some(target.nick.as_str()), ..Self::channel(name) }
             }
+            Event::ChannelRegistered { name, founder, .. }
+            | Event::ChannelTransferred { name, founder, .. } => {
+                Self { target: Some(founder.as_str()), ..Self::channel(name) }
+            }
+            Event::ChannelOffered { name, to, .. } => {
+                Self { target: to.as_ref().map(AccountName::as_str), ..Self::channel(name) }
+            }
+            Event::AccessChanged { name, account, status, .. } => {
+                let letters: String = status.letters().collect();
+                Self { target: Some(account.as_str()), ..Self::channel(name) }.says(letters)
+            }
+            Event::ChannelUnregistered { name, .. } | Event::ChannelUnpurged { name } => Self::channel(name),
+            Event::ChannelPurged { name, reason } => Self::channel(name).reason(reason.as_ref()),
             Event::TopicChanged { name, topic, .. } => Self::channel(name).reason(topic.as_ref()),
             Event::ModesChanged { name, changes, .. } | Event::ModesSet { name, changes, .. } => {
                 Self::channel(name).says(modes(changes))

@@ -60,6 +60,7 @@ pub fn audience(event: &Event) -> Audience {
         Event::Knocked { channel, .. } => Audience::ChannelAtLeast(*channel, Status::OP),
         Event::Called { target, .. } => Audience::Users(vec![target.id]),
         Event::OpersTold { to, .. } => Audience::Users(to.clone()),
+        Event::ChannelOffered { told: Some(told), .. } => Audience::Users(vec![told.id]),
         Event::Alerted { .. } => Audience::Everybody,
         Event::Killed { target, .. } => Audience::Users(vec![target.id]),
         Event::Started { .. }
@@ -70,6 +71,13 @@ pub fn audience(event: &Event) -> Audience {
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }
+        | Event::ChannelRegistered { .. }
+        | Event::ChannelUnregistered { .. }
+        | Event::ChannelOffered { told: None, .. }
+        | Event::ChannelTransferred { .. }
+        | Event::AccessChanged { .. }
+        | Event::ChannelPurged { .. }
+        | Event::ChannelUnpurged { .. }
         | Event::KeepEnded { .. }
         | Event::Acted(_)
         | Event::Opered { .. }

@@ -300,6 +300,77 @@ pub enum Event {
         #[n(3)]
         changes: Vec<ModeChange>,
     },
+    /// A channel is an account's from now on.
+    #[n(31)]
+    ChannelRegistered {
+        #[n(0)]
+        channel: ChannelId,
+        #[n(1)]
+        name: ChannelName,
+        #[n(2)]
+        founder: AccountName,
+    },
+    /// A channel is nobody's any more; its access list is gone.
+    #[n(32)]
+    ChannelUnregistered {
+        #[n(0)]
+        channel: ChannelId,
+        #[n(1)]
+        name: ChannelName,
+    },
+    /// Its founder offers a channel to another account.
+    #[n(33)]
+    ChannelOffered {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        /// Nothing: the offer is taken back.
+        #[n(3)]
+        to: Option<AccountName>,
+        /// Somebody who is logged in to it.
+        #[n(4)]
+        told: Option<Source>,
+    },
+    /// A channel has another founder.
+    #[n(34)]
+    ChannelTransferred {
+        #[n(0)]
+        channel: ChannelId,
+        #[n(1)]
+        name: ChannelName,
+        #[n(2)]
+        founder: AccountName,
+    },
+    /// What an account gets on joining a channel was changed.
+    #[n(35)]
+    AccessChanged {
+        #[n(0)]
+        channel: ChannelId,
+        #[n(1)]
+        name: ChannelName,
+        #[n(2)]
+        account: AccountName,
+        /// None: it is on the list no more.
+        #[n(3)]
+        status: Status,
+    },
+    /// Operators closed a channel for good.
+    #[n(36)]
+    ChannelPurged {
+        #[n(0)]
+        name: ChannelName,
+        #[n(1)]
+        reason: Option<Text>,
+    },
+    /// And opened it again.
+    #[n(37)]
+    ChannelUnpurged {
+        #[n(0)]
+        name: ChannelName,
+    },
     /// A channel that outlived a restart has its people back, and is like any other again.
     #[n(26)]
     KeepEnded {
@@ -380,6 +451,7 @@ impl Event {
             | Self::Parted { by, .. }
             | Self::Kicked { by, .. }
             | Self::Invited { by, .. }
+            | Self::ChannelOffered { by, .. }
             | Self::TopicChanged { by, .. }
             | Self::ModesChanged { by, .. }
             | Self::Said { by, .. }
@@ -399,6 +471,12 @@ impl Event {
             | Self::ChannelCreated { .. }
             | Self::ChannelDropped { .. }
             | Self::ModesSet { .. }
+            | Self::ChannelRegistered { .. }
+            | Self::ChannelUnregistered { .. }
+            | Self::ChannelTransferred { .. }
+            | Self::AccessChanged { .. }
+            | Self::ChannelPurged { .. }
+            | Self::ChannelUnpurged { .. }
             | Self::ReadMarkerMoved { .. }
             | Self::KeepEnded { .. }
             | Self::ServerBanned(_)

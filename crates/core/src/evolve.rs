@@ -1,5 +1,6 @@
 //! How each fact changes the state. Nothing here refuses, and nothing here decides.
 
+mod founding;
 mod modes;
 
 use compact_str::CompactString;
@@ -8,6 +9,7 @@ use crate::event::{Event, Record, Source};
 use crate::ids::{ChannelId, Millis, UserId};
 use crate::modes::{Role, Status};
 use crate::names::Skeleton;
+use crate::registered::Purged;
 use crate::state::{Account, Channel, Kept, State, Topic, User};
 
 /// Read markers that one account keeps; the oldest give way.
@@ -121,6 +123,24 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::ModesChanged { by, channel, changes, .. } => {
             modes::change(state, *channel, changes, (Some(&by.nick), at));
         }
+        Event::ChannelRegistered { channel, founder, .. } => founding::register(state, *channel, founder, at),
+        Event::ChannelUnregistered { channel, .. } => founding::unregister(state, *channel),
+        Event::ChannelOffered { channel, to, .. } => with_channel(state, *channel, |it| {
+            if let Some(registered) = &mut it.registered {
+                registered.offered.clone_from(to);
+            }
+        }),
+        Event::ChannelTransferred { channel, founder, .. } => founding::transfer(state, *channel, founder),
+        Event::AccessChanged { channel, account, status, .. } => {
+            with_channel(state, *channel, |it| founding::access(it, account, *status));
+        }
+        Event::ChannelPurged { name, reason } => {
+            let purged = Purged { name: name.clone(), at, reason: reason.clone() };
+            state.purged.insert(name.key(), purged);
+        }
+        Event::ChannelUnpurged { name } => {
+            state.purged.remove(&name.key());
+        }
         Event::ModesSet { channel, changes, .. } => modes::change(state, *channel, changes, (None, at)),
         Event::ReadMarkerMoved { account, channel, position } => {
             if let Some(account) = state.accounts.get_mut(&account.key()) {
@@ -170,6 +190,8 @@ impl Channel {
             pace: None,
             join_rate: None,
             joins_until: Millis(0),
+            registered: None,
+            access: Default::default(),
         }
     }
 }
@@ -251,6 +273,7 @@ fn drop_channel(state: &mut State, id: ChannelId) {
         state.deadlines.remove(&(at, id));
     }
     modes::forget_deadlines(state, &channel);
+    founding::forget(state, &channel);
 }
 
 /// Everybody of the process before is gone, without having left.
@@ -261,8 +284,11 @@ fn started(state: &mut State, keep_until: Millis) {
         .filter_map(|user| user.source.account.as_ref().map(|account| (user.source.id, account.key())))
         .collect();
     for channel in state.channels.values_mut().filter(|channel| !channel.members.is_empty()) {
+        let is_registered = channel.registered.is_some();
         for (user, status) in std::mem::take(&mut channel.members) {
-            if let Some(account) = accounts_by_user.get(&user).filter(|_| status != Status::NONE) {
+            // In a registered channel the access list says who gets what.
+            let account = accounts_by_user.get(&user).filter(|_| status != Status::NONE && !is_registered);
+            if let Some(account) = account {
                 channel.statuses_by_account.insert(account.clone(), status);
             }
         }

@@ -37,6 +37,7 @@ pub mod opers;
 pub mod policy;
 pub mod record;
 pub mod refusal;
+pub mod registered;
 pub mod reply;
 pub mod secret;
 pub mod server_bans;

@@ -76,6 +76,11 @@ impl Status {
         Self::ALL.iter().filter(move |(s, ..)| self.contains(*s)).map(|&(.., prefix)| prefix)
     }
 
+    /// Mode letters, highest first: `ov`.
+    pub fn letters(self) -> impl Iterator<Item = char> {
+        Self::ALL.iter().filter(move |(s, ..)| self.contains(*s)).map(|&(_, letter, _)| letter)
+    }
+
     /// The status of a prefix, such as `@`.
     pub fn of_prefix(prefix: char) -> Option<Self> {
         Self::ALL.iter().find(|&&(.., p)| p == prefix).map(|&(s, ..)| s)
@@ -85,6 +90,25 @@ impl Status {
     pub fn of_letter(letter: char) -> Option<Self> {
         Self::ALL.iter().find(|&&(_, l, _)| l == letter).map(|&(s, ..)| s)
     }
+
+    /// What a single status is called in commands: `halfop`.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, s)| *s == self).map_or("none", |(word, _)| word)
+    }
+
+    /// The status of a word, `none` among them.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|&(_, s)| s)
+    }
+
+    const WORDS: &[(&str, Self)] = &[
+        ("owner", Self::OWNER),
+        ("admin", Self::ADMIN),
+        ("op", Self::OP),
+        ("halfop", Self::HALFOP),
+        ("voice", Self::VOICE),
+        ("none", Self::NONE),
+    ];
 
     /// The letter of a single status.
     pub fn letter(self) -> char {

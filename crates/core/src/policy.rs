@@ -1,6 +1,7 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
 mod entry;
+mod founding;
 mod opers;
 mod ranks;
 mod reach;
@@ -18,6 +19,9 @@ use crate::text::Text;
 pub use entry::{
     can_join, can_knock, can_read, forward, is_banned, is_invited, kept_status, status_on_join, subject,
 };
+pub use founding::{
+    can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,
+};
 pub use opers::{can, can_see_address, oper_class, rights};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, keeps_strangers_out};
@@ -29,7 +33,14 @@ pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];
 
 /// Whether a channel's existence may be shown to somebody.
 pub fn can_see(who: Option<&User>, channel: &Channel) -> bool {
-    !channel.has(Flag::Secret) || who.is_some_and(|user| is_member(user, channel))
+    !channel.has(Flag::Secret) || who.is_some_and(|user| is_member(user, channel) || is_theirs(user, channel))
+}
+
+/// Whether somebody knows of a registered channel because it is theirs, or may become theirs.
+fn is_theirs(user: &User, channel: &Channel) -> bool {
+    let Some(account) = &user.source.account else { return false };
+    let offered = channel.registered.as_ref().and_then(|it| it.offered.as_ref());
+    standing(Some(account), channel) != Status::NONE || offered.is_some_and(|to| to.is(account))
 }
 
 /// Whether a member of a channel may be shown to somebody who looks at the channel.
@@ -109,12 +120,15 @@ pub fn can_invite(user: &User, channel: &Channel) -> Result<(), Refusal> {
 /// Whether a new channel's name may be taken: no other looks the same.
 ///
 /// # Errors
-/// [`Refusal::ConfusableChannel`].
+/// [`Refusal::ConfusableChannel`], [`Refusal::ChannelPurged`].
 pub fn may_create_channel(
     state: &State,
     settings: &Settings,
     name: &crate::names::ChannelName,
 ) -> Result<Skeleton, Refusal> {
+    if state.purged.contains_key(&name.key()) {
+        return Err(Refusal::ChannelPurged(name.clone()));
+    }
     let skeleton = name.skeleton(settings.names);
     let key: ChannelKey = name.key();
     match state.channels_by_skeleton.get(&skeleton).and_then(|id| state.channel(*id)) {

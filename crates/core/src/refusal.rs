@@ -105,6 +105,28 @@ pub enum Refusal {
     /// They could not join the first, and were sent to the second.
     #[error("sent from {0} to {1}")]
     LinkChannel(ChannelName, ChannelName),
+    #[error("{0} is registered")]
+    ChannelIsRegistered(ChannelName),
+    #[error("{0} is not registered")]
+    ChannelNotRegistered(ChannelName),
+    /// Channels that an account may register.
+    #[error("has registered {0} channels already")]
+    TooManyRegistered(usize),
+    #[error("{0} is somebody else's")]
+    NotFounder(ChannelName),
+    #[error("{0} was not offered")]
+    NotOffered(ChannelName),
+    #[error("no access to {0}")]
+    NoAccess(ChannelName),
+    #[error("access list of {0} is full")]
+    AccessListFull(ChannelName),
+    /// Operators of the server closed it.
+    #[error("{0} is closed")]
+    ChannelPurged(ChannelName),
+    #[error("{0} is not closed")]
+    NotPurged(ChannelName),
+    #[error("{0} channels are closed already")]
+    PurgeListFull(usize),
     #[error("banned from {0}")]
     BannedFromChan(ChannelName),
     #[error("{0} is by invitation")]

@@ -1,5 +1,7 @@
 //! Answers to questions, as data. Doors word them.
 
+mod channel;
+
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -15,6 +17,8 @@ use crate::policy;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Channel, Topic, User};
 use crate::text::Text;
+pub use channel::{ChannelAnswer, ChannelInfo};
+
 use crate::work::{Audited, LoggedEvent, Reloaded};
 
 /// An answer to who asked.
@@ -129,6 +133,8 @@ pub enum Reply {
     Imported {
         channels: usize,
     },
+    /// About registered channels.
+    Channel(Box<ChannelAnswer>),
     /// The end of something that has no other answer.
     Done,
 }

@@ -25,6 +25,10 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub channels_per_user: usize,
+    /// Registered channels of one account.
+    pub channels_per_founder: usize,
+    /// Channels that operators closed for good.
+    pub purged_channels: usize,
     /// Entries of each list mode of a channel.
     pub list_entries: usize,
     pub monitor_entries: usize,
@@ -51,6 +55,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             channels_per_user: 100,
+            channels_per_founder: 20,
+            purged_channels: 10_000,
             list_entries: 100,
             monitor_entries: 100,
             accept_entries: 100,

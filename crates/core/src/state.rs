@@ -12,6 +12,7 @@ use crate::mask::Mask;
 use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
 use crate::opers::OperName;
+use crate::registered::{Access, Purged, Registered};
 use crate::server_bans::ServerBans;
 use crate::text::Text;
 
@@ -54,6 +55,12 @@ pub struct State {
     /// Entries of channels' lists that go by themselves, and when.
     #[cbor(n(14), default)]
     pub list_deadlines: BTreeSet<(Millis, ChannelId, ListMode, Mask)>,
+    /// Registered channels by whose they are.
+    #[cbor(n(15), default)]
+    pub channels_by_founder: BTreeMap<AccountKey, BTreeSet<ChannelId>>,
+    /// Channels that nobody may join or make.
+    #[cbor(n(16), default)]
+    pub purged: BTreeMap<ChannelKey, Purged>,
     #[n(23)]
     #[cbor(default)]
     pub server_bans: ServerBans,
@@ -129,6 +136,12 @@ pub struct Channel {
     /// Until when the joins so far are paid for, see [`Rate::take`].
     #[cbor(n(16), default)]
     pub joins_until: Millis,
+    /// Whose it is, if it was registered.
+    #[n(17)]
+    pub registered: Option<Registered>,
+    /// What other accounts get on joining.
+    #[cbor(n(18), default)]
+    pub access: BTreeMap<AccountKey, Access>,
 }
 
 /// Whether a channel without members stays.
@@ -260,6 +273,11 @@ impl Channel {
 
     /// Whether it stays without members, for ever.
     pub fn stays(&self) -> bool {
+        self.registered.is_some() || self.stays_unregistered()
+    }
+
+    /// Whether it does also when it is nobody's.
+    pub fn stays_unregistered(&self) -> bool {
         self.kept == Kept::Always || self.has(Flag::Permanent)
     }
 

@@ -208,6 +208,28 @@ fn samples() -> Vec<(&'static str, Event)> {
                 changes: mode_changes(),
             },
         ),
+        ("channel_registered", Event::ChannelRegistered { channel, name: name.clone(), founder: account() }),
+        ("channel_unregistered", Event::ChannelUnregistered { channel, name: name.clone() }),
+        (
+            "channel_offered",
+            Event::ChannelOffered {
+                by: source("roger", None),
+                channel,
+                name: name.clone(),
+                to: Some(account()),
+                told: Some(source("elo", Some(account()))),
+            },
+        ),
+        (
+            "channel_transferred",
+            Event::ChannelTransferred { channel, name: name.clone(), founder: account() },
+        ),
+        (
+            "access",
+            Event::AccessChanged { channel, name: name.clone(), account: account(), status: Status::HALFOP },
+        ),
+        ("channel_purged", Event::ChannelPurged { name: name.clone(), reason: Some(text("spam")) }),
+        ("channel_unpurged", Event::ChannelUnpurged { name: name.clone() }),
         ("keep_ended", Event::KeepEnded { channel }),
         ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),
         ("server_banned", Event::ServerBanned(Box::new(server_ban()))),

@@ -100,6 +100,7 @@ event-knocked = { $nick } asks to be invited to { $channel }
 event-called = { $nick } wants to write to you, and your modes keep them out
 user-modes-changed = Your modes changed: { $changes }
 event-logged-in-own = You are logged in as { $account }
+event-channel-offered = { $nick } offers you the channel { $channel }: type /channel #{ $channel } take
 event-came = { $nick } is here
 event-went = { $nick } is gone
 
@@ -130,6 +131,30 @@ mask-list = { $count ->
    *[other] List { $list } of { $channel } ({ $count }):
 }
 the-server = the server
+channel-info = { $channel } was made on { $time } UTC.
+channel-info-free = It is not registered.
+channel-info-founder = It belongs to { $account } since { $time } UTC.
+channel-info-you = There you are { $status }.
+channel-registered = { $channel } is registered. It belongs to { $account }.
+channel-unregistered = { $channel } is not registered any more.
+channel-offered = { $channel } is offered to { $account }.
+channel-not-offered = { $channel } is offered to nobody.
+channel-transferred = { $channel } belongs to { $account } now.
+access-changed = On { $channel }, { $account } is { $status } now.
+access-list = Access to { $channel } ({ $count }):
+access-row = { $account }: { $status }
+channel-purged-now = { $channel } is closed.
+channel-unpurged = { $channel } may be made again.
+purge-list = { $count ->
+    [0] No channel is closed.
+   *[other] Closed channels ({ $count }):
+}
+status-owner = an owner
+status-admin = an administrator
+status-op = an operator
+status-halfop = a half-operator
+status-voice = a member with voice
+status-none = a member like others
 mask-row = { $mask }, by { $nick } on { $time } UTC
 user-modes = Your modes: { $modes }
 history = { $count ->
@@ -219,6 +244,8 @@ field-name = name
 field-target = target
 field-terms = time-and-reason
 field-time = time
+field-action = action
+field-value = value
 field-nick = nick
 field-key = key
 field-reason = reason
@@ -270,6 +297,16 @@ no-nick-change = On { $channel } members keep their nicks.
 login-to-join = Only who is logged in may join { $channel }.
 join-throttled = Too many people are joining { $channel }. Try again later.
 sent-on = { $channel } does not take you. You are sent to { $to }.
+channel-is-registered = { $channel } is registered already.
+channel-not-registered = { $channel } is not registered.
+too-many-registered = That account has { $max } channels, and may have no more.
+not-founder = That is for the founder of { $channel }.
+not-offered = Nobody offered you { $channel }.
+no-access = You are not on the access list of { $channel }.
+access-list-full = The access list of { $channel } is full.
+channel-purged = { $channel } was closed by the operators of the server.
+not-purged = { $channel } is not closed.
+purge-list-full = There are { $max } closed channels, and can be no more.
 cannot-send = You may not speak on { $channel }.
 banned-from = You are banned from { $channel }.
 invite-only = Channel { $channel } is by invitation.

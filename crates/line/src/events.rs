@@ -81,6 +81,12 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
             bracket(told.out, &speech.words("alert-from", &[nick_of(by)]));
             printing::line(told.out, text.as_str());
         }
+        Event::ChannelOffered { by, name, .. } => {
+            // Answered to who offers it.
+            if relation != Relation::Origin {
+                told.tell("event-channel-offered", &[nick_of(by), channel(name)]);
+            }
+        }
         // The goodbye that follows says it.
         Event::Killed { .. } => {}
         // For programs, or shown by /whois.
@@ -94,6 +100,12 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }
+        | Event::ChannelRegistered { .. }
+        | Event::ChannelUnregistered { .. }
+        | Event::ChannelTransferred { .. }
+        | Event::AccessChanged { .. }
+        | Event::ChannelPurged { .. }
+        | Event::ChannelUnpurged { .. }
         | Event::ReadMarkerMoved { .. }
         | Event::KeepEnded { .. }
         | Event::Acted(_)

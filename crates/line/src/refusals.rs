@@ -86,6 +86,16 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::LinkChannel(from, to) => {
             ("sent-on", vec![channel(from), ("to", to.bare().to_owned().into())])
         }
+        Refusal::ChannelIsRegistered(name) => ("channel-is-registered", vec![channel(name)]),
+        Refusal::ChannelNotRegistered(name) => ("channel-not-registered", vec![channel(name)]),
+        Refusal::TooManyRegistered(max) => ("too-many-registered", vec![at_most(*max)]),
+        Refusal::NotFounder(name) => ("not-founder", vec![channel(name)]),
+        Refusal::NotOffered(name) => ("not-offered", vec![channel(name)]),
+        Refusal::NoAccess(name) => ("no-access", vec![channel(name)]),
+        Refusal::AccessListFull(name) => ("access-list-full", vec![channel(name)]),
+        Refusal::ChannelPurged(name) => ("channel-purged", vec![channel(name)]),
+        Refusal::NotPurged(name) => ("not-purged", vec![channel(name)]),
+        Refusal::PurgeListFull(max) => ("purge-list-full", vec![at_most(*max)]),
         Refusal::BannedFromChan(name) => ("banned-from", vec![channel(name)]),
         Refusal::InviteOnlyChan(name) => ("invite-only", vec![channel(name)]),
         Refusal::BadChannelKey(name) => ("bad-key", vec![channel(name)]),

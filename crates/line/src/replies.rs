@@ -1,6 +1,7 @@
 //! Answers, worded. A list is a line that ends with a colon and says how many there are, then rows that
 //! begin with two spaces.
 
+mod channels;
 mod lists;
 mod opers;
 mod people;
@@ -100,6 +101,7 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         Reply::Imported { channels } => say("imported", &[("count", (*channels).into())]),
         // The event said it, to who asked as well.
         Reply::Unbanned { .. } => {}
+        Reply::Channel(answer) => channels::word(speech, answer, out),
         // Said when nothing else was: see the session's `end`.
         Reply::Done => {}
     }

@@ -95,6 +95,10 @@ config! {
         ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000 => live;
         /// Channels that one person can be in.
         channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000 => live;
+        /// Channels that one account can register.
+        channels_per_founder: usize = CoreLimits::default().channels_per_founder, 0..=10_000;
+        /// Channels that operators can close for good.
+        purged_channels: usize = CoreLimits::default().purged_channels, 0..=1_000_000;
         /// Entries of each list (bans, exceptions, invitations) of a channel.
         list_entries: usize = CoreLimits::default().list_entries, 1..=10_000 => live;
         /// Nicks that one connection can monitor.

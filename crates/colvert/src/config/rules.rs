@@ -19,6 +19,8 @@ impl Config {
             opers: self.opers(),
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
+                channels_per_founder: limits.channels_per_founder,
+                purged_channels: limits.purged_channels,
                 list_entries: limits.list_entries,
                 monitor_entries: limits.monitor_entries,
                 accept_entries: limits.accept_entries,

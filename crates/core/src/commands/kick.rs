@@ -38,15 +38,19 @@ pub fn events(
     other: &User,
     reason: Option<Text>,
 ) -> Vec<Event> {
-    let kicked = Event::Kicked {
+    let mut events: Vec<_> = leave::mark_read(cx, other, channel.id).into_iter().collect();
+    events.push(kicked(cx, me, channel, other, reason));
+    events.extend(leave::drop_if_last(cx, channel.id));
+    events
+}
+
+/// The removal alone, whatever it leaves behind.
+pub fn kicked(cx: &Context<'_>, me: &User, channel: &Channel, other: &User, reason: Option<Text>) -> Event {
+    Event::Kicked {
         by: me.source.clone(),
         channel: channel.id,
         name: channel.name.clone(),
         target: other.source.clone(),
         reason: reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes)),
-    };
-    let mut events: Vec<_> = leave::mark_read(cx, other, channel.id).into_iter().collect();
-    events.push(kicked);
-    events.extend(leave::drop_if_last(cx, channel.id));
-    events
+    }
 }

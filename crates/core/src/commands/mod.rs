@@ -7,6 +7,7 @@ mod alert;
 mod audit;
 mod away;
 mod ban;
+pub mod channel;
 pub mod chghost;
 pub mod claim;
 mod help;
@@ -84,6 +85,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<status::Voice>(),
     Entry::of::<status::Devoice>(),
     Entry::of::<mode::Mode>(),
+    Entry::of::<channel::Channel>(),
     Entry::of::<user_mode::UserMode>(),
     Entry::of::<away::Away>(),
     Entry::of::<whois::Whois>(),

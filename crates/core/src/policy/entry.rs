@@ -21,7 +21,8 @@ pub fn can_join(cx: &Context<'_>, user: &User, channel: &Channel, key: Option<&s
         return Err(Refusal::TooManyChannels(name()));
     }
     can_enter(cx.settings, user, channel, key)?;
-    if is_invited(user, channel) {
+    let standing = super::standing(user.source.account.as_ref(), channel);
+    if is_invited(user, channel) || standing.at_least(Status::OP) {
         return Ok(());
     }
     match channel.limit {
@@ -41,10 +42,16 @@ pub(super) fn can_enter(
     key: Option<&str>,
 ) -> Result<(), Refusal> {
     let name = || channel.name.clone();
+    // Who runs a registered channel is not kept out of it.
+    let standing = super::standing(user.source.account.as_ref(), channel);
+    if standing.at_least(Status::OP) {
+        return Ok(());
+    }
     if is_banned(settings, user, channel, Act::Enter) {
         return Err(Refusal::BannedFromChan(name()));
     }
-    let invited = is_invited(user, channel) || kept_status(user, channel).at_least(Status::VOICE);
+    let known = standing.with(kept_status(user, channel)).at_least(Status::VOICE);
+    let invited = is_invited(user, channel) || known;
     if channel.has(Flag::RegisteredOnly) && user.source.account.is_none() && !invited {
         return Err(Refusal::NeedReggedNick(name()));
     }
@@ -73,10 +80,13 @@ pub fn kept_status(user: &User, channel: &Channel) -> Status {
     key.and_then(|key| channel.statuses_by_account.get(&key)).copied().unwrap_or_default()
 }
 
-/// The status of somebody who joins: what their account had before a restart; the first in a channel that
-/// nobody runs gets to run it.
+/// The status of somebody who joins: in a registered channel what their account is there; else what it had before a
+/// restart, and the first in a channel that nobody runs gets to run it.
 pub fn status_on_join(user: &User, channel: Option<&Channel>) -> Status {
     let Some(channel) = channel else { return Status::OP };
+    if channel.registered.is_some() {
+        return super::standing(user.source.account.as_ref(), channel);
+    }
     let kept = kept_status(user, channel);
     let is_orphan = channel.members.is_empty()
         && !channel.statuses_by_account.values().any(|status| status.at_least(Status::OP));

@@ -115,6 +115,10 @@ impl Shown<'_> {
                     .text(RPL_KNOCK.text)
                     .end();
             }
+            Event::ChannelOffered { by, name, told: Some(told), .. } => {
+                let line = Line::from_server(self.out, self.server, "NOTICE").word(told.nick.as_str());
+                line.text(&format!("{} offers you {name}: type /CHANNEL {name} take", by.nick)).end();
+            }
             Event::Called { by, target } => {
                 let host = format!("{}@{}", by.user, by.host);
                 let line = self.numeric(RPL_UMODEGMSG, target.nick.as_str()).word(by.nick.as_str());
@@ -129,6 +133,13 @@ impl Shown<'_> {
             | Event::Claimed { .. }
             | Event::ChannelCreated { .. }
             | Event::ChannelDropped { .. }
+            | Event::ChannelRegistered { .. }
+            | Event::ChannelUnregistered { .. }
+            | Event::ChannelTransferred { .. }
+            | Event::AccessChanged { .. }
+            | Event::ChannelPurged { .. }
+            | Event::ChannelUnpurged { .. }
+            | Event::ChannelOffered { told: None, .. }
             | Event::ReadMarkerMoved { .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)

@@ -1,5 +1,6 @@
 //! The writing half: events, answers and refusals to lines.
 
+mod channel_answers;
 pub mod events;
 pub mod line;
 mod lists;

@@ -152,6 +152,32 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         }
         Refusal::JoinThrottled(name) => numeric(ERR_UNAVAILRESOURCE, &[name.as_str()]),
         Refusal::LinkChannel(from, to) => numeric(ERR_LINKCHANNEL, &[from.as_str(), to.as_str()]),
+        Refusal::ChannelIsRegistered(name) => {
+            fail("ALREADY_REGISTERED", &[name.as_str()], "That channel is registered already.")
+        }
+        Refusal::ChannelNotRegistered(name) => {
+            fail("NOT_REGISTERED", &[name.as_str()], "That channel is not registered.")
+        }
+        Refusal::TooManyRegistered(_) => {
+            fail("TOO_MANY_CHANNELS", &[], "That account has registered as many channels as it may.")
+        }
+        Refusal::NotFounder(name) => {
+            fail("NOT_FOUNDER", &[name.as_str()], "That is for the channel's founder.")
+        }
+        Refusal::NotOffered(name) => {
+            fail("NOT_OFFERED", &[name.as_str()], "That channel was not offered to you.")
+        }
+        Refusal::NoAccess(name) => {
+            fail("NO_ACCESS", &[name.as_str()], "You are not on the channel's access list.")
+        }
+        Refusal::AccessListFull(name) => {
+            fail("ACCESS_LIST_FULL", &[name.as_str()], "The access list is full.")
+        }
+        Refusal::ChannelPurged(name) => {
+            said(ERR_UNAVAILRESOURCE, &[name.as_str()], "Channel was closed by the server's operators")
+        }
+        Refusal::NotPurged(name) => fail("NOT_PURGED", &[name.as_str()], "That channel is not closed."),
+        Refusal::PurgeListFull(_) => fail("PURGE_LIST_FULL", &[], "Too many channels are closed."),
         Refusal::BannedFromChan(name) => numeric(ERR_BANNEDFROMCHAN, &[name.as_str()]),
         Refusal::InviteOnlyChan(name) => numeric(ERR_INVITEONLYCHAN, &[name.as_str()]),
         Refusal::BadChannelKey(name) => numeric(ERR_BADCHANNELKEY, &[name.as_str()]),

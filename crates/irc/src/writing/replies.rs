@@ -80,6 +80,7 @@ impl Answer<'_> {
             Reply::Help(subject) => self.help(subject.as_deref()),
             // The event says it already, to the person who did it, too.
             Reply::AlertSent | Reply::Unbanned { .. } => {}
+            Reply::Channel(answer) => self.channel_answer(verb, answer),
             // Clients keep track of that themselves.
             Reply::CurrentChannel(_) | Reply::Delivered { .. } | Reply::Done => {}
             // For the server's own command line, which is not here.

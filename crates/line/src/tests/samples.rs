@@ -14,7 +14,8 @@ use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::opers::OperName;
 use colvert_core::refusal::{Refusal, Told};
 use colvert_core::reply::{
-    ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply, UserhostRow, Welcome, WhoRow, Whois,
+    ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply,
+    UserhostRow, Welcome, WhoRow, Whois,
 };
 use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::state::Topic;
@@ -68,6 +69,13 @@ impl Samples {
             },
             Event::Invited { by: by.clone(), channel: id, name: name.clone(), target: target.clone() },
             Event::ModesChanged { by: by.clone(), channel: id, name: name.clone(), changes: self.changes() },
+            Event::ChannelOffered {
+                by: by.clone(),
+                channel: id,
+                name: name.clone(),
+                to: None,
+                told: Some(target.clone()),
+            },
             Event::Tagged { by: by.clone(), to: self.here(), tags: vec![] },
             Event::Alerted { by: by.clone(), text: text("feu") },
             Event::Accepted { by: by.clone(), target: target.id, on: true },
@@ -147,6 +155,39 @@ impl Samples {
         .collect()
     }
 
+    /// All that is answered about registered channels.
+    pub fn channel_answers(&self) -> Vec<ChannelAnswer> {
+        let (channel, account) = (self.channel.clone(), self.nick().as_account());
+        let statuses =
+            [Status::OWNER, Status::ADMIN, Status::OP, Status::HALFOP, Status::VOICE, Status::NONE];
+        let info = |founder, standing| {
+            ChannelAnswer::Info(ChannelInfo { channel: channel.clone(), created: NOW, founder, standing })
+        };
+        let mut answers = vec![
+            info(None, Status::NONE),
+            info(Some((account.clone(), NOW)), Status::OWNER),
+            ChannelAnswer::Registered { channel: channel.clone(), founder: account.clone() },
+            ChannelAnswer::Unregistered(channel.clone()),
+            ChannelAnswer::Offered { channel: channel.clone(), to: Some(account.clone()) },
+            ChannelAnswer::Offered { channel: channel.clone(), to: None },
+            ChannelAnswer::Transferred { channel: channel.clone(), founder: account.clone() },
+            ChannelAnswer::AccessList {
+                channel: channel.clone(),
+                entries: vec![(account.clone(), Status::OWNER)],
+            },
+            ChannelAnswer::Purged(channel.clone()),
+            ChannelAnswer::Unpurged(channel.clone()),
+            ChannelAnswer::PurgeList(vec![]),
+            ChannelAnswer::PurgeList(vec![(channel.clone(), NOW, Some(text("spam")))]),
+        ];
+        answers.extend(statuses.map(|status| ChannelAnswer::AccessChanged {
+            channel: channel.clone(),
+            account: account.clone(),
+            status,
+        }));
+        answers
+    }
+
     pub fn close_reasons(&self) -> Vec<CloseReason> {
         vec![
             CloseReason::Quit(None),
@@ -197,6 +238,16 @@ impl Samples {
             Refusal::ChanOpPrivsNeeded(name()),
             Refusal::RankTooLow(name()),
             Refusal::CannotSendToChan(name()),
+            Refusal::ChannelIsRegistered(name()),
+            Refusal::ChannelNotRegistered(name()),
+            Refusal::TooManyRegistered(3),
+            Refusal::NotFounder(name()),
+            Refusal::NotOffered(name()),
+            Refusal::NoAccess(name()),
+            Refusal::AccessListFull(name()),
+            Refusal::ChannelPurged(name()),
+            Refusal::NotPurged(name()),
+            Refusal::PurgeListFull(3),
             Refusal::Moderated(name()),
             Refusal::NeedsLoginToSpeak(name()),
             Refusal::NoCtcp(name()),

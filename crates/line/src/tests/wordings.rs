@@ -55,6 +55,9 @@ fn all_lines(language: Language, nick: &str) -> Vec<String> {
     for reply in samples.replies() {
         write(&mut |out| replies::word(&speech, &reply, out));
     }
+    for answer in samples.channel_answers() {
+        write(&mut |out| replies::word(&speech, &Reply::Channel(Box::new(answer.clone())), out));
+    }
     for refusal in samples.refusals() {
         for verb in ["", "KICK", "MODE"] {
             write(&mut |out| refusals::word(&speech, help::entry(verb), &refusal, out));

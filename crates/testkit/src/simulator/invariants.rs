@@ -18,6 +18,7 @@ pub fn check(state: &State, local: &Local, settings: &Settings) {
     membership_is_the_same_from_both_sides(state);
     names_find_who_has_them(state, settings);
     deadlines_are_those_of_kept_channels(state);
+    registered_channels_are_somebodys(state, settings);
     nobody_is_a_ghost(state, local);
     lists_are_bounded(state, local, settings);
     for channel in state.channels.values() {
@@ -91,6 +92,30 @@ fn deadlines_are_those_of_kept_channels(state: &State) {
         }
     }
     assert_eq!(state.list_deadlines, timed, "entries that end by themselves");
+}
+
+/// Whose a channel is, from both sides; who has it, and who has access to it, is somebody.
+fn registered_channels_are_somebodys(state: &State, settings: &Settings) {
+    let mut founded: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for channel in state.channels.values() {
+        assert!(channel.access.is_empty() || channel.registered.is_some(), "{} is nobody's", channel.name);
+        assert!(channel.access.len() <= settings.limits.list_entries);
+        let Some(registered) = &channel.registered else { continue };
+        founded.entry(registered.founder.key()).or_default().insert(channel.id);
+        assert!(!channel.access.contains_key(&registered.founder.key()));
+        let accounts = channel
+            .access
+            .keys()
+            .chain(registered.offered.iter().map(|to| to.key()).collect::<Vec<_>>().iter())
+            .cloned()
+            .collect::<Vec<_>>();
+        assert!(accounts.iter().all(|key| state.accounts.contains_key(key)));
+    }
+    assert_eq!(state.channels_by_founder, founded, "channels by whose they are");
+    assert!(founded.keys().all(|key| state.accounts.contains_key(key)), "a channel's founder is gone");
+    assert!(founded.values().all(|channels| channels.len() <= settings.limits.channels_per_founder));
+    assert!(state.purged.len() <= settings.limits.purged_channels);
+    assert!(state.purged.keys().all(|key| state.channel_by_key(key).is_none()), "a closed channel is open");
 }
 
 fn nobody_is_a_ghost(state: &State, local: &Local) {

@@ -93,6 +93,8 @@ struct History {
 fn settings() -> Settings {
     let limits = Limits {
         channels_per_user: 4,
+        channels_per_founder: 2,
+        purged_channels: 2,
         list_entries: 3,
         monitor_entries: 3,
         failed_logins: 3,

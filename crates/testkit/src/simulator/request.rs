@@ -69,7 +69,7 @@ const MASKS: &[&str] = &[
 ];
 /// Commands that a conversation is mostly made of.
 const USUAL: &[&str] =
-    &["JOIN", "JOIN", "MSG", "MSG", "PART", "NICK", "MODE", "MODE", "KICK", "INVITE", "TOPIC"];
+    &["JOIN", "JOIN", "MSG", "MSG", "PART", "NICK", "MODE", "MODE", "KICK", "INVITE", "TOPIC", "CHANNEL"];
 /// What comes first.
 const FIRST: &[&str] = &["NICK", "USER", "HOLD", "REGISTER", "AUTHENTICATE"];
 
@@ -125,6 +125,11 @@ impl Fields for RandomFields<'_> {
             "mask" | "pattern" => self.one_of(&[MASKS, CHANNELS].concat()),
             "modes" => self.letters(),
             "role" => self.one_of(&["administrator", "moderator", "moderator", "member", "emperor"]),
+            "action" => self.one_of(&[
+                "register", "register", "access", "access", "transfer", "take", "up", "drop", "info",
+                "purge", "unpurge", "purged", "fly",
+            ]),
+            "time" => self.one_of(&["1", "10", "2h", "soon"]),
             "count" => self.one_of(&["1", "5", "100000", "0", "-1", "many"]),
             "op" => self.one_of(&["+", "+", "+", "-", "C", "L", "S", "?"]),
             "state" => self.one_of(&["on", "off", "off"]),
@@ -147,6 +152,7 @@ impl Fields for RandomFields<'_> {
                 &[NICKS, MASKS, &["7", "key", "0", "2:60", "1:600:mute", "#general", "#rust"]].concat(),
                 4,
             ),
+            "value" => self.one_of(&["op", "voice", "halfop", "admin", "owner", "none", "emperor"]),
             "nicks" => self.many_of(NICKS, 6),
             "channels" => self.many_of(CHANNELS, 3),
             _ => self.text(),

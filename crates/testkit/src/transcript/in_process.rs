@@ -204,6 +204,8 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
         "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
         "limits.channels_per_user" => limits.channels_per_user = number()?,
+        "limits.channels_per_founder" => limits.channels_per_founder = number()?,
+        "limits.purged_channels" => limits.purged_channels = number()?,
         "limits.list_entries" => limits.list_entries = number()?,
         "limits.monitor_entries" => limits.monitor_entries = number()?,
         "limits.accept_entries" => limits.accept_entries = number()?,

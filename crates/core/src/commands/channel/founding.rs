@@ -1,0 +1,151 @@
+//! Whose a channel is: registering, giving up, offering and taking.
+
+use super::access::{self, statuses};
+use crate::audit::Act;
+use crate::command::{Context, Outcome};
+use crate::event::Event;
+use crate::names::{AccountKey, AccountName};
+use crate::opers::Right;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::{ChannelAnswer, ChannelInfo, Reply};
+use crate::state::Channel;
+
+/// Tells what a channel is to whom.
+pub fn info(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
+    let founder = channel.registered.as_ref().map(|it| (it.founder.clone(), it.since));
+    let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
+    let info = ChannelInfo {
+        channel: channel.name.clone(),
+        created: channel.created,
+        founder,
+        standing: policy::standing(account, channel),
+    };
+    Ok(answered(Outcome::nothing(), ChannelAnswer::Info(info)))
+}
+
+pub(super) fn answered(outcome: Outcome, answer: ChannelAnswer) -> Outcome {
+    outcome.reply(Reply::Channel(Box::new(answer)))
+}
+
+/// An account by name.
+pub(super) fn account_named(cx: &Context<'_>, name: &str) -> Result<AccountName, Refusal> {
+    let unknown = || Refusal::NoSuchAccount(name.into());
+    let key = AccountName::new(name, cx.rules()).map_err(|_| unknown())?.key();
+    cx.state.accounts.get(&key).map(|account| account.name.clone()).ok_or_else(unknown)
+}
+
+/// Makes a channel the asker's, or, for operators of the server, somebody's.
+pub fn register(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> Result<Outcome, Refusal> {
+    let me = cx.me()?;
+    let (founder, act) = match account {
+        None => (policy::can_register(cx, me, channel)?.clone(), None),
+        Some(account) => {
+            policy::can(cx, Right::Channels)?;
+            let founder = account_named(cx, account)?;
+            if channel.registered.is_some() {
+                return Err(Refusal::ChannelIsRegistered(channel.name.clone()));
+            }
+            policy::may_found_another(cx, &founder.key())?;
+            let act = Act::new(cx, "register-channel", channel.name.as_str()).change("", founder.as_str());
+            (founder, Some(act.event()))
+        }
+    };
+    let (id, name) = (channel.id, channel.name.clone());
+    let made = Event::ChannelRegistered { channel: id, name: name.clone(), founder: founder.clone() };
+    let outcome = Outcome::nothing().events(act).event(made).events(statuses(cx, channel, &founder, true));
+    Ok(answered(outcome, ChannelAnswer::Registered { channel: name, founder }))
+}
+
+/// Makes a channel one like any other.
+pub fn unregister(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
+    policy::can_dispose(cx, channel)?;
+    let registered = policy::registered(channel)?;
+    let own = cx.me()?.source.account.as_ref().is_some_and(|account| registered.founder.is(account));
+    let act = Act::new(cx, "drop-channel", channel.name.as_str()).change(registered.founder.as_str(), "");
+    let outcome = Outcome::nothing().events((!own).then(|| act.event())).events(ended(channel));
+    Ok(answered(outcome, ChannelAnswer::Unregistered(channel.name.clone())))
+}
+
+/// The end of a registration, and of a channel that nobody is in and nothing else keeps.
+pub(super) fn ended(channel: &Channel) -> Vec<Event> {
+    let (id, name) = (channel.id, channel.name.clone());
+    let mut events = vec![Event::ChannelUnregistered { channel: id, name: name.clone() }];
+    if channel.members.is_empty() && !channel.stays_unregistered() {
+        events.push(Event::ChannelDropped { id, name, sealed: channel.is_restricted() });
+    }
+    events
+}
+
+/// Offers a channel to another account; without one, takes the offer back. What operators of the server give is
+/// given at once.
+pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> Result<Outcome, Refusal> {
+    policy::can_dispose(cx, channel)?;
+    let registered = policy::registered(channel)?;
+    let me = cx.me()?;
+    let (id, name) = (channel.id, channel.name.clone());
+    let Some(account) = account else {
+        let back = Event::ChannelOffered {
+            by: me.source.clone(),
+            channel: id,
+            name: name.clone(),
+            to: None,
+            told: None,
+        };
+        return Ok(answered(
+            Outcome::nothing().event(back),
+            ChannelAnswer::Offered { channel: name, to: None },
+        ));
+    };
+    let to = account_named(cx, account)?;
+    if registered.founder.is(&to) {
+        return Err(Refusal::ChannelIsRegistered(name));
+    }
+    let own = me.source.account.as_ref().is_some_and(|account| registered.founder.is(account));
+    if !own {
+        policy::may_found_another(cx, &to.key())?;
+        let act = Act::new(cx, "transfer-channel", name.as_str());
+        let act = act.change(registered.founder.as_str(), to.as_str()).event();
+        return Ok(given(cx, Outcome::nothing().event(act), channel, to));
+    }
+    let is_to =
+        |user: &&crate::state::User| user.source.account.as_ref().is_some_and(|account| account.is(&to));
+    let told = cx.state.users.values().find(is_to).map(|user| user.source.clone());
+    let by = me.source.clone();
+    let offered = Event::ChannelOffered { by, channel: id, name: name.clone(), to: Some(to.clone()), told };
+    Ok(answered(Outcome::nothing().event(offered), ChannelAnswer::Offered { channel: name, to: Some(to) }))
+}
+
+/// Takes a channel that was offered.
+pub fn take(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
+    let account = cx.me()?.source.account.as_ref().ok_or(Refusal::NotLoggedIn)?;
+    let offered = channel.registered.as_ref().and_then(|it| it.offered.as_ref());
+    if !offered.is_some_and(|to| to.is(account)) {
+        return Err(Refusal::NotOffered(channel.name.clone()));
+    }
+    policy::may_found_another(cx, &account.key())?;
+    Ok(given(cx, Outcome::nothing(), channel, account.clone()))
+}
+
+fn given(cx: &Context<'_>, outcome: Outcome, channel: &Channel, founder: AccountName) -> Outcome {
+    let name = channel.name.clone();
+    let before = channel.registered.as_ref().map(|it| it.founder.clone());
+    let given =
+        Event::ChannelTransferred { channel: channel.id, name: name.clone(), founder: founder.clone() };
+    let outcome = outcome.event(given);
+    let outcome = match &before {
+        Some(before) => outcome.events(statuses(cx, channel, before, false)),
+        None => outcome,
+    };
+    let outcome = outcome.events(statuses(cx, channel, &founder, true));
+    answered(outcome, ChannelAnswer::Transferred { channel: name, founder })
+}
+
+/// What becomes of channels when an account is deleted, in the same entry as its end: those that it founded are
+/// registered no more, and it is on no access list.
+pub fn forget_account(cx: &Context<'_>, account: &AccountKey) -> Vec<Event> {
+    let founded = cx.state.channels_by_founder.get(account).into_iter().flatten();
+    let mut events: Vec<_> = founded.filter_map(|id| cx.state.channel(*id)).flat_map(ended).collect();
+    events.extend(cx.state.channels.values().filter_map(|channel| access::removed(channel, account)));
+    events
+}

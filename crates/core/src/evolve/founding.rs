@@ -1,0 +1,54 @@
+//! How registered channels come and go.
+
+use crate::ids::{ChannelId, Millis};
+use crate::modes::Status;
+use crate::names::AccountName;
+use crate::registered::{Access, Registered};
+use crate::state::{Channel, State};
+
+pub(super) fn register(state: &mut State, id: ChannelId, founder: &AccountName, since: Millis) {
+    let Some(channel) = state.channels.get_mut(&id) else { return };
+    channel.registered = Some(Registered { founder: founder.clone(), since, offered: None });
+    channel.access.remove(&founder.key());
+    state.channels_by_founder.entry(founder.key()).or_default().insert(id);
+}
+
+pub(super) fn unregister(state: &mut State, id: ChannelId) {
+    let Some(channel) = state.channels.get_mut(&id) else { return };
+    channel.access.clear();
+    let registered = channel.registered.take();
+    unfound(state, id, registered.as_ref());
+}
+
+/// The new founder is on the access list no more; the old one has nothing there.
+pub(super) fn transfer(state: &mut State, id: ChannelId, founder: &AccountName) {
+    let Some(channel) = state.channels.get_mut(&id) else { return };
+    let before = channel.registered.take();
+    let since = before.as_ref().map_or(Millis(0), |it| it.since);
+    unfound(state, id, before.as_ref());
+    register(state, id, founder, since);
+}
+
+pub(super) fn access(channel: &mut Channel, account: &AccountName, status: Status) {
+    if status == Status::NONE {
+        channel.access.remove(&account.key());
+    } else {
+        channel.access.insert(account.key(), Access { account: account.clone(), status });
+    }
+}
+
+/// Nothing of a channel that is gone is anybody's.
+pub(super) fn forget(state: &mut State, channel: &Channel) {
+    unfound(state, channel.id, channel.registered.as_ref());
+}
+
+fn unfound(state: &mut State, id: ChannelId, registered: Option<&Registered>) {
+    let Some(registered) = registered else { return };
+    let key = registered.founder.key();
+    if let Some(founded) = state.channels_by_founder.get_mut(&key) {
+        founded.remove(&id);
+        if founded.is_empty() {
+            state.channels_by_founder.remove(&key);
+        }
+    }
+}

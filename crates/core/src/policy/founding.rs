@@ -1,0 +1,101 @@
+//! Registered channels: whose they are, and what that lets people do.
+
+use super::{can, can_moderate, member_status};
+use crate::command::Context;
+use crate::modes::Status;
+use crate::names::{AccountKey, AccountName};
+use crate::opers::Right;
+use crate::refusal::Refusal;
+use crate::registered::Registered;
+use crate::state::{Channel, User};
+
+/// What an account is in a registered channel: its founder is the owner, others are what the access list says.
+pub fn standing(account: Option<&AccountName>, channel: &Channel) -> Status {
+    let (Some(account), Some(registered)) = (account, &channel.registered) else { return Status::NONE };
+    if registered.founder.is(account) {
+        return Status::OWNER;
+    }
+    channel.access.get(&account.key()).map_or(Status::NONE, |access| access.status)
+}
+
+/// The registration of a channel that has one.
+///
+/// # Errors
+/// [`Refusal::ChannelNotRegistered`].
+pub fn registered(channel: &Channel) -> Result<&Registered, Refusal> {
+    channel.registered.as_ref().ok_or_else(|| Refusal::ChannelNotRegistered(channel.name.clone()))
+}
+
+/// Whether somebody may register a channel for themselves: logged in, running it, and with room for one more.
+///
+/// # Errors
+/// [`Refusal::NotLoggedIn`], [`Refusal::ChannelIsRegistered`], [`Refusal::TooManyRegistered`], and those of
+/// [`can_moderate`].
+pub fn can_register<'a>(
+    cx: &Context<'_>,
+    user: &'a User,
+    channel: &Channel,
+) -> Result<&'a AccountName, Refusal> {
+    let account = user.source.account.as_ref().ok_or(Refusal::NotLoggedIn)?;
+    if channel.registered.is_some() {
+        return Err(Refusal::ChannelIsRegistered(channel.name.clone()));
+    }
+    member_status(user, channel)?;
+    can_moderate(user, channel)?;
+    may_found_another(cx, &account.key())?;
+    Ok(account)
+}
+
+/// Whether an account may have one more channel.
+///
+/// # Errors
+/// [`Refusal::TooManyRegistered`].
+pub fn may_found_another(cx: &Context<'_>, account: &AccountKey) -> Result<(), Refusal> {
+    let max = cx.settings.limits.channels_per_founder;
+    let has = cx.state.channels_by_founder.get(account).map_or(0, std::collections::BTreeSet::len);
+    if has >= max { Err(Refusal::TooManyRegistered(max)) } else { Ok(()) }
+}
+
+/// Whether somebody disposes of a registered channel: its founder, and operators of the server with the right.
+///
+/// # Errors
+/// [`Refusal::ChannelNotRegistered`], [`Refusal::NotFounder`].
+pub fn can_dispose(cx: &Context<'_>, channel: &Channel) -> Result<(), Refusal> {
+    let registered = registered(channel)?;
+    let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
+    let is_founder = account.is_some_and(|account| registered.founder.is(account));
+    let may = is_founder || can(cx, Right::Channels).is_ok();
+    may.then_some(()).ok_or_else(|| Refusal::NotFounder(channel.name.clone()))
+}
+
+/// Whether somebody may see who has which access: who has some themselves, and who may dispose of the channel.
+///
+/// # Errors
+/// [`Refusal::ChannelNotRegistered`], [`Refusal::NotFounder`].
+pub fn can_see_access(cx: &Context<'_>, channel: &Channel) -> Result<(), Refusal> {
+    registered(channel)?;
+    let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
+    if standing(account, channel).at_least(Status::VOICE) { Ok(()) } else { can_dispose(cx, channel) }
+}
+
+/// Whether somebody may change an account's access from one status to another: the founder any, administrators
+/// what is below their own.
+///
+/// # Errors
+/// [`Refusal::ChannelNotRegistered`], [`Refusal::NotFounder`], [`Refusal::RankTooLow`].
+pub fn can_change_access(
+    cx: &Context<'_>,
+    channel: &Channel,
+    from: Status,
+    to: Status,
+) -> Result<(), Refusal> {
+    let Err(refusal) = can_dispose(cx, channel) else { return Ok(()) };
+    registered(channel)?;
+    let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
+    let own = standing(account, channel);
+    if !own.at_least(Status::ADMIN) {
+        return Err(refusal);
+    }
+    let may = own.highest() > from.highest() && own.highest() > to.highest();
+    may.then_some(()).ok_or_else(|| Refusal::RankTooLow(channel.name.clone()))
+}
