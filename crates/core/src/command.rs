@@ -1,18 +1,21 @@
 //! The shape of a command: typed arguments, guards, and a decision. Each command is one file in
 //! [`crate::commands`] and one line in [`crate::commands::COMMANDS`]; every door derives from that line.
 
+mod close_reason;
+
+pub use close_reason::CloseReason;
+
 pub use crate::arguments::{Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Spot, Word};
 use crate::event::Event;
 use crate::ids::{Millis, SessionId};
 use crate::local::{Local, LocalChange, Session};
-use crate::names::{NameRules, Nick};
+use crate::names::NameRules;
 use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{Question, Reply};
 use crate::settings::Settings;
 use crate::state::{Channel, State, User};
-use crate::text::Text;
 use crate::work::{Work, WorkResult};
 
 // ---------------------------------------------------------------- what a command is
@@ -266,60 +269,6 @@ pub enum Step {
     CloseSessions(Vec<SessionId>, CloseReason),
     /// All sessions of a user are closed.
     CloseUser(crate::ids::UserId, CloseReason),
-}
-
-/// Why a connection is closed by this side. Doors word it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CloseReason {
-    /// They asked for it.
-    Quit(Option<Text>),
-    /// Who did it, and why.
-    Killed(Nick, Option<Text>),
-    /// Kept out of the server, with the reason that was given.
-    Banned(Option<Text>),
-    TooManyFailedLogins,
-    /// No connection registration in time.
-    RegistrationTimeout,
-    /// The peer does not read what it is sent.
-    SendQueueExceeded,
-    /// The peer is gone, or does not answer.
-    PingTimeout,
-    /// The connection broke.
-    ConnectionLost,
-    /// The first bytes are those of another protocol.
-    WrongProtocol,
-    TooManyConnections,
-    ShuttingDown,
-    /// The log cannot be written: nothing more is promised.
-    StorageFailed,
-    /// Something broke in the server.
-    Internal,
-}
-
-impl CloseReason {
-    /// What others read as the reason of the quit that follows.
-    /// Spec: <https://modern.ircdocs.horse/#quit-message> (what people give themselves begins with `Quit: `)
-    pub fn as_quit_reason(&self) -> Option<Text> {
-        let words = match self {
-            Self::Quit(None) => "Quit",
-            Self::Quit(Some(reason)) => return Text::new(&format!("Quit: {}", reason.as_str())).ok(),
-            Self::Killed(by, None) => return Text::new(&format!("Killed by {by}")).ok(),
-            Self::Killed(by, Some(why)) => {
-                return Text::new(&format!("Killed by {by}: {}", why.as_str())).ok();
-            }
-            Self::Banned(_) => "Banned from the server",
-            Self::TooManyFailedLogins => "Too many failed logins",
-            Self::RegistrationTimeout => "Registration timed out",
-            Self::SendQueueExceeded => "Send queue exceeded",
-            Self::PingTimeout => "Ping timeout",
-            Self::ConnectionLost => "Connection lost",
-            Self::WrongProtocol => "Wrong protocol",
-            Self::TooManyConnections => "Too many connections",
-            Self::ShuttingDown => "Server shutting down",
-            Self::StorageFailed | Self::Internal => "Server error",
-        };
-        Text::new(words).ok()
-    }
 }
 
 impl Outcome {

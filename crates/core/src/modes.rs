@@ -282,19 +282,19 @@ pub enum ModeChange {
         #[n(2)]
         mask: Mask,
     },
-    /// `F`: who cannot join is sent to the channel that it names.
+    /// `f`: who cannot join is sent to the channel that it names.
     #[n(5)]
     Forward {
         #[n(0)]
         to: Option<ChannelName>,
     },
-    /// `f`: how fast each member may speak.
+    /// `F`: how fast each member may speak: `count:seconds`. With `:mute`, who is faster is mute for ten minutes.
     #[n(6)]
     Pace {
         #[n(0)]
         pace: Option<Pace>,
     },
-    /// `j`: how fast people may join.
+    /// `j`: how fast people may join: `count:seconds`.
     #[n(7)]
     JoinRate {
         #[n(0)]
