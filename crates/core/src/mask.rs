@@ -121,6 +121,16 @@ mod tests {
         }
     }
 
+    /// A full list of the worst masks, for each member of a big channel: 200,000 of them, which a matcher that
+    /// tries all ways would never end with.
+    #[test]
+    fn stars_do_not_multiply() {
+        let subject = format!("{}!{}@{}", "a".repeat(32), "a".repeat(10), "a".repeat(63));
+        let masks: Vec<_> = (0..100).map(|n| format!("{}b{n}", "*a".repeat(90))).collect();
+        let member = || masks.iter().filter(|mask| matches_glob(mask, &subject)).count();
+        assert_eq!((0..2_000).map(|_| member()).sum::<usize>(), 0);
+    }
+
     #[test]
     fn a_partial_mask_is_completed() {
         let mask = |raw| Mask::new(raw, NameRules::Precis).map(|m| m.as_str().to_owned());

@@ -1,6 +1,7 @@
 //! Properties of names, for any text that anybody can type.
 
-use colvert_core::mask::{Mask, matches_glob};
+use colvert_core::extban::{self, Extban, Who};
+use colvert_core::mask::{MASK_BYTES_MAX, Mask, matches_glob};
 use colvert_core::names::{AccountName, CHANNEL_BYTES_MAX, ChannelName, NICK_BYTES_MAX, NameRules, Nick};
 use proptest::prelude::*;
 
@@ -109,6 +110,21 @@ proptest! {
     fn globs_do_as_the_book_says(pattern in "[ab*?é]{0,8}", subject in "[abé]{0,8}") {
         let (p, s): (Vec<_>, Vec<_>) = (pattern.chars().collect(), subject.chars().collect());
         prop_assert_eq!(matches_glob(&pattern, &subject), by_the_book(&p, &s));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// An entry of a channel's list that was understood is understood again, and means the same.
+    #[test]
+    fn entries_of_lists_have_one_spelling(raw in "([amrtfz]:|mute:|account:|[0-9]{1,3}[hd]?:|#[a-z]{1,3}:|[a-zA-Z*?!@.é:]{1,6}){1,6}") {
+        for rules in RULES {
+            let Some(mask) = extban::canonical(&raw, rules) else { continue };
+            prop_assert!(mask.as_str().len() <= MASK_BYTES_MAX);
+            prop_assert_eq!(extban::canonical(mask.as_str(), rules), Some(mask.clone()));
+            prop_assert_ne!(Extban::read(&mask).who, Who::Nobody, "{} of {}", mask.as_str(), raw);
+        }
     }
 }
 
