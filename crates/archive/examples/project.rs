@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use colvert_archive::{Archive, Entries, Follower, LogEntry, LogError, LogView, NAME, Pace, Reader, Vfs};
-use colvert_core::event::{Entry, Event, Kind, Source, Target};
+use colvert_core::event::{Entry, Event, Kind, Source, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::names::{ChannelName, NameRules, Nick};
 use colvert_core::text::Text;
@@ -116,14 +116,14 @@ impl Talk {
         let person = |n: u64| {
             let nick = Nick::new(&format!("person{n}"), NAMES).expect("a nick");
             let account = Some(nick.as_account());
-            Source {
+            Source::from(Who {
                 id: UserId(n),
                 nick,
                 user: "user".into(),
                 host: "host.example.org".into(),
                 account,
                 bot: false,
-            }
+            })
         };
         let channels = Arc::new((0..channels).map(channel).collect());
         Self { channels, people: Arc::new((0..50).map(person).collect()) }

@@ -20,17 +20,19 @@ use progress::{Order, Shared};
 pub use progress::{Progress, Standstill};
 
 /// How the follower spends its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Pace {
     /// How long what is durable gathers before a transaction is begun for it, unless somebody waits for it.
     pub gather: Duration,
     /// How long after a failure that may pass the same is tried again.
     pub retry: Duration,
+    /// What the thread does first, such as giving way to others.
+    pub first: fn(),
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { gather: Duration::from_millis(5), retry: Duration::from_secs(1) }
+        Self { gather: Duration::from_millis(5), retry: Duration::from_secs(1), first: || {} }
     }
 }
 
@@ -104,6 +106,7 @@ struct Worker {
 
 impl Worker {
     fn run(mut self) {
+        (self.pace.first)();
         if catch_unwind(AssertUnwindSafe(|| self.work())).is_err() {
             let standstill = Standstill { reason: "a panic".to_owned(), passing: false };
             self.shared.stands_still(&self.archive, standstill);

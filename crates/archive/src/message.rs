@@ -1,6 +1,6 @@
 //! A message as a row, and back.
 
-use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
+use colvert_core::event::{Event, Kind, Record, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::text::Text;
@@ -112,14 +112,14 @@ pub(crate) fn read(row: &Row<'_>, names: NameRules) -> Result<Record, Error> {
     let account = |column: usize| -> Result<_, rusqlite::Error> {
         Ok(word_if_any(column)?.map(|name| AccountName::from_written(name, names)))
     };
-    let by = Source {
+    let by = Source::from(Who {
         id: UserId(number(3)?),
         nick: Nick::from_written(word(4)?, names),
         user: word(5)?.into(),
         host: word(6)?.into(),
         account: account(7)?,
         bot: false,
-    };
+    });
     let to = match (word_if_any(9)?, word_if_any(10)?) {
         (Some(channel), None) => {
             Target::Channel { id: ChannelId(number(8)?), name: ChannelName::from_written(channel, names) }

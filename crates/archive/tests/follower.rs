@@ -20,7 +20,7 @@ const LONG: Duration = Duration::from_secs(60);
 const AGES: Duration = Duration::from_secs(86_400);
 
 /// Nothing happens but what a test asks for.
-const PATIENT: Pace = Pace { gather: AGES, retry: AGES };
+const PATIENT: Pace = Pace { gather: AGES, retry: AGES, first: || {} };
 
 fn start(log: impl LogView + 'static, pace: Pace) -> (TempDir, PathBuf, Follower) {
     let dir = tempfile::tempdir().unwrap();
@@ -92,7 +92,7 @@ fn a_failure_that_passes_is_tried_again() {
 fn it_tries_again_by_itself() {
     let log = Talk::of(1, 50);
     log.set_fails(true);
-    let pace = Pace { gather: Duration::ZERO, retry: Duration::ZERO };
+    let pace = Pace { gather: Duration::ZERO, retry: Duration::ZERO, ..Pace::default() };
     let (_dir, _path, follower) = start(log.clone(), pace);
     let progress = follower.progress();
     follower.durable(log.end());
@@ -110,7 +110,8 @@ fn it_tries_again_by_itself() {
 fn a_damaged_log_stops_it_for_good() {
     let log = Talk::of(1, 50);
     log.lose(20);
-    let (_dir, _path, follower) = start(log.clone(), Pace { gather: Duration::ZERO, retry: Duration::ZERO });
+    let (_dir, _path, follower) =
+        start(log.clone(), Pace { gather: Duration::ZERO, retry: Duration::ZERO, ..Pace::default() });
     let progress = follower.progress();
     follower.durable(log.end());
     progress.wait_for(log.end(), LONG);

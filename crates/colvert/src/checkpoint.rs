@@ -15,6 +15,7 @@ use colvert_engine::recover::RecoverError;
 use colvert_engine::{Message, Queue, snapshot};
 use colvert_log::{Counters, Watch};
 
+use crate::machine;
 use crate::threads::{News, spawn};
 
 /// How often it is looked whether there is something to do.
@@ -59,6 +60,7 @@ impl Checkpoints {
     pub fn start(checkpoint: Checkpoint, engine: Arc<Queue>, news: Sender<News>) -> io::Result<Self> {
         let (stop, stopped) = channel::<()>();
         let thread = spawn("checkpoint", news, move || {
+            machine::give_way();
             let (mut at, mut segments, mut position) =
                 (Instant::now(), checkpoint.segments(), checkpoint.log.durable());
             while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {

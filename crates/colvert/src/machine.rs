@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setpriority_process, setrlimit};
 use signal_hook::consts::SIGXFSZ;
 
 /// Asks for all that the system is willing to give, and for errors in place of sudden ends.
@@ -12,6 +12,16 @@ pub fn prepare() {
     allow_many_connections();
     if let Err(error) = report_too_large_files() {
         tracing::warn!(%error, "a limit of file sizes would end the process without a word");
+    }
+}
+
+/// Makes the calling thread give way to the others: what it does is late at worst, and people wait for what they do.
+pub fn give_way() {
+    /// A tenth of the processor when all of it is wanted: it falls behind then, and never stands still.
+    const NICE: i32 = 10;
+    // On Linux a thread has a priority of its own, and 0 is the one that asks.
+    if let Err(error) = setpriority_process(None, NICE) {
+        tracing::debug!(%error, "a thread cannot give way to others");
     }
 }
 

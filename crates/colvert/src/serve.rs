@@ -204,8 +204,9 @@ fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), F
         Err(error) if error.is_passing() => tracing::warn!(%error, "the archive has not caught up"),
         Err(error) => return Err(at(error)),
     }
-    let follower = Follower::start(archive, Box::new(log.clone()), Pace::default())
-        .map_err(Failed::at("the archive's thread"))?;
+    let pace = Pace { first: machine::give_way, ..Pace::default() };
+    let follower =
+        Follower::start(archive, Box::new(log.clone()), pace).map_err(Failed::at("the archive's thread"))?;
     let reader = Reader::open(&path, &Vfs::Default, config.server.names).map_err(&at)?;
     let books = Books { reader, log, progress: follower.progress() };
     Ok((follower, books))

@@ -18,7 +18,7 @@ use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
 
 pub use message::{Kind, Tag, Target};
-pub use source::Source;
+pub use source::{Source, Who};
 
 pub use crate::record::{Entry, Record};
 

@@ -30,7 +30,7 @@ pub fn evolve(state: &mut State, record: &Record) {
             let Some(user) = state.users.get_mut(&by.id) else { return };
             state.users_by_nick.remove(&user.source.nick.key());
             state.users_by_skeleton.remove(&user.skeleton);
-            user.source.nick = nick.clone();
+            user.source.change(|who| who.nick = nick.clone());
             user.skeleton = skeleton.clone();
             state.users_by_nick.insert(nick.key(), by.id);
             state.users_by_skeleton.insert(skeleton.clone(), by.id);
@@ -40,8 +40,10 @@ pub fn evolve(state: &mut State, record: &Record) {
             with_user(state, by.id, |user| user.realname = realname.clone());
         }
         Event::HostChanged { by, user, host } => with_user(state, by.id, |it| {
-            it.source.user = user.clone();
-            it.source.host = host.clone();
+            it.source.change(|who| {
+                who.user = user.clone();
+                who.host = host.clone();
+            });
         }),
         Event::UserModeChanged { by, on, flag } => with_user(state, by.id, |user| {
             user.set(*flag, *on);
@@ -50,7 +52,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::ServerUnbanned(target) => state.server_bans.remove(target),
         Event::Opered { by, oper } => with_user(state, by.id, |user| user.oper = Some(oper.clone())),
         Event::LoggedIn { by, account } => {
-            with_user(state, by.id, |user| user.source.account = Some(account.clone()));
+            with_user(state, by.id, |user| user.source.change(|who| who.account = Some(account.clone())));
         }
         Event::AccountRegistered { account, skeleton, hash } => {
             state.accounts_by_skeleton.insert(skeleton.clone(), account.key());

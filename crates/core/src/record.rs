@@ -1,7 +1,7 @@
 //! Events in their places: what the log keeps, and what archive and gateways are given.
 
 use compact_str::CompactString;
-use minicbor::{CborLen, Decode, Encode};
+use minicbor::{CborLen, Decode, Encode, Encoder};
 
 use crate::event::Event;
 use crate::ids::{Millis, Position};
@@ -40,7 +40,24 @@ pub struct Entry {
 impl Entry {
     /// The bytes that go into the log.
     pub fn to_bytes(&self) -> Vec<u8> {
-        minicbor::to_vec(self).expect("writing to memory does not fail")
+        let mut bytes = Vec::new();
+        Self::write(self.time, self.generation, self.events.len(), self.events.iter(), &mut bytes);
+        bytes
+    }
+
+    /// Appends the bytes of an entry of these events, of which there are `count`.
+    pub fn write<'a>(
+        time: Millis,
+        generation: u32,
+        count: usize,
+        mut events: impl Iterator<Item = &'a Event>,
+        into: &mut Vec<u8>,
+    ) {
+        let mut encoder = Encoder::new(into);
+        let begun = encoder.array(3).and_then(|e| e.encode(time)?.encode(generation)?.array(count as u64));
+        begun
+            .and_then(|e| events.try_for_each(|event| e.encode(event).map(drop)))
+            .expect("writing to memory does not fail");
     }
 
     /// # Errors

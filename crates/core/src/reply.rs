@@ -65,10 +65,6 @@ pub enum Reply {
     },
     NowAway,
     NoLongerAway,
-    /// A private message went out.
-    Delivered {
-        nick: Nick,
-    },
     Whois(Box<Whois>),
     /// One line for each time somebody of that nick was here, newest first.
     Whowas {

@@ -35,10 +35,17 @@ pub enum Item {
     /// Refused by the door itself; it goes through the engine to be answered in its place. With the verb.
     Refuse {
         verb: CompactString,
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     /// For the door alone: handed back to it in its place.
     Wire(WireToken),
+}
+
+impl Item {
+    /// A refusal in the words' place.
+    pub fn refuse(verb: impl Into<CompactString>, refusal: Refusal) -> Self {
+        Self::Refuse { verb: verb.into(), refusal: Box::new(refusal) }
+    }
 }
 
 /// What a door hands to itself through the engine.
@@ -73,12 +80,12 @@ pub enum Output {
     Reply {
         session: SessionId,
         verb: &'static str,
-        reply: Reply,
+        reply: Box<Reply>,
     },
     Refuse {
         session: SessionId,
         verb: CompactString,
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     Wire {
         session: SessionId,

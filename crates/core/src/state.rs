@@ -303,7 +303,7 @@ impl User {
         }
         match flag {
             UserFlag::Oper if !on => self.oper = None,
-            UserFlag::Bot => self.source.bot = on,
+            UserFlag::Bot => self.source.change(|who| who.bot = on),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use colvert_core::audit::Act;
-use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target};
+use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
@@ -40,14 +40,14 @@ fn text(raw: &str) -> Text {
 }
 
 fn source(raw: &str, account: Option<AccountName>) -> Source {
-    Source {
+    Source::from(Who {
         id: UserId(7),
         nick: nick(raw),
         user: "~e".into(),
         host: "127.0.0.1".into(),
         account,
         bot: false,
-    }
+    })
 }
 
 fn mode_changes() -> Vec<ModeChange> {
@@ -91,7 +91,7 @@ fn samples() -> Vec<(&'static str, Event)> {
     vec![
         ("started", Event::Started { keep_until: Millis(1_700_000_000_000) }),
         ("connected", Event::Connected { by: by.clone(), skeleton: skeleton(), realname: "E.".into() }),
-        ("quit_of_bot", Event::Quit { by: Source { bot: true, ..by.clone() }, reason: None }),
+        ("quit_of_bot", Event::Quit { by: by.but(|who| who.bot = true), reason: None }),
         ("quit", Event::Quit { by: by.clone(), reason: reason.clone() }),
         ("nick", Event::NickChanged { by: by.clone(), nick: nick("elo"), skeleton: skeleton() }),
         ("away", Event::AwayChanged { by: by.clone(), message: reason.clone() }),

@@ -31,7 +31,7 @@ impl Engine {
         match &record.event {
             Event::Connected { by, .. } => self.tell_monitors(by, true),
             Event::NickChanged { by, nick, .. } if is_another(nick, by) => {
-                self.tell_monitors(&Source { nick: nick.clone(), ..by.clone() }, true);
+                self.tell_monitors(&by.but(|who| who.nick = nick.clone()), true);
             }
             Event::Said { .. } => {
                 if let Some(session) = origin {

@@ -99,6 +99,8 @@ pub struct Engine {
     counters: Arc<Counters>,
     /// When what was ordered in a turn was ordered, for measuring the lag.
     ordered_at: VecDeque<(Position, u64)>,
+    /// The bytes of the entry that is appended.
+    scratch: Vec<u8>,
 }
 
 impl Engine {
@@ -122,6 +124,7 @@ impl Engine {
             failure: None,
             counters: Arc::default(),
             ordered_at: VecDeque::new(),
+            scratch: Vec::new(),
         }
     }
 
@@ -265,7 +268,7 @@ impl Engine {
                 if matches!(refusal, Refusal::WrongCredentials | Refusal::BadClaimCode) {
                     self.login_failed(session, entry, refusal, now);
                 } else {
-                    self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal });
+                    self.refuse(session, entry, refusal);
                 }
                 None
             }
@@ -274,7 +277,7 @@ impl Engine {
 
     /// Guessing passwords ends the session after a few.
     fn login_failed(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal, now: Millis) {
-        self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal });
+        self.refuse(session, entry, refusal);
         self.local.change(session, LocalChange::LoginFailed);
         let failed = self.local.get(session).map_or(0, |session| session.failed_logins);
         if failed >= self.settings.limits.failed_logins {
@@ -283,19 +286,16 @@ impl Engine {
     }
 
     fn perform(&mut self, session: SessionId, entry: &'static Entry, steps: Vec<Step>, now: Millis) {
+        debug_assert!(is_written_down(entry, &steps), "{} uses a right and leaves no act", entry.name);
         let facts = steps.iter().filter_map(|step| match step {
-            Step::Event(event) => Some(event.clone()),
+            Step::Event(event) => Some(event),
             _ => None,
         });
-        let facts: Vec<_> = facts.collect();
-        debug_assert!(is_written_down(entry, &facts), "{} uses a right and leaves no act", entry.name);
-        let Some(mut records) = self.append(facts, now) else { return };
+        let count = facts.clone().count();
+        let Some(mut places) = self.append(count, facts, now) else { return };
         for step in steps {
             match step {
-                Step::Event(_) => {
-                    let record = records.next().expect("one record for each event");
-                    self.apply(Some(session), record);
-                }
+                Step::Event(event) => self.apply(Some(session), places.next(event)),
                 Step::Ephemeral(event) => {
                     debug_assert!(matches!(entry.class, LogClass::Ephemeral | LogClass::Logged));
                     self.show_ephemeral(session, event, now);
@@ -303,7 +303,7 @@ impl Engine {
                 Step::Local(change) => self.learn(session, change),
                 Step::Reply(reply) => self.answer(session, entry, reply),
                 Step::Refuse(refusal) => {
-                    self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal });
+                    self.refuse(session, entry, refusal);
                 }
                 Step::Ask(question) => {
                     let cx = self.context(Actor::Session(session), now);
@@ -329,36 +329,48 @@ impl Engine {
     }
 
     fn answer(&mut self, session: SessionId, entry: &'static Entry, reply: Reply) {
-        self.tell(session, Output::Reply { session, verb: entry.name, reply });
+        self.tell(session, Output::Reply { session, verb: entry.name, reply: Box::new(reply) });
+    }
+
+    fn refuse(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal) {
+        self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal: Box::new(refusal) });
     }
 
     // ------------------------------------------------------------ facts
 
     /// Facts that nobody's request made happen.
     fn happen(&mut self, origin: Option<SessionId>, events: Vec<Event>, now: Millis) {
-        if let Some(records) = self.append(events, now) {
-            for record in records {
-                self.apply(origin, record);
+        if let Some(mut places) = self.append(events.len(), events.iter(), now) {
+            for event in events {
+                self.apply(origin, places.next(event));
             }
         }
     }
 
-    /// Puts events into the log, together. Nothing: the log has failed.
-    fn append(&mut self, events: Vec<Event>, now: Millis) -> Option<impl Iterator<Item = Record> + use<>> {
-        let first = self.state.position.plus(1);
-        let count = events.len() as u64;
-        let entry = event::Entry { time: now.max(self.state.time), generation: self.generation, events };
+    /// Puts `count` events into the log, together, and says where. Nothing: the log has failed.
+    fn append<'a>(
+        &mut self,
+        count: usize,
+        events: impl Iterator<Item = &'a Event>,
+        now: Millis,
+    ) -> Option<Places> {
+        let places = Places {
+            next: self.state.position.plus(1),
+            time: now.max(self.state.time),
+            generation: self.generation,
+        };
         if count > 0 {
-            let bytes = entry.to_bytes();
-            let appended = self.log.append(colvert_log::Entry { first, count: count as u32, bytes: &bytes });
-            if let Err(failure) = appended {
+            self.scratch.clear();
+            event::Entry::write(places.time, self.generation, count, events, &mut self.scratch);
+            let entry = colvert_log::Entry { first: places.next, count: count as u32, bytes: &self.scratch };
+            if let Err(failure) = self.log.append(entry) {
                 self.failure = Some(failure);
                 return None;
             }
             Counters::add(&self.counters.entries, 1);
-            Counters::add(&self.counters.events, count);
+            Counters::add(&self.counters.events, count as u64);
         }
-        Some(entry.records(first))
+        Some(places)
     }
 
     fn apply(&mut self, origin: Option<SessionId>, record: Record) {
@@ -368,8 +380,25 @@ impl Engine {
     }
 }
 
+/// Where the events of one entry are.
+struct Places {
+    next: Position,
+    time: Millis,
+    generation: u32,
+}
+
+impl Places {
+    /// The next event in its place.
+    fn next(&mut self, event: Event) -> Record {
+        let position = self.next;
+        self.next = position.plus(1);
+        Record { position, time: self.time, generation: self.generation, event }
+    }
+}
+
 /// Whether a right is not used without a line in the audit trail.
-fn is_written_down(entry: &Entry, facts: &[Event]) -> bool {
-    let is_act = |event: &Event| matches!(event, Event::Acted(_));
-    !matches!(entry.needs, Needs::Right(_)) || facts.is_empty() || facts.iter().any(is_act)
+fn is_written_down(entry: &Entry, steps: &[Step]) -> bool {
+    let mut facts = steps.iter().filter(|step| matches!(step, Step::Event(_))).peekable();
+    let is_act = |step: &Step| matches!(step, Step::Event(Event::Acted(_)));
+    !matches!(entry.needs, Needs::Right(_)) || facts.peek().is_none() || facts.any(is_act)
 }

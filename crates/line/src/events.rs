@@ -136,8 +136,9 @@ impl Told<'_> {
 
     fn said(&mut self, talk: &Talk<'_>) {
         match self.relation {
-            // Answered by `Reply::Delivered`.
-            Relation::Origin if talk.is_sent_to_another() => {}
+            Relation::Origin if talk.is_sent_to_another() => {
+                self.say("delivered", &[("nick", talk.to.address().as_str().into())]);
+            }
             Relation::Own if talk.is_sent_to_another() => talk.print_sent(self.speech, self.out),
             _ => talk.print(self.speech, self.out),
         }

@@ -6,7 +6,6 @@ use colvert_core::modes::Status;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
-use compact_str::CompactString;
 
 /// Longest line that is read, in bytes without its end. The longest text that an IRC line carries fits eight
 /// times.
@@ -66,7 +65,7 @@ fn fill(entry: &'static Entry, mut words: Words<'_>) -> Item {
 }
 
 fn refuse(verb: &str, refusal: Refusal) -> Item {
-    Item::Refuse { verb: CompactString::from(verb), refusal }
+    Item::refuse(verb, refusal)
 }
 
 /// The first word, and what is left.

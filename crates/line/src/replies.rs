@@ -59,7 +59,6 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         }
         Reply::NowAway => say("now-away", &[]),
         Reply::NoLongerAway => say("now-back", &[]),
-        Reply::Delivered { nick } => say("delivered", &[("nick", nick.as_str().into())]),
         Reply::Whois(whois) => people::whois(speech, whois, out),
         Reply::Whowas { nick, was } => people::whowas(speech, nick, was, out),
         Reply::Who { mask, rows } => people::who(speech, mask, rows, out),

@@ -60,7 +60,7 @@ impl Session for LineSession {
 
     fn overlong(&mut self) -> Request {
         self.has_begun = true;
-        Self::request(Item::Refuse { verb: "".into(), refusal: Refusal::InputTooLong(LINE_BYTES_MAX) })
+        Self::request(Item::refuse("", Refusal::InputTooLong(LINE_BYTES_MAX)))
     }
 
     fn is_foreign(&self, first: &[u8]) -> bool {

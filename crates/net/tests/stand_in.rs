@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use colvert_core::audience::Audience;
 use colvert_core::command::CloseReason;
-use colvert_core::event::{Event, Record, Source};
+use colvert_core::event::{Event, Record, Source, Who};
 use colvert_core::ids::{Millis, Position, SessionId, UserId};
 use colvert_core::local::ConnectionInfo;
 use colvert_core::names::{NameRules, Nick};
@@ -54,7 +54,7 @@ impl Session for EchoSession {
 
     fn overlong(&mut self) -> Request {
         let refusal = Refusal::InputTooLong(self.line_bytes_max());
-        Request { label: None, items: vec![Item::Refuse { verb: "".into(), refusal }] }
+        Request { label: None, items: vec![Item::refuse("", refusal)] }
     }
 
     fn is_foreign(&self, first: &[u8]) -> bool {
@@ -215,7 +215,7 @@ fn answer(session: SessionId, item: Item, outlet: &Arc<dyn Outlet>, outlets: &[A
 
 fn alert(session: SessionId, id: UserId, words: &str) -> Delivery {
     let nick = Nick::new("echo", NameRules::Ascii).expect("a nick");
-    let by = Source { id, nick, user: "u".into(), host: "h".into(), account: None, bot: false };
+    let by = Source::from(Who { id, nick, user: "u".into(), host: "h".into(), account: None, bot: false });
     let event = Event::Alerted { by, text: Text::new(words).expect("words") };
     let record = Record { position: Position(1), time: Millis(1), generation: 1, event };
     Delivery { record, audience: Audience::Everybody, origin: Some(session), stored: true }

@@ -1,6 +1,6 @@
 //! People who talk, at random but the same way each time.
 
-use colvert_core::event::{Event, Kind, Source, Tag, Target};
+use colvert_core::event::{Event, Kind, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Position, UserId};
 use colvert_core::modes::{ModeChange, Role, Status};
 use colvert_core::names::{AccountName, ChannelName, Nick};
@@ -22,11 +22,18 @@ pub fn channel(name: &str) -> ChannelName {
 pub fn source(id: u64, nick: &str) -> Source {
     let nick = Nick::new(nick, NAMES).unwrap();
     let account = Some(nick.as_account());
-    Source { id: UserId(id), nick, user: "u".into(), host: "host.example".into(), account, bot: false }
+    Source::from(Who {
+        id: UserId(id),
+        nick,
+        user: "u".into(),
+        host: "host.example".into(),
+        account,
+        bot: false,
+    })
 }
 
 pub fn guest(id: u64, nick: &str) -> Source {
-    Source { account: None, ..source(id, nick) }
+    source(id, nick).but(|who| who.account = None)
 }
 
 pub fn message(by: &Source, id: u64, channel: &ChannelName, words: &str) -> Event {

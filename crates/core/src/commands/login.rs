@@ -2,7 +2,7 @@
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
 
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::event::{Event, Source};
+use crate::event::Event;
 use crate::local::LocalChange;
 use crate::names::{AccountKey, AccountName};
 use crate::policy;
@@ -111,7 +111,7 @@ pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Ou
     match cx.me_if_any() {
         Some(me) => {
             let by = me.source.clone();
-            let source = Some(Source { account: Some(account.clone()), ..by.clone() });
+            let source = Some(by.but(|who| who.account = Some(account.clone())));
             outcome
                 .event(Event::LoggedIn { by, account: account.clone() })
                 .reply(Reply::LoggedIn { account, source })

@@ -2,7 +2,7 @@
 
 use super::presence;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::event::{Event, Source};
+use crate::event::Event;
 use crate::local::LocalChange;
 use crate::names;
 use crate::policy;
@@ -34,7 +34,7 @@ impl Command for Nick {
                 let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.nick, Some(me), account)?;
                 policy::may_change_nick(cx.state, me)?;
                 let by = me.source.clone();
-                policy::may_be(cx, &Source { nick: self.nick.clone(), ..by.clone() }, &me.realname)?;
+                policy::may_be(cx, &by.but(|who| who.nick = self.nick.clone()), &me.realname)?;
                 Ok(Outcome::nothing().event(Event::NickChanged { by, nick: self.nick, skeleton }))
             }
             None => {

@@ -1,7 +1,7 @@
 //! How a presence begins and ends; commands and the engine share it.
 
 use crate::command::{CloseReason, Context, Outcome};
-use crate::event::{Event, Source};
+use crate::event::{Event, Source, Who};
 use crate::ids::UserId;
 use crate::local::{LocalChange, Registration, Session};
 use crate::policy;
@@ -24,14 +24,14 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     }
     let account = registration.account.as_ref();
     let skeleton = policy::may_use_nick(cx.state, cx.settings, nick, None, account)?;
-    let by = Source {
+    let by = Source::from(Who {
         id: UserId(cx.state.next_id(0)),
         nick: nick.clone(),
         user: user.clone(),
         host: session.info.host.clone(),
         account: account.cloned(),
         bot: false,
-    };
+    });
     let realname = registration.realname.clone().unwrap_or_else(|| nick.as_str().into());
     if let Some(ban) = policy::server_ban(cx, &by, &realname, session.info.address) {
         return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));

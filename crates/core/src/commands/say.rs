@@ -92,11 +92,7 @@ pub fn in_private(
         return Ok(kept_out(cx, me, other, refusal));
     }
     policy::text_fits(&me.source, other.source.nick.as_str(), &text)?;
-    let to = Target::User {
-        id: other.source.id,
-        nick: other.source.nick.clone(),
-        account: other.source.account.clone(),
-    };
+    let to = Target::person(&other.source);
     let said = Outcome::nothing().events(accept::by_writing(cx, me, other)).event(Event::Said {
         by: me.source.clone(),
         to,
@@ -104,14 +100,11 @@ pub fn in_private(
         text,
         tags,
     });
-    if kind == Kind::Notice {
-        return Ok(said);
-    }
-    let nick = other.source.nick.clone();
-    let told = said.reply(Reply::Delivered { nick: nick.clone() });
     Ok(match &other.away {
-        Some(message) => told.reply(Reply::Away { nick, message: message.clone() }),
-        None => told,
+        Some(message) if kind != Kind::Notice => {
+            said.reply(Reply::Away { nick: other.source.nick.clone(), message: message.clone() })
+        }
+        _ => said,
     })
 }
 

@@ -44,8 +44,7 @@ impl Command for PrivateTagmsg {
         let me = cx.me()?;
         let other = cx.somebody(&self.nick)?;
         policy::can_write_to(me, other, Told::No)?;
-        let other = other.source.clone();
-        let to = Target::User { id: other.id, nick: other.nick, account: other.account };
+        let to = Target::person(&other.source);
         let by = me.source.clone();
         Ok(shown(by, to, self.tags))
     }

@@ -39,6 +39,11 @@ pub enum Target {
 }
 
 impl Target {
+    /// One person.
+    pub fn person(who: &super::Source) -> Self {
+        Self::User { id: who.id, nick: who.nick.clone(), account: who.account.clone() }
+    }
+
     /// What a message is addressed to: `#rust`, `@#rust`, `roger`.
     pub fn address(&self) -> CompactString {
         match self {

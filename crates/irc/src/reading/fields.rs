@@ -26,7 +26,7 @@ impl<'a> Positional<'a> {
         let entry = commands::find(command).expect("the verbs stand for commands that exist; a test says so");
         match (entry.parse)(&mut self) {
             Ok(act) => Item::Command { entry, act },
-            Err(refusal) => Item::Refuse { verb: entry.name.into(), refusal },
+            Err(refusal) => Item::refuse(entry.name, refusal),
         }
     }
 }

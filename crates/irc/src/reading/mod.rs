@@ -115,12 +115,12 @@ impl Asked<'_> {
 
     /// A refusal of the line's own verb.
     fn refuse(&self, verb: &'static str, refusal: Refusal) -> Item {
-        Item::Refuse { verb: verb.into(), refusal }
+        Item::refuse(verb, refusal)
     }
 
     fn unknown(&self) -> Item {
         let verb: CompactString = self.message.verb.into();
-        Item::Refuse { verb: verb.clone(), refusal: Refusal::UnknownCommand(verb) }
+        Item::refuse(verb.clone(), Refusal::UnknownCommand(verb))
     }
 
     /// The tags that go with the words; only clients that have the capability send any.
@@ -140,5 +140,5 @@ impl Asked<'_> {
 
 /// A line of which nothing is done.
 fn refused(verb: String, refusal: Refusal) -> Request {
-    Request { label: None, items: vec![Item::Refuse { verb: verb.into(), refusal }] }
+    Request { label: None, items: vec![Item::refuse(verb, refusal)] }
 }

@@ -82,7 +82,7 @@ impl Answer<'_> {
             Reply::AlertSent | Reply::Unbanned { .. } => {}
             Reply::Channel(answer) => self.channel_answer(verb, answer),
             // Clients keep track of that themselves.
-            Reply::CurrentChannel(_) | Reply::Delivered { .. } | Reply::Done => {}
+            Reply::CurrentChannel(_) | Reply::Done => {}
             // For the server's own command line, which is not here.
             Reply::CodeMade { .. } | Reply::RoleChanged { .. } | Reply::Imported { .. } => {}
         }

@@ -263,7 +263,7 @@ impl Stage {
         match &delivery.record.event {
             Event::Connected { by, .. } => self.tell_monitors(by, true),
             Event::NickChanged { by, nick, .. } => {
-                self.tell_monitors(&Source { nick: nick.clone(), ..by.clone() }, true);
+                self.tell_monitors(&by.but(|who| who.nick = nick.clone()), true);
             }
             Event::Said { .. } => self.said.push(delivery.record),
             _ => {}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use colvert_core::audit::Act;
 use colvert_core::command::CloseReason;
-use colvert_core::event::{Event, Kind, Record, Source, Target};
+use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
 use colvert_core::extban;
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::local::Language;
@@ -314,7 +314,6 @@ impl Samples {
             Reply::Away { nick: nick.clone(), message: text("[x") },
             Reply::NowAway,
             Reply::NoLongerAway,
-            Reply::Delivered { nick: nick.clone() },
             Reply::Whowas { nick: "[x".into(), was: vec![(self.source.clone(), "[x".into(), NOW)] },
             Reply::Ison(vec![nick.clone()]),
             Reply::Monitoring { online: vec![self.source.clone()], offline: vec!["[x".into()] },
@@ -378,7 +377,7 @@ impl Samples {
             detail: "[x".into(),
         };
         let whois = Whois {
-            source: Source { account: Some(account()), ..source.clone() },
+            source: source.but(|who| who.account = Some(account())),
             realname: "[x".into(),
             away: Some(text("[x")),
             oper: Some(Role::Administrator.as_str().into()),
@@ -433,14 +432,14 @@ fn record(event: Event) -> Arc<Record> {
 }
 
 fn source(id: u64, name: &str) -> Source {
-    Source {
+    Source::from(Who {
         id: UserId(id),
         nick: nick(name),
         user: "line".into(),
         host: "127.0.0.1".into(),
         account: None,
         bot: false,
-    }
+    })
 }
 
 fn nick(name: &str) -> Nick {

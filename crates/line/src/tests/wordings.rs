@@ -181,7 +181,7 @@ fn the_missions_wordings_are_there_to_the_letter() {
         "Vous avez quitté le canal general.",
         "[general] ginette: Salut",
         "[Privé de ginette] Salut",
-        "Message envoyé à ginette.",
+        "Message envoyé à roger.",
         "Alerte envoyée.",
         "Au revoir !",
         "Commande inconnue.",

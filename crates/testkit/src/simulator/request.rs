@@ -174,7 +174,7 @@ pub fn item(entry: &'static Entry, chance: &mut Chance) -> Item {
     let may_omit = chance.below(4) != 0;
     match (entry.parse)(&mut RandomFields { chance, may_omit }) {
         Ok(act) => Item::Command { entry, act },
-        Err(refusal) => Item::Refuse { verb: entry.name.into(), refusal },
+        Err(refusal) => Item::refuse(entry.name, refusal),
     }
 }
 
