@@ -110,7 +110,7 @@ impl<'a> Extban<'a> {
 fn head(text: &str) -> Option<(char, &str)> {
     let (word, value) = text.split_once(':')?;
     let is_named = |(letter, name): &&(char, &str)| {
-        word.eq_ignore_ascii_case(name) || word.chars().eq(std::iter::once(*letter))
+        word.eq_ignore_ascii_case(name) || word.eq_ignore_ascii_case(letter.encode_utf8(&mut [0; 4]))
     };
     let (letter, _) = KINDS.iter().find(is_named)?;
     (!value.starts_with(':')).then_some((*letter, value))
@@ -189,6 +189,7 @@ mod tests {
             ("r:*Free?Coins*", Some("r:*free?coins*")),
             ("a::1", Some("*!*@a::1")),
             ("fe80::1", Some("*!*@fe80::1")),
+            ("F:!", None),
             ("m:m:bob", None),
             ("t:0:bob", None),
             ("t:bob", None),

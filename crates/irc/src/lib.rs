@@ -30,6 +30,7 @@ mod label;
 pub mod message;
 pub mod numerics;
 mod reading;
+mod services;
 mod session;
 mod token;
 mod writing;

@@ -96,11 +96,11 @@ impl Session for IrcSession {
         if let Reply::Welcome(welcome) = reply {
             self.writing.nick = welcome.source.nick.as_str().into();
         }
-        self.writing.answer(&self.door, out).reply(verb, reply);
+        self.writing.respond(&self.door, out, |answer| answer.reply(verb, reply));
     }
 
     fn refuse(&mut self, verb: &str, refusal: &Refusal, out: &mut Vec<u8>) {
-        self.writing.answer(&self.door, out).refuse(verb, refusal);
+        self.writing.respond(&self.door, out, |answer| answer.refuse(verb, refusal));
     }
 
     fn wire(&mut self, token: WireToken, out: &mut Vec<u8>) {

@@ -8,6 +8,7 @@ use colvert_core::session::{Item, WireToken};
 use compact_str::CompactString;
 
 use crate::caps::Caps;
+use crate::services::{Said, Service};
 use crate::writing::who::Whox;
 
 /// Something that only this door understands.
@@ -23,6 +24,9 @@ pub enum Token {
     Sasl(SaslAnswer),
     /// The channel that the refusals of this request are about.
     About(CompactString),
+    /// What follows is answered by a service; nothing: by the server again.
+    Service(Option<&'static Service>),
+    ServiceSays(&'static Service, Said),
     /// WHO answers with these fields.
     Whox(Whox),
     /// The end of an answer about this nick, whatever the answer was.

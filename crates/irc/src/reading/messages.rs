@@ -6,6 +6,7 @@ use colvert_core::session::Item;
 
 use super::{Asked, Reading};
 use crate::caps::Caps;
+use crate::services;
 
 /// The commands that one verb stands for, to a channel and to a person.
 struct Spoken {
@@ -62,13 +63,18 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
     }
     let tags = asked.tags();
     let one = |target: &str| {
+        if let Some(service) = services::named(target) {
+            // What is never answered is nothing to a service.
+            let is_order = spoken.verb == "PRIVMSG" && spoken.to_channel != "ME";
+            return if is_order { service.told(asked, text.concat().as_str()) } else { Vec::new() };
+        }
         let command = if is_channel(target) { spoken.to_channel } else { spoken.to_person };
         match text {
-            [text] => asked.command_with_tags(command, &[target, text], &tags),
-            _ => asked.command_with_tags(command, &[target], &tags),
+            [text] => vec![asked.command_with_tags(command, &[target, text], &tags)],
+            _ => vec![asked.command_with_tags(command, &[target], &tags)],
         }
     };
-    targets.into_iter().map(one).collect()
+    targets.into_iter().flat_map(one).collect()
 }
 
 /// Whether a target is a channel, or those in it who have a status.

@@ -103,8 +103,13 @@ impl Reading {
 }
 
 impl Asked<'_> {
+    /// The line's parameters.
+    pub fn words(&self) -> &[&str] {
+        &self.message.params
+    }
+
     /// A command of core with these arguments.
-    fn command(&self, name: &'static str, args: &[&str]) -> Item {
+    pub fn command(&self, name: &'static str, args: &[&str]) -> Item {
         Positional::new(args, &[], self.door.rules).item(name)
     }
 

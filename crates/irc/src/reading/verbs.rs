@@ -5,6 +5,8 @@ use colvert_core::command::{FieldInfo, Needs, Shape};
 use colvert_core::commands;
 use colvert_core::session::Item;
 
+use crate::services;
+
 use super::{Asked, Reading, channels, connection, messages, opers, sasl, server};
 
 /// A verb's line in the table.
@@ -100,6 +102,10 @@ verbs! {
     "NAMES" "<channel>{,<channel>}" ["NAMES"] => channels::names;
     "KICK" "<channel> <nick>{,<nick>} [<reason>]" ["KICK"] => channels::kick;
     "INVITE" "[<nick> <channel>]" ["INVITE" "INVITATIONS"] => channels::invite;
+    "CHANSERV" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels."
+        => services::chanserv;
+    "CS" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels."
+        => services::chanserv;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
     "CAP" "<subcommand> [<capabilities>]" ["HOLD"] "Negotiates capabilities."

@@ -24,6 +24,7 @@ use crate::door::Shared;
 use crate::label::Gathering;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::{self, Numeric};
+use crate::services::Service;
 use line::Line;
 use who::Whox;
 
@@ -49,13 +50,15 @@ struct Answered {
     about: Option<CompactString>,
     /// The fields that are asked for.
     whox: Option<Whox>,
+    /// Who answers, if it is a service.
+    service: Option<&'static Service>,
 }
 
 impl Writing {
     /// Where the session's answer goes: under its label, if it has one.
     pub fn answer<'a>(&'a mut self, door: &'a Shared, out: &'a mut Vec<u8>) -> Answer<'a> {
         let (gathering, about, whox) = match self.request.as_deref_mut() {
-            Some(Answered { gathering, about, whox }) => {
+            Some(Answered { gathering, about, whox, .. }) => {
                 (gathering.as_mut(), about.as_deref(), whox.as_ref())
             }
             None => (None, None, None),
@@ -78,6 +81,23 @@ impl Writing {
     /// The answer has these fields.
     fn whox(&mut self, whox: Whox) {
         self.request.get_or_insert_default().whox = Some(whox);
+    }
+
+    /// What follows is answered by a service, or by the server again.
+    fn service(&mut self, service: Option<&'static Service>) {
+        self.request.get_or_insert_default().service = service;
+    }
+
+    /// Answers with what `write` writes, by the service that was asked, if one was.
+    pub fn respond(&mut self, door: &Shared, out: &mut Vec<u8>, write: impl FnOnce(&mut Answer<'_>)) {
+        match self.request.as_ref().and_then(|request| request.service) {
+            None => write(&mut self.answer(door, out)),
+            Some(service) => {
+                let mut lines = Vec::new();
+                write(&mut self.aside(door, &mut lines));
+                self.answer(door, out).said_by(service, &lines);
+            }
+        }
     }
 
     /// What follows answers the request of this label.
@@ -110,7 +130,21 @@ pub struct Answer<'a> {
     out: &'a mut Vec<u8>,
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
+    /// Who is answered.
+    pub fn nick(&self) -> &'a str {
+        self.nick
+    }
+
+    pub fn server(&self) -> &'a str {
+        &self.door.server
+    }
+
+    /// A line from somebody that the server speaks for.
+    pub fn line_from(&mut self, source: &str, verb: &str) -> Line<'_> {
+        Line::from_server(self.out, source, verb)
+    }
+
     /// A line from the server that is no numeric.
     fn server_line(&mut self, verb: &str) -> Line<'_> {
         Line::from_server(self.out, &self.door.server, verb)

@@ -25,6 +25,11 @@ impl Writing {
             Token::Pass => {}
             Token::Sasl(said) => self.answer(door, out).sasl(said),
             Token::About(channel) => self.about(channel),
+            Token::Service(service) => self.service(service),
+            Token::ServiceSays(service, said) if has_presence => {
+                self.answer(door, out).service_says(service, &said);
+            }
+            Token::ServiceSays(..) => self.answer(door, out).numeric(ERR_NOTREGISTERED, &[]),
             Token::Whox(whox) => self.whox(whox),
             Token::EndOfWhois(nick) if has_presence => {
                 self.answer(door, out).numeric(RPL_ENDOFWHOIS, &[&nick]);

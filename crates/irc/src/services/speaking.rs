@@ -1,0 +1,96 @@
+//! How a service answers: what anybody would be answered, said by the service.
+
+use super::{Said, Service, ServiceCommand};
+use crate::message::{BODY_BARE_BYTES_MAX, Message};
+use crate::writing::{Answer, line};
+
+impl Answer<'_> {
+    /// Says lines that were written for somebody who typed the command as a notice each.
+    pub fn said_by(&mut self, service: &Service, lines: &[u8]) {
+        for line in String::from_utf8_lossy(lines).split("\r\n").filter(|line| !line.is_empty()) {
+            if let Some(words) = words(line) {
+                self.service_notice(service, &words);
+            }
+        }
+    }
+
+    /// What a service says of itself.
+    pub fn service_says(&mut self, service: &Service, said: &Said) {
+        match said {
+            Said::Help(None) => {
+                self.service_notice(service, service.summary);
+                for command in service.commands {
+                    self.service_notice(service, &format!("{}: {}", typed(command), command.summary));
+                }
+                let more = format!("HELP <command> says more; /msg {} HELP shows this.", service.name);
+                self.service_notice(service, &more);
+            }
+            Said::Help(Some(command)) => {
+                self.service_notice(service, &typed(command));
+                self.service_notice(service, command.summary);
+                if let [_, others @ ..] = command.names
+                    && !others.is_empty()
+                {
+                    self.service_notice(service, &format!("Also: {}", others.join(", ")));
+                }
+            }
+            Said::Usage(command) => self.service_notice(service, &format!("Usage: {}", typed(command))),
+            Said::Unknown => {
+                let text = format!("No such command. /msg {} HELP lists them.", service.name);
+                self.service_notice(service, &text);
+            }
+        }
+    }
+
+    fn service_notice(&mut self, service: &Service, text: &str) {
+        let (nick, server) = (self.nick(), self.server());
+        let source = format!("{0}!{0}@{server}", service.name);
+        let room = BODY_BARE_BYTES_MAX.saturating_sub(format!(":{source} NOTICE {nick} :").len());
+        for piece in line::wrap(text, room) {
+            self.line_from(&source, "NOTICE").word(nick).text(piece).end();
+        }
+    }
+}
+
+fn typed(command: &ServiceCommand) -> String {
+    format!("{} {}", command.names[0], command.syntax).trim_end().to_owned()
+}
+
+/// What a line says, without what only programs read. Nothing: it says nothing.
+fn words(line: &str) -> Option<String> {
+    let (_, body) = line.strip_prefix(':')?.split_once(' ')?;
+    let message = Message::parse(body).ok()??;
+    let params = &*message.params;
+    let (last, others) = params.split_last()?;
+    match message.verb {
+        // Its verb, for who has not asked a service: `CHANNEL: …`.
+        "NOTICE" => Some(last.split_once(": ").map_or(*last, |(_, words)| words).to_owned()),
+        // Their verb and code are for programs.
+        "FAIL" | "WARN" | "NOTE" => Some((*last).to_owned()),
+        // A numeric begins with who is answered.
+        _ if !body.contains(" :") => Some(params.get(1..)?.join(" ")),
+        _ => {
+            let about = others.get(1..).unwrap_or_default().join(" ");
+            Some(if about.is_empty() { (*last).to_owned() } else { format!("{about}: {last}") })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn what_lines_say() {
+        for (line, expected) in [
+            (":s 403 alice #c :No such channel", "#c: No such channel"),
+            (":s 341 alice bob #c", "bob #c"),
+            (":s 481 alice :Permission Denied", "Permission Denied"),
+            (":s NOTICE alice :CHANNEL: #c is yours: really", "#c is yours: really"),
+            (":s FAIL CHANNEL NOT_FOUNDER #c :No.", "No."),
+            (":s NOTE CHANNEL INFO :Yes.", "Yes."),
+        ] {
+            assert_eq!(words(line).as_deref(), Some(expected), "{line}");
+        }
+    }
+}
