@@ -17,7 +17,7 @@ use crate::opers::OperName;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
 
-pub use message::{Kind, Tag, Target};
+pub use message::{Kind, Tag, Target, Why};
 pub use source::{Source, Who};
 
 pub use crate::record::{Entry, Record};

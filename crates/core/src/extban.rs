@@ -8,6 +8,7 @@
 //! | `m:…` | they may not speak, and may join |
 //! | `f:#channel:…` | who is kept out is sent to another channel |
 //! | `a:roger` | who is logged in to an account |
+//! | `z:no` | who is not connected by TLS; `z:yes` who is |
 //! | `r:*bot*` | by the real name; `?` stands for a space |
 //! | `roger!*@*` | a plain mask |
 //!
@@ -20,7 +21,7 @@ use crate::names::{ChannelName, NameRules};
 
 /// Letters and names. ISUPPORT `EXTBAN`, `ACCOUNTEXTBAN`.
 pub const KINDS: &[(char, &str)] =
-    &[('a', "account"), ('f', "forward"), ('m', "mute"), ('r', "realname"), ('t', "time")];
+    &[('a', "account"), ('f', "forward"), ('m', "mute"), ('r', "realname"), ('t', "time"), ('z', "tls")];
 
 /// The kind that means an account. Spec: <https://ircv3.net/specs/extensions/account-extban>
 pub const ACCOUNT: (char, &str) = KINDS[0];
@@ -47,6 +48,8 @@ pub enum Who<'a> {
     Mask(&'a str),
     Account(&'a str),
     Realname(&'a str),
+    /// Who is connected by TLS, or who is not.
+    Secure(bool),
 }
 
 /// What an entry may keep somebody from.
@@ -62,6 +65,8 @@ pub struct Subject {
     pub mask: String,
     pub account: Option<String>,
     pub realname: String,
+    /// Connected by TLS.
+    pub secure: bool,
 }
 
 impl Who<'_> {
@@ -72,6 +77,7 @@ impl Who<'_> {
             Self::Account(pattern) => {
                 subject.account.as_ref().is_some_and(|account| matches_glob(pattern, account))
             }
+            Self::Secure(secure) => secure == subject.secure,
             Self::Realname(pattern) => matches_glob(pattern, &subject.realname),
         }
     }
@@ -94,6 +100,10 @@ impl<'a> Extban<'a> {
                 ('f', Some((channel, inner))) => (read.forward, rest) = (Some(channel), inner),
                 ('a', _) => {
                     read.who = Who::Account(value);
+                    return read;
+                }
+                ('z', _) => {
+                    read.who = Who::Secure(value == "yes");
                     return read;
                 }
                 ('r', _) => {
@@ -142,6 +152,11 @@ pub fn canonical(raw: &str, names: NameRules) -> Option<Mask> {
                 written.push(':');
                 rest = inner;
             }
+            'z' => {
+                let known = ["yes", "no"].into_iter().find(|word| word.eq_ignore_ascii_case(value))?;
+                written.push_str(known);
+                return Some(Mask::of_folded(&written));
+            }
             _ => {
                 written.push_str(&names.fold_loosely(value));
                 let fits = !value.is_empty() && written.len() <= MASK_BYTES_MAX;
@@ -189,6 +204,8 @@ mod tests {
             ("r:*Free?Coins*", Some("r:*free?coins*")),
             ("a::1", Some("*!*@a::1")),
             ("fe80::1", Some("*!*@fe80::1")),
+            ("tls:NO", Some("z:no")),
+            ("z:maybe", None),
             ("F:!", None),
             ("m:m:bob", None),
             ("t:0:bob", None),
@@ -220,14 +237,21 @@ mod tests {
             mask: "bob!b@10.0.0.1".to_owned(),
             account: Some("roger".to_owned()),
             realname: "free coins".to_owned(),
+            secure: true,
         };
         let covers = |raw| {
             let mask = canonical(raw, NameRules::Precis).expect("an entry");
             Extban::read(&mask).who.covers(&subject)
         };
-        for (raw, expected) in
-            [("bob", true), ("a:roger", true), ("a:bob", false), ("a:*", true), ("r:free?c*", true)]
-        {
+        for (raw, expected) in [
+            ("z:yes", true),
+            ("z:no", false),
+            ("bob", true),
+            ("a:roger", true),
+            ("a:bob", false),
+            ("a:*", true),
+            ("r:free?c*", true),
+        ] {
             assert_eq!(covers(raw), expected, "{raw}");
         }
         let guest = Subject { account: None, ..subject.clone() };

@@ -155,12 +155,15 @@ pub enum Flag {
     /// `R`: only who is logged in may join.
     #[n(14)]
     RegisteredOnly,
-    /// `U`: what `m` keeps from all is shown to half-operators and above.
+    /// `U`: as `m`, and what it keeps from the others is shown to half-operators and above.
     #[n(15)]
     OpModerated,
     /// `c`: no colours and no other formatting.
     #[n(16)]
     NoColours,
+    /// `z`: only who is connected by TLS may join.
+    #[n(17)]
+    SecureOnly,
 }
 
 impl Flag {
@@ -177,6 +180,7 @@ impl Flag {
         (Self::NoExternal, 'n'),
         (Self::Secret, 's'),
         (Self::ProtectedTopic, 't'),
+        (Self::SecureOnly, 'z'),
     ];
 
     pub fn letter(self) -> char {

@@ -26,7 +26,7 @@ pub use opers::{can, can_see_address, oper_class, rights};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, keeps_strangers_out};
 pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
-pub use speech::{can_speak, fits_channel, heard_by, may_change_nick, pace};
+pub use speech::{can_speak, fits_channel, may_change_nick, pace, target};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.
 pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];

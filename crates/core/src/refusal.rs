@@ -100,6 +100,8 @@ pub enum Refusal {
     NoNickChange(ChannelName),
     #[error("{0} is for who is logged in")]
     NeedReggedNick(ChannelName),
+    #[error("{0} is for who is connected by TLS")]
+    SecureOnlyChan(ChannelName),
     #[error("too many join {0}")]
     JoinThrottled(ChannelName),
     /// They could not join the first, and were sent to the second.

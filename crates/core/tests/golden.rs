@@ -172,7 +172,7 @@ fn samples() -> Vec<(&'static str, Event)> {
             "said_to_operators",
             Event::Said {
                 by: source("roger", None),
-                to: Target::Statuses { id: channel, name: name.clone(), least: Status::OP },
+                to: Target::Statuses { id: channel, name: name.clone(), least: Status::OP, why: None },
                 kind: Kind::Message,
                 text: text("Salut"),
                 tags: vec![],

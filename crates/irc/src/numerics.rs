@@ -144,6 +144,7 @@ numerics! {
     480 ERR_CANNOTKNOCK         "You cannot knock on this channel"
     481 ERR_NOPRIVILEGES        "Permission Denied- You're not an IRC operator"
     482 ERR_CHANOPRIVSNEEDED    "You're not channel operator"
+    489 ERR_SECUREONLYCHAN      "Cannot join channel (+z): you are not connected by TLS"
     501 ERR_UMODEUNKNOWNFLAG    "Unknown MODE flag"
     502 ERR_USERSDONTMATCH      "Cant change mode for other users"
     524 ERR_HELPNOTFOUND        "No help available on this topic"

@@ -295,6 +295,7 @@ no-colours = Words have no colours on { $channel }.
 too-fast = Not so fast: you may speak on { $channel } in { $seconds } s.
 no-nick-change = On { $channel } members keep their nicks.
 login-to-join = Only who is logged in may join { $channel }.
+secure-only = Only who is connected by TLS may join { $channel }.
 join-throttled = Too many people are joining { $channel }. Try again later.
 sent-on = { $channel } does not take you. You are sent to { $to }.
 channel-is-registered = { $channel } is registered already.

@@ -342,6 +342,7 @@ no-colours = Les mots n'ont pas de couleurs sur { $channel }.
 too-fast = Pas si vite : vous pourrez parler sur { $channel } dans { $seconds } s.
 no-nick-change = Sur { $channel }, les membres gardent leur pseudo.
 login-to-join = Seuls ceux qui sont connectés à un compte entrent sur { $channel }.
+secure-only = Seuls ceux qui sont connectés par TLS entrent sur { $channel }.
 join-throttled = Trop de monde rejoint { $channel }. Réessayez plus tard.
 sent-on = { $channel } ne vous prend pas. Vous êtes envoyé sur { $to }.
 channel-is-registered = { $channel } est déjà enregistré.

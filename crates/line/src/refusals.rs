@@ -82,6 +82,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::TooFast(name, seconds) => ("too-fast", vec![channel(name), ("seconds", (*seconds).into())]),
         Refusal::NoNickChange(name) => ("no-nick-change", vec![channel(name)]),
         Refusal::NeedReggedNick(name) => ("login-to-join", vec![channel(name)]),
+        Refusal::SecureOnlyChan(name) => ("secure-only", vec![channel(name)]),
         Refusal::JoinThrottled(name) => ("join-throttled", vec![channel(name)]),
         Refusal::LinkChannel(from, to) => {
             ("sent-on", vec![channel(from), ("to", to.bare().to_owned().into())])

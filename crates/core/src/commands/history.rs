@@ -116,7 +116,7 @@ impl Place {
         let hidden = known.is_some_and(|channel| !policy::can_see(Some(me), channel));
         match known.filter(|_| !hidden) {
             Some(channel) => {
-                policy::can_read(cx.settings, me, channel)?;
+                policy::can_read(cx, me, channel)?;
                 Ok(Self { channel: channel.name.clone(), raw, seen: true, hidden })
             }
             None => Ok(Self { channel: name, raw, seen: false, hidden }),

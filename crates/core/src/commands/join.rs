@@ -62,7 +62,7 @@ fn where_to<'a>(
     let Err(refusal) = policy::can_join(cx, me, first, key) else { return Ok((first, None)) };
     let (mut at, mut reason) = (first, refusal.clone());
     for _ in 0..FORWARDS_MAX {
-        let next = policy::forward(cx.settings, me, at, &reason);
+        let next = policy::forward(cx, me, at, &reason);
         let Some(next) = next.and_then(|key| cx.state.channel_by_key(&ChannelKey::from_folded(&key))) else {
             return Err(refusal);
         };

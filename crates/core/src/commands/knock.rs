@@ -26,7 +26,7 @@ impl Command for Knock {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let channel = cx.channel(&self.channel)?;
-        policy::can_knock(cx.settings, me, channel)?;
+        policy::can_knock(cx, me, channel)?;
         let (_, session) = cx.session()?;
         let last = session.called.unwrap_or_default();
         if session.called.is_some() && cx.now.0 < last.0 + BETWEEN_CALLS_MS {

@@ -73,7 +73,7 @@ impl Command for Unmute {
             let whose = match entry.who {
                 Who::Account(whose) => account.as_ref().is_some_and(|key| key.as_str() == whose),
                 Who::Mask(pattern) => nick.as_deref() == Some(pattern),
-                Who::Realname(_) | Who::Nobody => false,
+                Who::Realname(_) | Who::Secure(_) | Who::Nobody => false,
             };
             entry.mutes && whose
         };

@@ -6,7 +6,7 @@ use crate::command::{Context, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Kind, Tag, Target};
 use crate::extban;
 use crate::local::LocalChange;
-use crate::modes::{ListMode, ModeChange, Pace, Penalty, Status};
+use crate::modes::{ListMode, ModeChange, Pace, Penalty};
 use crate::policy;
 use crate::refusal::{Refusal, Told};
 use crate::reply::Reply;
@@ -26,9 +26,8 @@ pub fn in_channel(
 ) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
     let channel = cx.here(&spot.here)?;
-    let least = policy::heard_by(cx.settings, me, channel, spot.least)?;
+    let to = policy::target(cx, me, channel, spot.least)?;
     policy::fits_channel(channel, kind, &text)?;
-    let to = target(channel, least);
     policy::text_fits(&me.source, &to.address(), &text)?;
     let paced = match policy::pace(cx, me, channel) {
         Ok(None) => Outcome::nothing(),
@@ -64,15 +63,6 @@ fn too_fast(cx: &Context<'_>, me: &User, channel: &Channel, (pace, wait): (Pace,
         changes: vec![ModeChange::List { on: true, list: ListMode::Ban, mask }],
     });
     Outcome::nothing().events(muted).refuse(refusal)
-}
-
-/// A channel as a target: all of it, or members with a status.
-pub fn target(channel: &Channel, least: Option<Status>) -> Target {
-    let (id, name) = (channel.id, channel.name.clone());
-    match least {
-        Some(least) => Target::Statuses { id, name, least },
-        None => Target::Channel { id, name },
-    }
 }
 
 /// Says `text` to one person.

@@ -1,6 +1,5 @@
 //! TAGMSG: tags without words. Spec: <https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message>
 
-use super::say;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Source, Tag, Target};
 use crate::policy;
@@ -21,8 +20,7 @@ impl Command for Tagmsg {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let channel = cx.here(&self.channel.here)?;
-        policy::can_speak(cx.settings, me, channel)?;
-        let to = say::target(channel, self.channel.least);
+        let to = policy::target(cx, me, channel, self.channel.least)?;
         let by = me.source.clone();
         Ok(shown(by, to, self.tags))
     }

@@ -35,7 +35,19 @@ pub enum Target {
         name: ChannelName,
         #[n(2)]
         least: Status,
+        /// Why not all, when it was said to all.
+        #[n(3)]
+        why: Option<Why>,
     },
+}
+
+/// Why words do not reach all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum Why {
+    /// The channel is moderated, and its operators hear them all the same.
+    #[n(0)]
+    Moderated,
 }
 
 impl Target {
@@ -47,9 +59,11 @@ impl Target {
     /// What a message is addressed to: `#rust`, `@#rust`, `roger`.
     pub fn address(&self) -> CompactString {
         match self {
-            Self::Channel { name, .. } => name.as_str().into(),
+            Self::Channel { name, .. } | Self::Statuses { name, why: Some(_), .. } => name.as_str().into(),
             Self::User { nick, .. } => nick.as_str().into(),
-            Self::Statuses { name, least, .. } => least.prefixes().chain(name.as_str().chars()).collect(),
+            Self::Statuses { name, least, why: None, .. } => {
+                least.prefixes().chain(name.as_str().chars()).collect()
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::command::Context;
 use crate::event::Source;
 use crate::extban::{Act, Subject};
+use crate::local::Link;
 use crate::modes::{Flag, ListMode, Status};
 use crate::names::AccountName;
 use crate::policy::can_see;
@@ -14,13 +15,13 @@ use crate::state::{Channel, User};
 /// Spec: <https://modern.ircdocs.horse/#join-message>
 ///
 /// # Errors
-/// The first reason against it, in the order ban, login, invitation, key, limit, rate.
+/// The first reason against it, in the order ban, login, TLS, invitation, key, limit, rate.
 pub fn can_join(cx: &Context<'_>, user: &User, channel: &Channel, key: Option<&str>) -> Result<(), Refusal> {
     let name = || channel.name.clone();
     if user.channels.len() >= cx.settings.limits.channels_per_user {
         return Err(Refusal::TooManyChannels(name()));
     }
-    can_enter(cx.settings, user, channel, key)?;
+    can_enter(cx, user, channel, key)?;
     let standing = super::standing(user.source.account.as_ref(), channel);
     if is_invited(user, channel) || standing.at_least(Status::OP) {
         return Ok(());
@@ -36,7 +37,7 @@ pub fn can_join(cx: &Context<'_>, user: &User, channel: &Channel, key: Option<&s
 
 /// Whether a channel is open to somebody, whether or not there is room.
 pub(super) fn can_enter(
-    settings: &Settings,
+    cx: &Context<'_>,
     user: &User,
     channel: &Channel,
     key: Option<&str>,
@@ -47,7 +48,7 @@ pub(super) fn can_enter(
     if standing.at_least(Status::OP) {
         return Ok(());
     }
-    if is_banned(settings, user, channel, Act::Enter) {
+    if is_banned(cx, user, channel, Act::Enter) {
         return Err(Refusal::BannedFromChan(name()));
     }
     let known = standing.with(kept_status(user, channel)).at_least(Status::VOICE);
@@ -55,7 +56,10 @@ pub(super) fn can_enter(
     if channel.has(Flag::RegisteredOnly) && user.source.account.is_none() && !invited {
         return Err(Refusal::NeedReggedNick(name()));
     }
-    if channel.has(Flag::InviteOnly) && !invited && !is_expected(settings, user, channel) {
+    if channel.has(Flag::SecureOnly) && !is_secure(cx, user) {
+        return Err(Refusal::SecureOnlyChan(name()));
+    }
+    if channel.has(Flag::InviteOnly) && !invited && !is_expected(cx, user, channel) {
         return Err(Refusal::InviteOnlyChan(name()));
     }
     match &channel.key {
@@ -64,9 +68,15 @@ pub(super) fn can_enter(
     }
 }
 
+/// Whether somebody is connected by TLS, on each of their connections.
+fn is_secure(cx: &Context<'_>, user: &User) -> bool {
+    let mut sessions = cx.local.sessions_of(user.source.id).filter_map(|id| cx.local.get(id));
+    sessions.all(|session| session.info.link == Link::Secure)
+}
+
 /// Whether the list of who needs no invitation has somebody.
-fn is_expected(settings: &Settings, user: &User, channel: &Channel) -> bool {
-    channel.entry_for(ListMode::InviteException, &person(settings, user), Act::Enter).is_some()
+fn is_expected(cx: &Context<'_>, user: &User, channel: &Channel) -> bool {
+    channel.entry_for(ListMode::InviteException, &person(cx, user), Act::Enter).is_some()
 }
 
 /// Whether an invitation is open.
@@ -94,11 +104,11 @@ pub fn status_on_join(user: &User, channel: Option<&Channel>) -> Status {
 }
 
 /// Whether a ban, or for speaking a mute, holds for somebody.
-pub fn is_banned(settings: &Settings, user: &User, channel: &Channel, act: Act) -> bool {
+pub fn is_banned(cx: &Context<'_>, user: &User, channel: &Channel, act: Act) -> bool {
     if channel.list(ListMode::Ban).next().is_none() {
         return false;
     }
-    let person = person(settings, user);
+    let person = person(cx, user);
     channel.entry_for(ListMode::Ban, &person, act).is_some()
         && channel.entry_for(ListMode::Exception, &person, act).is_none()
 }
@@ -109,26 +119,28 @@ pub fn subject(settings: &Settings, source: &Source) -> String {
 }
 
 /// What entries of a channel's lists are compared with.
-fn person(settings: &Settings, user: &User) -> Subject {
+fn person(cx: &Context<'_>, user: &User) -> Subject {
     let account = user.source.account.as_ref();
     Subject {
-        mask: subject(settings, &user.source),
+        mask: subject(cx.settings, &user.source),
         account: account.map(|account| account.key().as_str().to_owned()),
-        realname: settings.names.fold_loosely(&user.realname),
+        secure: is_secure(cx, user),
+        realname: cx.rules().fold_loosely(&user.realname),
     }
 }
 
 /// The folded name of the channel that somebody who may not join is sent to. Who is banned is sent where their ban
 /// says, and nowhere else.
-pub fn forward(settings: &Settings, user: &User, channel: &Channel, refusal: &Refusal) -> Option<String> {
+pub fn forward(cx: &Context<'_>, user: &User, channel: &Channel, refusal: &Refusal) -> Option<String> {
     match refusal {
         Refusal::BannedFromChan(_) => {
-            let person = person(settings, user);
+            let person = person(cx, user);
             let bans = channel.list(ListMode::Ban).map(|(mask, _)| crate::extban::Extban::read(mask));
             let own = bans.filter(|ban| !ban.mutes && ban.who.covers(&person));
             own.filter_map(|ban| ban.forward).next().map(str::to_owned)
         }
         Refusal::NeedReggedNick(_)
+        | Refusal::SecureOnlyChan(_)
         | Refusal::InviteOnlyChan(_)
         | Refusal::BadChannelKey(_)
         | Refusal::ChannelIsFull(_)
@@ -141,9 +153,9 @@ pub fn forward(settings: &Settings, user: &User, channel: &Channel, refusal: &Re
 ///
 /// # Errors
 /// [`Refusal::KnockOnChannel`], [`Refusal::ChannelIsOpen`], [`Refusal::CannotKnock`].
-pub fn can_knock(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
+pub fn can_knock(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<(), Refusal> {
     let name = || channel.name.clone();
-    match can_enter(settings, user, channel, None) {
+    match can_enter(cx, user, channel, None) {
         _ if channel.members.contains_key(&user.source.id) => Err(Refusal::KnockOnChannel(name())),
         Ok(()) => Err(Refusal::ChannelIsOpen(name())),
         Err(Refusal::InviteOnlyChan(_) | Refusal::BadChannelKey(_)) => Ok(()),
@@ -155,12 +167,12 @@ pub fn can_knock(settings: &Settings, user: &User, channel: &Channel) -> Result<
 ///
 /// # Errors
 /// The reason why they could not join.
-pub fn can_read(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
+pub fn can_read(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<(), Refusal> {
     if channel.members.contains_key(&user.source.id) {
         return Ok(());
     }
     if !can_see(Some(user), channel) {
         return Err(Refusal::NoSuchChannel(channel.name.as_str().into()));
     }
-    can_enter(settings, user, channel, None)
+    can_enter(cx, user, channel, None)
 }

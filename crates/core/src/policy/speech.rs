@@ -1,12 +1,11 @@
 //! Who may say what in a channel, how fast, and who hears it.
 
 use crate::command::Context;
-use crate::event::Kind;
+use crate::event::{Kind, Target, Why};
 use crate::extban::Act;
 use crate::ids::Millis;
 use crate::modes::{Flag, Pace, Status};
 use crate::refusal::Refusal;
-use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 use crate::text::Text;
 
@@ -17,37 +16,42 @@ use super::is_banned;
 ///
 /// # Errors
 /// [`Refusal::CannotSendToChan`], [`Refusal::NeedsLoginToSpeak`], [`Refusal::Moderated`].
-pub fn can_speak(settings: &Settings, user: &User, channel: &Channel) -> Result<(), Refusal> {
+pub fn can_speak(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<(), Refusal> {
     let name = || channel.name.clone();
     match channel.status(user.source.id) {
         Some(status) if status.at_least(Status::VOICE) => Ok(()),
         None if channel.has(Flag::NoExternal) => Err(Refusal::CannotSendToChan(name())),
-        _ if is_banned(settings, user, channel, Act::Speak) => Err(Refusal::CannotSendToChan(name())),
+        _ if is_banned(cx, user, channel, Act::Speak) => Err(Refusal::CannotSendToChan(name())),
         _ if channel.has(Flag::RegisteredSpeech) && user.source.account.is_none() => {
             Err(Refusal::NeedsLoginToSpeak(name()))
         }
-        _ if channel.has(Flag::Moderated) => Err(Refusal::Moderated(name())),
+        _ if channel.has(Flag::Moderated) || channel.has(Flag::OpModerated) => {
+            Err(Refusal::Moderated(name()))
+        }
         _ => Ok(()),
     }
 }
 
-/// Who hears somebody who speaks to those with a status, or to all: under `U`, who keeps order hears what the others
-/// must not.
+/// Where words go that somebody says to those with a status, or to all: under `U`, who keeps order hears what is kept
+/// from the others.
 ///
 /// # Errors
 /// As [`can_speak`].
-pub fn heard_by(
-    settings: &Settings,
+pub fn target(
+    cx: &Context<'_>,
     user: &User,
     channel: &Channel,
     least: Option<Status>,
-) -> Result<Option<Status>, Refusal> {
-    match can_speak(settings, user, channel) {
-        Ok(()) => Ok(least),
-        Err(Refusal::Moderated(_)) if channel.has(Flag::OpModerated) => {
-            Ok(Some(least.map_or(Status::HALFOP, |least| least.max(Status::HALFOP))))
+) -> Result<Target, Refusal> {
+    let (id, name) = (channel.id, channel.name.clone());
+    match (can_speak(cx, user, channel), least) {
+        (Ok(()), None) => Ok(Target::Channel { id, name }),
+        (Ok(()), Some(least)) => Ok(Target::Statuses { id, name, least, why: None }),
+        (Err(Refusal::Moderated(_)), _) if channel.has(Flag::OpModerated) => {
+            let least = least.unwrap_or_default().max(Status::HALFOP);
+            Ok(Target::Statuses { id, name, least, why: Some(Why::Moderated) })
         }
-        Err(refusal) => Err(refusal),
+        (Err(refusal), _) => Err(refusal),
     }
 }
 

@@ -37,7 +37,9 @@ impl Engine {
             }
         }
         self.measure(released, now_ns);
-        (self.stopping && self.held.len() == 0).then_some(Stopped::Asked)
+        // Also what nobody is shown is kept before the end.
+        let is_kept = self.held.len() == 0 && released >= self.state.position;
+        (self.stopping && is_kept).then_some(Stopped::Asked)
     }
 
     /// Hands a parcel over. Gives back the ticket of work that the pool has no room for.

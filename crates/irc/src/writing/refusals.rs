@@ -130,9 +130,8 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         ),
         Refusal::CannotSendToChan(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
         Refusal::Moderated(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
-        // Spec: <https://modern.ircdocs.horse/#errneedreggednick-477>
         Refusal::NeedsLoginToSpeak(name) => {
-            said(ERR_NEEDREGGEDNICK, &[name.as_str()], "Cannot send to channel (+M): you are not logged in")
+            said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], "Cannot send to channel (+M): you are not logged in")
         }
         Refusal::NoCtcp(name) => {
             said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], "Cannot send to channel (+C): no CTCP here")
@@ -150,6 +149,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NeedReggedNick(name) => {
             said(ERR_NEEDREGGEDNICK, &[name.as_str()], "Cannot join channel (+R): you are not logged in")
         }
+        Refusal::SecureOnlyChan(name) => numeric(ERR_SECUREONLYCHAN, &[name.as_str()]),
         Refusal::JoinThrottled(name) => numeric(ERR_UNAVAILRESOURCE, &[name.as_str()]),
         Refusal::LinkChannel(from, to) => numeric(ERR_LINKCHANNEL, &[from.as_str(), to.as_str()]),
         Refusal::ChannelIsRegistered(name) => {

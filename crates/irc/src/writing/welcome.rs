@@ -2,7 +2,7 @@
 //! Spec: <https://modern.ircdocs.horse/#connection-registration>
 
 use colvert_core::ids::Millis;
-use colvert_core::modes::{Flag, ListMode, Status, UserFlag};
+use colvert_core::modes::{Flag, LETTERS_WITH_PARAMETER, ListMode, Status, UserFlag};
 use colvert_core::reply::{Lusers, Welcome};
 
 use super::{Answer, line, time};
@@ -28,7 +28,10 @@ impl Answer<'_> {
         let flags = Flag::ALL.iter().map(|(_, letter)| *letter);
         let with_param = || {
             let lists = ListMode::ALL.iter().map(|(_, letter)| *letter);
-            lists.chain(['k', 'l']).chain(Status::ALL.iter().map(|(_, letter, _)| *letter))
+            lists
+                .chain(['k'])
+                .chain(LETTERS_WITH_PARAMETER.chars())
+                .chain(Status::ALL.iter().map(|(_, letter, _)| *letter))
         };
         let all: String = flags.chain(with_param()).collect();
         let with_param: String = with_param().collect();

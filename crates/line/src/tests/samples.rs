@@ -143,7 +143,7 @@ impl Samples {
         let private = Target::User { id: self.other.id, nick: self.other.nick.clone(), account: None };
         let kinds = [Kind::Message, Kind::Action, Kind::Notice];
         let (id, name) = (ChannelId(1), self.channel.clone());
-        let places = [self.here(), private, Target::Statuses { id, name, least: Status::OP }];
+        let places = [self.here(), private, Target::Statuses { id, name, least: Status::OP, why: None }];
         let each = places.iter().flat_map(|to| kinds.map(|kind| (to.clone(), kind)));
         each.map(|(to, kind)| Event::Said {
             by: self.source.clone(),
@@ -255,6 +255,7 @@ impl Samples {
             Refusal::TooFast(name(), 3),
             Refusal::NoNickChange(name()),
             Refusal::NeedReggedNick(name()),
+            Refusal::SecureOnlyChan(name()),
             Refusal::JoinThrottled(name()),
             Refusal::LinkChannel(name(), name()),
             Refusal::BannedFromChan(name()),

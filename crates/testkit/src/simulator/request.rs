@@ -59,6 +59,7 @@ const MASKS: &[&str] = &[
     "roger",
     "t:1:m:roger",
     "a:roger",
+    "z:no",
     "f:#canards:*!*@10.0.0.1",
     "t:10:*!*@10.0.0.2",
     "*!*@10.0.0.*",
@@ -93,7 +94,7 @@ impl RandomFields<'_> {
     }
 
     fn letters(&mut self) -> String {
-        const LETTERS: &[u8] = b"+-+-oovvbbbeIklimnstqahCMNPRUcfFjX?";
+        const LETTERS: &[u8] = b"+-+-oovvbbbeIklimnstzqahCMNPRUcfFjX?";
         (0..=self.chance.below(8)).map(|_| char::from(LETTERS[self.chance.below(LETTERS.len())])).collect()
     }
 
@@ -199,6 +200,8 @@ fn entry(is_bound: bool, chance: &mut Chance) -> &'static Entry {
         (true, 0) => named(USUAL[chance.below(USUAL.len())]),
         // People leave now and then; were it as often as the rest, nobody would ever be there.
         _ => match &COMMANDS[chance.below(COMMANDS.len())] {
+            // The server is stopped by the simulator itself.
+            entry if entry.name == "DIE" => named("MSG"),
             entry if matches!(entry.name, "QUIT" | "KILL") && chance.below(6) != 0 => named("MSG"),
             entry => entry,
         },
