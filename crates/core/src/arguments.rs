@@ -1,5 +1,7 @@
 //! Arguments: where they come from, the types they can have, and how a command declares them.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use crate::event::Tag;
@@ -16,18 +18,18 @@ pub trait Fields {
     ///
     /// # Errors
     /// In protocols where it is never left out, when it is missing or no channel.
-    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal>;
+    fn channel(&mut self, name: &'static str) -> Result<Option<Cow<'_, str>>, Refusal>;
     /// The leading channel, or `@#channel` for members with a status.
     ///
     /// # Errors
     /// As [`Self::channel`].
-    fn spot(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+    fn spot(&mut self, name: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         self.channel(name)
     }
     /// The next word.
-    fn word(&mut self, name: &'static str) -> Option<String>;
+    fn word(&mut self, name: &'static str) -> Option<Cow<'_, str>>;
     /// All that is left, as one text.
-    fn rest(&mut self, name: &'static str) -> Option<String>;
+    fn rest(&mut self, name: &'static str) -> Option<Cow<'_, str>>;
     /// Client-only tags, in protocols that have them.
     fn tags(&mut self) -> Vec<Tag> {
         Vec::new()
@@ -93,7 +95,7 @@ pub struct Somebody {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word(pub CompactString);
 
-fn word(from: &mut dyn Fields, name: &'static str) -> Result<String, Refusal> {
+fn word<'a>(from: &'a mut dyn Fields, name: &'static str) -> Result<Cow<'a, str>, Refusal> {
     from.word(name).filter(|word| !word.is_empty()).ok_or(Refusal::NeedMoreParams(name))
 }
 
@@ -122,7 +124,7 @@ impl Field for Spot {
         let prefix = raw.chars().next().and_then(Status::of_prefix);
         let (least, bare) = match (prefix, raw.get(1..)) {
             (Some(least), Some(bare)) if bare.starts_with('#') => (Some(least), bare),
-            _ => (None, raw.as_str()),
+            _ => (None, raw.as_ref()),
         };
         Ok(Self { here: Here(Some(ChannelRef::new(bare, rules))), least })
     }

@@ -79,6 +79,8 @@ impl NameRules {
 
     fn normalize(self, raw: &str) -> Result<CompactString, BadName> {
         match self {
+            // PRECIS leaves all of printable ASCII as it is; a test says so.
+            Self::Precis if !raw.is_empty() && raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),
             Self::Ascii if raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),
             Self::Ascii => Err(BadName::BadCharacter),
             Self::Precis => UsernameCasePreserved::new()
@@ -321,33 +323,41 @@ impl ChannelKey {
 /// A nick's text, checked.
 fn person(raw: &str, rules: NameRules) -> Result<CompactString, BadName> {
     /// Not at the start: they would read as a channel, a status prefix, a comment or an option.
-    const NOT_FIRST: &[char] = &['$', ':', '#', '&', '~', '@', '%', '+', '/', '-', '='];
+    const NOT_FIRST: &[u8] = b"$:#&~@%+/-=";
     /// Nowhere: separators and wildcards of the protocols; `.` and `/` mark servers and relays.
-    const NOWHERE: &[char] = &[' ', ',', '*', '?', '!', '@', '.', '/', ':'];
+    const NOWHERE: &[u8] = b" ,*?!@./:";
     if raw.is_empty() {
         return Err(BadName::Empty);
     }
     if raw.len() > NICK_BYTES_MAX {
         return Err(BadName::TooLong);
     }
-    if raw.starts_with(NOT_FIRST) || raw.contains(NOWHERE) {
+    // They are ASCII, so no part of another character is one of them.
+    let is_bad = |text: &str| {
+        text.as_bytes().first().is_some_and(|first| NOT_FIRST.contains(first)) || has_any(text, NOWHERE)
+    };
+    if is_bad(raw) {
         return Err(BadName::BadCharacter);
     }
     let text = rules.normalize(raw)?;
     // Width mapping can bring a forbidden character in by the back door.
-    if text.starts_with(NOT_FIRST) || text.contains(NOWHERE) {
+    if is_bad(&text) {
         return Err(BadName::BadCharacter);
     }
     if text.len() > NICK_BYTES_MAX { Err(BadName::TooLong) } else { Ok(text) }
 }
 
+fn has_any(text: &str, bytes: &[u8]) -> bool {
+    text.bytes().any(|byte| bytes.contains(&byte))
+}
+
 /// A channel's text without its `#`, checked.
 fn place(bare: &str, rules: NameRules) -> Result<CompactString, BadName> {
     /// Separators and wildcards of the protocols.
-    const NOWHERE: &[char] = &[' ', ',', '*', '?', ':', '\u{7}'];
+    const NOWHERE: &[u8] = b" ,*?:\x07";
     let text = rules.normalize(bare)?;
     // Width mapping makes a comma of a wide one.
-    if text.contains(NOWHERE) { Err(BadName::BadCharacter) } else { Ok(text) }
+    if has_any(&text, NOWHERE) { Err(BadName::BadCharacter) } else { Ok(text) }
 }
 
 /// Names that only the server itself speaks under.
@@ -362,6 +372,17 @@ mod tests {
 
     fn nick(raw: &str) -> Result<Nick, BadName> {
         Nick::new(raw, NameRules::Precis)
+    }
+
+    #[test]
+    fn precis_leaves_printable_ascii_as_it_is() {
+        for one in '!'..='~' {
+            for other in '!'..='~' {
+                let text = format!("{one}{other}");
+                let enforced = UsernameCasePreserved::new().enforce(&text).expect("it is a username");
+                assert_eq!(enforced, text);
+            }
+        }
     }
 
     #[test]

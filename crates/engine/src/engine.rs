@@ -1,6 +1,7 @@
 //! The steps of the engine, one input at a time.
 
 mod due;
+mod facts;
 mod release;
 mod sessions;
 mod slow;
@@ -10,9 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
-use colvert_core::event;
-use colvert_core::event::{Event, Record};
-use colvert_core::evolve::evolve;
+use colvert_core::event::Event;
 use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::{Local, LocalChange};
 use colvert_core::refusal::Refusal;
@@ -334,65 +333,6 @@ impl Engine {
 
     fn refuse(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal) {
         self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal: Box::new(refusal) });
-    }
-
-    // ------------------------------------------------------------ facts
-
-    /// Facts that nobody's request made happen.
-    fn happen(&mut self, origin: Option<SessionId>, events: Vec<Event>, now: Millis) {
-        if let Some(mut places) = self.append(events.len(), events.iter(), now) {
-            for event in events {
-                self.apply(origin, places.next(event));
-            }
-        }
-    }
-
-    /// Puts `count` events into the log, together, and says where. Nothing: the log has failed.
-    fn append<'a>(
-        &mut self,
-        count: usize,
-        events: impl Iterator<Item = &'a Event>,
-        now: Millis,
-    ) -> Option<Places> {
-        let places = Places {
-            next: self.state.position.plus(1),
-            time: now.max(self.state.time),
-            generation: self.generation,
-        };
-        if count > 0 {
-            self.scratch.clear();
-            event::Entry::write(places.time, self.generation, count, events, &mut self.scratch);
-            let entry = colvert_log::Entry { first: places.next, count: count as u32, bytes: &self.scratch };
-            if let Err(failure) = self.log.append(entry) {
-                self.failure = Some(failure);
-                return None;
-            }
-            Counters::add(&self.counters.entries, 1);
-            Counters::add(&self.counters.events, count as u64);
-        }
-        Some(places)
-    }
-
-    fn apply(&mut self, origin: Option<SessionId>, record: Record) {
-        self.before(&record);
-        evolve(&mut self.state, &record);
-        self.after(origin, record);
-    }
-}
-
-/// Where the events of one entry are.
-struct Places {
-    next: Position,
-    time: Millis,
-    generation: u32,
-}
-
-impl Places {
-    /// The next event in its place.
-    fn next(&mut self, event: Event) -> Record {
-        let position = self.next;
-        self.next = position.plus(1);
-        Record { position, time: self.time, generation: self.generation, event }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A line to what it asks for. `docs/line-protocol.md` has the grammar.
 
+use std::borrow::Cow;
+
 use colvert_core::command::{Entry, Fields};
 use colvert_core::commands;
 use colvert_core::modes::Status;
@@ -90,12 +92,12 @@ enum Channel {
 }
 
 impl Fields for Words<'_> {
-    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+    fn channel(&mut self, name: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         let names_one = matches!(self.channel, Channel::MayLead) && self.left.trim_start().starts_with('#');
         Ok(if names_one { self.word(name) } else { None })
     }
 
-    fn spot(&mut self, _: &'static str) -> Result<Option<String>, Refusal> {
+    fn spot(&mut self, _: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         let left = self.left.trim_start();
         let bare = left.strip_prefix(|c| Status::of_prefix(c).is_some()).unwrap_or(left);
         let names_one = matches!(self.channel, Channel::MayLead) && bare.starts_with('#');
@@ -104,21 +106,21 @@ impl Fields for Words<'_> {
         }
         let (word, left) = split_word(left);
         self.left = left;
-        Ok(Some(word.to_owned()))
+        Ok(Some(Cow::Borrowed(word)))
     }
 
-    fn word(&mut self, name: &'static str) -> Option<String> {
+    fn word(&mut self, name: &'static str) -> Option<Cow<'_, str>> {
         let (word, left) = split_word(self.left.trim_start());
         self.left = left;
-        (!word.is_empty()).then(|| with_hash(name, word))
+        (!word.is_empty()).then(|| with_hash(name, word).into())
     }
 
-    fn rest(&mut self, _: &'static str) -> Option<String> {
+    fn rest(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
         let rest = std::mem::take(&mut self.left);
-        Some(match self.channel {
-            Channel::Current => rest.to_owned(),
-            Channel::MayLead => rest.trim_start().to_owned(),
-        })
+        Some(Cow::Borrowed(match self.channel {
+            Channel::Current => rest,
+            Channel::MayLead => rest.trim_start(),
+        }))
     }
 
     fn names(&self) -> NameRules {

@@ -1,5 +1,6 @@
 //! Carries out an order by the engine.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -113,17 +114,17 @@ struct Words {
 }
 
 impl Fields for Words {
-    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+    fn channel(&mut self, name: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         self.word(name).map(Some).ok_or(Refusal::NeedMoreParams(name))
     }
 
-    fn word(&mut self, _: &'static str) -> Option<String> {
-        self.words.pop_front()
+    fn word(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
+        self.words.pop_front().map(Cow::Owned)
     }
 
-    fn rest(&mut self, _: &'static str) -> Option<String> {
+    fn rest(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
         let rest: Vec<String> = self.words.drain(..).collect();
-        (!rest.is_empty()).then(|| rest.join(" "))
+        (!rest.is_empty()).then(|| Cow::Owned(rest.join(" ")))
     }
 
     fn names(&self) -> NameRules {

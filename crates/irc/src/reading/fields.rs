@@ -1,5 +1,6 @@
 //! Parameters as the arguments of a command, by position.
 
+use std::borrow::Cow;
 use std::slice;
 
 use colvert_core::command::Fields;
@@ -32,20 +33,24 @@ impl<'a> Positional<'a> {
 }
 
 impl Fields for Positional<'_> {
-    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+    fn channel(&mut self, name: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         self.word(name).filter(|raw| !raw.is_empty()).map(Some).ok_or(Refusal::NeedMoreParams(name))
     }
 
-    fn word(&mut self, _: &'static str) -> Option<String> {
-        self.params.next().map(|param| (*param).to_owned())
+    fn word(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
+        self.params.next().map(|param| Cow::Borrowed(*param))
     }
 
     /// What a client without colons meant is what its user typed: the words that are left, with a space
     /// between them.
-    fn rest(&mut self, _: &'static str) -> Option<String> {
+    fn rest(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
         let rest = self.params.as_slice();
         self.params = [].iter();
-        (!rest.is_empty()).then(|| rest.join(" "))
+        match rest {
+            [] => None,
+            [text] => Some(Cow::Borrowed(text)),
+            several => Some(Cow::Owned(several.join(" "))),
+        }
     }
 
     fn tags(&mut self) -> Vec<Tag> {

@@ -1,6 +1,7 @@
 //! A stage for plays: sessions of this door around the rules of core, without log, threads or sockets.
 //! Everything is durable at once, the clock stands still, and a password's hash is the password.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use colvert_core::audience::{Audience, audience};
@@ -335,17 +336,17 @@ impl Stage {
 struct Words(VecDeque<String>);
 
 impl Fields for Words {
-    fn channel(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
+    fn channel(&mut self, name: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         Ok(self.word(name))
     }
 
-    fn word(&mut self, _: &'static str) -> Option<String> {
-        self.0.pop_front()
+    fn word(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
+        self.0.pop_front().map(Cow::Owned)
     }
 
-    fn rest(&mut self, _: &'static str) -> Option<String> {
+    fn rest(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
         let rest: Vec<_> = self.0.drain(..).collect();
-        (!rest.is_empty()).then(|| rest.join(" "))
+        (!rest.is_empty()).then(|| Cow::Owned(rest.join(" ")))
     }
 
     fn names(&self) -> NameRules {

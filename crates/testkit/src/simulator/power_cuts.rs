@@ -4,6 +4,7 @@
 //! A seed is several lives of the server on one disk. In each the power goes at some operation, or the disk
 //! fails once; after each the disk is looked at by a server that lives well.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use colvert_core::command::{Entry, Fields};
@@ -345,16 +346,16 @@ struct Typed {
 }
 
 impl Fields for Typed {
-    fn channel(&mut self, _: &'static str) -> Result<Option<String>, Refusal> {
-        Ok(self.channel.take())
+    fn channel(&mut self, _: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
+        Ok(self.channel.take().map(Cow::Owned))
     }
 
-    fn word(&mut self, _: &'static str) -> Option<String> {
-        self.rest.take()
+    fn word(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
+        self.rest.take().map(Cow::Owned)
     }
 
-    fn rest(&mut self, _: &'static str) -> Option<String> {
-        self.rest.take()
+    fn rest(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
+        self.rest.take().map(Cow::Owned)
     }
 
     fn names(&self) -> NameRules {

@@ -1,5 +1,7 @@
 //! Random requests: any command of the table with arguments that are sometimes right.
 
+use std::borrow::Cow;
+
 use colvert_core::command::{Entry, Fields};
 use colvert_core::commands::{COMMANDS, find};
 use colvert_core::event::Tag;
@@ -108,16 +110,16 @@ impl RandomFields<'_> {
 }
 
 impl Fields for RandomFields<'_> {
-    fn channel(&mut self, _: &'static str) -> Result<Option<String>, Refusal> {
+    fn channel(&mut self, _: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         let omitted = self.may_omit && self.chance.coin();
-        Ok((!omitted).then(|| self.one_of(CHANNELS)))
+        Ok((!omitted).then(|| self.one_of(CHANNELS).into()))
     }
 
-    fn word(&mut self, name: &'static str) -> Option<String> {
+    fn word(&mut self, name: &'static str) -> Option<Cow<'_, str>> {
         if self.chance.below(40) == 0 {
             return None;
         }
-        Some(match name {
+        let word = match name {
             "nick" => self.one_of(NICKS),
             "channel" => self.one_of(CHANNELS),
             "account" => self.one_of(ACCOUNTS),
@@ -141,14 +143,15 @@ impl Fields for RandomFields<'_> {
             "command" => self.one_of(&["join", "/msg", "PRIVMSG", "fly"]),
             "user" => self.one_of(&["user", "~u", "éé", "abcdefghijklmnop"]),
             _ => self.text(),
-        })
+        };
+        Some(Cow::Owned(word))
     }
 
-    fn rest(&mut self, name: &'static str) -> Option<String> {
+    fn rest(&mut self, name: &'static str) -> Option<Cow<'_, str>> {
         if self.chance.below(40) == 0 {
             return None;
         }
-        Some(match name {
+        let rest = match name {
             "params" => self.many_of(
                 &[NICKS, MASKS, &["7", "key", "0", "2:60", "1:600:mute", "#general", "#rust"]].concat(),
                 4,
@@ -157,7 +160,8 @@ impl Fields for RandomFields<'_> {
             "nicks" => self.many_of(NICKS, 6),
             "channels" => self.many_of(CHANNELS, 3),
             _ => self.text(),
-        })
+        };
+        Some(Cow::Owned(rest))
     }
 
     fn tags(&mut self) -> Vec<Tag> {

@@ -1,6 +1,7 @@
 //! A stage without sockets, threads or a clock: real doors, the real engine, log and archive, on a simulated
 //! disk.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
@@ -346,16 +347,16 @@ struct Words {
 }
 
 impl Fields for Words {
-    fn channel(&mut self, _: &'static str) -> Result<Option<String>, Refusal> {
-        Ok(self.words.pop_front())
+    fn channel(&mut self, _: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
+        Ok(self.words.pop_front().map(Cow::Owned))
     }
 
-    fn word(&mut self, _: &'static str) -> Option<String> {
-        self.words.pop_front()
+    fn word(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
+        self.words.pop_front().map(Cow::Owned)
     }
 
-    fn rest(&mut self, _: &'static str) -> Option<String> {
-        self.words.pop_front()
+    fn rest(&mut self, _: &'static str) -> Option<Cow<'_, str>> {
+        self.words.pop_front().map(Cow::Owned)
     }
 
     fn names(&self) -> NameRules {

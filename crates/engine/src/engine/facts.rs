@@ -1,0 +1,67 @@
+//! Facts: into the log together, then into the state one after the other, and shown.
+
+use colvert_core::event::{self, Event, Record};
+use colvert_core::evolve::evolve;
+use colvert_core::ids::{Millis, Position, SessionId};
+
+use super::Engine;
+use crate::counters::Counters;
+
+impl Engine {
+    /// Facts that nobody's request made happen.
+    pub(super) fn happen(&mut self, origin: Option<SessionId>, events: Vec<Event>, now: Millis) {
+        if let Some(mut places) = self.append(events.len(), events.iter(), now) {
+            for event in events {
+                self.apply(origin, places.next(event));
+            }
+        }
+    }
+
+    /// Puts `count` events into the log, together, and says where. Nothing: the log has failed.
+    pub(super) fn append<'a>(
+        &mut self,
+        count: usize,
+        events: impl Iterator<Item = &'a Event>,
+        now: Millis,
+    ) -> Option<Places> {
+        let places = Places {
+            next: self.state.position.plus(1),
+            time: now.max(self.state.time),
+            generation: self.generation,
+        };
+        if count > 0 {
+            self.scratch.clear();
+            event::Entry::write(places.time, self.generation, count, events, &mut self.scratch);
+            let entry = colvert_log::Entry { first: places.next, count: count as u32, bytes: &self.scratch };
+            if let Err(failure) = self.log.append(entry) {
+                self.failure = Some(failure);
+                return None;
+            }
+            Counters::add(&self.counters.entries, 1);
+            Counters::add(&self.counters.events, count as u64);
+        }
+        Some(places)
+    }
+
+    pub(super) fn apply(&mut self, origin: Option<SessionId>, record: Record) {
+        self.before(&record);
+        evolve(&mut self.state, &record);
+        self.after(origin, record);
+    }
+}
+
+/// Where the events of one entry are.
+pub(super) struct Places {
+    next: Position,
+    time: Millis,
+    generation: u32,
+}
+
+impl Places {
+    /// The next event in its place.
+    pub(super) fn next(&mut self, event: Event) -> Record {
+        let position = self.next;
+        self.next = position.plus(1);
+        Record { position, time: self.time, generation: self.generation, event }
+    }
+}
