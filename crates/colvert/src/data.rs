@@ -5,9 +5,10 @@
 //! format         the version of the formats here, and which log it is
 //! log-….seg      the log              state.snapshot   the state up to somewhere in it
 //! archive.db     the archive          control.sock     the running server's command line
+//! cloak.key      what cloaks are computed with
 //! ```
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -18,12 +19,15 @@ use colvert_log::LogId;
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::geteuid;
 
+use crate::claim::random_u128;
+use crate::config::cloak::CloakSecret;
 use crate::config::{Config, Problem, find};
 
 /// The version of the formats that this program writes and reads.
 const FORMAT: u32 = 1;
 const FORMAT_NAME: &str = "format";
 const LOCK_NAME: &str = "lock";
+const CLOAK_NAME: &str = "cloak.key";
 
 /// A data directory that is ours until this is dropped.
 pub struct DataDir {
@@ -84,6 +88,24 @@ impl DataDir {
             self.log = Some(log);
         }
         Ok(())
+    }
+
+    /// What cloaks are computed with, made the first time; its owner alone may read it.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn cloak_secret(&self) -> io::Result<CloakSecret> {
+        let path = self.path.join(CLOAK_NAME);
+        match fs::read_to_string(&path) {
+            Ok(text) if !text.trim().is_empty() => return Ok(CloakSecret(text.trim().to_owned())),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            // A process that died while it wrote it has used it for nobody.
+            _ => {}
+        }
+        let secret = format!("{:032x}{:032x}", random_u128(), random_u128());
+        write_atomically(self.disk.as_ref(), CLOAK_NAME, format!("{secret}\n").as_bytes())?;
+        fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        Ok(CloakSecret(secret))
     }
 
     /// What is wrong if another user is its owner: with files of this one, that user could not go on.

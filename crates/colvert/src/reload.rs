@@ -12,6 +12,7 @@ use colvert_core::work::{Reloaded, Work, WorkResult};
 use colvert_engine::{Message, Queue};
 use colvert_net::Limiter;
 
+use crate::config::cloak::CloakSecret;
 use crate::config::reload::Reload;
 use crate::config::{Config, Layers};
 use crate::pool::Library;
@@ -19,6 +20,7 @@ use crate::pool::Library;
 /// What reads the configuration again.
 pub struct Reloader {
     layers: Layers,
+    secret: CloakSecret,
     /// What the server goes by.
     config: Mutex<Config>,
     parts: OnceLock<Parts>,
@@ -32,8 +34,9 @@ pub struct Parts {
 }
 
 impl Reloader {
-    pub fn new(config: &Config, layers: Layers) -> Arc<Self> {
-        Arc::new(Self { layers, config: Mutex::new(config.clone()), parts: OnceLock::new() })
+    /// `secret` is for cloaks, where the configuration has none.
+    pub fn new(config: &Config, layers: Layers, secret: CloakSecret) -> Arc<Self> {
+        Arc::new(Self { layers, secret, config: Mutex::new(config.clone()), parts: OnceLock::new() })
     }
 
     /// From now on these are told.
@@ -47,6 +50,7 @@ impl Reloader {
         let parts = self.parts.get().ok_or("the server is starting")?;
         let mut current = self.config.lock().unwrap_or_else(PoisonError::into_inner);
         let new = Config::load(&self.layers).map_err(|problem| problem.to_string())?;
+        let new = new.with_cloak_secret(&self.secret);
         let Reload { config, taken, left } = current.reload(new);
         let settings = config.settings();
         parts.doors.iter().for_each(|door| door.configure(&settings));

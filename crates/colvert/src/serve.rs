@@ -72,6 +72,8 @@ impl Server {
         let data = DataDir::open(config).map_err(|error| match error {
             NotOurs::Taken(problem) | NotOurs::Problem(problem) => problem,
         })?;
+        let secret = data.cloak_secret().map_err(Failed::at("the secret of the cloaks"))?;
+        let config = &config.clone().with_cloak_secret(&secret);
         let mut doors = Doors::bind(config, clock::now())?;
         if data.is_open_to_others() {
             let path = data.path().display();
@@ -82,7 +84,7 @@ impl Server {
         let (archive, books) = open_archive(config, &ground)?;
         let archive = Arc::new(archive);
         ground.log_news.tell(ground.log.watch(), archive.clone());
-        let reloader = Reloader::new(config, layers);
+        let reloader = Reloader::new(config, layers, secret);
         let study = Study { books, reloader: reloader.clone() };
         let pool = Pool::start(&config.limits, Box::new(study), &ground.queue)
             .map_err(Failed::at("the pool's threads"))?;

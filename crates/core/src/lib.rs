@@ -9,6 +9,7 @@
 //! | [`ids`], [`names`], [`text`], [`mask`], [`net`], [`span`], [`modes`] | validated values; a name is made in one place only |
 //! | [`state`], [`event`], [`record`], [`evolve`] | what is true, the facts that change it and their places, how each fact does |
 //! | [`arguments`], [`command`], [`commands`] | what people may ask for: one file each, one line in [`commands::COMMANDS`] |
+//! | [`cloak`] | hosts that stand for addresses |
 //! | [`policy`], [`opers`] | who may do what: one function a right; the rights of operators |
 //! | [`audit`], [`server_bans`] | what those with rights did; whom they keep out |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
@@ -22,6 +23,7 @@
 pub mod arguments;
 pub mod audience;
 pub mod audit;
+pub mod cloak;
 pub mod command;
 pub mod commands;
 pub mod event;

@@ -198,6 +198,8 @@ pub struct Whois {
     /// The class of an operator who shows it.
     pub oper: Option<CompactString>,
     pub since: Millis,
+    /// Where they are connected from, if the asker may know and it is not what everybody sees.
+    pub address: Option<CompactString>,
     /// For how long they have said nothing; nothing where that is not known.
     pub idle_s: Option<u64>,
     /// Those that the asker may see.

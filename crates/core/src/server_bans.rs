@@ -70,8 +70,8 @@ pub struct ServerBans {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Suspect<'a> {
     pub address: Option<IpAddr>,
-    /// `nick!user@host`, folded loosely.
-    pub subject: Option<&'a str>,
+    /// `nick!user@host`, folded loosely: as others see them, and as they are.
+    pub subjects: &'a [String],
     /// Folded loosely.
     pub realname: Option<&'a str>,
     pub account: Option<&'a AccountName>,
@@ -100,7 +100,7 @@ impl BanTarget {
     pub fn covers(&self, who: &Suspect<'_>) -> bool {
         match self {
             Self::Net(net) => who.address.is_some_and(|address| net.contains(address)),
-            Self::Mask(mask) => who.subject.is_some_and(|subject| mask.matches(subject)),
+            Self::Mask(mask) => who.subjects.iter().any(|subject| mask.matches(subject)),
             Self::Realname(pattern) => who.realname.is_some_and(|realname| pattern.matches(realname)),
             Self::Account(name) => who.account.is_some_and(|account| account.key() == name.key()),
         }
@@ -242,8 +242,8 @@ mod tests {
         assert_eq!(found(Suspect { address: address("11.0.0.1"), ..nobody }), None);
         let of_v6 = found(Suspect { address: address("2001:db8::42"), ..nobody });
         assert_eq!(of_v6.as_deref(), Some("2001:db8::/64"));
-        let subject = Some("spammer!u@h");
-        assert_eq!(found(Suspect { subject, ..nobody }).as_deref(), Some("spam*!*@*"));
+        let subjects = &["spammer!u@h".to_owned()];
+        assert_eq!(found(Suspect { subjects, ..nobody }).as_deref(), Some("spam*!*@*"));
         let realname = Some("the casino club");
         assert_eq!(found(Suspect { realname, ..nobody }).as_deref(), Some("realname:*casino*"));
         assert_eq!(found(Suspect { account: Some(&account), ..nobody }).as_deref(), Some("account:roger"));
@@ -266,7 +266,7 @@ mod tests {
         for n in 0..10_000 {
             bans.insert(ban(&format!("*a*a*a*a*a*{n}b!*@*"), None));
         }
-        let subject = format!("{}!a@a", "a".repeat(64));
-        assert!(bans.against(&Suspect { subject: Some(&subject), ..Suspect::default() }).is_none());
+        let subjects = &[format!("{}!a@a", "a".repeat(64))];
+        assert!(bans.against(&Suspect { subjects, ..Suspect::default() }).is_none());
     }
 }

@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 
+use crate::cloak::Cloak;
 use crate::names::NameRules;
 use crate::opers::Opers;
 
@@ -18,6 +19,8 @@ pub struct Settings {
     /// How long a channel that had members outlives a restart, in seconds.
     pub keep_after_restart_s: u64,
     pub opers: Opers,
+    /// Nothing: people are shown with the addresses that they have.
+    pub cloak: Option<Cloak>,
     pub limits: Limits,
 }
 
@@ -83,6 +86,7 @@ impl Default for Settings {
             names: NameRules::default(),
             keep_after_restart_s: 3_600,
             opers: Opers::default(),
+            cloak: None,
             limits: Limits::default(),
         }
     }

@@ -97,6 +97,7 @@ numerics! {
     372 RPL_MOTD                "- {}"
     375 RPL_MOTDSTART           "- {} Message of the day - "
     376 RPL_ENDOFMOTD           "End of /MOTD command."
+    378 RPL_WHOISHOST           "is connecting from {}@{}"
     381 RPL_YOUREOPER           "You are now an IRC operator"
     382 RPL_REHASHING           "Rehashing"
     391 RPL_TIME                ""

@@ -198,6 +198,7 @@ motd = Message of the day:
 motd-none = No message of the day.
 whois = About { $nick }:
 whois-address = Address: { $address }
+whois-real-address = Connected from: { $address }
 whois-realname = Real name: { $realname }
 whois-account = Account: { $account }
 whois-role = Role: { $role }

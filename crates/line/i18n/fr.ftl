@@ -198,6 +198,7 @@ motd = Message du jour :
 motd-none = Pas de message du jour.
 whois = À propos de { $nick } :
 whois-address = Adresse : { $address }
+whois-real-address = Connexion depuis : { $address }
 whois-realname = Nom : { $realname }
 whois-account = Compte : { $account }
 whois-role = Rôle : { $role }

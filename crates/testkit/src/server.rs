@@ -49,7 +49,9 @@ impl Launch {
         command
             .env("COLVERT__LISTEN__LINE", "127.0.0.1:0")
             .env("COLVERT__LISTEN__IRC", "127.0.0.1:0")
-            .env("COLVERT__LIMITS__ENABLED", "false");
+            .env("COLVERT__LIMITS__ENABLED", "false")
+            // Tests read addresses; those about cloaks turn them on.
+            .env("COLVERT__CLOAK__ENABLED", "false");
         Self { command, doors: 2 }
     }
 

@@ -9,6 +9,7 @@ use colvert_core::settings::{Limits as CoreLimits, Settings};
 use colvert_log::Durability;
 use colvert_net::NetLimits;
 
+use super::cloak::{CloakSecret, NetName};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
 use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, OneWord};
@@ -64,6 +65,21 @@ config! {
         level: Level = Level::Info;
         /// "text" or "json".
         format: LogFormat = LogFormat::Text;
+    }
+
+    /// Cloaks: what others see in the place of somebody's address. Operators with the right see the address.
+    [cloak] Cloaking {
+        /// Whether people are shown with a host that does not tell their address.
+        enabled: bool = true => live;
+        /// What the hosts are computed with. "": made once, and kept in the data directory (cloak.key).
+        /// With another secret everybody has another host, and bans of hosts mean nobody.
+        secret: Maybe<CloakSecret> = Maybe(None) => live;
+        /// The last part of each host.
+        netname: NetName = NetName("users".to_owned()) => live;
+        /// Bits of the hash in each of the three parts before it: the address, its net, the net around that.
+        bits: u8 = 40, 30..=60 => live;
+        /// Whether people who log in while they connect are shown as ACCOUNT.NETNAME.
+        accounts: bool = false => live;
     }
 
     /// Channels.

@@ -2,7 +2,7 @@
 //!
 //! - [`keys`] declares every key, once; [`table`] is how.
 //! - [`value`] has the types that keys have.
-//! - `rules`, `opers` say what it means to the other crates.
+//! - `rules`, `opers`, [`cloak`] say what it means to the other crates.
 //! - [`load`] reads the layers; [`problem`] says in one line what is wrong with them.
 //! - [`reload`] says what a running server can take of a new one.
 //! - [`example`] writes the commented example and the table of the documentation.
@@ -17,6 +17,7 @@ pub mod problem;
 pub mod table;
 pub mod value;
 
+pub mod cloak;
 mod opers;
 pub mod reload;
 mod rules;

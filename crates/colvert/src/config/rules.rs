@@ -17,6 +17,7 @@ impl Config {
             names: self.server.names,
             keep_after_restart_s: self.channels.keep_after_restart_s,
             opers: self.opers(),
+            cloak: self.cloak(),
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
                 channels_per_founder: limits.channels_per_founder,

@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[tls]\ncert = 1",
-            "colvert.toml: [tls] is not a section; there are server, listen, data, log, diagnostics, channels, limits, oper_class, oper",
+            "colvert.toml: [tls] is not a section; there are server, listen, data, log, diagnostics, cloak, channels, limits, oper_class, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -205,6 +205,10 @@ const OTHERS: &[(&str, &str)] = &[
     ("DIAGNOSTICS__LEVEL", "debug"),
     ("DIAGNOSTICS__FORMAT", "json"),
     ("LIMITS__ENABLED", "false"),
+    ("CLOAK__ENABLED", "false"),
+    ("CLOAK__SECRET", "a duck walks into a bar"),
+    ("CLOAK__NETNAME", "example.org"),
+    ("CLOAK__ACCOUNTS", "true"),
 ];
 
 #[test]

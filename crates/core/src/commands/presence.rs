@@ -1,9 +1,13 @@
 //! How a presence begins and ends; commands and the engine share it.
 
+use compact_str::CompactString;
+
+use super::chghost;
 use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Who};
 use crate::ids::UserId;
 use crate::local::{LocalChange, Registration, Session};
+use crate::names::AccountName;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Question;
@@ -28,17 +32,28 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
         id: UserId(cx.state.next_id(0)),
         nick: nick.clone(),
         user: user.clone(),
-        host: session.info.host.clone(),
+        host: host(cx, session, account),
         account: account.cloned(),
         bot: false,
     });
     let realname = registration.realname.clone().unwrap_or_else(|| nick.as_str().into());
-    if let Some(ban) = policy::server_ban(cx, &by, &realname, session.info.address) {
+    if let Some(ban) = policy::server_ban(cx, &by, &realname, &session.info) {
         return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));
     }
     let id = by.id;
     let begun = Outcome::nothing().event(Event::Connected { by, skeleton, realname });
     Ok(begun.local(LocalChange::Bind(id)).ask(Question::Welcome))
+}
+
+/// The host that others see of who connects.
+fn host(cx: &Context<'_>, session: &Session, account: Option<&AccountName>) -> CompactString {
+    let real = || session.info.host.clone();
+    let Some(cloak) = &cx.settings.cloak else { return real() };
+    let named = account
+        .filter(|_| cloak.accounts)
+        .map(|account| compact_str::format_compact!("{}.{}", account.key().as_str(), cloak.netname));
+    let named = named.filter(|host| chghost::is_host(host));
+    named.or_else(|| session.info.address.map(|address| cloak.host(address))).unwrap_or_else(real)
 }
 
 /// Goes on with a registration that has learnt something. What was learnt stays, also when the nick that was

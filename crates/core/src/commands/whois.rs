@@ -32,6 +32,10 @@ impl Command for Whois {
             away: user.away.clone(),
             oper: policy::oper_class(cx.state, cx.settings, user).map(Into::into),
             since: user.since,
+            address: policy::can_see_address(cx, user)
+                .then(|| cx.local.address_of(user.source.id))
+                .flatten()
+                .filter(|address| *address != user.source.host),
             idle_s: cx.local.idle_s(user, cx.now),
             channels: shown
                 .map(|channel| (channel.status(user.source.id).unwrap_or_default(), channel.name.clone()))

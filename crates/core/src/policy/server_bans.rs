@@ -5,6 +5,7 @@ use core::net::IpAddr;
 use crate::command::Context;
 use crate::event::Source;
 use crate::ids::SessionId;
+use crate::local::ConnectionInfo;
 use crate::names::AccountName;
 use crate::opers::Right;
 use crate::refusal::Refusal;
@@ -32,8 +33,8 @@ pub fn may_log_in(state: &State, account: &AccountName) -> Result<(), Refusal> {
 /// # Errors
 /// [`Refusal::BannedFromServer`].
 pub fn may_be(cx: &Context<'_>, source: &Source, realname: &str) -> Result<(), Refusal> {
-    let address = cx.session().ok().and_then(|(_, session)| session.info.address);
-    refused(server_ban(cx, source, realname, address))
+    let (_, session) = cx.session()?;
+    refused(server_ban(cx, source, realname, &session.info))
 }
 
 fn refused(ban: Option<&ServerBan>) -> Result<(), Refusal> {
@@ -46,15 +47,15 @@ pub fn server_ban<'a>(
     cx: &Context<'a>,
     source: &Source,
     realname: &str,
-    address: Option<IpAddr>,
+    info: &ConnectionInfo,
 ) -> Option<&'a ServerBan> {
     if cx.state.server_bans.is_empty() {
         return None;
     }
-    let subject = super::subject(cx.settings, source);
+    let subjects = subjects(cx, source, info);
     let realname = cx.rules().fold_loosely(realname);
     let account = source.account.as_ref();
-    let who = Suspect { address, subject: Some(&subject), realname: Some(&realname), account };
+    let who = Suspect { address: info.address, subjects: &subjects, realname: Some(&realname), account };
     let ban = cx.state.server_bans.against(&who)?;
     let is_account = matches!(ban.target, BanTarget::Account(_));
     (is_account || !may_ban(cx, source)).then_some(ban)
@@ -63,24 +64,31 @@ pub fn server_ban<'a>(
 /// The sessions that a ban closes.
 pub fn sessions_of_ban(cx: &Context<'_>, target: &BanTarget) -> Vec<SessionId> {
     let is_account = matches!(target, BanTarget::Account(_));
-    let covered = cx.local.sessions().filter(|(_, session)| {
-        let address = session.info.address;
-        match session.user.and_then(|id| cx.state.user(id)) {
-            Some(user) => covers(cx, target, user, address) && (is_account || !may_ban(cx, &user.source)),
+    let covered =
+        cx.local.sessions().filter(|(_, session)| match session.user.and_then(|id| cx.state.user(id)) {
+            Some(user) => {
+                covers(cx, target, user, &session.info) && (is_account || !may_ban(cx, &user.source))
+            }
             None => {
-                let account = session.registration.account.as_ref();
+                let (address, account) = (session.info.address, session.registration.account.as_ref());
                 target.covers(&Suspect { address, account, ..Suspect::default() })
             }
-        }
-    });
+        });
     covered.map(|(id, _)| id).collect()
 }
 
-fn covers(cx: &Context<'_>, target: &BanTarget, user: &User, address: Option<IpAddr>) -> bool {
-    let subject = super::subject(cx.settings, &user.source);
+fn covers(cx: &Context<'_>, target: &BanTarget, user: &User, info: &ConnectionInfo) -> bool {
+    let subjects = subjects(cx, &user.source, info);
     let realname = cx.rules().fold_loosely(&user.realname);
     let account = user.source.account.as_ref();
-    target.covers(&Suspect { address, subject: Some(&subject), realname: Some(&realname), account })
+    target.covers(&Suspect { address: info.address, subjects: &subjects, realname: Some(&realname), account })
+}
+
+/// Somebody as others see them, and as they are.
+fn subjects(cx: &Context<'_>, source: &Source, info: &ConnectionInfo) -> Vec<String> {
+    let shown = super::subject(cx.settings, source);
+    let real = super::subject(cx.settings, &Source { host: info.host.clone(), ..source.clone() });
+    if real == shown { vec![shown] } else { vec![shown, real] }
 }
 
 fn may_ban(cx: &Context<'_>, source: &Source) -> bool {

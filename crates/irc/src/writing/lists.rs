@@ -101,6 +101,10 @@ impl Answer<'_> {
         if let Some(class) = &whois.oper {
             self.numeric_text(RPL_WHOISOPERATOR, &[nick], &RPL_WHOISOPERATOR.filled(&[class]));
         }
+        if let Some(address) = &whois.address {
+            let text = RPL_WHOISHOST.filled(&[&source.user, address]);
+            self.numeric_text(RPL_WHOISHOST, &[nick], &text);
+        }
         if let Some(account) = &source.account {
             self.numeric(RPL_WHOISACCOUNT, &[nick, account.as_str()]);
         }

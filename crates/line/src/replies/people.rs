@@ -15,6 +15,9 @@ pub fn whois(speech: &Speech, whois: &Whois, out: &mut Vec<u8>) {
     let source = &whois.source;
     speech.say(out, "whois", &[("nick", source.nick.as_str().into())]);
     speech.row(out, "whois-address", &[("address", address(source).into())]);
+    if let Some(address) = &whois.address {
+        speech.row(out, "whois-real-address", &[("address", address.as_str().into())]);
+    }
     speech.row(out, "whois-realname", &[("realname", whois.realname.as_str().into())]);
     if let Some(account) = &source.account {
         speech.row(out, "whois-account", &[("account", account.as_str().into())]);

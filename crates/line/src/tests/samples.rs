@@ -382,6 +382,7 @@ impl Samples {
             realname: "[x".into(),
             away: Some(text("[x")),
             oper: Some(Role::Administrator.as_str().into()),
+            address: Some("[x".into()),
             since: NOW,
             idle_s: Some(60),
             channels: vec![(Status::OP, channel.clone()); count],

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
+use colvert_core::cloak::Cloak;
 use colvert_core::command::{CloseReason, Fields};
 use colvert_core::commands::claim::digest;
 use colvert_core::commands::find;
@@ -215,6 +216,11 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
         "limits.server_bans" => limits.server_bans = number()?,
         "limits.history_messages" => limits.history_messages = number()?,
+        "cloak.enabled" => {}
+        "cloak.secret" => {
+            let (secret, netname) = (value.clone(), "users".into());
+            settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });
+        }
         _ => return set_named(settings, key, value),
     }
     Ok(())
