@@ -87,7 +87,7 @@ fn covers(cx: &Context<'_>, target: &BanTarget, user: &User, info: &ConnectionIn
 /// Somebody as others see them, and as they are.
 fn subjects(cx: &Context<'_>, source: &Source, info: &ConnectionInfo) -> Vec<String> {
     let shown = super::subject(cx.settings, source);
-    let real = super::subject(cx.settings, &Source { host: info.host.clone(), ..source.clone() });
+    let real = super::subject(cx.settings, &source.but(|who| who.host = info.host.clone()));
     if real == shown { vec![shown] } else { vec![shown, real] }
 }
 
