@@ -3,7 +3,7 @@
 
 use crate::event::{Event, Target};
 use crate::ids::{ChannelId, UserId};
-use crate::modes::Status;
+use crate::modes::{Flag, ModeChange, Status};
 
 /// A set of people, that a gateway expands to its own sessions, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,13 +11,15 @@ pub enum Audience {
     Nobody,
     /// All members of a channel.
     Channel(ChannelId),
+    /// Members of a channel who may see this member of it, and the member.
+    Seeing(ChannelId, UserId),
     /// Members with a status at or above this one.
     ChannelAtLeast(ChannelId, Status),
     /// The same, and this person.
     ChannelAtLeastAnd(ChannelId, Status, UserId),
-    /// Everybody who shares a channel with the user, and the user.
+    /// Everybody who shares a channel with the user and may see them there, and the user.
     PeersAndSelf(UserId),
-    /// Everybody who shares a channel with the user.
+    /// Everybody who shares a channel with the user and may see them there.
     Peers(UserId),
     Users(Vec<UserId>),
     /// Channel members and these people.
@@ -28,19 +30,49 @@ pub enum Audience {
 /// A change of a gateway's index of who is where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
-    Join { user: UserId, channel: ChannelId, status: Status },
-    Leave { user: UserId, channel: ChannelId },
-    LeaveAll { user: UserId },
-    Status { user: UserId, channel: ChannelId, on: bool, status: Status },
+    Join {
+        user: UserId,
+        channel: ChannelId,
+        status: Status,
+    },
+    Leave {
+        user: UserId,
+        channel: ChannelId,
+    },
+    LeaveAll {
+        user: UserId,
+    },
+    Status {
+        user: UserId,
+        channel: ChannelId,
+        on: bool,
+        status: Status,
+    },
+    /// From now on who has no status in it is shown to those who have one, or to all.
+    Auditorium {
+        channel: ChannelId,
+        on: bool,
+    },
+}
+
+fn of_change(channel: ChannelId, change: &ModeChange) -> Option<Movement> {
+    match change {
+        ModeChange::Status { on, status, user, .. } => {
+            Some(Movement::Status { user: *user, channel, on: *on, status: *status })
+        }
+        ModeChange::Flag { on, flag: Flag::Auditorium } => Some(Movement::Auditorium { channel, on: *on }),
+        _ => None,
+    }
 }
 
 /// Who is shown an event. A gateway expands it *before* a leaving and *after* a joining.
 pub fn audience(event: &Event) -> Audience {
     match event {
-        Event::Joined { channel, .. }
-        | Event::Parted { channel, .. }
-        | Event::Kicked { channel, .. }
-        | Event::TopicChanged { channel, .. }
+        Event::Joined { by, channel, .. } | Event::Parted { by, channel, .. } => {
+            Audience::Seeing(*channel, by.id)
+        }
+        Event::Kicked { target, channel, .. } => Audience::Seeing(*channel, target.id),
+        Event::TopicChanged { channel, .. }
         | Event::ModesSet { channel, .. }
         | Event::ModesChanged { channel, .. } => Audience::Channel(*channel),
         Event::Quit { by, .. } => Audience::Peers(by.id),
@@ -97,15 +129,10 @@ pub fn movements(event: &Event) -> Vec<Movement> {
         Event::Parted { by, channel, .. } => vec![Movement::Leave { user: by.id, channel: *channel }],
         Event::Kicked { target, channel, .. } => vec![Movement::Leave { user: target.id, channel: *channel }],
         Event::Quit { by, .. } => vec![Movement::LeaveAll { user: by.id }],
-        Event::ModesChanged { channel, changes, .. } => changes
-            .iter()
-            .filter_map(|change| match change {
-                crate::modes::ModeChange::Status { on, status, user, .. } => {
-                    Some(Movement::Status { user: *user, channel: *channel, on: *on, status: *status })
-                }
-                _ => None,
-            })
-            .collect(),
+        Event::ModesChanged { channel, changes, .. } | Event::ModesSet { channel, changes, .. } => {
+            changes.iter().filter_map(|change| of_change(*channel, change)).collect()
+        }
+        Event::ChannelDropped { id, .. } => vec![Movement::Auditorium { channel: *id, on: false }],
         _ => Vec::new(),
     }
 }

@@ -164,6 +164,9 @@ pub enum Flag {
     /// `z`: only who is connected by TLS may join.
     #[n(17)]
     SecureOnly,
+    /// `u`: an auditorium: who has no status sees only those who have one.
+    #[n(18)]
+    Auditorium,
 }
 
 impl Flag {
@@ -180,6 +183,7 @@ impl Flag {
         (Self::NoExternal, 'n'),
         (Self::Secret, 's'),
         (Self::ProtectedTopic, 't'),
+        (Self::Auditorium, 'u'),
         (Self::SecureOnly, 'z'),
     ];
 

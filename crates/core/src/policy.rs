@@ -43,9 +43,19 @@ fn is_theirs(user: &User, channel: &Channel) -> bool {
     standing(Some(account), channel) != Status::NONE || offered.is_some_and(|to| to.is(account))
 }
 
+/// Whether an auditorium shows one of its members to somebody: it shows those with a status to all, and all to them.
+pub fn can_see_in_auditorium(who: Option<&User>, channel: &Channel, member: &User) -> bool {
+    let has_status = |user: &User| channel.status(user.source.id).is_some_and(|it| it != Status::NONE);
+    !channel.has(Flag::Auditorium) || has_status(member) || who.is_some_and(has_status)
+}
+
 /// Whether a member of a channel may be shown to somebody who looks at the channel.
 pub fn can_see_member(who: Option<&User>, channel: &Channel, member: &User) -> bool {
     use crate::modes::UserFlag;
+    let is_self = who.is_some_and(|user| user.source.id == member.source.id);
+    if !is_self && !can_see_in_auditorium(who, channel, member) {
+        return false;
+    }
     let both_there = who.is_some_and(|user| is_member(user, channel));
     both_there || (can_see(who, channel) && !member.flags.contains(&UserFlag::Invisible))
 }

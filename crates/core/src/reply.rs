@@ -281,6 +281,8 @@ pub fn names(cx: &Context<'_>, channel: &Channel) -> Names {
         .iter()
         .filter_map(|(id, status)| cx.state.user(*id).map(|user| (*status, user)))
         .filter(|(_, user)| policy::can_see_member(me, channel, user))
+        // An auditorium lists who has a status, and so not even oneself.
+        .filter(|(_, user)| policy::can_see_in_auditorium(me, channel, user))
         .map(|(status, user)| (status, user.source.clone()))
         .collect();
     Names { channel: channel.name.clone(), secret: channel.has(Flag::Secret), members, on_join: false }

@@ -164,7 +164,7 @@ mod tests {
         "CALLERID=g",
         "CASEMAPPING=ascii",
         "CHANLIMIT=#:100",
-        "CHANMODES=beI,k,Ffjl,CMNPRUcimnstz",
+        "CHANMODES=beI,k,Ffjl,CMNPRUcimnstuz",
         "CHANNELLEN=64",
         "CHANTYPES=#",
         "ELIST=CMNTU",

@@ -1,7 +1,7 @@
 //! Who is where, as far as a gateway needs to know to expand an audience. Only what the engine sends changes it, in
 //! the order in which it is sent.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use colvert_core::audience::{Audience, Movement};
 use colvert_core::ids::{ChannelId, UserId};
@@ -15,8 +15,10 @@ pub(crate) type Slot = usize;
 #[derive(Default)]
 pub(crate) struct Index {
     slots_by_user: HashMap<UserId, Vec<Slot>>,
-    channels_by_user: HashMap<UserId, Vec<ChannelId>>,
+    channels_by_user: HashMap<UserId, Vec<(ChannelId, Status)>>,
     members_by_channel: HashMap<ChannelId, Members>,
+    /// Channels whose members without a status are shown only to those who have one.
+    auditoriums: HashSet<ChannelId>,
     /// When a slot was last put into the audience being expanded, so that each is in it once.
     stamps: Vec<u32>,
     stamp: u32,
@@ -59,8 +61,8 @@ impl Index {
     /// The session in `slot` is the user's from now on. A user binds before joining anything.
     pub fn bind(&mut self, slot: Slot, user: UserId) {
         self.slots_by_user.entry(user).or_default().push(slot);
-        for channel in self.channels_by_user.get(&user).cloned().unwrap_or_default() {
-            self.members_by_channel.entry(channel).or_default().insert(slot, Status::NONE);
+        for &(channel, status) in self.channels_by_user.get(&user).into_iter().flatten() {
+            self.members_by_channel.entry(channel).or_default().insert(slot, status);
         }
     }
 
@@ -72,7 +74,7 @@ impl Index {
                 self.slots_by_user.remove(&user);
             }
         }
-        for channel in self.channels_by_user.get(&user).into_iter().flatten() {
+        for (channel, _) in self.channels_by_user.get(&user).into_iter().flatten() {
             remove_member(&mut self.members_by_channel, *channel, slot);
         }
     }
@@ -85,14 +87,14 @@ impl Index {
     pub fn move_user(&mut self, movement: Movement) {
         match movement {
             Movement::Join { user, channel, status } => {
-                self.channels_by_user.entry(user).or_default().push(channel);
+                self.channels_by_user.entry(user).or_default().push((channel, status));
                 for slot in self.slots_by_user.get(&user).into_iter().flatten() {
                     self.members_by_channel.entry(channel).or_default().insert(*slot, status);
                 }
             }
             Movement::Leave { user, channel } => {
                 if let Some(channels) = self.channels_by_user.get_mut(&user) {
-                    channels.retain(|other| *other != channel);
+                    channels.retain(|(other, _)| *other != channel);
                     if channels.is_empty() {
                         self.channels_by_user.remove(&user);
                     }
@@ -100,14 +102,25 @@ impl Index {
                 self.leave(user, channel);
             }
             Movement::LeaveAll { user } => {
-                for channel in self.channels_by_user.remove(&user).unwrap_or_default() {
+                for (channel, _) in self.channels_by_user.remove(&user).unwrap_or_default() {
                     self.leave(user, channel);
                 }
             }
+            Movement::Auditorium { channel, on: true } => {
+                self.auditoriums.insert(channel);
+            }
+            Movement::Auditorium { channel, on: false } => {
+                self.auditoriums.remove(&channel);
+            }
             Movement::Status { user, channel, on, status } => {
+                let changed = |has: Status| if on { has.with(status) } else { has.without(status) };
+                let channels = self.channels_by_user.get_mut(&user).into_iter().flatten();
+                for (_, has) in channels.filter(|(other, _)| *other == channel) {
+                    *has = changed(*has);
+                }
                 let Some(members) = self.members_by_channel.get_mut(&channel) else { return };
                 for slot in self.slots_by_user.get(&user).into_iter().flatten() {
-                    members.change(*slot, |has| if on { has.with(status) } else { has.without(status) });
+                    members.change(*slot, changed);
                 }
             }
         }
@@ -125,6 +138,12 @@ impl Index {
         match audience {
             Audience::Nobody => {}
             Audience::Channel(channel) => into.extend(self.members(*channel).map(|(slot, _)| slot)),
+            Audience::Seeing(channel, user) => {
+                let status = self.status(*user, *channel);
+                into.extend(self.seeing(*channel, status));
+                into.extend(self.slots_of(*user));
+                self.once(into);
+            }
             Audience::ChannelAtLeast(channel, least) => {
                 let members = self.members(*channel).filter(|(_, status)| status.at_least(*least));
                 into.extend(members.map(|(slot, _)| slot));
@@ -145,8 +164,8 @@ impl Index {
                 self.once(into);
             }
             Audience::Peers(user) | Audience::PeersAndSelf(user) => {
-                for channel in self.channels_by_user.get(user).into_iter().flatten() {
-                    into.extend(self.members(*channel).map(|(slot, _)| slot));
+                for (channel, status) in self.channels_by_user.get(user).into_iter().flatten() {
+                    into.extend(self.seeing(*channel, *status));
                 }
                 into.extend(self.slots_of(*user));
                 self.once(into);
@@ -157,6 +176,18 @@ impl Index {
             }
             Audience::Everybody => into.extend(all),
         }
+    }
+
+    /// Members who may see one of this status.
+    fn seeing(&self, channel: ChannelId, status: Status) -> impl Iterator<Item = Slot> {
+        let hides = status == Status::NONE && self.auditoriums.contains(&channel);
+        let members = self.members(channel).filter(move |(_, status)| !hides || *status != Status::NONE);
+        members.map(|(slot, _)| slot)
+    }
+
+    fn status(&self, user: UserId, channel: ChannelId) -> Status {
+        let mut channels = self.channels_by_user.get(&user).into_iter().flatten();
+        channels.find(|(other, _)| *other == channel).map_or(Status::NONE, |(_, status)| *status)
     }
 
     fn members(&self, channel: ChannelId) -> impl Iterator<Item = (Slot, Status)> {
@@ -233,6 +264,30 @@ mod tests {
         assert_eq!(expand(&mut index, &Audience::ChannelAtLeast(GENERAL, Status::OP)), [0]);
         index.move_user(Movement::Status { user: ROGER, channel: GENERAL, on: true, status: Status::OP });
         assert_eq!(expand(&mut index, &Audience::ChannelAtLeast(GENERAL, Status::OP)), [0, 1]);
+    }
+
+    #[test]
+    fn a_second_session_has_the_status_of_the_first() {
+        let mut index = two_friends();
+        index.bind(2, GINETTE);
+        assert_eq!(expand(&mut index, &Audience::ChannelAtLeast(GENERAL, Status::OP)), [0, 2]);
+    }
+
+    #[test]
+    fn an_auditorium_hides_who_has_no_status_from_who_has_none() {
+        let mut index = two_friends();
+        index.bind(2, FAR);
+        assert_eq!(expand(&mut index, &Audience::Seeing(GENERAL, ROGER)), [0, 1, 2]);
+        for channel in [GENERAL, DUCKS] {
+            index.move_user(Movement::Auditorium { channel, on: true });
+        }
+        assert_eq!(expand(&mut index, &Audience::Seeing(GENERAL, ROGER)), [0, 1]);
+        assert_eq!(expand(&mut index, &Audience::Peers(ROGER)), [0]);
+        assert_eq!(expand(&mut index, &Audience::Peers(GINETTE)), [1, 2]);
+        index.move_user(Movement::Status { user: ROGER, channel: DUCKS, on: true, status: Status::VOICE });
+        assert_eq!(expand(&mut index, &Audience::Peers(ROGER)), [0, 2]);
+        index.move_user(Movement::Auditorium { channel: GENERAL, on: false });
+        assert_eq!(expand(&mut index, &Audience::Seeing(GENERAL, ROGER)), [0, 1, 2]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use colvert_core::modes::Status;
 pub struct Index {
     users_by_session: BTreeMap<SessionId, UserId>,
     members: BTreeMap<ChannelId, BTreeMap<UserId, Status>>,
+    auditoriums: BTreeSet<ChannelId>,
 }
 
 impl Index {
@@ -60,6 +61,12 @@ impl Index {
                     members.remove(&user);
                 }
             }
+            Movement::Auditorium { channel, on: true } => {
+                self.auditoriums.insert(channel);
+            }
+            Movement::Auditorium { channel, on: false } => {
+                self.auditoriums.remove(&channel);
+            }
             Movement::Status { user, channel, on, status } => {
                 if let Some(has) = self.members.get_mut(&channel).and_then(|it| it.get_mut(&user)) {
                     *has = if on { has.with(status) } else { has.without(status) };
@@ -73,6 +80,7 @@ impl Index {
         let users: BTreeSet<UserId> = match audience {
             Audience::Nobody => BTreeSet::new(),
             Audience::Channel(channel) => self.members_of(*channel).map(|(user, _)| user).collect(),
+            Audience::Seeing(channel, user) => self.seeing(*channel, *user).chain([*user]).collect(),
             Audience::ChannelAtLeast(channel, least) => {
                 let has_it = self.members_of(*channel).filter(|(_, status)| status.at_least(*least));
                 has_it.map(|(user, _)| user).collect()
@@ -97,8 +105,16 @@ impl Index {
         self.members.get(&channel).into_iter().flatten().map(|(user, status)| (*user, *status))
     }
 
+    /// Members of a channel who may see one of them.
+    fn seeing(&self, channel: ChannelId, user: UserId) -> impl Iterator<Item = UserId> {
+        let has_status = self.members_of(channel).any(|(id, status)| id == user && status != Status::NONE);
+        let hides = !has_status && self.auditoriums.contains(&channel);
+        let members = self.members_of(channel).filter(move |(_, status)| !hides || *status != Status::NONE);
+        members.map(|(id, _)| id)
+    }
+
     fn peers(&self, user: UserId) -> impl Iterator<Item = UserId> {
-        let shared = self.members.values().filter(move |members| members.contains_key(&user));
-        shared.flat_map(|members| members.keys().copied())
+        let shared = self.members.iter().filter(move |(_, members)| members.contains_key(&user));
+        shared.flat_map(move |(channel, _)| self.seeing(*channel, user))
     }
 }

@@ -1,7 +1,6 @@
 //! WHO. Spec: <https://modern.ircdocs.horse/#who-message>
 
 use crate::command::{Command, Context, LogClass, Outcome, Word};
-use crate::ids::ChannelId;
 use crate::mask::matches_glob;
 use crate::modes::{Status, UserFlag};
 use crate::names::ChannelName;
@@ -85,24 +84,27 @@ fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str, which: Which) -> Vec<W
         .users
         .values()
         .filter(|user| which.includes(user) && fits(user))
-        .filter(|user| exact(user) || is_shown(me, user))
+        .filter(|user| exact(user) || is_shown(cx, me, user))
         .take(ROWS_MAX)
         .map(|user| {
-            let shared = shared_channel(me, user).and_then(|id| cx.state.channel(id));
+            let shared = shared_channel(cx, me, user);
             row(cx, user, shared.map(|c| (c.name.clone(), c.status(user.source.id).unwrap_or_default())))
         })
         .collect()
 }
 
 /// Invisible people are shown to themselves and to those who share a channel.
-fn is_shown(me: &User, user: &User) -> bool {
+fn is_shown(cx: &Context<'_>, me: &User, user: &User) -> bool {
     me.source.id == user.source.id
         || !user.flags.contains(&UserFlag::Invisible)
-        || shared_channel(me, user).is_some()
+        || shared_channel(cx, me, user).is_some()
 }
 
-fn shared_channel(me: &User, user: &User) -> Option<ChannelId> {
-    user.channels.keys().find(|id| me.channels.contains_key(id)).copied()
+/// A channel in which both are, and where one may see the other.
+fn shared_channel<'a>(cx: &Context<'a>, me: &User, user: &User) -> Option<&'a Channel> {
+    let shared = user.channels.keys().filter(|id| me.channels.contains_key(id));
+    let mut shared = shared.filter_map(|id| cx.state.channel(*id));
+    shared.find(|channel| policy::can_see_member(Some(me), channel, user))
 }
 
 fn row(cx: &Context<'_>, user: &User, place: Option<(ChannelName, Status)>) -> WhoRow {

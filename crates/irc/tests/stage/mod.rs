@@ -307,7 +307,8 @@ impl Stage {
         };
         match audience {
             Audience::Nobody => Vec::new(),
-            Audience::Channel(id) => members(id),
+            // No channel of a play is an auditorium.
+            Audience::Channel(id) | Audience::Seeing(id, _) => members(id),
             Audience::ChannelAtLeast(id, least) => {
                 let channel = self.state.channel(*id).expect("a channel");
                 channel.members.iter().filter(|(_, s)| s.at_least(*least)).map(|(id, _)| *id).collect()

@@ -192,7 +192,8 @@ impl Room {
         };
         match audience {
             Audience::Nobody => Vec::new(),
-            Audience::Channel(id) => members(*id).collect(),
+            // No room of a play is an auditorium.
+            Audience::Channel(id) | Audience::Seeing(id, _) => members(*id).collect(),
             Audience::ChannelAtLeast(..) | Audience::ChannelAtLeastAnd(..) => {
                 unreachable!("no play here has such words")
             }

@@ -96,7 +96,7 @@ impl RandomFields<'_> {
     }
 
     fn letters(&mut self) -> String {
-        const LETTERS: &[u8] = b"+-+-oovvbbbeIklimnstzqahCMNPRUcfFjX?";
+        const LETTERS: &[u8] = b"+-+-oovvbbbeIklimnstuzqahCMNPRUcfFjX?";
         (0..=self.chance.below(8)).map(|_| char::from(LETTERS[self.chance.below(LETTERS.len())])).collect()
     }
 
