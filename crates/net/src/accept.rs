@@ -115,7 +115,7 @@ impl Accepting {
         let address = address.to_canonical();
         let limits = self.limits.get();
         let place = if limits.enabled {
-            let Some(place) = self.addresses.enter(address, limits.connections_per_address) else {
+            let Some(place) = self.addresses.enter(address, &limits) else {
                 Counters::add(&self.counters.refused, 1);
                 return;
             };

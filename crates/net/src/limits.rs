@@ -2,12 +2,26 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use colvert_core::net::Net;
+
 /// Bounds of connections. Times in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetLimits {
     /// False: no rates and no limits per address, for tests and benchmarks. All bounds of memory stay.
     pub enabled: bool,
+    /// Connections of one net at a time.
     pub connections_per_address: usize,
+    /// Bits of an address that say whose it is, for the limits of nets.
+    pub net_bits_v4: u8,
+    pub net_bits_v6: u8,
+    /// Connections that one net may make in a window; 0 for any number.
+    pub connects_per_net: u32,
+    /// How long a window is, in seconds.
+    pub connects_window_s: u64,
+    /// Nets that are remembered for it.
+    pub nets_remembered: usize,
+    /// The limits of nets do not hold for these.
+    pub exempt: Vec<Net>,
     /// Messages a second that one connection may send for long; commands cost as their table says.
     pub rate_per_s: u32,
     /// Messages that it may send at once.
@@ -43,6 +57,12 @@ impl Default for NetLimits {
         Self {
             enabled: true,
             connections_per_address: 64,
+            net_bits_v4: 32,
+            net_bits_v6: 64,
+            connects_per_net: 240,
+            connects_window_s: 60,
+            nets_remembered: 100_000,
+            exempt: Vec::new(),
             rate_per_s: 10,
             rate_burst: 40,
             inputs_in_flight: 64,

@@ -12,7 +12,7 @@ use colvert_net::NetLimits;
 use super::cloak::{CloakSecret, NetName};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
-use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, OneWord};
+use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, NetList, OneWord};
 
 config! {
     /// Who the server says it is.
@@ -93,8 +93,20 @@ config! {
     [limits] Limits {
         /// Whether rates and limits per address apply. Turn them off for tests and benchmarks only.
         enabled: bool = NetLimits::default().enabled => live;
-        /// Connections of one address.
+        /// Connections of one address at a time.
         connections_per_address: usize = NetLimits::default().connections_per_address, 1..=1_000_000 => live;
+        /// Bits of an IPv4 address that count as one address for these limits.
+        net_bits_v4: u8 = NetLimits::default().net_bits_v4, 8..=32 => live;
+        /// Bits of an IPv6 address that count as one address: what one subscriber has.
+        net_bits_v6: u8 = NetLimits::default().net_bits_v6, 16..=128 => live;
+        /// Connections that one address may make in a window, those that end at once included; 0 for any number.
+        connects_per_address: u32 = NetLimits::default().connects_per_net, 0..=1_000_000 => live;
+        /// How many seconds such a window has.
+        connects_window_s: u64 = NetLimits::default().connects_window_s, 1..=86_400 => live;
+        /// Addresses that are remembered for it.
+        addresses_remembered: usize = NetLimits::default().nets_remembered, 1_000..=10_000_000 => live;
+        /// Addresses and nets for which the limits of addresses do not hold.
+        exempt: NetList = NetList::default() => live;
         /// Messages a second that one connection may send for long; some commands cost more than one.
         rate_per_s: u32 = NetLimits::default().rate_per_s, 1..=1_000_000 => live;
         /// Messages that one connection may send at once.

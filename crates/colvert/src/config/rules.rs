@@ -45,6 +45,12 @@ impl Config {
         NetLimits {
             enabled: limits.enabled,
             connections_per_address: limits.connections_per_address,
+            net_bits_v4: limits.net_bits_v4,
+            net_bits_v6: limits.net_bits_v6,
+            connects_per_net: limits.connects_per_address,
+            connects_window_s: limits.connects_window_s,
+            nets_remembered: limits.addresses_remembered,
+            exempt: limits.exempt.0.clone(),
             rate_per_s: limits.rate_per_s,
             rate_burst: limits.rate_burst,
             inputs_in_flight: limits.inputs_in_flight,

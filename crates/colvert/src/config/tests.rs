@@ -205,6 +205,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("DIAGNOSTICS__LEVEL", "debug"),
     ("DIAGNOSTICS__FORMAT", "json"),
     ("LIMITS__ENABLED", "false"),
+    ("LIMITS__EXEMPT", "[\"10.0.0.0/8\", \"::1\"]"),
     ("CLOAK__ENABLED", "false"),
     ("CLOAK__SECRET", "a duck walks into a bar"),
     ("CLOAK__NETNAME", "example.org"),

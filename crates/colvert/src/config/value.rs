@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
+use colvert_core::net::Net;
 use colvert_core::text::Text;
 use colvert_log::Durability;
 use compact_str::CompactString;
@@ -44,6 +45,10 @@ pub struct OneWord(pub CompactString);
 /// The message of the day, a line each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Motd(pub Vec<String>);
+
+/// Addresses and nets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NetList(pub Vec<Net>);
 
 /// How much free space new content must leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,6 +256,21 @@ impl Setting for PathBuf {
 
     fn write(&self) -> String {
         quoted(&self.to_string_lossy())
+    }
+}
+
+impl Setting for NetList {
+    fn expected() -> String {
+        r#"a list of addresses and nets, such as ["127.0.0.0/8", "::1"]"#.to_owned()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        let nets = value.as_array()?.iter().map(|net| net.as_str().and_then(Net::parse));
+        nets.collect::<Option<_>>().map(Self)
+    }
+
+    fn write(&self) -> String {
+        Value::from(self.0.iter().map(Net::to_string).collect::<Vec<_>>()).to_string()
     }
 }
 
