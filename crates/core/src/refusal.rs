@@ -98,6 +98,9 @@ pub enum Refusal {
     TooFast(ChannelName, u64),
     #[error("nicks stay as they are on {0}")]
     NoNickChange(ChannelName),
+    /// They may not speak there, and would walk round that under another nick.
+    #[error("no new nick while banned on {0}")]
+    BannedNickChange(ChannelName),
     #[error("{0} is for who is logged in")]
     NeedReggedNick(ChannelName),
     #[error("{0} is for who is connected by TLS")]

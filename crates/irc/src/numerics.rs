@@ -120,6 +120,7 @@ numerics! {
     431 ERR_NONICKNAMEGIVEN     "No nickname given"
     432 ERR_ERRONEUSNICKNAME    "Erroneous nickname"
     433 ERR_NICKNAMEINUSE       "Nickname is already in use"
+    435 ERR_BANONCHAN           "Cannot change nickname while banned on channel"
     437 ERR_UNAVAILRESOURCE     "Channel is temporarily unavailable (+j)"
     441 ERR_USERNOTINCHANNEL    "They aren't on that channel"
     442 ERR_NOTONCHANNEL        "You're not on that channel"

@@ -143,6 +143,10 @@ channel-transferred = { $channel } belongs to { $account } now.
 access-changed = On { $channel }, { $account } is { $status } now.
 access-list = Access to { $channel } ({ $count }):
 access-row = { $account }: { $status }
+channels-mine = { $count ->
+    [0] No channel is yours.
+   *[other] Channels of yours ({ $count }):
+}
 channel-purged-now = { $channel } is closed.
 channel-unpurged = { $channel } may be made again.
 purge-list = { $count ->
@@ -294,6 +298,7 @@ login-to-speak = Only who is logged in may speak on { $channel }.
 no-ctcp = Programs do not talk to each other on { $channel }.
 no-colours = Words have no colours on { $channel }.
 too-fast = Not so fast: you may speak on { $channel } in { $seconds } s.
+banned-nick-change = You keep your nick while you may not speak on { $channel }.
 no-nick-change = On { $channel } members keep their nicks.
 login-to-join = Only who is logged in may join { $channel }.
 secure-only = Only who is connected by TLS may join { $channel }.

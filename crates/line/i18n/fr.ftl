@@ -143,6 +143,10 @@ channel-transferred = { $channel } appartient maintenant à { $account }.
 access-changed = Sur { $channel }, { $account } est maintenant { $status }.
 access-list = Accès à { $channel } ({ $count }) :
 access-row = { $account } : { $status }
+channels-mine = { $count ->
+    [0] Aucun canal n'est le vôtre.
+   *[other] Vos canaux ({ $count }) :
+}
 channel-purged-now = { $channel } est fermé.
 channel-unpurged = { $channel } peut être recréé.
 purge-list = { $count ->
@@ -281,7 +285,7 @@ help-ban = Interdit un canal à quelqu'un : un pseudo, ou un masque nick!user@ho
 help-unban = Lève un bannissement.
 help-mute = Empêche quelqu'un de parler, pour un temps (10, 2h, 3d) si vous le dites.
 help-unmute = Laisse parler quelqu'un à nouveau.
-help-channel = Dit à qui est un canal, et en fait le vôtre : register, drop, transfer COMPTE, take, access [COMPTE [owner|admin|op|halfop|voice|none]], up.
+help-channel = Dit à qui est un canal, et en fait le vôtre : register, drop, transfer COMPTE, take, access [COMPTE [owner|admin|op|halfop|voice|none]], up, mine.
 help-op = Fait d'un membre un opérateur du canal.
 help-deop = Retire à un membre le statut d'opérateur.
 help-halfop = Fait d'un membre un semi-opérateur, qui veille à l'ordre.
@@ -341,6 +345,7 @@ login-to-speak = Seuls ceux qui sont connectés à un compte parlent sur { $chan
 no-ctcp = Les programmes ne se parlent pas sur { $channel }.
 no-colours = Les mots n'ont pas de couleurs sur { $channel }.
 too-fast = Pas si vite : vous pourrez parler sur { $channel } dans { $seconds } s.
+banned-nick-change = Vous gardez votre pseudo tant que vous ne pouvez pas parler sur { $channel }.
 no-nick-change = Sur { $channel }, les membres gardent leur pseudo.
 login-to-join = Seuls ceux qui sont connectés à un compte entrent sur { $channel }.
 secure-only = Seuls ceux qui sont connectés par TLS entrent sur { $channel }.

@@ -81,6 +81,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::NoColours(name) => ("no-colours", vec![channel(name)]),
         Refusal::TooFast(name, seconds) => ("too-fast", vec![channel(name), ("seconds", (*seconds).into())]),
         Refusal::NoNickChange(name) => ("no-nick-change", vec![channel(name)]),
+        Refusal::BannedNickChange(name) => ("banned-nick-change", vec![channel(name)]),
         Refusal::NeedReggedNick(name) => ("login-to-join", vec![channel(name)]),
         Refusal::SecureOnlyChan(name) => ("secure-only", vec![channel(name)]),
         Refusal::JoinThrottled(name) => ("join-throttled", vec![channel(name)]),

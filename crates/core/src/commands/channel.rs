@@ -8,11 +8,12 @@ use crate::command::{Command, Context, Here, LogClass, Outcome, Word};
 use crate::refusal::Refusal;
 use crate::text::Text;
 
+pub use access::granted;
 pub use founding::forget_account;
 
 crate::args! {
     /// Says whose a channel is, or changes it: `register`, `drop`, `transfer roger`, `take`, `access`,
-    /// `access roger op`, `up`; for operators of the server `purge`, `unpurge`, `purged`.
+    /// `access roger op`, `up`, `mine`; for operators of the server `purge`, `unpurge`, `purged`.
     Channel { channel: Here, action: Option<Word>, account: Option<Word>, value: Option<Text> }
 }
 
@@ -20,7 +21,7 @@ impl Command for Channel {
     const NAME: &'static str = "CHANNEL";
     const SLASH: &'static [&'static str] = &["channel"];
     const SUMMARY: &'static str = "Tells whose a channel is, and makes it yours: register, drop, transfer ACCOUNT, take, \
-                                   access [ACCOUNT [owner|admin|op|halfop|voice|none]], up.";
+                                   access [ACCOUNT [owner|admin|op|halfop|voice|none]], up, mine.";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 3;
@@ -29,6 +30,7 @@ impl Command for Channel {
         let (here, account) = (&self.channel, self.account.as_ref().map(|word| word.0.as_str()));
         let action = self.action.as_ref().map_or_else(|| "info".into(), |word| word.0.to_lowercase());
         match action.as_str() {
+            "mine" => founding::mine(cx),
             "info" => founding::info(cx, cx.here(here)?),
             "register" => founding::register(cx, cx.here(here)?, account),
             "drop" => founding::unregister(cx, cx.here(here)?),

@@ -1,6 +1,7 @@
 //! Logging in: LOGIN, and SASL's AUTHENTICATE, which is the same with other words.
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
 
+use super::channel;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::Event;
 use crate::local::LocalChange;
@@ -114,6 +115,7 @@ pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Ou
             let source = Some(by.but(|who| who.account = Some(account.clone())));
             outcome
                 .event(Event::LoggedIn { by, account: account.clone() })
+                .events(channel::granted(cx, me, &account))
                 .reply(Reply::LoggedIn { account, source })
         }
         None => outcome

@@ -32,7 +32,7 @@ impl Command for Nick {
                 }
                 let account = me.source.account.as_ref();
                 let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.nick, Some(me), account)?;
-                policy::may_change_nick(cx.state, me)?;
+                policy::may_change_nick(cx, me)?;
                 let by = me.source.clone();
                 policy::may_be(cx, &by.but(|who| who.nick = self.nick.clone()), &me.realname)?;
                 Ok(Outcome::nothing().event(Event::NickChanged { by, nick: self.nick, skeleton }))

@@ -6,7 +6,7 @@ use crate::extban::Act;
 use crate::ids::Millis;
 use crate::modes::{Flag, Pace, Status};
 use crate::refusal::Refusal;
-use crate::state::{Channel, State, User};
+use crate::state::{Channel, User};
 use crate::text::Text;
 
 use super::is_banned;
@@ -76,17 +76,21 @@ pub fn fits_channel(channel: &Channel, kind: Kind, text: &Text) -> Result<(), Re
 }
 
 /// Whether the channels that somebody is in let them change their nick: not where members keep theirs, unless they
-/// keep order there.
+/// keep order there, and not where they are banned or mute, which another nick would lift.
 ///
 /// # Errors
-/// [`Refusal::NoNickChange`].
-pub fn may_change_nick(state: &State, user: &User) -> Result<(), Refusal> {
-    let places = user.channels.keys().filter_map(|id| state.channel(*id));
-    let keeps_order = |channel: &Channel| {
-        channel.status(user.source.id).is_some_and(|status| status.at_least(Status::HALFOP))
-    };
-    let mut holding = places.filter(|channel| channel.has(Flag::NoNickChange) && !keeps_order(channel));
-    holding.next().map_or(Ok(()), |channel| Err(Refusal::NoNickChange(channel.name.clone())))
+/// [`Refusal::NoNickChange`], [`Refusal::BannedNickChange`].
+pub fn may_change_nick(cx: &Context<'_>, user: &User) -> Result<(), Refusal> {
+    for channel in user.channels.keys().filter_map(|id| cx.state.channel(*id)) {
+        let status = channel.status(user.source.id).unwrap_or_default();
+        if channel.has(Flag::NoNickChange) && !status.at_least(Status::HALFOP) {
+            return Err(Refusal::NoNickChange(channel.name.clone()));
+        }
+        if !status.at_least(Status::VOICE) && is_banned(cx, user, channel, Act::Speak) {
+            return Err(Refusal::BannedNickChange(channel.name.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// What to remember of somebody who speaks now where the pace is limited; who keeps order is not limited.

@@ -33,6 +33,8 @@ pub enum ChannelAnswer {
         channel: ChannelName,
         entries: Vec<(AccountName, Status)>,
     },
+    /// Where the asker's account is something.
+    Mine(Vec<(ChannelName, Status)>),
     Purged(ChannelName),
     Unpurged(ChannelName),
     PurgeList(Vec<(ChannelName, Millis, Option<Text>)>),

@@ -35,6 +35,7 @@ commands! {
     ["AMODE"] "<#channel> [+<letter> <account> | -<letter> <account>]" 1
         "Does the same with the letters of MODE: q, a, o, h, v."
         => amode;
+    ["LIST"] "" 0 "Lists the channels that are yours." => |_| Some(("CHANNEL", vec!["#", "mine"]));
     ["UP"] "<#channel>" 1 "Gives you what the access list says."
         => |words| channel(words, "up");
     ["OP"] "<#channel> [<nick>]" 1 "Makes somebody an operator; without a nick, gives you what the access list says."

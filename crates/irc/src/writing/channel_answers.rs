@@ -34,6 +34,12 @@ impl Answer<'_> {
                     self.note(verb, "ACCESS", &format!("{account}: {}", called(*status)));
                 }
             }
+            ChannelAnswer::Mine(channels) => {
+                self.note(verb, "MINE", &format!("Channels of yours: {}", channels.len()));
+                for (channel, status) in channels {
+                    self.note(verb, "MINE", &format!("{channel}: {}", called(*status)));
+                }
+            }
             ChannelAnswer::Purged(channel) => self.note(verb, "PURGED", &format!("{channel} is closed.")),
             ChannelAnswer::Unpurged(channel) => {
                 self.note(verb, "UNPURGED", &format!("{channel} may be made again."));

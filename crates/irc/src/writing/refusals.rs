@@ -146,6 +146,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NoNickChange(name) => {
             said(ERR_NONICKCHANGE, &[name.as_str()], ERR_NONICKCHANGE.filled(&[name.as_str()]))
         }
+        Refusal::BannedNickChange(name) => numeric(ERR_BANONCHAN, &[name.as_str()]),
         Refusal::NeedReggedNick(name) => {
             said(ERR_NEEDREGGEDNICK, &[name.as_str()], "Cannot join channel (+R): you are not logged in")
         }

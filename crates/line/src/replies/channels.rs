@@ -38,6 +38,13 @@ pub fn word(speech: &Speech, answer: &ChannelAnswer, out: &mut Vec<u8>) {
                 );
             }
         }
+        ChannelAnswer::Mine(channels) => {
+            speech.say(out, "channels-mine", &[("count", channels.len().into())]);
+            for (name, status) in channels {
+                let args = [("account", name.bare().into()), called(speech, *status)];
+                speech.row(out, "access-row", &args);
+            }
+        }
         ChannelAnswer::Purged(name) => speech.say(out, "channel-purged-now", &[channel(name)]),
         ChannelAnswer::Unpurged(name) => speech.say(out, "channel-unpurged", &[channel(name)]),
         ChannelAnswer::PurgeList(list) => {

@@ -129,7 +129,7 @@ impl Fields for RandomFields<'_> {
             "modes" => self.letters(),
             "role" => self.one_of(&["administrator", "moderator", "moderator", "member", "emperor"]),
             "action" => self.one_of(&[
-                "register", "register", "access", "access", "transfer", "take", "up", "drop", "info",
+                "register", "register", "access", "access", "transfer", "take", "mine", "up", "drop", "info",
                 "purge", "unpurge", "purged", "fly",
             ]),
             "time" => self.one_of(&["1", "10", "2h", "soon"]),

@@ -60,6 +60,18 @@ pub fn up(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
     Ok(Outcome::nothing().events(set).reply(crate::reply::Reply::Done))
 }
 
+/// What somebody gets who logs in where they are already.
+pub fn granted(cx: &Context<'_>, me: &User, account: &AccountName) -> Vec<Event> {
+    let places = me.channels.keys().filter_map(|id| cx.state.channel(*id));
+    let grant = |channel: &Channel| {
+        let standing = policy::standing(Some(account), channel);
+        let has = channel.status(me.source.id).unwrap_or_default();
+        let is_new = standing != Status::NONE && !has.contains(standing);
+        is_new.then(|| set(cx, channel, vec![change(me, true, standing)]))
+    };
+    places.filter_map(grant).collect()
+}
+
 /// The end of an account's access, if it has any.
 pub(super) fn removed(channel: &Channel, account: &AccountKey) -> Option<Event> {
     let access = channel.access.get(account)?;

@@ -4,6 +4,7 @@ use super::access::{self, statuses};
 use crate::audit::Act;
 use crate::command::{Context, Outcome};
 use crate::event::Event;
+use crate::modes::Status;
 use crate::names::{AccountKey, AccountName};
 use crate::opers::Right;
 use crate::policy;
@@ -22,6 +23,16 @@ pub fn info(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
         standing: policy::standing(account, channel),
     };
     Ok(answered(Outcome::nothing(), ChannelAnswer::Info(info)))
+}
+
+/// Lists the channels in which the asker's account is something.
+pub fn mine(cx: &Context<'_>) -> Result<Outcome, Refusal> {
+    let account = cx.me()?.source.account.as_ref().ok_or(Refusal::NotLoggedIn)?;
+    let standing = |channel: &Channel| policy::standing(Some(account), channel);
+    let channels = cx.state.channels_by_key.values().filter_map(|id| cx.state.channel(*id));
+    let own = channels.map(|channel| (channel.name.clone(), standing(channel)));
+    let own = own.filter(|(_, status)| *status != Status::NONE).collect();
+    Ok(answered(Outcome::nothing(), ChannelAnswer::Mine(own)))
 }
 
 pub(super) fn answered(outcome: Outcome, answer: ChannelAnswer) -> Outcome {
@@ -148,4 +159,99 @@ pub fn forget_account(cx: &Context<'_>, account: &AccountKey) -> Vec<Event> {
     let mut events: Vec<_> = founded.filter_map(|id| cx.state.channel(*id)).flat_map(ended).collect();
     events.extend(cx.state.channels.values().filter_map(|channel| access::removed(channel, account)));
     events
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Actor;
+    use crate::event::{Entry, Source, Who};
+    use crate::evolve::evolve;
+    use crate::ids::{ChannelId, Millis, Position, UserId};
+    use crate::local::Local;
+    use crate::names::{ChannelName, NameRules, Nick};
+    use crate::settings::Settings;
+    use crate::state::State;
+
+    const RULES: NameRules = NameRules::Precis;
+
+    fn account(name: &str) -> AccountName {
+        AccountName::new(name, RULES).expect("an account name")
+    }
+
+    fn channel(name: &str) -> ChannelName {
+        ChannelName::new(name, RULES).expect("a channel name")
+    }
+
+    fn happen(state: &mut State, events: Vec<Event>) {
+        let entry = Entry { time: Millis(1), generation: 1, events };
+        for record in entry.records(state.position.plus(1)) {
+            evolve(state, &record);
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_of_an_account_that_is_deleted() {
+        let mut state = State::default();
+        let mut events = Vec::new();
+        for (n, (name, founder, other)) in
+            [("#empty", "alice", "bob"), ("#other", "bob", "alice"), ("#full", "alice", "bob")]
+                .into_iter()
+                .enumerate()
+        {
+            let (id, name) = (ChannelId(n as u64 + 1), channel(name));
+            let skeleton = name.skeleton(RULES);
+            events.push(Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false });
+            events.push(Event::ChannelRegistered {
+                channel: id,
+                name: name.clone(),
+                founder: account(founder),
+            });
+            let account = account(other);
+            events.push(Event::AccessChanged { channel: id, name, account, status: Status::OP });
+        }
+        let nick = Nick::new("carol", RULES).expect("a nick");
+        let by = Source::from(Who {
+            id: UserId(9),
+            user: "c".into(),
+            host: "h".into(),
+            account: None,
+            bot: false,
+            nick: nick.clone(),
+        });
+        events.push(Event::Connected {
+            by: by.clone(),
+            skeleton: nick.skeleton(RULES),
+            realname: "c".into(),
+        });
+        let (realname, status) = ("c".into(), Status::NONE);
+        events.push(Event::Joined {
+            by,
+            channel: ChannelId(3),
+            name: channel("#full"),
+            status,
+            realname,
+            away: None,
+        });
+        happen(&mut state, events);
+
+        let (local, settings) = (Local::default(), Settings::default());
+        let cx = Context {
+            state: &state,
+            local: &local,
+            settings: &settings,
+            actor: Actor::Control,
+            now: Millis(2),
+        };
+        let ends = forget_account(&cx, &account("alice").key());
+        happen(&mut state, ends);
+        let names: Vec<_> = state.channels.values().map(|channel| channel.name.as_str()).collect();
+        assert_eq!(names, ["#other", "#full"], "what nobody is in is gone");
+        assert_eq!(state.channels_by_founder.len(), 1);
+        let full = state.channel_by_key(&channel("#full").key()).expect("carol is there");
+        assert!(full.registered.is_none() && full.access.is_empty());
+        let other = state.channel_by_key(&channel("#other").key()).expect("it is bob's");
+        assert!(other.registered.is_some() && other.access.is_empty());
+        assert_ne!(state.position, Position(0));
+    }
 }
