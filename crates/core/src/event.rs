@@ -250,7 +250,7 @@ pub enum Event {
         #[n(4)]
         tags: Vec<Tag>,
     },
-    /// Client-only tags without words, such as "is typing". Never stored.
+    /// Client-only tags without words. Those that say only that somebody is typing are never stored.
     #[n(22)]
     Tagged {
         #[n(0)]

@@ -6,7 +6,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`ids`], [`names`], [`text`], [`mask`], [`net`], [`span`], [`modes`] | validated values; a name is made in one place only |
+//! | [`ids`], [`names`], [`text`], [`tags`], [`mask`], [`net`], [`span`], [`modes`] | validated values; a name is made in one place only |
 //! | [`state`], [`event`], [`record`], [`evolve`] | what is true, the facts that change it and their places, how each fact does |
 //! | [`arguments`], [`command`], [`commands`] | what people may ask for: one file each, one line in [`commands::COMMANDS`] |
 //! | [`cloak`] | hosts that stand for addresses |
@@ -47,5 +47,6 @@ pub mod session;
 pub mod settings;
 pub mod span;
 pub mod state;
+pub mod tags;
 pub mod text;
 pub mod work;

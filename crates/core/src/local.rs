@@ -9,6 +9,7 @@ use crate::event::Source;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountName, Nick, NickKey};
 use crate::state::User;
+use crate::text::Text;
 
 /// The language that a session is spoken to in. IRC ignores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +69,8 @@ pub struct Session {
     pub spoke: Option<Millis>,
     /// When it last called at a door that is closed: knocked, or wrote to somebody who keeps strangers out.
     pub called: Option<Millis>,
+    /// When it last said that its person is typing.
+    pub typed: Option<Millis>,
 }
 
 /// What a person has said of themselves so far.
@@ -77,6 +80,8 @@ pub struct Registration {
     pub user: Option<CompactString>,
     pub realname: Option<CompactString>,
     pub account: Option<AccountName>,
+    /// They are not there from the beginning.
+    pub away: Option<Text>,
     /// Capability negotiation is under way: registration waits for its end.
     pub held: bool,
 }
@@ -110,6 +115,8 @@ pub enum LocalChange {
     },
     Account(AccountName),
     Held(bool),
+    /// Before there is a presence.
+    Away(Option<Text>),
     /// Connection registration is complete.
     Bind(UserId),
     Current(Option<ChannelId>),
@@ -122,6 +129,7 @@ pub enum LocalChange {
         until: Millis,
         now: Millis,
     },
+    Typed(Millis),
     Monitor(NickKey),
     Unmonitor(NickKey),
     UnmonitorAll,
@@ -139,6 +147,7 @@ impl Local {
             monitored: BTreeSet::new(),
             spoke: None,
             called: None,
+            typed: None,
         };
         self.sessions.insert(id, session);
     }
@@ -199,7 +208,10 @@ impl Local {
 
     /// Where somebody is connected from.
     pub fn address_of(&self, user: UserId) -> Option<CompactString> {
-        self.sessions_of(user).find_map(|id| self.get(id)).map(|session| session.info.host.clone())
+        self.sessions_of(user).find_map(|id| self.get(id)).map(|session| match session.info.address {
+            Some(address) => compact_str::format_compact!("{address}"),
+            None => session.info.host.clone(),
+        })
     }
 
     /// Who asked to be told when this nick comes and goes.
@@ -221,6 +233,7 @@ impl Local {
                 session.registration.realname = Some(realname);
             }
             LocalChange::Account(account) => session.registration.account = Some(account),
+            LocalChange::Away(away) => session.registration.away = away,
             LocalChange::Held(held) => session.registration.held = held,
             LocalChange::Bind(user) => {
                 session.user = Some(user);
@@ -238,6 +251,7 @@ impl Local {
             }
             LocalChange::LoginFailed => session.failed_logins = session.failed_logins.saturating_add(1),
             LocalChange::Called(at) => session.called = Some(at),
+            LocalChange::Typed(at) => session.typed = Some(at),
             LocalChange::Monitor(nick) => {
                 session.monitored.insert(nick.clone());
                 self.monitors_by_nick.entry(nick).or_default().insert(id);

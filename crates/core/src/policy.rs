@@ -8,7 +8,7 @@ mod reach;
 mod server_bans;
 mod speech;
 
-use crate::event::Source;
+use crate::event::{Kind, Source};
 use crate::modes::{Flag, Status};
 use crate::names::{AccountName, ChannelKey, Nick, Skeleton};
 use crate::refusal::Refusal;
@@ -148,11 +148,13 @@ pub fn may_create_channel(
 }
 
 /// Longest text in bytes that one IRC line carries from somebody to somewhere: 512 bytes, less
-/// `:nick!user@host PRIVMSG target :` and CR LF, and less the ten bytes of a CTCP ACTION.
+/// `:nick!user@host PRIVMSG target :` and CR LF, and for what somebody does the ten bytes of a CTCP ACTION.
 /// Every door holds to it, so that nobody's words are cut on another.
 /// Spec: <https://modern.ircdocs.horse/#message-format>
-pub fn text_bytes_max(from: &Source, target: &str) -> usize {
-    let around = ":! @ PRIVMSG  :\r\n".len() + "\u{1}ACTION \u{1}".len();
+pub fn text_bytes_max(from: &Source, target: &str, kind: Kind) -> usize {
+    let verb = if kind == Kind::Notice { "NOTICE" } else { "PRIVMSG" };
+    let action = if kind == Kind::Action { "\u{1}ACTION \u{1}".len() } else { 0 };
+    let around = ":!@   :\r\n".len() + verb.len() + action;
     let names = from.nick.as_str().len() + from.user.len() + from.host.len() + target.len();
     512_usize.saturating_sub(around + names)
 }
@@ -161,7 +163,7 @@ pub fn text_bytes_max(from: &Source, target: &str) -> usize {
 ///
 /// # Errors
 /// [`Refusal::TextTooLong`]: it is never cut.
-pub fn text_fits(from: &Source, target: &str, text: &Text) -> Result<(), Refusal> {
-    let max = text_bytes_max(from, target);
+pub fn text_fits(from: &Source, target: &str, kind: Kind, text: &Text) -> Result<(), Refusal> {
+    let max = text_bytes_max(from, target, kind);
     if text.len() > max { Err(Refusal::TextTooLong(max)) } else { Ok(()) }
 }

@@ -152,6 +152,8 @@ pub enum Refusal {
     UnknownUserMode,
     #[error("users may change only their own modes")]
     UsersDontMatch,
+    #[error("no server {0}")]
+    NoSuchServer(CompactString),
     #[error("on {0} already")]
     KnockOnChannel(ChannelName),
     #[error("{0} is open")]

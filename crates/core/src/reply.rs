@@ -76,6 +76,18 @@ pub enum Reply {
         rows: Vec<WhoRow>,
     },
     Userhost(Vec<UserhostRow>),
+    Info,
+    /// Who looks after the server, up to three lines.
+    Admin(Vec<String>),
+    /// The servers that match a mask: this one, or none.
+    Links {
+        mask: CompactString,
+        shown: bool,
+    },
+    Stats {
+        query: CompactString,
+        told: Stats,
+    },
     /// Who may write to the asker whatever their modes are.
     Accepted(Vec<Nick>),
     /// Those who run the channel are asked for an invitation.
@@ -146,6 +158,17 @@ pub enum OperReply {
     ServerUnbanned(BanTarget),
     ServerBans(Vec<ServerBan>),
     Reloaded(Reloaded),
+}
+
+/// Figures of the server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stats {
+    /// What time it is: the door knows when it was started.
+    Uptime(Millis),
+    /// Operators who show themselves, and their classes.
+    Opers(Vec<(Nick, CompactString)>),
+    /// The question means nothing.
+    Nothing,
 }
 
 /// Why history is shown.

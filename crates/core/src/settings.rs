@@ -5,6 +5,7 @@ use compact_str::CompactString;
 use crate::cloak::Cloak;
 use crate::names::NameRules;
 use crate::opers::Opers;
+use crate::tags::DeniedTags;
 
 /// Lengths are in bytes of UTF-8, counts are counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub struct Settings {
     pub network: CompactString,
     /// Message of the day, a line each. Empty: there is none.
     pub motd: Vec<String>,
+    /// What the server says of itself to those who ask.
+    pub about: About,
+    /// Client-only tags that are not passed on.
+    pub denied_tags: DeniedTags,
     pub names: NameRules,
     /// How long a channel that had members outlives a restart, in seconds.
     pub keep_after_restart_s: u64,
@@ -22,6 +27,17 @@ pub struct Settings {
     /// Nothing: people are shown with the addresses that they have.
     pub cloak: Option<Cloak>,
     pub limits: Limits,
+}
+
+/// What a server says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// What it is, in a few words.
+    pub description: String,
+    /// The address of the network's picture; empty: it has none.
+    pub icon: String,
+    /// Who looks after it and how they are reached, up to three lines.
+    pub admin: Vec<String>,
 }
 
 /// Bounds on what one person or one channel can make the server keep.
@@ -83,6 +99,8 @@ impl Default for Settings {
             server: "colvert.local".into(),
             network: "Colvert".into(),
             motd: Vec::new(),
+            about: About::default(),
+            denied_tags: DeniedTags::default(),
             names: NameRules::default(),
             keep_after_restart_s: 3_600,
             opers: Opers::default(),

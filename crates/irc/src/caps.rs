@@ -55,8 +55,10 @@ caps! {
     BATCH "batch" "https://ircv3.net/specs/extensions/batch";
     CAP_NOTIFY "cap-notify" "https://ircv3.net/specs/extensions/capability-negotiation#cap-notify";
     CHGHOST "chghost" "https://ircv3.net/specs/extensions/chghost";
+    DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
+    DRAFT_PRE_AWAY "draft/pre-away" "https://ircv3.net/specs/extensions/pre-away";
     ECHO_MESSAGE "echo-message" "https://ircv3.net/specs/extensions/echo-message";
     EXTENDED_JOIN "extended-join" "https://ircv3.net/specs/extensions/extended-join";
     EXTENDED_MONITOR "extended-monitor" "https://ircv3.net/specs/extensions/extended-monitor";

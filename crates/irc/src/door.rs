@@ -34,8 +34,11 @@ pub struct Shared {
     pub rules: NameRules,
     /// Most targets of one line.
     pub targets: usize,
-    /// When the process started, in words.
+    /// When the process started, and in words.
+    pub started: Millis,
     pub created: String,
+    /// What the server is, in a few words: its network's name, if nothing else is said.
+    pub description: String,
     /// The tokens of 005, a line each.
     pub isupport: Vec<Vec<String>>,
     offered_plain: Offered,
@@ -68,7 +71,12 @@ impl Shared {
             network: settings.network.clone(),
             rules: settings.names,
             targets: settings.limits.targets,
+            started,
             created: time::readable(started),
+            description: match settings.about.description.as_str() {
+                "" => settings.network.to_string(),
+                description => description.to_owned(),
+            },
             isupport: isupport::lines(&isupport::tokens(settings), room),
             offered_plain: Offered::new(settings, Link::Plain),
             offered_secure: Offered::new(settings, Link::Secure),

@@ -50,6 +50,7 @@ pub const TOKENS: &[Token] = &[
     Token::new("CHANMODES", "https://modern.ircdocs.horse/#chanmodes-parameter", |_| some(channel_modes())),
     Token::new("CHANNELLEN", "https://modern.ircdocs.horse/#channellen-parameter", |_| some(names::CHANNEL_BYTES_MAX)),
     Token::new("CHANTYPES", "https://modern.ircdocs.horse/#chantypes-parameter", |_| some("#")),
+    Token::new("CLIENTTAGDENY", "https://ircv3.net/specs/extensions/message-tags#rpl_isupport-tokens", denied_tags),
     Token::new("ELIST", "https://modern.ircdocs.horse/#elist-parameter", |_| some("CMNTU")),
     Token::new("EXCEPTS", "https://modern.ircdocs.horse/#excepts-parameter", |_| some(ListMode::Exception.letter())),
     Token::new("EXTBAN", "https://modern.ircdocs.horse/#extban-parameter", |_| some(extbans())),
@@ -73,11 +74,24 @@ pub const TOKENS: &[Token] = &[
     Token::new("USERLEN", "https://modern.ircdocs.horse/#userlen-parameter", |_| some(user::USER_BYTES_MAX)),
     Token::new("UTF8ONLY", "https://ircv3.net/specs/extensions/utf8-only", |_| some("")),
     Token::new("WHOX", "https://ircv3.net/specs/extensions/whox", |_| some("")),
+    Token::new("draft/ICON", "https://ircv3.net/specs/extensions/network-icon", icon),
 ];
 
 /// The tokens that these settings make.
 pub fn tokens(settings: &Settings) -> Vec<String> {
     TOKENS.iter().filter_map(|token| token.word(settings)).collect()
+}
+
+/// What the configuration denies, if it denies anything.
+fn denied_tags(settings: &Settings) -> Option<String> {
+    let denied: Vec<_> = settings.denied_tags.iter().collect();
+    (!denied.is_empty()).then(|| denied.join(","))
+}
+
+/// The network's picture, if it has one.
+fn icon(settings: &Settings) -> Option<String> {
+    let icon = &settings.about.icon;
+    (!icon.is_empty()).then(|| value(icon))
 }
 
 #[allow(clippy::unnecessary_wraps)] // It has the shape of every value.
@@ -154,6 +168,8 @@ pub fn lines(tokens: &[String], room: usize) -> Vec<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use colvert_core::tags::DeniedTags;
+
     use super::*;
 
     /// Each on a line of its own, so that two who add one do not meet.
@@ -197,6 +213,16 @@ mod tests {
         let tokens = tokens(&Settings { network: "My Net=1".into(), ..Settings::default() });
         assert_eq!(tokens, OF_THE_DEFAULTS);
         assert!(tokens.is_sorted());
+    }
+
+    #[test]
+    fn some_are_there_if_the_configuration_says_so() {
+        let mut settings = Settings::default();
+        settings.about.icon = "https://example.org/a=b.png".to_owned();
+        settings.denied_tags = DeniedTags::new(&["*", "-typing"]).expect("a list");
+        let tokens = tokens(&settings);
+        assert!(tokens.contains(&"CLIENTTAGDENY=*,-typing".to_owned()), "{tokens:?}");
+        assert!(tokens.contains(&"draft/ICON=https://example.org/a\\x3Db.png".to_owned()), "{tokens:?}");
     }
 
     #[test]

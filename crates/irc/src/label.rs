@@ -27,7 +27,7 @@ impl Gathering {
     }
 
     /// Writes the answer as one thing: an `ACK` for nothing, the line itself, or a batch of lines.
-    /// `reference` names the batch; no other is open on this connection.
+    /// `reference` names the batch; no other of that name is open on this connection.
     pub fn finish(self, server: &str, reference: u32, out: &mut Vec<u8>) {
         match memchr_iter(b'\n', &self.lines).count() {
             0 => {
@@ -40,8 +40,7 @@ impl Gathering {
                 let opened = Line::from_server(out, server, "BATCH");
                 opened.word(&format!("+{reference}")).word("labeled-response").end();
                 for line in self.lines.split_inclusive(|byte| *byte == b'\n') {
-                    write!(out, "@batch={reference}").expect("writing to memory does not fail");
-                    join_tags(line, out);
+                    put_into(reference, line, out);
                 }
                 Line::from_server(out, server, "BATCH").word(&format!("-{reference}")).end();
             }
@@ -54,6 +53,16 @@ impl Gathering {
         escape(&self.label, out);
         join_tags(line, out);
     }
+}
+
+/// Writes a line as a part of a batch. What is in another one already stays there: that one is in this one.
+/// Spec: <https://ircv3.net/specs/extensions/batch#nested-batches>
+pub fn put_into(reference: u32, line: &[u8], out: &mut Vec<u8>) {
+    if line.starts_with(b"@batch=") {
+        return out.extend_from_slice(line);
+    }
+    write!(out, "@batch={reference}").expect("writing to memory does not fail");
+    join_tags(line, out);
 }
 
 /// Writes a line after a tag that is there already.
@@ -87,6 +96,10 @@ mod tests {
         check("", "@label=a\\sb :s ACK\r\n");
         check(":s 1\r\n", "@label=a\\sb :s 1\r\n");
         check("@time=x :s 1\r\n", "@label=a\\sb;time=x :s 1\r\n");
+        check(
+            ":s 1\r\n@batch=3 :s in\r\n",
+            "@label=a\\sb :s BATCH +7 labeled-response\r\n@batch=7 :s 1\r\n@batch=3 :s in\r\n:s BATCH -7\r\n",
+        );
         check(
             ":s 1\r\n@t=x :s 2\r\n",
             "@label=a\\sb :s BATCH +7 labeled-response\r\n@batch=7 :s 1\r\n@batch=7;t=x :s 2\r\n:s BATCH -7\r\n",

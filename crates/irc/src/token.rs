@@ -8,6 +8,7 @@ use colvert_core::session::{Item, WireToken};
 use compact_str::CompactString;
 
 use crate::caps::Caps;
+use crate::numerics::Numeric;
 use crate::services::{Said, Service};
 use crate::writing::who::Whox;
 
@@ -33,6 +34,10 @@ pub enum Token {
     EndOfWhois(CompactString),
     /// Another server was asked for.
     NoSuchServer(CompactString),
+    /// The tokens of 005 are asked for.
+    Isupport,
+    /// What this server never does.
+    Never(Numeric),
     /// PING without a token.
     NoOrigin,
     /// Help with a verb, or with all of them.

@@ -339,6 +339,7 @@ no-such-server-ban = There is no such ban: { $target }
 too-many-server-bans = There are too many bans already: { $max } at most.
 no-privileges = For moderators and administrators only.
 too-many-targets = Too many at once: at most { $max }.
+no-such-server = There is no such server: { $server }
 knock-on-channel = You are on { $channel } already.
 channel-is-open = Channel { $channel } is open: type /join { $channel }
 cannot-knock = You cannot ask for an invitation to { $channel }.

@@ -386,6 +386,7 @@ no-such-server-ban = Pas d'interdiction de ce nom : { $target }
 too-many-server-bans = Il y a déjà trop d'interdictions : { $max } au plus.
 no-privileges = Réservé aux modérateurs et aux administrateurs.
 too-many-targets = Trop à la fois : { $max } au plus.
+no-such-server = Il n'y a pas de serveur de ce nom : { $server }
 knock-on-channel = Vous êtes déjà sur { $channel }.
 channel-is-open = Le canal { $channel } est ouvert : tapez /join { $channel }
 cannot-knock = Vous ne pouvez pas demander à être invité sur { $channel }.

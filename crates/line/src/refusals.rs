@@ -110,6 +110,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::UnknownMode(letter) => ("unknown-mode", vec![("mode", letter.to_string().into())]),
         Refusal::UnknownUserMode => ("unknown-user-mode", vec![]),
         Refusal::UsersDontMatch => ("users-dont-match", vec![]),
+        Refusal::NoSuchServer(raw) => ("no-such-server", vec![typed("server", raw)]),
         Refusal::KnockOnChannel(name) => ("knock-on-channel", vec![channel(name)]),
         Refusal::ChannelIsOpen(name) => ("channel-is-open", vec![channel(name)]),
         Refusal::CannotKnock(name) => ("cannot-knock", vec![channel(name)]),

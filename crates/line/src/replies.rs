@@ -38,6 +38,8 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
                 speech.say(out, "list-more", &[]);
             }
         }
+        // Asked for by programs of IRC.
+        Reply::Info | Reply::Admin(_) | Reply::Links { .. } | Reply::Stats { .. } => {}
         Reply::Accepted(nicks) => {
             lists::counted(speech, "accepted", nicks.iter().map(|nick| nick.as_str()), out);
         }

@@ -55,7 +55,7 @@ fn lines_that_are_not_taken() {
 #[test]
 fn lines_that_are_long_and_taken() {
     let long = "a".repeat(4096);
-    check(&long, "Too long: at most 458 bytes.\n");
+    check(&long, "Too long: at most 468 bytes.\n");
     check(format!("/nick {}", "é".repeat(2000)), &format!("Not a possible nick: {}\n", "é".repeat(64)));
     check(format!("/{}", "x".repeat(4000)), "Unknown command.\n");
 }

@@ -9,6 +9,7 @@ use colvert_core::settings::{Limits as CoreLimits, Settings};
 use colvert_log::Durability;
 use colvert_net::NetLimits;
 
+use super::about::{Administrators, Denied, FewWords, Picture};
 use super::cloak::{CloakSecret, NetName};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
@@ -23,6 +24,14 @@ config! {
         network: OneWord = OneWord(Settings::default().network);
         /// The message of the day, a line each. Empty: there is none.
         motd: Motd = Motd::default() => live;
+        /// What the server is, in a few words, for those who ask. "": the network's name.
+        description: FewWords = FewWords::default();
+        /// The address of a picture that clients show for the network; "": none.
+        icon: Picture = Picture::default();
+        /// Who looks after the server and how they are reached, for ADMIN: up to three lines.
+        admin: Administrators = Administrators::default();
+        /// Client-only tags of IRC that are not passed on, such as ["typing"]; ["*", "-draft/react"] is all but one.
+        denied_tags: Denied = Denied::default();
         /// The language in which the line door greets: "en" or "fr". Each person may change their own.
         language: Language = Language::English;
         /// Which characters names may have: "precis" (UTF-8, so that Éloïse is a nick) or "ascii".

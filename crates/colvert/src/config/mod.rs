@@ -17,6 +17,7 @@ pub mod problem;
 pub mod table;
 pub mod value;
 
+mod about;
 pub mod cloak;
 mod opers;
 pub mod reload;

@@ -1,6 +1,6 @@
 //! What the configuration means to the other crates.
 
-use colvert_core::settings::{Limits, Settings};
+use colvert_core::settings::{About, Limits, Settings};
 use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
 
@@ -14,6 +14,12 @@ impl Config {
             server: self.server.name.0.clone(),
             network: self.server.network.0.clone(),
             motd: self.server.motd.0.clone(),
+            about: About {
+                description: self.server.description.0.clone(),
+                icon: self.server.icon.0.clone(),
+                admin: self.server.admin.0.clone(),
+            },
+            denied_tags: self.server.denied_tags.0.clone(),
             names: self.server.names,
             keep_after_restart_s: self.channels.keep_after_restart_s,
             opers: self.opers(),

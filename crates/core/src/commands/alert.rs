@@ -2,7 +2,7 @@
 
 use crate::audit::Act;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::event::Event;
+use crate::event::{Event, Kind};
 use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
@@ -26,7 +26,7 @@ impl Command for Alert {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        policy::text_fits(&me.source, "", &self.text)?;
+        policy::text_fits(&me.source, "", Kind::Notice, &self.text)?;
         let act = Act::new(cx, "alert", "$*").why(Some(&self.text)).event();
         let alerted = Event::Alerted { by: me.source.clone(), text: self.text };
         Ok(Outcome::nothing().event(act).event(alerted).reply(Reply::AlertSent))

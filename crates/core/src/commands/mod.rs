@@ -2,6 +2,7 @@
 
 use crate::command::Entry;
 
+mod about;
 mod accept;
 mod alert;
 mod audit;
@@ -88,6 +89,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<channel::Channel>(),
     Entry::of::<user_mode::UserMode>(),
     Entry::of::<away::Away>(),
+    Entry::of::<away::PreAway>(),
     Entry::of::<whois::Whois>(),
     Entry::of::<whois::Whowas>(),
     Entry::of::<who::Who>(),
@@ -120,6 +122,10 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<server::Motd>(),
     Entry::of::<server::Version>(),
     Entry::of::<server::Time>(),
+    Entry::of::<about::Info>(),
+    Entry::of::<about::Admin>(),
+    Entry::of::<about::Links>(),
+    Entry::of::<about::Stats>(),
     Entry::of::<help::Help>(),
     Entry::of::<help::Lang>(),
     Entry::of::<ping::Ping>(),

@@ -41,7 +41,9 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
         return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));
     }
     let id = by.id;
-    let begun = Outcome::nothing().event(Event::Connected { by, skeleton, realname });
+    let away = registration.away.clone();
+    let gone = away.map(|message| Event::AwayChanged { by: by.clone(), message: Some(message) });
+    let begun = Outcome::nothing().event(Event::Connected { by, skeleton, realname }).events(gone);
     Ok(begun.local(LocalChange::Bind(id)).ask(Question::Welcome))
 }
 

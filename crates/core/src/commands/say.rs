@@ -28,7 +28,7 @@ pub fn in_channel(
     let channel = cx.here(&spot.here)?;
     let to = policy::target(cx, me, channel, spot.least)?;
     policy::fits_channel(channel, kind, &text)?;
-    policy::text_fits(&me.source, &to.address(), &text)?;
+    policy::text_fits(&me.source, &to.address(), kind, &text)?;
     let paced = match policy::pace(cx, me, channel) {
         Ok(None) => Outcome::nothing(),
         Ok(Some(until)) => {
@@ -36,6 +36,7 @@ pub fn in_channel(
         }
         Err((pace, wait)) => return Ok(too_fast(cx, me, channel, (pace, wait))),
     };
+    let tags = cx.settings.denied_tags.passing(tags);
     Ok(paced.event(Event::Said { by: me.source.clone(), to, kind, text, tags }))
 }
 
@@ -81,14 +82,14 @@ pub fn in_private(
     if let Err(refusal) = policy::can_write_to(me, other, told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
     }
-    policy::text_fits(&me.source, other.source.nick.as_str(), &text)?;
+    policy::text_fits(&me.source, other.source.nick.as_str(), kind, &text)?;
     let to = Target::person(&other.source);
     let said = Outcome::nothing().events(accept::by_writing(cx, me, other)).event(Event::Said {
         by: me.source.clone(),
         to,
         kind,
         text,
-        tags,
+        tags: cx.settings.denied_tags.passing(tags),
     });
     Ok(match &other.away {
         Some(message) if kind != Kind::Notice => {

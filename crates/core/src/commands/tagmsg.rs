@@ -2,8 +2,10 @@
 
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Source, Tag, Target};
+use crate::local::LocalChange;
 use crate::policy;
 use crate::refusal::{Refusal, Told};
+use crate::tags;
 
 crate::args! {
     /// Shows tags to a channel.
@@ -15,14 +17,15 @@ impl Command for Tagmsg {
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Sends tags without words, such as \"is typing\".";
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message";
-    const CLASS: LogClass = LogClass::Ephemeral;
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let channel = cx.here(&self.channel.here)?;
         let to = policy::target(cx, me, channel, self.channel.least)?;
         let by = me.source.clone();
-        Ok(shown(by, to, self.tags))
+        Ok(shown(cx, by, to, self.tags))
     }
 }
 
@@ -36,7 +39,8 @@ impl Command for PrivateTagmsg {
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Sends one person tags without words.";
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message";
-    const CLASS: LogClass = LogClass::Ephemeral;
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
@@ -44,14 +48,34 @@ impl Command for PrivateTagmsg {
         policy::can_write_to(me, other, Told::No)?;
         let to = Target::person(&other.source);
         let by = me.source.clone();
-        Ok(shown(by, to, self.tags))
+        Ok(shown(cx, by, to, self.tags))
     }
 }
 
-/// Without tags there is nothing to show.
-fn shown(by: Source, to: Target, tags: Vec<Tag>) -> Outcome {
-    match tags.is_empty() {
-        true => Outcome::nothing(),
-        false => Outcome::nothing().step(Step::Ephemeral(Event::Tagged { by, to, tags })),
+/// How often one connection says that its person is typing, at most: in milliseconds. Clients say it every
+/// three seconds.
+const BETWEEN_TYPING_MS: u64 = 1_000;
+
+/// What is shown of tags that pass; without tags, nothing. That somebody types is not kept: nobody looks it up,
+/// and it is said often.
+/// Spec: <https://ircv3.net/specs/client-tags/typing>
+fn shown(cx: &Context<'_>, by: Source, to: Target, tags: Vec<Tag>) -> Outcome {
+    let tags = cx.settings.denied_tags.passing(tags);
+    if tags.is_empty() {
+        return Outcome::nothing();
     }
+    if !tags::is_typing_only(&tags) {
+        return Outcome::nothing().event(Event::Tagged { by, to, tags });
+    }
+    let last = cx.session().ok().and_then(|(_, session)| session.typed);
+    let is_active = tags.iter().any(|tag| tag.value == "active");
+    if is_active && last.is_some_and(|last| cx.now.0 < last.0 + BETWEEN_TYPING_MS) {
+        return Outcome::nothing();
+    }
+    let typed = is_active.then_some(LocalChange::Typed(cx.now));
+    typed.into_iter().fold(Outcome::nothing(), Outcome::local).step(Step::Ephemeral(Event::Tagged {
+        by,
+        to,
+        tags,
+    }))
 }

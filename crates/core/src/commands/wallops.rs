@@ -2,7 +2,7 @@
 
 use crate::audit::Act;
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Step};
-use crate::event::Event;
+use crate::event::{Event, Kind};
 use crate::modes::UserFlag;
 use crate::opers::Right;
 use crate::policy;
@@ -25,7 +25,7 @@ impl Command for Wallops {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        policy::text_fits(&me.source, "", &self.text)?;
+        policy::text_fits(&me.source, "", Kind::Notice, &self.text)?;
         let readers = cx.state.users.values().filter(|user| user.flags.contains(&UserFlag::Wallops));
         let to = readers.map(|user| user.source.id).collect();
         let act = Act::new(cx, "wallops", "*").why(Some(&self.text)).event();

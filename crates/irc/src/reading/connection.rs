@@ -59,6 +59,12 @@ fn end(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     aborted.into_iter().chain([hold(asked, "off")]).collect()
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/pre-away> (with the capability also before there is a nick)
+pub fn away(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let command = if asked.caps.in_effect(Caps::DRAFT_PRE_AWAY) { "PRE-AWAY" } else { "AWAY" };
+    vec![asked.command(command, &asked.message.params)]
+}
+
 /// Spec: <https://modern.ircdocs.horse/#user-message>
 pub fn user(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let params = asked.message.params;

@@ -16,14 +16,14 @@ use colvert_core::local::Link;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Item, Request};
 use compact_str::CompactString;
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 use verbs::VERBS;
 pub use verbs::{Explained, explained, spelling};
 
 use crate::caps::Caps;
 use crate::door::Shared;
-use crate::message::{self, BODY_BYTES_MAX, Message};
+use crate::message::{self, BODY_BYTES_MAX, Message, Params};
 use fields::Positional;
 
 /// Longest label, in bytes.
@@ -62,7 +62,8 @@ impl Reading {
         let line = &line[..end];
         let Ok(text) = str::from_utf8(line) else {
             // Spec: <https://ircv3.net/specs/extensions/utf8-only>
-            return Some(refused(message::verb_of_broken(line), Refusal::InvalidUtf8));
+            let label = self.label_of_broken(door, line);
+            return Some(Request { label, ..refused(message::verb_of_broken(line), Refusal::InvalidUtf8) });
         };
         let message = match Message::parse(text) {
             Ok(message) => message?,
@@ -75,6 +76,14 @@ impl Reading {
         let label = asked.label();
         let items = self.items(&asked);
         (label.is_some() || !items.is_empty()).then_some(Request { label, items })
+    }
+
+    /// The label of a line that cannot be read whole, if its tags can.
+    fn label_of_broken(&self, door: &Shared, line: &[u8]) -> Option<CompactString> {
+        let end = memchr(b' ', line)?;
+        let tags = str::from_utf8(&line[..end]).ok()?.strip_prefix('@')?;
+        let message = Message { tags, verb: "", params: Params::default() };
+        Asked { door, message, caps: self.caps }.label()
     }
 
     /// Answers a line that is longer than any may be.

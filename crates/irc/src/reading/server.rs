@@ -5,6 +5,7 @@ use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
 use super::{Asked, Reading};
+use crate::numerics::{ERR_SUMMONDISABLED, ERR_USERSDISABLED};
 use crate::token::Token;
 use crate::writing::who::Whox;
 
@@ -33,6 +34,29 @@ pub fn who(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
 /// Spec: <https://modern.ircdocs.horse/#lusers-message>
 pub fn lusers(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     vec![asked.command("LUSERS", &[])]
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/extended-isupport#isupport-command>
+pub fn isupport(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
+    vec![Token::Isupport.item()]
+}
+
+/// Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-4.6>
+pub fn users(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
+    vec![Token::Never(ERR_USERSDISABLED).item()]
+}
+
+/// Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-4.5>
+pub fn summon(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
+    vec![Token::Never(ERR_SUMMONDISABLED).item()]
+}
+
+/// CONNECT and SQUIT: there is no other server than this one.
+pub fn of_another_server(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match asked.message.params.given(0) {
+        Some(named) => vec![Token::NoSuchServer(named.into()).item()],
+        None => vec![asked.refuse("CONNECT", Refusal::NeedMoreParams("server"))],
+    }
 }
 
 /// Spec: <https://modern.ircdocs.horse/#motd-message>

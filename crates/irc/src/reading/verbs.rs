@@ -117,6 +117,13 @@ verbs! {
     "ERROR" "<reason>" [] "Is what servers say."
         spec "https://modern.ircdocs.horse/#error-message" => connection::nothing;
     "LUSERS" "" ["LUSERS"] => server::lusers;
+    "AWAY" "[<message>]" ["AWAY" "PRE-AWAY"] => connection::away;
+    "ISUPPORT" "" [] "Tells again what this server supports." => server::isupport;
+    "USERS" "[<server>]" [] "Tells who is on this machine; nobody is told." => server::users;
+    "SUMMON" "<user>" [] "Calls somebody on this machine; nobody is called." => server::summon;
+    "CONNECT" "<server>" [] "Links servers; this one has no other to link to." => server::of_another_server;
+    "SQUIT" "<server>" [] "Unlinks a server; there is no other." => server::of_another_server;
+    "HELPOP" "[<verb>]" [] "Is another word for HELP." => server::help;
     "MOTD" "[<server>]" ["MOTD"] => server::motd;
     "VERSION" "[<server>]" ["VERSION"] => server::version;
     "TIME" "[<server>]" ["TIME"] => server::time;

@@ -94,7 +94,7 @@ impl Answer<'_> {
             .collect();
         self.list(RPL_WHOISCHANNELS, &[nick], " ", places);
         let door = self.door;
-        self.numeric_text(RPL_WHOISSERVER, &[nick, &door.server], &door.network);
+        self.numeric_text(RPL_WHOISSERVER, &[nick, &door.server], &door.description);
         if let Some(away) = &whois.away {
             self.numeric_text(RPL_AWAY, &[nick], away.as_str());
         }

@@ -1,5 +1,6 @@
 //! The writing half: events, answers and refusals to lines.
 
+mod about;
 mod channel_answers;
 pub mod events;
 pub mod line;
@@ -21,7 +22,7 @@ use compact_str::CompactString;
 
 use crate::caps::Caps;
 use crate::door::Shared;
-use crate::label::Gathering;
+use crate::label::{Gathering, put_into};
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::{self, Numeric};
 use crate::services::Service;
@@ -65,12 +66,20 @@ impl Writing {
         };
         let out = gathering.map_or(out, Gathering::lines);
         let about = about.unwrap_or("*");
-        Answer { door, nick: name(&self.nick), caps: self.caps, about, whox, out }
+        Answer { door, nick: name(&self.nick), caps: self.caps, about, whox, batches: &mut self.batches, out }
     }
 
     /// Where goes what nobody asked for: never under a label.
     pub fn aside<'a>(&'a mut self, door: &'a Shared, out: &'a mut Vec<u8>) -> Answer<'a> {
-        Answer { door, nick: name(&self.nick), caps: self.caps, about: "*", whox: None, out }
+        Answer {
+            door,
+            nick: name(&self.nick),
+            caps: self.caps,
+            about: "*",
+            whox: None,
+            batches: &mut self.batches,
+            out,
+        }
     }
 
     /// The refusals that follow are about this channel.
@@ -127,6 +136,7 @@ pub struct Answer<'a> {
     caps: Caps,
     about: &'a str,
     whox: Option<&'a Whox>,
+    batches: &'a mut u32,
     out: &'a mut Vec<u8>,
 }
 
@@ -181,6 +191,21 @@ impl<'a> Answer<'a> {
             }
             line.end();
         }
+    }
+
+    /// Writes lines as a batch of its own.
+    /// Spec: <https://ircv3.net/specs/extensions/batch>
+    fn batch(&mut self, kind: &str, params: &[&str], write: impl FnOnce(&mut Self)) {
+        *self.batches = self.batches.wrapping_add(1);
+        let reference = *self.batches;
+        let opened = self.server_line("BATCH").word(&format!("+{reference}")).word(kind);
+        params.iter().fold(opened, |line, param| line.word(param)).end();
+        let inside = self.out.len();
+        write(self);
+        for line in self.out.split_off(inside).split_inclusive(|byte| *byte == b'\n') {
+            put_into(reference, line, self.out);
+        }
+        self.server_line("BATCH").word(&format!("-{reference}")).end();
     }
 
     /// Something failed that no numeric is for.

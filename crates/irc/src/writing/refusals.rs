@@ -193,6 +193,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::UnknownMode(letter) => numeric(ERR_UNKNOWNMODE, &[letter.encode_utf8(&mut [0; 4])]),
         Refusal::UnknownUserMode => numeric(ERR_UMODEUNKNOWNFLAG, &[]),
         Refusal::UsersDontMatch => numeric(ERR_USERSDONTMATCH, &[]),
+        Refusal::NoSuchServer(name) => numeric(ERR_NOSUCHSERVER, &[name]),
         Refusal::KnockOnChannel(name) => numeric(ERR_KNOCKONCHAN, &[name.as_str()]),
         Refusal::ChannelIsOpen(name) => numeric(ERR_CHANOPEN, &[name.as_str()]),
         Refusal::CannotKnock(name) => numeric(ERR_CANNOTKNOCK, &[name.as_str()]),

@@ -41,6 +41,10 @@ impl Answer<'_> {
             Reply::Who { mask, rows } => self.who(mask, rows),
             Reply::Userhost(rows) => self.userhost(rows),
             Reply::Ison(nicks) => self.ison(nicks),
+            Reply::Info => self.info(),
+            Reply::Admin(lines) => self.admin(lines),
+            Reply::Links { mask, shown } => self.links(mask, *shown),
+            Reply::Stats { query, told } => self.stats(query, told),
             Reply::Accepted(nicks) => {
                 self.list(RPL_ACCEPTLIST, &[], " ", nicks.iter().map(Nick::as_str));
                 self.numeric(RPL_ENDOFACCEPT, &[]);

@@ -37,6 +37,12 @@ impl Writing {
             // Who may not ask is told so, and that is all.
             Token::EndOfWhois(_) => {}
             Token::NoSuchServer(name) => self.answer(door, out).numeric(ERR_NOSUCHSERVER, &[&name]),
+            // Spec: <https://ircv3.net/specs/extensions/extended-isupport#isupport-command>
+            Token::Isupport if has_presence || self.caps.in_effect(Caps::DRAFT_EXTENDED_ISUPPORT) => {
+                self.answer(door, out).isupport();
+            }
+            Token::Never(numeric) if has_presence => self.answer(door, out).numeric(numeric, &[]),
+            Token::Isupport | Token::Never(_) => self.answer(door, out).numeric(ERR_NOTREGISTERED, &[]),
             Token::NoOrigin => self.answer(door, out).numeric(ERR_NOORIGIN, &[]),
             Token::Help(subject) => self.answer(door, out).help(subject.as_deref()),
         }

@@ -6,6 +6,7 @@ use colvert_core::modes::{Flag, LETTERS_WITH_PARAMETER, ListMode, Status, UserFl
 use colvert_core::reply::{Lusers, Welcome};
 
 use super::{Answer, line, time};
+use crate::caps::Caps;
 use crate::door::VERSION;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::*;
@@ -39,7 +40,18 @@ impl Answer<'_> {
         self.numeric(RPL_MYINFO, &[&door.server, VERSION, &user, &all, &with_param]);
     }
 
+    /// Spec: <https://ircv3.net/specs/extensions/extended-isupport#draftisupport-batch>
     pub(super) fn isupport(&mut self) {
+        let is_batched =
+            self.caps.in_effect(Caps::BATCH) && self.caps.in_effect(Caps::DRAFT_EXTENDED_ISUPPORT);
+        if is_batched {
+            self.batch("draft/isupport", &[], Self::isupport_lines)
+        } else {
+            self.isupport_lines()
+        }
+    }
+
+    fn isupport_lines(&mut self) {
         let door = self.door;
         for tokens in &door.isupport {
             let tokens: Vec<_> = tokens.iter().map(String::as_str).collect();

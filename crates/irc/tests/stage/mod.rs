@@ -15,7 +15,7 @@ use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply;
 use colvert_core::session::{Delivery, Door, Item, Relation, Request, Session};
-use colvert_core::settings::{Limits, Settings};
+use colvert_core::settings::{About, Limits, Settings};
 use colvert_core::state::State;
 use colvert_core::work::{LoggedEvent, Work, WorkResult};
 use colvert_irc::IrcDoor;
@@ -53,6 +53,10 @@ impl Stage {
             server: "irc.test".into(),
             network: "Test".into(),
             motd: vec!["Be kind.".into(), "é".repeat(300)],
+            about: About {
+                admin: ["Test", "Here", "admin@irc.test"].map(str::to_owned).to_vec(),
+                ..About::default()
+            },
             limits,
             ..Settings::default()
         };

@@ -14,7 +14,7 @@ use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::opers::OperName;
 use colvert_core::refusal::{Refusal, Told};
 use colvert_core::reply::{
-    ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply,
+    ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply, Stats,
     UserhostRow, Welcome, WhoRow, Whois,
 };
 use colvert_core::server_bans::{BanTarget, ServerBan};
@@ -288,6 +288,7 @@ impl Samples {
             Refusal::ReloadFailed("[x".into()),
             Refusal::TooManyTargets(4),
             Refusal::MonitorListFull(100, "x".into()),
+            Refusal::NoSuchServer("x".into()),
             Refusal::KnockOnChannel(channel("#général")),
             Refusal::ChannelIsOpen(channel("#général")),
             Refusal::CannotKnock(channel("#général")),
@@ -323,6 +324,10 @@ impl Samples {
             Reply::Monitoring { online: vec![self.source.clone()], offline: vec!["[x".into()] },
             Reply::MonitorList(vec!["[x".into()]),
             Reply::Accepted(vec![nick.clone()]),
+            Reply::Info,
+            Reply::Admin(vec!["x".into()]),
+            Reply::Links { mask: "*".into(), shown: true },
+            Reply::Stats { query: "u".into(), told: Stats::Nothing },
             Reply::Knocked(channel.clone()),
             Reply::Invitations(vec![channel.clone()]),
             Reply::Lusers(Lusers { users: 1, channels: 2, ..Lusers::default() }),

@@ -16,6 +16,7 @@ use colvert_core::opers::{Oper, OperName, Right, Rights};
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{self, Input};
 use colvert_core::settings::Settings;
+use colvert_core::tags::DeniedTags;
 use colvert_engine::{ControlRequest, Message, Stopped};
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
@@ -203,6 +204,13 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
     let limits = &mut settings.limits;
     match key.as_str() {
         "server.motd" => settings.motd = value.split('|').map(str::to_owned).collect(),
+        "server.description" => settings.about.description = value.clone(),
+        "server.icon" => settings.about.icon = value.clone(),
+        "server.admin" => settings.about.admin = vec![value.clone()],
+        "server.denied_tags" => {
+            let names: Vec<_> = value.split(',').collect();
+            settings.denied_tags = DeniedTags::new(&names).ok_or("it is no list of tags")?;
+        }
         "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
         "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
         "limits.channels_per_user" => limits.channels_per_user = number()?,
