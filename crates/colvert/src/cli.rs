@@ -189,7 +189,7 @@ fn run(command: Command) -> Result<(), Failed> {
         }
         Command::CheckConfig { config } => {
             let place = Place { config: Some(config.clone()), data: None };
-            load(&place, Vec::new())?;
+            load(&place, Vec::new())?.check_tls()?;
             print(&format!("{}: right\n", config.display()))
         }
         Command::Config(ConfigCommand::Example) => print(&example()),

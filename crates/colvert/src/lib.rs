@@ -18,6 +18,7 @@
 //!
 //! What is absent: rules of the conversation, protocols, formats of the log or the archive.
 
+mod certificate;
 pub mod checkpoint;
 pub mod claim;
 pub mod cli;

@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use colvert_core::session::Door;
 use colvert_core::work::{Reloaded, Work, WorkResult};
 use colvert_engine::{Message, Queue};
-use colvert_net::Limiter;
+use colvert_net::{Limiter, Tls};
 
+use crate::certificate;
 use crate::config::cloak::CloakSecret;
 use crate::config::reload::Reload;
 use crate::config::{Config, Layers};
@@ -31,6 +32,7 @@ pub struct Parts {
     pub engine: Arc<Queue>,
     pub doors: Vec<Arc<dyn Door>>,
     pub gateways: Limiter,
+    pub tls: Option<Arc<Tls>>,
 }
 
 impl Reloader {
@@ -52,6 +54,10 @@ impl Reloader {
         let new = Config::load(&self.layers).map_err(|problem| problem.to_string())?;
         let new = new.with_cloak_secret(&self.secret);
         let Reload { config, taken, left } = current.reload(new);
+        // It may be refused, so it comes first.
+        if let Some(tls) = &parts.tls {
+            certificate::replace(tls, &config).map_err(|problem| problem.to_string())?;
+        }
         let settings = config.settings();
         parts.doors.iter().for_each(|door| door.configure(&settings));
         parts.gateways.set(&config.net_limits());

@@ -105,7 +105,7 @@ impl Server {
             .map_err(Failed::at("the control socket"))?;
         let inbox: Arc<dyn Inbox> = kernel.queue.clone();
         let (engine, gateways_limits) = (kernel.queue.clone(), gateways.limiter());
-        reloader.serve(Parts { engine, doors: doors.all(), gateways: gateways_limits });
+        reloader.serve(Parts { engine, doors: doors.all(), gateways: gateways_limits, tls: doors.tls() });
         let listeners = doors.listen(config)?;
         gateways.run(listeners, &inbox, config.net_limits()).map_err(Failed::at("the gateways"))?;
         Ok(Self {

@@ -45,6 +45,8 @@ pub enum Link {
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionInfo {
     pub link: Link,
+    /// The SHA-256 fingerprint of the certificate that the client has shown, in lower-case hexadecimal.
+    pub certfp: Option<CompactString>,
     /// The peer's address as text; the host of its source.
     pub host: CompactString,
     /// The peer's address, if it has one.

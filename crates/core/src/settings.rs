@@ -26,6 +26,8 @@ pub struct Settings {
     pub opers: Opers,
     /// Nothing: people are shown with the addresses that they have.
     pub cloak: Option<Cloak>,
+    /// Nothing: clients come as they like.
+    pub sts: Option<Sts>,
     pub limits: Limits,
 }
 
@@ -38,6 +40,17 @@ pub struct About {
     pub icon: String,
     /// Who looks after it and how they are reached, up to three lines.
     pub admin: Vec<String>,
+}
+
+/// Clients are told to come by TLS. Spec: <https://ircv3.net/specs/extensions/sts>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sts {
+    /// Where TLS is spoken.
+    pub port: u16,
+    /// For how long clients remember it, in seconds. 0: they forget it.
+    pub duration_s: u64,
+    /// Those who make lists of such servers may list this one.
+    pub preload: bool,
 }
 
 /// Bounds on what one person or one channel can make the server keep.
@@ -105,6 +118,7 @@ impl Default for Settings {
             keep_after_restart_s: 3_600,
             opers: Opers::default(),
             cloak: None,
+            sts: None,
             limits: Limits::default(),
         }
     }

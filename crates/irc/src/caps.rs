@@ -72,6 +72,7 @@ caps! {
     SERVER_TIME "server-time" "https://ircv3.net/specs/extensions/server-time";
     SETNAME "setname" "https://ircv3.net/specs/extensions/setname";
     STANDARD_REPLIES "standard-replies" "https://ircv3.net/specs/extensions/standard-replies";
+    STS "sts" "https://ircv3.net/specs/extensions/sts" offer sts;
     USERHOST_IN_NAMES "userhost-in-names" "https://ircv3.net/specs/extensions/userhost-in-names";
 }
 
@@ -82,7 +83,7 @@ impl Caps {
     pub const NONE: Self = Self(0);
 
     /// Those that tell clients something, and cannot be asked for.
-    pub const TOLD: Self = Self::NONE;
+    pub const TOLD: Self = Self::STS;
 
     /// Those that decide which bytes an event becomes.
     pub const OF_EVENTS: Self = Self::NONE
@@ -138,6 +139,17 @@ fn sasl_mechanisms(_: &Settings, _: Link) -> Option<String> {
     Some("PLAIN".to_owned())
 }
 
+/// Where to come by TLS, or for how long to come back so.
+/// Spec: <https://ircv3.net/specs/extensions/sts#details>
+fn sts(settings: &Settings, link: Link) -> Option<String> {
+    let sts = settings.sts.as_ref()?;
+    let preload = if sts.preload { ",preload" } else { "" };
+    match link {
+        Link::Plain => Some(format!("port={}", sts.port)),
+        Link::Secure => Some(format!("duration={}{preload}", sts.duration_s)),
+    }
+}
+
 /// The table as the configuration makes it for clients that are connected in one way.
 #[derive(Debug)]
 pub struct Offered {
@@ -172,7 +184,10 @@ impl Offered {
     /// what others may leave out, too, comes last for them: drafts and vendors' own.
     pub fn listed(&self, version: u16) -> Vec<String> {
         if version < VERSION_WITH_VALUES {
-            let names = || self.values.iter().map(|(cap, _)| cap.name);
+            // What a capability tells is in its value.
+            let told = |cap: &Cap| Caps::TOLD.contains(cap.caps);
+            let names =
+                || self.values.iter().map(|(cap, _)| *cap).filter(|cap| !told(cap)).map(|cap| cap.name);
             let (own, common): (Vec<_>, Vec<_>) = names().partition(|name| name.contains('/'));
             return common.into_iter().chain(own).map(str::to_owned).collect();
         }
@@ -209,6 +224,8 @@ impl Offered {
 
 #[cfg(test)]
 mod tests {
+    use colvert_core::settings::Sts;
+
     use super::*;
 
     fn offered() -> Offered {
@@ -220,6 +237,20 @@ mod tests {
         for (version, word) in [(302, "sasl=PLAIN"), (307, "sasl=PLAIN"), (301, "sasl"), (0, "sasl")] {
             assert!(offered().listed(version).contains(&word.to_owned()), "{version}");
         }
+    }
+
+    #[test]
+    fn where_tls_is_spoken_is_told_and_cannot_be_asked_for() {
+        let sts = Sts { port: 6697, duration_s: 86_400, preload: true };
+        let settings = Settings { sts: Some(sts), ..Settings::default() };
+        let (plain, secure) = (Offered::new(&settings, Link::Plain), Offered::new(&settings, Link::Secure));
+        assert!(plain.listed(302).contains(&"sts=port=6697".to_owned()));
+        assert!(secure.listed(302).contains(&"sts=duration=86400,preload".to_owned()));
+        for version in [0, 301] {
+            assert!(!plain.listed(version).concat().contains("sts"), "{version}");
+        }
+        assert_eq!(plain.request(Caps::NONE, "sts", 302), None);
+        assert!(!offered().listed(302).concat().contains("sts"));
     }
 
     #[test]

@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_long_acknowledgement_takes_several_lines() {
-        let all: Vec<_> = crate::caps::CAPS.iter().map(|cap| cap.name).collect();
+        let caps = crate::caps::CAPS.iter().filter(|cap| !Caps::TOLD.contains(cap.caps));
+        let all: Vec<_> = caps.map(|cap| cap.name).collect();
         let lines = answered(&format!("CAP REQ :{}", all.join(" ")));
         assert!(lines.lines().count() > 1, "{lines}");
         assert!(lines.lines().all(|line| line.starts_with(":s CAP * ACK :")), "{lines}");

@@ -1,23 +1,23 @@
 //! Accepting: one thread for all listeners, which deals connections to the gateways in turn.
 
 use std::io::{self, ErrorKind};
-use std::net::TcpStream;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use colvert_core::session::Door;
-use mio::net::TcpListener;
+use mio::event::Source;
+use mio::net::{TcpListener, TcpStream, UnixListener};
 use mio::{Events, Interest, Poll, Token, Waker};
 use socket2::{SockRef, TcpKeepalive};
 
-use crate::Listener;
-use crate::addresses::Addresses;
-use crate::connection::host_text;
 use crate::counters::Counters;
-use crate::limits::SharedLimits;
-use crate::mailbox::{Arrival, Mailbox, WAKE};
+use crate::entrance::{Entrance, Hall};
+use crate::lobby::{Guest, Lobby};
+use crate::mailbox::{Arrival, WAKE};
+use crate::stream::Stream;
+use crate::{Listener, ListeningSocket};
 
 /// How long accepting rests when the process has no more descriptors.
 const REST: Duration = Duration::from_millis(50);
@@ -30,35 +30,32 @@ pub(crate) struct Acceptor {
     stopping: Arc<AtomicBool>,
     waker: Waker,
     thread: JoinHandle<()>,
+    lobby: Arc<Lobby>,
 }
 
 impl Acceptor {
-    pub fn start(
-        listeners: Vec<Listener>,
-        mailboxes: Vec<Arc<Mailbox>>,
-        limits: Arc<SharedLimits>,
-        counters: Arc<Counters>,
-    ) -> io::Result<Self> {
+    pub fn start(listeners: Vec<Listener>, entrance: Entrance) -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Waker::new(poll.registry(), WAKE)?;
         let stopping = Arc::new(AtomicBool::new(false));
-        let mut doors = Vec::new();
+        let mut halls = Vec::new();
         for (token, listener) in listeners.into_iter().enumerate() {
-            listener.socket.set_nonblocking(true)?;
-            let mut socket = TcpListener::from_std(listener.socket);
-            poll.registry().register(&mut socket, Token(token), Interest::READABLE)?;
-            doors.push((socket, listener.door));
+            let Listener { door, socket, tls, proxies } = listener;
+            let mut socket = Accepts::new(socket)?;
+            poll.registry().register(socket.source(), Token(token), Interest::READABLE)?;
+            halls.push((socket, Arc::new(Hall { door, tls, proxies })));
         }
-        let stop = stopping.clone();
-        let work = Accepting { doors, mailboxes, next: 0, addresses: Arc::default(), limits, counters };
+        let (stop, entrance) = (stopping.clone(), Arc::new(entrance));
+        let lobby = Arc::new(Lobby::start(entrance.clone())?);
+        let work = Accepting { halls, entrance, lobby: lobby.clone() };
         let thread = std::thread::Builder::new().name("accept".to_owned());
         let thread = thread.spawn(move || work.run(poll, &stop))?;
-        Ok(Self { stopping, waker, thread })
+        Ok(Self { stopping, waker, thread, lobby })
     }
 
-    /// Whether its thread still runs.
+    /// Whether its threads still run.
     pub fn is_alive(&self) -> bool {
-        !self.thread.is_finished()
+        !self.thread.is_finished() && self.lobby.is_alive()
     }
 
     pub fn stop(self) {
@@ -66,20 +63,58 @@ impl Acceptor {
         if self.waker.wake().is_ok() {
             let _ = self.thread.join();
         }
+        self.lobby.stop();
+    }
+}
+
+/// A socket that is listened on.
+enum Accepts {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+impl Accepts {
+    fn new(socket: ListeningSocket) -> io::Result<Self> {
+        match socket {
+            ListeningSocket::Tcp(socket) => {
+                socket.set_nonblocking(true)?;
+                Ok(Self::Tcp(TcpListener::from_std(socket)))
+            }
+            ListeningSocket::Unix(socket) => {
+                socket.set_nonblocking(true)?;
+                Ok(Self::Unix(UnixListener::from_std(socket)))
+            }
+        }
+    }
+
+    fn source(&mut self) -> &mut dyn Source {
+        match self {
+            Self::Tcp(socket) => socket,
+            Self::Unix(socket) => socket,
+        }
+    }
+
+    /// The next connection, and its peer's address if it has one.
+    fn accept(&self) -> io::Result<(Stream, Option<IpAddr>)> {
+        match self {
+            Self::Tcp(socket) => {
+                let (stream, peer) = socket.accept()?;
+                prepare(&stream)?;
+                Ok((Stream::Tcp(stream), Some(peer.ip().to_canonical())))
+            }
+            Self::Unix(socket) => Ok((Stream::Unix(socket.accept()?.0), None)),
+        }
     }
 }
 
 struct Accepting {
-    doors: Vec<(TcpListener, Arc<dyn Door>)>,
-    mailboxes: Vec<Arc<Mailbox>>,
-    next: usize,
-    addresses: Arc<Addresses>,
-    limits: Arc<SharedLimits>,
-    counters: Arc<Counters>,
+    halls: Vec<(Accepts, Arc<Hall>)>,
+    entrance: Arc<Entrance>,
+    lobby: Arc<Lobby>,
 }
 
 impl Accepting {
-    fn run(mut self, mut poll: Poll, stopping: &AtomicBool) {
+    fn run(self, mut poll: Poll, stopping: &AtomicBool) {
         let mut events = Events::with_capacity(16);
         let mut wait = None;
         while !stopping.load(Ordering::Acquire) {
@@ -90,16 +125,16 @@ impl Accepting {
                 return;
             }
             // Every listener each time: after a rest there is no new event for what waits.
-            let all = (0..self.doors.len()).all(|door| self.accept_all(door));
+            let all = self.halls.iter().all(|(socket, hall)| self.accept_all(socket, hall));
             wait = (!all).then_some(REST);
         }
     }
 
-    /// Accepts all that waits at a door. False: the system gives nothing for now.
-    fn accept_all(&mut self, door: usize) -> bool {
+    /// Accepts all that waits at a socket. False: the system gives nothing for now.
+    fn accept_all(&self, socket: &Accepts, hall: &Arc<Hall>) -> bool {
         loop {
-            match self.doors[door].0.accept() {
-                Ok((stream, peer)) => self.deal(door, stream.into(), peer.ip()),
+            match socket.accept() {
+                Ok((stream, address)) => self.deal(stream, hall, address),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(error) if is_of_one_connection(error.kind()) => {}
                 Err(error) => {
@@ -111,27 +146,17 @@ impl Accepting {
         }
     }
 
-    fn deal(&mut self, door: usize, stream: TcpStream, address: std::net::IpAddr) {
-        let address = address.to_canonical();
-        let limits = self.limits.get();
-        let place = if limits.enabled {
-            let Some(place) = self.addresses.enter(address, &limits) else {
-                Counters::add(&self.counters.refused, 1);
-                return;
-            };
-            Some(place)
+    fn deal(&self, stream: Stream, hall: &Arc<Hall>, address: Option<IpAddr>) {
+        // A proxy's own address is nobody's: it is counted when it has said for whom it connects.
+        let counted = address.filter(|_| !hall.expects_proxy(address));
+        let place = counted.map_or(Ok(None), |address| self.entrance.place(address));
+        let Ok(place) = place else { return Counters::add(&self.entrance.counters.refused, 1) };
+        if hall.needs_lobby(address) {
+            self.lobby.enter(Guest::new(stream, hall.clone(), address, place));
         } else {
-            None
-        };
-        if let Err(error) = prepare(&stream) {
-            tracing::debug!(%error, "a connection broke before it was used");
-            return;
+            let info = hall.info(address);
+            self.entrance.let_in(Arrival { stream, door: hall.door.clone(), info, place });
         }
-        Counters::add(&self.counters.accepted, 1);
-        let door = self.doors[door].1.clone();
-        let mailbox = &self.mailboxes[self.next % self.mailboxes.len()];
-        self.next = self.next.wrapping_add(1);
-        mailbox.arrive(Arrival { stream, door, host: host_text(address), place });
     }
 }
 
@@ -141,13 +166,15 @@ fn is_of_one_connection(kind: ErrorKind) -> bool {
         ErrorKind::ConnectionAborted
             | ErrorKind::ConnectionReset
             | ErrorKind::ConnectionRefused
+            // It broke before its options were set.
+            | ErrorKind::InvalidInput
+            | ErrorKind::NotConnected
             | ErrorKind::Interrupted
     )
 }
 
 /// Sets what all sockets have: no delay, and the system's ways of finding dead peers.
 fn prepare(stream: &TcpStream) -> io::Result<()> {
-    stream.set_nonblocking(true)?;
     stream.set_nodelay(true)?;
     let (time, interval, retries) = KEEPALIVE;
     let keepalive = TcpKeepalive::new().with_time(time).with_interval(interval).with_retries(retries);

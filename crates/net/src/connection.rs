@@ -1,18 +1,20 @@
 //! One connection: its socket, its session, and what waits in either direction.
 
+use std::io::{self, ErrorKind, Write};
+
 use bytes::Bytes;
 use colvert_core::ids::{SessionId, UserId};
 use colvert_core::session::Session;
-use mio::net::TcpStream;
 
 use crate::addresses::Place;
 use crate::limits::NetLimits;
 use crate::lines::Lines;
-use crate::send_queue::SendQueue;
+use crate::send_queue::{Flushed, SendQueue};
+use crate::stream::Stream;
 
 pub(crate) struct Connection {
     pub id: SessionId,
-    pub stream: TcpStream,
+    pub stream: Stream,
     /// The name of its door, whose classes are not those of another.
     pub door: &'static str,
     pub session: Box<dyn Session>,
@@ -61,6 +63,20 @@ impl Connection {
     /// Queues bytes.
     pub fn send(&mut self, bytes: Vec<u8>) {
         self.queue.push(Bytes::from(bytes));
+    }
+
+    /// Writes what waits for the reader, and what a layer under it keeps.
+    ///
+    /// # Errors
+    /// When the connection is broken.
+    pub fn send_waiting(&mut self, scratch: &mut Vec<u8>) -> io::Result<Flushed> {
+        let mut flushed = self.queue.flush(&mut self.stream, scratch)?;
+        match self.stream.flush() {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => flushed.blocked = true,
+            Err(error) => return Err(error),
+        }
+        Ok(flushed)
     }
 
     /// Why the session's next line has to wait, if it has to.

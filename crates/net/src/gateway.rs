@@ -157,11 +157,10 @@ impl Gateway {
     // ------------------------------------------------------------ beginnings
 
     fn arrive(&mut self, arrival: Arrival) {
-        let Arrival { stream, door, host, place } = arrival;
+        let Arrival { mut stream, door, info, place } = arrival;
         if self.stopping || self.connections.len() >= 1 << SLOT_BITS {
             return;
         }
-        let mut stream = mio::net::TcpStream::from_std(stream);
         let entry = self.connections.vacant_entry();
         let slot = entry.key();
         let interest = Interest::READABLE | Interest::WRITABLE;
@@ -171,8 +170,9 @@ impl Gateway {
         }
         self.epoch += 1;
         let id = SessionId::new(self.number, (self.epoch << SLOT_BITS) | slot as u64);
-        let info = door.info(host);
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        // What a layer has read already makes no news at the socket.
+        let has_begun = stream.is_layered();
         entry.insert(Connection {
             id,
             stream,
@@ -183,7 +183,7 @@ impl Gateway {
             queue: SendQueue::default(),
             life: Life::Open,
             recognised: false,
-            readable: false,
+            readable: has_begun,
             hung_up: false,
             ended: false,
             blocked: false,
@@ -200,6 +200,9 @@ impl Gateway {
         self.inputs.push(Input::Open { session: id, info });
         self.timers.set(now + self.limits.registration_deadline_ms, id, Due::Registration);
         self.with_session(slot, |session, out| session.greet(out));
+        if has_begun {
+            self.ready.push(slot);
+        }
     }
 
     /// The slot of a session that is still here.
@@ -261,7 +264,7 @@ impl Gateway {
         connection.dirty = false;
         if !connection.blocked {
             let was_blocked_before = connection.queue.bytes();
-            match connection.queue.flush(&mut connection.stream, &mut self.scratch) {
+            match connection.send_waiting(&mut self.scratch) {
                 Ok(flushed) => {
                     Counters::add(&self.counters.bytes_out, flushed.bytes);
                     Counters::add(&self.counters.writes, flushed.writes);
@@ -317,13 +320,13 @@ impl Gateway {
     /// Goes on with the end of a connection whose queue is empty.
     fn end_if_done(&mut self, slot: Slot) {
         let Some(connection) = self.connections.get_mut(slot) else { return };
-        if !connection.queue.is_empty() {
+        if !connection.queue.is_empty() || connection.blocked {
             return;
         }
         match connection.life {
             Life::Closing => {
                 // The peer may still send; a reset would take the last words from it.
-                let _ = connection.stream.shutdown(std::net::Shutdown::Write);
+                connection.stream.finish();
                 connection.life = Life::Lingering;
                 connection.readable = true;
                 self.ready.push(slot);

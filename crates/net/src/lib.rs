@@ -1,7 +1,8 @@
 //! Gateways: they own sockets, sessions and outgoing buffers, and know no protocol and no rule.
 //!
 //! ```text
-//! acceptor ─▶ Mailbox ─▶ Gateway { read ─▶ lines ─▶ Session::receive } ─▶ Inbox (the engine's queue)
+//! acceptor ─▶ (Lobby: PROXY header, TLS handshake) ─▶ Mailbox
+//! Mailbox ─▶ Gateway { read ─▶ lines ─▶ Session::receive } ─▶ Inbox (the engine's queue)
 //! engine ──▶ Mailbox ─▶ Gateway { Index expands ─▶ Session::encode, once per class ─▶ SendQueue } ─▶ one write
 //! ```
 //!
@@ -13,34 +14,51 @@ mod accept;
 mod addresses;
 mod connection;
 mod counters;
+mod entrance;
 mod gateway;
 mod index;
 mod limits;
 mod lines;
+mod lobby;
 mod mailbox;
+mod proxy;
 mod send_queue;
+mod stream;
 mod timers;
+mod tls;
 
 use std::io;
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use colvert_core::command::CloseReason;
+use colvert_core::net::Net;
 use colvert_core::session::{Door, Inbox, Outlet};
 
 pub use counters::Counters;
 pub use limits::NetLimits;
+pub use tls::Tls;
 
 use accept::Acceptor;
+use entrance::Entrance;
 use gateway::Gateway;
 use limits::SharedLimits;
 use mailbox::Mailbox;
 
-/// A door and the socket that it listens on.
+/// A door, the socket that it listens on, and what lies between.
 pub struct Listener {
     pub door: Arc<dyn Door>,
-    pub socket: TcpListener,
+    pub socket: ListeningSocket,
+    /// None: what is said is not encrypted.
+    pub tls: Option<Arc<Tls>>,
+    /// Whom the PROXY protocol is expected of; everybody else speaks for themselves. None: nobody.
+    pub proxies: Option<Vec<Net>>,
+}
+
+/// A socket that listens.
+pub enum ListeningSocket {
+    Tcp(std::net::TcpListener),
+    Unix(std::os::unix::net::UnixListener),
 }
 
 /// All gateways of the process, before and while they run.
@@ -119,12 +137,8 @@ impl Gateways {
             let name = format!("gateway-{number}");
             self.threads.push(std::thread::Builder::new().name(name).spawn(move || gateway.run())?);
         }
-        self.acceptor = Some(Acceptor::start(
-            listeners,
-            self.mailboxes.clone(),
-            self.accepting.clone(),
-            self.counters.clone(),
-        )?);
+        let entrance = Entrance::new(self.mailboxes.clone(), self.accepting.clone(), self.counters.clone());
+        self.acceptor = Some(Acceptor::start(listeners, entrance)?);
         Ok(())
     }
 

@@ -22,6 +22,10 @@ pub struct NetLimits {
     pub nets_remembered: usize,
     /// The limits of nets do not hold for these.
     pub exempt: Vec<Net>,
+    /// Connections whose TLS or proxy's header is not complete.
+    pub handshakes: usize,
+    /// They have to be complete by then.
+    pub handshake_deadline_ms: u64,
     /// Messages a second that one connection may send for long; commands cost as their table says.
     pub rate_per_s: u32,
     /// Messages that it may send at once.
@@ -63,6 +67,8 @@ impl Default for NetLimits {
             connects_window_s: 60,
             nets_remembered: 100_000,
             exempt: Vec::new(),
+            handshakes: 8_192,
+            handshake_deadline_ms: 10_000,
             rate_per_s: 10,
             rate_burst: 40,
             inputs_in_flight: 64,

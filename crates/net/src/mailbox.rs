@@ -4,21 +4,22 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use colvert_core::command::CloseReason;
+use colvert_core::local::ConnectionInfo;
 use colvert_core::session::{Door, Outlet, Output};
-use compact_str::CompactString;
 use mio::{Poll, Token, Waker};
 
 use crate::addresses::Place;
 use crate::limits::NetLimits;
+use crate::stream::Stream;
 
 /// The waker's token; connections have those below.
 pub(crate) const WAKE: Token = Token(usize::MAX);
 
-/// An accepted socket on its way to its gateway.
+/// A connection that can be spoken on, on its way to its gateway.
 pub(crate) struct Arrival {
-    pub stream: std::net::TcpStream,
+    pub stream: Stream,
     pub door: Arc<dyn Door>,
-    pub host: CompactString,
+    pub info: ConnectionInfo,
     pub place: Option<Place>,
 }
 

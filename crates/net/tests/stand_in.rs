@@ -12,26 +12,31 @@ use colvert_core::event::{Event, Record, Source, Who};
 use colvert_core::ids::{Millis, Position, SessionId, UserId};
 use colvert_core::local::ConnectionInfo;
 use colvert_core::names::{NameRules, Nick};
+use colvert_core::net::Net;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::Reply;
 use colvert_core::session::{
     Class, Delivery, Door, Inbox, Input, Item, Outlet, Output, Relation, Request, Session, WireToken,
 };
 use colvert_core::text::Text;
-use colvert_net::{Gateways, Listener, NetLimits};
+use colvert_net::{Gateways, Listener, ListeningSocket, NetLimits, Tls};
 
-/// Hands each line to the engine as it is, and writes what comes back.
+/// Hands each line to the engine as it is, and writes what comes back. `how` is answered with how the connection was made.
 pub struct Echo;
 
-struct EchoSession;
+struct EchoSession {
+    /// How the connection was made: link, host, fingerprint.
+    how: String,
+}
 
 impl Door for Echo {
     fn name(&self) -> &'static str {
         "echo"
     }
 
-    fn session(&self, _: &ConnectionInfo) -> Box<dyn Session> {
-        Box::new(EchoSession)
+    fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
+        let certfp = info.certfp.as_deref().unwrap_or("-");
+        Box::new(EchoSession { how: format!("{:?} {} {certfp}", info.link, info.host) })
     }
 
     fn configure(&self, _: &colvert_core::settings::Settings) {}
@@ -85,7 +90,8 @@ impl Session for EchoSession {
 
     fn wire(&mut self, token: WireToken, out: &mut Vec<u8>) {
         let line = token.downcast::<String>().expect("what was handed in");
-        writeln!(out, "echo {line}").expect("memory takes everything");
+        let line = if *line == "how" { self.how.clone() } else { format!("echo {line}") };
+        writeln!(out, "{line}").expect("memory takes everything");
     }
 
     fn begin(&mut self, _: &str) {}
@@ -116,6 +122,13 @@ impl Inbox for Queue {
     }
 }
 
+/// What lies between the socket and the door.
+#[derive(Default)]
+pub struct Between {
+    pub tls: Option<Arc<Tls>>,
+    pub proxies: Option<Vec<Net>>,
+}
+
 /// A server of echoes.
 pub struct Server {
     gateways: Gateways,
@@ -128,6 +141,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(limits: NetLimits) -> Self {
+        Self::behind(limits, Between::default())
+    }
+
+    /// With something between the socket and the door.
+    pub fn behind(limits: NetLimits, between: Between) -> Self {
+        let Between { tls, proxies } = between;
         let mut gateways = Gateways::new(2).expect("event queues");
         let (inputs, from_gateways) = channel();
         let (tell_closed, closed) = channel();
@@ -138,7 +157,8 @@ impl Server {
         let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = socket.local_addr().expect("its number");
         let inbox: Arc<dyn Inbox> = Arc::new(Queue(Mutex::new(inputs)));
-        let listeners = vec![Listener { door: Arc::new(Echo), socket }];
+        let listeners =
+            vec![Listener { door: Arc::new(Echo), socket: ListeningSocket::Tcp(socket), tls, proxies }];
         gateways.run(listeners, &inbox, limits).expect("threads");
         Self { gateways, address, closed, engine }
     }

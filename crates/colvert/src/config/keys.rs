@@ -13,6 +13,7 @@ use super::about::{Administrators, Denied, FewWords, Picture};
 use super::cloak::{CloakSecret, NetName};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
+use super::transport::{FileMode, FilePath, Listeners};
 use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, NetList, OneWord};
 
 config! {
@@ -39,12 +40,46 @@ config! {
         names: NameRules = NameRules::Precis;
     }
 
-    /// The doors: an address each, or "off". Port 0 lets the system choose one.
+    /// The doors: an address each, a list of addresses, or "off". Port 0 lets the system choose one.
     [listen] ListenOn {
         /// The slash-command line protocol.
         line: Listen = local(63_000);
         /// IRC.
         irc: Listen = local(6_667);
+        /// The line protocol over TLS; [tls] has the certificate. 63001 is usual.
+        line_tls: Listen = Listen::default();
+        /// IRC over TLS; 6697 is usual.
+        irc_tls: Listen = Listen::default();
+        /// IRC through a socket file, for programs of this machine.
+        irc_unix: Maybe<FilePath> = Maybe(None);
+        /// Who may use that file.
+        irc_unix_mode: FileMode = FileMode(0o660);
+    }
+
+    /// TLS. Both files are read again when the configuration is; who is connected stays.
+    [tls] TlsFiles {
+        /// The certificate with its chain, in PEM.
+        certificate: Maybe<FilePath> = Maybe(None) => live;
+        /// Its key, in PEM.
+        key: Maybe<FilePath> = Maybe(None) => live;
+    }
+
+    /// Proxies in front of the server (HAProxy, stunnel), which say for whom they connect.
+    [proxy] Proxy {
+        /// Listeners on which the PROXY protocol (version 1 or 2) is expected of those who are trusted.
+        listeners: Listeners = Listeners::default();
+        /// Who is trusted to say it. Everybody else speaks for themselves.
+        trusted: NetList = NetList::default();
+    }
+
+    /// Telling IRC clients to come by TLS (strict transport security), which they then do without being asked.
+    [sts] StrictTransport {
+        /// The port on which clients reach IRC over TLS. 0: they are told nothing.
+        port: u32 = 0, 0..=65_535 => live;
+        /// For how many seconds they remember it. To take it back, say 0 here, and leave the port for a while.
+        duration_s: u64 = 2_592_000, 0..=315_360_000 => live;
+        /// Whether lists of such servers, which clients carry, may have this one.
+        preload: bool = false => live;
     }
 
     /// Where everything is kept.
@@ -116,6 +151,10 @@ config! {
         addresses_remembered: usize = NetLimits::default().nets_remembered, 1_000..=10_000_000 => live;
         /// Addresses and nets for which the limits of addresses do not hold.
         exempt: NetList = NetList::default() => live;
+        /// Connections whose TLS handshake, or whose proxy's header, is not complete.
+        handshakes: usize = NetLimits::default().handshakes, 16..=1_000_000 => live;
+        /// Whose handshake is not complete after so many milliseconds is closed.
+        handshake_deadline_ms: u64 = NetLimits::default().handshake_deadline_ms, 100..=3_600_000 => live;
         /// Messages a second that one connection may send for long; some commands cost more than one.
         rate_per_s: u32 = NetLimits::default().rate_per_s, 1..=1_000_000 => live;
         /// Messages that one connection may send at once.
@@ -194,5 +233,5 @@ config! {
 
 /// An address that only this machine reaches.
 fn local(port: u16) -> Listen {
-    Listen::At(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    Listen(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, port))])
 }

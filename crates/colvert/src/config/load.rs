@@ -8,7 +8,6 @@ use toml::Value;
 use super::keys::{Config, KEYS, SECTIONS, TABLES};
 use super::problem::{Nearest, Origin, Problem, Shown};
 use super::table::{Key, Table, TableKey};
-use super::value::Listen;
 
 /// What variables of the environment begin with that set a key.
 pub const PREFIX: &str = "COLVERT__";
@@ -48,21 +47,9 @@ impl Config {
         for flag in &layers.flags {
             config.read_flag(flag)?;
         }
-        config.check_doors()?;
+        config.check_listeners()?;
         config.check_opers()?;
         Ok(config)
-    }
-
-    /// Two doors cannot have the same address.
-    fn check_doors(&self) -> Result<(), Problem> {
-        match (self.listen.line, self.listen.irc) {
-            (Listen::At(line), Listen::At(irc)) if line == irc && irc.port() != 0 => {
-                let key = find("listen", "irc").expect("the table has it");
-                let reason = "[listen] line has the same address; choose another one, or \"off\"";
-                Err(Problem::unusable(key, self, reason))
-            }
-            _ => Ok(()),
-        }
     }
 
     fn read_file(&mut self, file: &Path) -> Result<(), Problem> {

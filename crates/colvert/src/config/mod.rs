@@ -2,6 +2,7 @@
 //!
 //! - [`keys`] declares every key, once; [`table`] is how.
 //! - [`value`] has the types that keys have.
+//! - [`transport`] has listeners, certificates and proxies.
 //! - `rules`, `opers`, [`cloak`] say what it means to the other crates.
 //! - [`load`] reads the layers; [`problem`] says in one line what is wrong with them.
 //! - [`reload`] says what a running server can take of a new one.
@@ -22,6 +23,7 @@ pub mod cloak;
 mod opers;
 pub mod reload;
 mod rules;
+pub mod transport;
 
 pub use keys::{Config, KEYS, SECTIONS, TABLES};
 pub use load::{Flag, Layers, PREFIX, find};

@@ -24,6 +24,7 @@ impl Config {
             keep_after_restart_s: self.channels.keep_after_restart_s,
             opers: self.opers(),
             cloak: self.cloak(),
+            sts: self.strict_transport(),
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
                 channels_per_founder: limits.channels_per_founder,
@@ -57,6 +58,8 @@ impl Config {
             connects_window_s: limits.connects_window_s,
             nets_remembered: limits.addresses_remembered,
             exempt: limits.exempt.0.clone(),
+            handshakes: limits.handshakes,
+            handshake_deadline_ms: limits.handshake_deadline_ms,
             rate_per_s: limits.rate_per_s,
             rate_burst: limits.rate_burst,
             inputs_in_flight: limits.inputs_in_flight,

@@ -29,14 +29,17 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ),
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
-            "[tls]\ncert = 1",
-            "colvert.toml: [tls] is not a section; there are server, listen, data, log, diagnostics, cloak, channels, limits, oper_class, oper",
+            "[certificates]\ncert = 1",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, sts, data, log, diagnostics, cloak, channels, limits, oper_class, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
             "colvert.toml: [log] level is not a key; did you mean [diagnostics] level?",
         ),
-        ("[listen]\nweb = \"off\"", "colvert.toml: [listen] web is not a key; there are line, irc"),
+        (
+            "[listen]\nweb = \"off\"",
+            "colvert.toml: [listen] web is not a key; there are line, irc, line_tls, irc_tls, irc_unix, irc_unix_mode",
+        ),
         ("listen = 3", "colvert.toml: [listen] must be a section with keys, not 3"),
         (
             "[limits]\nchannels_per_user = \"many\"",
@@ -53,7 +56,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limits]\nenabled = \"yes\"", "colvert.toml: [limits] enabled = \"yes\" must be true or false"),
         (
             "[listen]\nirc = 6667",
-            "colvert.toml: [listen] irc = 6667 must be an address with its port, such as \"127.0.0.1:6667\" or \"[::1]:6667\", or \"off\"",
+            "colvert.toml: [listen] irc = 6667 must be an address with its port, such as \"127.0.0.1:6667\" or \"[::1]:6667\", a list of them, or \"off\"",
         ),
         ("[server]\nlanguage = \"de\"", "colvert.toml: [server] language = \"de\" must be \"en\" or \"fr\""),
         (
@@ -162,7 +165,7 @@ fn a_later_layer_wins() {
     let config = Config::load(&layers).unwrap();
     assert_eq!(config.server.language, colvert_core::local::Language::French);
     assert_eq!(config.limits.targets, 8);
-    assert_eq!(config.listen.irc, value::Listen::At("127.0.0.1:0".parse().unwrap()));
+    assert_eq!(config.listen.irc, value::Listen(vec!["127.0.0.1:0".parse().unwrap()]));
     assert_eq!(config.log, keys::Log::default());
 }
 
@@ -203,6 +206,16 @@ const OTHERS: &[(&str, &str)] = &[
     ("SERVER__NAMES", "ascii"),
     ("LISTEN__LINE", "off"),
     ("LISTEN__IRC", "[::1]:7000"),
+    ("LISTEN__LINE_TLS", "[::1]:63001"),
+    ("LISTEN__IRC_TLS", "[\"[::1]:6697\", \"127.0.0.1:6697\"]"),
+    ("LISTEN__IRC_UNIX", "/run/colvert/irc"),
+    ("LISTEN__IRC_UNIX_MODE", "600"),
+    ("TLS__CERTIFICATE", "/etc/colvert/cert.pem"),
+    ("TLS__KEY", "/etc/colvert/key.pem"),
+    ("PROXY__LISTENERS", "[\"irc\"]"),
+    ("PROXY__TRUSTED", "[\"10.0.0.0/8\"]"),
+    ("STS__PORT", "6697"),
+    ("STS__PRELOAD", "true"),
     ("DATA__DIR", "/srv/colvert"),
     ("DATA__LOW_WATER_MB", "12"),
     ("LOG__DURABILITY", "relaxed"),

@@ -25,14 +25,9 @@ pub trait Setting: Sized {
     fn write(&self) -> String;
 }
 
-/// A door's address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listen {
-    /// The door stays closed.
-    Off,
-    /// With port 0 the system chooses one.
-    At(SocketAddr),
-}
+/// Where a door listens. Nowhere: it stays closed. With port 0 the system chooses one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listen(pub Vec<SocketAddr>);
 
 /// A host name, as numerics and masks carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,28 +149,38 @@ fn either(words: &[&str]) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
 impl Setting for Listen {
     fn expected() -> String {
-        r#"an address with its port, such as "127.0.0.1:6667" or "[::1]:6667", or "off""#.to_owned()
+        r#"an address with its port, such as "127.0.0.1:6667" or "[::1]:6667", a list of them, or "off""#
+            .to_owned()
     }
 
     fn read(value: &Value) -> Option<Self> {
-        match value.as_str()? {
-            "off" => Some(Self::Off),
-            address => address.parse().ok().map(Self::At),
-        }
+        /// Each is a descriptor.
+        const ADDRESSES_MAX: usize = 64;
+        let addresses = match value {
+            Value::String(word) if word == "off" => Vec::new(),
+            Value::Array(all) => all.iter().map(address).collect::<Option<_>>()?,
+            one => vec![address(one)?],
+        };
+        (addresses.len() <= ADDRESSES_MAX).then_some(Self(addresses))
     }
 
     fn write(&self) -> String {
-        match self {
-            Self::Off => quoted("off"),
-            Self::At(address) => quoted(&address.to_string()),
+        match &self.0[..] {
+            [] => quoted("off"),
+            [address] => quoted(&address.to_string()),
+            all => Value::from(all.iter().map(SocketAddr::to_string).collect::<Vec<_>>()).to_string(),
         }
     }
+}
+
+fn address(value: &Value) -> Option<SocketAddr> {
+    value.as_str()?.parse().ok()
 }
 
 impl Setting for HostName {

@@ -1,17 +1,21 @@
 //! The doors: which there are, and the sockets that they listen on.
 
-use std::io;
 use std::net::SocketAddr;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fmt, fs, io};
 
 use colvert_core::ids::Millis;
 use colvert_core::session::Door;
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
-use colvert_net::Listener;
-use socket2::{Domain, Protocol, Socket, Type};
+use colvert_net::{Listener, ListeningSocket, Tls};
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
-use crate::config::value::Listen;
+use crate::certificate;
+use crate::config::transport::{FileMode, FilePath};
 use crate::config::{Config, Problem, find};
 
 /// Connections that wait to be accepted: a crowd that comes back at once.
@@ -23,36 +27,68 @@ pub struct Doors {
     /// Bound, so that nobody else gets the port, and not yet listening, so that nobody is kept waiting.
     sockets: Vec<(Arc<dyn Door>, Socket)>,
     all: Vec<Arc<dyn Door>>,
+    tls: Option<Arc<Tls>>,
 }
 
 /// Where a door is.
 pub struct Bound {
+    /// The listener's name, which is its key's.
     pub name: &'static str,
-    pub address: SocketAddr,
+    pub place: Place,
 }
+
+pub enum Place {
+    At(SocketAddr),
+    File(PathBuf),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(address) => address.fmt(f),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// The socket file with which IRC is spoken.
+const UNIX: &str = "irc_unix";
 
 impl Doors {
     /// Binds every door that is not off. A protocol is one line here.
     ///
     /// # Errors
-    /// When an address cannot be had.
+    /// When an address cannot be had, or a certificate cannot be used.
     pub fn bind(config: &Config, started: Millis) -> Result<Self, Problem> {
         let settings = config.settings();
-        let doors: [(Arc<dyn Door>, Listen); 2] = [
-            (Arc::new(LineDoor::new(&settings, config.server.language)), config.listen.line),
-            (Arc::new(IrcDoor::new(&settings, started)), config.listen.irc),
+        let all: [Arc<dyn Door>; 2] = [
+            Arc::new(LineDoor::new(&settings, config.server.language)),
+            Arc::new(IrcDoor::new(&settings, started)),
         ];
-        let all = doors.iter().map(|(door, _)| door.clone()).collect();
-        let (mut bound, mut sockets) = (Vec::new(), Vec::new());
-        for (door, listen) in doors {
-            if let Listen::At(address) = listen {
+        let mut doors = Self {
+            bound: Vec::new(),
+            sockets: Vec::new(),
+            all: all.to_vec(),
+            tls: certificate::tls(config)?,
+        };
+        for (name, addresses) in config.listeners() {
+            let door = all.iter().find(|door| name.split('_').next() == Some(door.name()));
+            let door = door.expect("a listener's name begins with its door's");
+            for address in addresses {
                 let (socket, address) =
-                    bind(address).map_err(|error| not_to_be_had(door.name(), config, &error))?;
-                bound.push(Bound { name: door.name(), address });
-                sockets.push((door, socket));
+                    bind(*address).map_err(|error| not_to_be_had(name, config, &error))?;
+                doors.bound.push(Bound { name, place: Place::At(address) });
+                doors.sockets.push((door.clone(), socket));
             }
         }
-        Ok(Self { bound, sockets, all })
+        if let Some(FilePath(path)) = &config.listen.irc_unix.0 {
+            let [_, irc] = all;
+            let socket = bind_file(path, config.listen.irc_unix_mode)
+                .map_err(|error| not_to_be_had(UNIX, config, &error))?;
+            doors.bound.push(Bound { name: UNIX, place: Place::File(path.clone()) });
+            doors.sockets.push((irc, socket));
+        }
+        Ok(doors)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Bound> {
@@ -64,18 +100,57 @@ impl Doors {
         self.all.clone()
     }
 
+    /// The certificate, if any door needs one.
+    pub fn tls(&self) -> Option<Arc<Tls>> {
+        self.tls.clone()
+    }
+
     /// Begins to listen. The gateways take what is listened on, once.
     ///
     /// # Errors
     /// When somebody else has come to listen on the same port.
     pub fn listen(&mut self, config: &Config) -> Result<Vec<Listener>, Problem> {
         let sockets = std::mem::take(&mut self.sockets);
-        let listening = sockets.into_iter().map(|(door, socket)| {
-            socket.listen(BACKLOG).map_err(|error| not_to_be_had(door.name(), config, &error))?;
-            Ok(Listener { door, socket: socket.into() })
+        let listening = sockets.into_iter().zip(&self.bound).map(|((door, socket), bound)| {
+            socket.listen(BACKLOG).map_err(|error| not_to_be_had(bound.name, config, &error))?;
+            let socket = match bound.place {
+                Place::At(_) => ListeningSocket::Tcp(socket.into()),
+                Place::File(_) => ListeningSocket::Unix(socket.into()),
+            };
+            let tls = self.tls.clone().filter(|_| bound.name.ends_with("_tls"));
+            let proxies = config.proxy.listeners.has(bound.name).then(|| config.proxy.trusted.0.clone());
+            Ok(Listener { door, socket, tls, proxies })
         });
         listening.collect()
     }
+}
+
+impl Drop for Doors {
+    /// A socket file that nobody answers at would only be in the way.
+    fn drop(&mut self) {
+        for bound in &self.bound {
+            if let Place::File(path) = &bound.place {
+                // Somebody may have been quicker.
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+}
+
+/// Binds a socket file. One that a server left behind which is no more is taken away.
+fn bind_file(path: &Path, FileMode(mode): FileMode) -> io::Result<Socket> {
+    let is_left = fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+    if is_left {
+        if UnixStream::connect(path).is_ok() {
+            return Err(io::ErrorKind::AddrInUse.into());
+        }
+        fs::remove_file(path)?;
+    }
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    socket.bind(&SockAddr::unix(path)?)?;
+    // Nobody can connect yet: it is not listened on.
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    Ok(socket)
 }
 
 fn bind(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
@@ -87,8 +162,8 @@ fn bind(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
     Ok((socket, address))
 }
 
-fn not_to_be_had(door: &str, config: &Config, error: &io::Error) -> Problem {
-    let key = find("listen", door).expect("each door has a key");
+fn not_to_be_had(listener: &str, config: &Config, error: &io::Error) -> Problem {
+    let key = find("listen", listener).expect("each listener has a key");
     Problem::unusable(key, config, advice(error))
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::doors::Doors;
+use super::doors::{Doors, Place};
 use crate::claim::Code;
 
 /// One line for each door, then the claim code if there is one:
@@ -17,7 +17,7 @@ use crate::claim::Code;
 pub fn listening(doors: &Doors, code: Option<&Code>) {
     let mut text = String::new();
     for bound in doors.iter() {
-        writeln!(text, "listening {} {}", bound.name, bound.address).expect("memory does not fail");
+        writeln!(text, "listening {} {}", bound.name, bound.place).expect("memory does not fail");
     }
     if let Some(code) = code {
         writeln!(text, "claim {}", code.as_str()).expect("memory does not fail");
@@ -31,11 +31,14 @@ pub fn listening(doors: &Doors, code: Option<&Code>) {
 pub fn welcome(doors: &Doors, data: &Path, has_code: bool) -> String {
     let mut words = format!("Colvert {} is ready.", env!("CARGO_PKG_VERSION"));
     for bound in doors.iter() {
-        let (ip, port) = (bound.address.ip(), bound.address.port());
-        let how = match bound.name {
-            "line" => format!("line protocol: nc {ip} {port}"),
-            "irc" => format!("IRC: connect a client to {}, without TLS", bound.address),
-            other => format!("{other}: {}", bound.address),
+        let how = match (bound.name, &bound.place) {
+            ("line", Place::At(at)) => format!("line protocol: nc {} {}", at.ip(), at.port()),
+            ("line_tls", place) => {
+                format!("line protocol with TLS: openssl s_client -quiet -connect {place}")
+            }
+            ("irc", place) => format!("IRC: connect a client to {place}, without TLS"),
+            ("irc_tls", place) => format!("IRC: connect a client to {place}, with TLS"),
+            (other, place) => format!("{other}: {place}"),
         };
         words.push_str("\n  ");
         words.push_str(&how);

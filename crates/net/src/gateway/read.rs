@@ -68,6 +68,10 @@ impl Gateway {
                     connection.heard_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
                     connection.pinged = false;
                     Counters::add(&self.counters.bytes_in, n);
+                    let has_unsent = connection.stream.has_unsent();
+                    if has_unsent {
+                        self.mark(slot);
+                    }
                     if self.is_foreign(slot) {
                         return self.close(slot, CloseReason::WrongProtocol);
                     }
@@ -185,7 +189,8 @@ fn fill(connection: &mut Connection, scratch: &mut Vec<u8>) -> Result<(usize, Re
             Ok(0) => return Ok((0, Reading::Ended)),
             Ok(n) => {
                 connection.lines.push(&scratch[..n]);
-                let more = if n == scratch.len() { Reading::Later } else { Reading::Empty };
+                let may_have_more = n == scratch.len() || connection.stream.is_layered();
+                let more = if may_have_more { Reading::Later } else { Reading::Empty };
                 return Ok((n, more));
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}

@@ -1,0 +1,148 @@
+//! TLS and socket files on the real program: where it listens, and certificates that change while it runs.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::time::Duration;
+
+use colvert_testkit::server::{Launch, Server};
+use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_colvert");
+const NAME: &str = "chat.example.org";
+
+/// Makes a certificate and puts it where the server looks.
+fn install(directory: &Path) -> CertificateDer<'static> {
+    let CertifiedKey { cert, signing_key }: CertifiedKey<KeyPair> =
+        generate_simple_self_signed([NAME.to_owned()]).expect("a certificate");
+    fs::write(directory.join("cert.pem"), cert.pem()).expect("a file");
+    fs::write(directory.join("key.pem"), signing_key.serialize_pem()).expect("a file");
+    cert.der().clone()
+}
+
+fn launch(directory: &Path) -> Launch {
+    let path = |name: &str| directory.join(name).to_string_lossy().into_owned();
+    Launch::new(PROGRAM, &directory.join("data"))
+        .variable("COLVERT__LISTEN__IRC_TLS", "127.0.0.1:0")
+        .variable("COLVERT__LISTEN__LINE_TLS", "127.0.0.1:0")
+        .variable("COLVERT__LISTEN__IRC_UNIX", &path("irc.sock"))
+        .variable("COLVERT__TLS__CERTIFICATE", &path("cert.pem"))
+        .variable("COLVERT__TLS__KEY", &path("key.pem"))
+        .doors(5)
+}
+
+type Person = BufReader<StreamOwned<ClientConnection, TcpStream>>;
+
+/// Somebody who trusts this certificate alone.
+fn connect(server: &Server, door: &str, trusted: &CertificateDer<'static>) -> Person {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).expect("a certificate");
+    let crypto = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(crypto)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from(NAME).expect("a name");
+    let socket = TcpStream::connect(server.door(door)).expect("it accepts");
+    socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    let client = ClientConnection::new(Arc::new(config), name).expect("a client");
+    BufReader::new(StreamOwned::new(client, socket))
+}
+
+/// The way out of a connection that is read by lines.
+trait WriteTo {
+    fn say(&mut self, line: &str);
+}
+
+impl<S: std::io::Read + Write> WriteTo for BufReader<S> {
+    fn say(&mut self, line: &str) {
+        self.get_mut().write_all(format!("{line}\r\n").as_bytes()).expect("it takes a line");
+    }
+}
+
+/// Reads up to a line with these words in it.
+fn hear(from: &mut impl BufRead, words: &str) -> String {
+    loop {
+        let mut line = String::new();
+        assert!(from.read_line(&mut line).expect("a line in time") > 0, "{words:?} was not said");
+        if line.contains(words) {
+            return line.trim_end().to_owned();
+        }
+    }
+}
+
+fn reload(directory: &Path) -> Output {
+    let data = directory.join("data");
+    Command::new(PROGRAM).arg("reload").arg("--data").arg(data).output().expect("the program starts")
+}
+
+#[test]
+fn people_meet_through_tls_a_socket_file_and_plain_text() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let certificate = install(directory.path());
+    let server = launch(directory.path()).start();
+    let mut alice = connect(&server, "irc_tls", &certificate);
+    alice.say("NICK alice\r\nUSER a 0 * :Alice\r\nJOIN #rust");
+    hear(&mut alice, " 366 ");
+    let file = UnixStream::connect(directory.path().join("irc.sock")).expect("it accepts");
+    let mut bob = BufReader::new(file);
+    bob.say("NICK bob\r\nUSER b 0 * :Bob\r\nJOIN #rust");
+    hear(&mut bob, " 366 ");
+    let mut claire = connect(&server, "line_tls", &certificate);
+    hear(&mut claire, "/");
+    claire.say("/nick claire\r\n/join #rust");
+    hear(&mut alice, "claire");
+    bob.say("PRIVMSG #rust :hello from a file");
+    hear(&mut alice, "hello from a file");
+    hear(&mut claire, "hello from a file");
+    server.stop();
+    assert!(!directory.path().join("irc.sock").exists(), "the socket file goes with the server");
+}
+
+#[test]
+fn a_certificate_changes_while_the_server_runs() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let first = install(directory.path());
+    let server = launch(directory.path()).start();
+    let mut alice = connect(&server, "irc_tls", &first);
+    alice.say("NICK alice\r\nUSER a 0 * :Alice");
+    hear(&mut alice, " 001 ");
+
+    fs::write(directory.path().join("cert.pem"), "no certificate").expect("a file");
+    let refused = reload(directory.path());
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && why.contains("[tls] certificate"), "{why}");
+    let mut bob = connect(&server, "irc_tls", &first);
+    bob.say("NICK bob\r\nUSER b 0 * :Bob");
+    hear(&mut bob, " 001 ");
+
+    let second = install(directory.path());
+    assert!(reload(directory.path()).status.success());
+    let mut claire = connect(&server, "irc_tls", &second);
+    claire.say("NICK claire\r\nUSER c 0 * :Claire");
+    hear(&mut claire, " 001 ");
+    alice.say("PING here");
+    hear(&mut alice, "PONG");
+    server.stop();
+}
+
+#[test]
+fn without_a_certificate_there_is_no_tls() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let output = Command::new(PROGRAM)
+        .args(["serve", "--data"])
+        .arg(directory.path().join("data"))
+        .env("COLVERT__LISTEN__IRC_TLS", "127.0.0.1:0")
+        .output()
+        .expect("the program starts");
+    let why = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(78), "{why}");
+    assert!(why.contains("[tls] certificate") && why.lines().count() == 1, "{why}");
+}

@@ -1,0 +1,82 @@
+//! Between accepting and the gateways: who may come in, through which hall, and to which gateway.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use colvert_core::local::ConnectionInfo;
+use colvert_core::net::Net;
+use colvert_core::session::Door;
+
+use crate::addresses::{Addresses, Place};
+use crate::connection::host_text;
+use crate::counters::Counters;
+use crate::limits::{NetLimits, SharedLimits};
+use crate::mailbox::{Arrival, Mailbox};
+use crate::tls::Tls;
+
+/// The host of who comes through a socket file, and has no address.
+const LOCAL: &str = "localhost";
+
+/// What lies between a socket and its door.
+pub(crate) struct Hall {
+    pub door: Arc<dyn Door>,
+    pub tls: Option<Arc<Tls>>,
+    /// Whom the PROXY protocol is expected of. None: nobody.
+    pub proxies: Option<Vec<Net>>,
+}
+
+impl Hall {
+    /// Whether a peer has to say for whom it connects. What comes through a socket file was let in by its rights.
+    pub fn expects_proxy(&self, address: Option<IpAddr>) -> bool {
+        let Some(proxies) = &self.proxies else { return false };
+        address.is_none_or(|address| proxies.iter().any(|net| net.contains(address)))
+    }
+
+    /// Whether there is anything to do before a session begins.
+    pub fn needs_lobby(&self, address: Option<IpAddr>) -> bool {
+        self.tls.is_some() || self.expects_proxy(address)
+    }
+
+    pub fn info(&self, address: Option<IpAddr>) -> ConnectionInfo {
+        self.door.info(address.map_or_else(|| LOCAL.into(), host_text))
+    }
+}
+
+/// What all who let people in share.
+pub(crate) struct Entrance {
+    mailboxes: Vec<Arc<Mailbox>>,
+    next: AtomicUsize,
+    addresses: Arc<Addresses>,
+    limits: Arc<SharedLimits>,
+    pub counters: Arc<Counters>,
+}
+
+/// An address has as many connections as it may have.
+pub(crate) struct Full;
+
+impl Entrance {
+    pub fn new(mailboxes: Vec<Arc<Mailbox>>, limits: Arc<SharedLimits>, counters: Arc<Counters>) -> Self {
+        Self { mailboxes, next: AtomicUsize::new(0), addresses: Arc::default(), limits, counters }
+    }
+
+    pub fn limits(&self) -> Arc<NetLimits> {
+        self.limits.get()
+    }
+
+    /// One more connection of an address; nothing where they are not counted.
+    pub fn place(&self, address: IpAddr) -> Result<Option<Place>, Full> {
+        let limits = self.limits.get();
+        if !limits.enabled {
+            return Ok(None);
+        }
+        self.addresses.enter(address, &limits).map(Some).ok_or(Full)
+    }
+
+    /// Deals a connection to the gateway whose turn it is.
+    pub fn let_in(&self, arrival: Arrival) {
+        Counters::add(&self.counters.accepted, 1);
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        self.mailboxes[turn % self.mailboxes.len()].arrive(arrival);
+    }
+}

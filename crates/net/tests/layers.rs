@@ -1,0 +1,319 @@
+//! What lies between a socket and a door: TLS, the PROXY protocol, socket files.
+
+#[allow(dead_code, reason = "the other tests need more of it")]
+mod stand_in;
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use colvert_core::net::Net;
+use colvert_net::{NetLimits, Tls};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned};
+use stand_in::{Between, Server};
+
+fn limits() -> NetLimits {
+    NetLimits { enabled: false, handshake_deadline_ms: 500, ..NetLimits::default() }
+}
+
+fn pair(name: &str) -> CertifiedKey<rcgen::KeyPair> {
+    generate_simple_self_signed([name.to_owned()]).expect("a certificate")
+}
+
+fn tls(of: &CertifiedKey<rcgen::KeyPair>) -> Result<Tls, String> {
+    Tls::new(of.cert.pem().as_bytes(), of.signing_key.serialize_pem().as_bytes())
+}
+
+fn with_tls() -> (Server, Arc<Tls>) {
+    let tls = Arc::new(tls(&pair("chat.example.org")).expect("it fits"));
+    (Server::behind(limits(), Between { tls: Some(tls.clone()), ..Between::default() }), tls)
+}
+
+/// Takes the server for whom it says it is: these tests are about bytes.
+#[derive(Debug)]
+struct Trusting;
+
+impl ServerCertVerifier for Trusting {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        vec![SignatureScheme::ECDSA_NISTP256_SHA256, SignatureScheme::ED25519]
+    }
+}
+
+type Secured = StreamOwned<ClientConnection, TcpStream>;
+
+/// A client that shows a certificate, if it has one, and says what it wants to speak.
+fn client(server: &Server, certificate: Option<&CertifiedKey<rcgen::KeyPair>>, alpn: &str) -> Secured {
+    let crypto = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(crypto)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Trusting));
+    let mut config = match certificate {
+        None => builder.with_no_client_auth(),
+        Some(pair) => {
+            let key = PrivateKeyDer::try_from(pair.signing_key.serialize_der()).expect("a key");
+            builder.with_client_auth_cert(vec![pair.cert.der().clone()], key).expect("they fit")
+        }
+    };
+    config.alpn_protocols = vec![alpn.into()];
+    let name = ServerName::try_from("chat.example.org").expect("a name");
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).expect("a client"), socket(server))
+}
+
+fn socket(server: &Server) -> TcpStream {
+    let socket = TcpStream::connect(server.address).expect("it accepts");
+    socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    socket
+}
+
+/// All that comes up to the end, which may be a reset.
+fn to_the_end(from: &mut impl Read) -> String {
+    let mut all = Vec::new();
+    match from.read_to_end(&mut all) {
+        Ok(_) => {}
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof | ErrorKind::InvalidData
+            ) => {}
+        Err(error) => panic!("it does not end: {error}"),
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+fn line(from: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    from.read_line(&mut line).expect("a line in time");
+    line.trim_end().to_owned()
+}
+
+#[test]
+fn lines_go_to_and_fro_over_tls() {
+    let (server, _) = with_tls();
+    let mut client = BufReader::new(client(&server, None, "irc"));
+    assert_eq!(line(&mut client), "welcome");
+    client.get_mut().write_all(b"one\ntwo\n").expect("it takes lines");
+    assert_eq!([line(&mut client), line(&mut client)], ["echo one", "echo two"]);
+    client.get_mut().write_all(b"how\n").expect("it takes lines");
+    assert_eq!(line(&mut client), "Secure 127.0.0.1 -");
+    server.stop();
+}
+
+#[test]
+fn megabytes_arrive_whole_however_full_the_socket_is() {
+    let (server, _) = with_tls();
+    let mut client = BufReader::new(client(&server, None, "irc"));
+    assert_eq!(line(&mut client), "welcome");
+    let long = "x".repeat(900);
+    for _ in 0..40 {
+        let lines: String = (0..60).map(|n| format!("{n} {long}\n")).collect();
+        client.get_mut().write_all(lines.as_bytes()).expect("it takes lines");
+    }
+    for _ in 0..40 {
+        for n in 0..60 {
+            assert_eq!(line(&mut client), format!("echo {n} {long}"));
+        }
+    }
+    server.stop();
+}
+
+#[test]
+fn a_clients_certificate_is_known_by_its_fingerprint() {
+    let (server, _) = with_tls();
+    let own = pair("alice");
+    let mut client = BufReader::new(client(&server, Some(&own), "irc"));
+    assert_eq!(line(&mut client), "welcome");
+    client.get_mut().write_all(b"how\n").expect("it takes lines");
+    let digest = ring::digest::digest(&ring::digest::SHA256, own.cert.der());
+    let expected: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(line(&mut client), format!("Secure 127.0.0.1 {expected}"));
+    server.stop();
+}
+
+#[test]
+fn who_wants_to_speak_something_else_gets_no_connection() {
+    let (server, _) = with_tls();
+    let mut browser = client(&server, None, "http/1.1");
+    // It may be refused while it writes.
+    let _ = browser.write_all(b"GET / HTTP/1.1\r\n\r\n");
+    assert_eq!(to_the_end(&mut browser), "");
+    server.stop();
+}
+
+#[test]
+fn plain_words_at_a_door_with_tls_are_answered_in_plain_words() {
+    let (server, _) = with_tls();
+    let mut plain = socket(&server);
+    plain.write_all(b"NICK alice\r\n").expect("it takes bytes");
+    assert_eq!(to_the_end(&mut plain), "bye WrongProtocol\n");
+    server.stop();
+}
+
+#[test]
+fn nothing_that_was_said_before_tls_is_heard_after_it() {
+    let (server, _) = with_tls();
+    let mut broken = socket(&server);
+    broken.write_all(b"\x16\x03\x01\x00\x05all I am inside\n").expect("it takes bytes");
+    let heard = to_the_end(&mut broken);
+    assert!(!heard.contains("echo") && !heard.contains("welcome"), "{heard:?}");
+    server.stop();
+}
+
+#[test]
+fn half_a_handshake_keeps_nobody_waiting_and_ends() {
+    let (server, _) = with_tls();
+    let mut halves: Vec<TcpStream> = (0..200).map(|_| socket(&server)).collect();
+    for half in &mut halves {
+        half.write_all(b"\x16\x03\x01").expect("it takes bytes");
+    }
+    let mut client = BufReader::new(client(&server, None, "irc"));
+    assert_eq!(line(&mut client), "welcome");
+    for half in &mut halves {
+        assert_eq!(to_the_end(half), "");
+    }
+    server.stop();
+}
+
+#[test]
+fn there_are_as_many_handshakes_as_there_may_be() {
+    let tls = Arc::new(tls(&pair("chat.example.org")).expect("it fits"));
+    let limits = NetLimits { handshakes: 16, ..limits() };
+    let server = Server::behind(limits, Between { tls: Some(tls), ..Between::default() });
+    let waiting: Vec<TcpStream> = (0..16).map(|_| socket(&server)).collect();
+    assert_eq!(to_the_end(&mut socket(&server)), "");
+    drop(waiting);
+    server.stop();
+}
+
+#[test]
+fn a_new_certificate_is_for_who_comes_now_and_a_bad_one_for_nobody() {
+    let (server, tls) = with_tls();
+    let mut before = BufReader::new(client(&server, None, "irc"));
+    assert_eq!(line(&mut before), "welcome");
+    let (new, other) = (pair("new.example.org"), pair("other.example.org"));
+    let (pem, key) = (new.cert.pem(), new.signing_key.serialize_pem());
+    let wrong = other.signing_key.serialize_pem();
+    assert!(tls.replace(pem.as_bytes(), wrong.as_bytes()).is_err());
+    assert!(tls.replace(b"", key.as_bytes()).is_err());
+    tls.replace(pem.as_bytes(), key.as_bytes()).expect("they fit");
+    let mut after = BufReader::new(client(&server, None, "irc"));
+    assert_eq!(line(&mut after), "welcome");
+    let shown = after.get_ref().conn.peer_certificates().expect("it has shown one");
+    assert_eq!(shown, [new.cert.der().clone()]);
+    before.get_mut().write_all(b"still here\n").expect("it takes lines");
+    assert_eq!(line(&mut before), "echo still here");
+    server.stop();
+}
+
+#[test]
+fn the_end_is_said_over_tls_too() {
+    let (server, _) = with_tls();
+    let mut client = BufReader::new(client(&server, None, "irc"));
+    assert_eq!(line(&mut client), "welcome");
+    server.stop();
+    let mut rest = String::new();
+    client.read_to_string(&mut rest).expect("it ends with a farewell");
+    assert_eq!(rest, "bye ShuttingDown\n");
+}
+
+fn behind_proxy(trusted: &str) -> Server {
+    let proxies = Some(vec![Net::parse(trusted).expect("a net")]);
+    Server::behind(limits(), Between { proxies, ..Between::default() })
+}
+
+#[test]
+fn a_trusted_proxy_says_for_whom_it_connects() {
+    let server = behind_proxy("127.0.0.0/8");
+    let mut client = socket(&server);
+    for byte in b"PROXY TCP4 192.0.2.7 192.0.2.1 5000 6667\r\n" {
+        client.write_all(&[*byte]).expect("it takes bytes");
+    }
+    client.write_all(b"how\n").expect("it takes bytes");
+    client.shutdown(Shutdown::Write).expect("it ends");
+    assert_eq!(to_the_end(&mut client), "welcome\nPlain 192.0.2.7 -\n");
+    server.stop();
+}
+
+#[test]
+fn a_trusted_proxy_that_says_nothing_is_not_let_in() {
+    let server = behind_proxy("127.0.0.0/8");
+    let mut client = socket(&server);
+    client.write_all(b"NICK alice\r\n").expect("it takes bytes");
+    assert_eq!(to_the_end(&mut client), "bye WrongProtocol\n");
+    let mut long = socket(&server);
+    long.write_all(&[&b"PROXY TCP4 "[..], &[b'1'; 500]].concat()).expect("it takes bytes");
+    assert_eq!(to_the_end(&mut long), "bye WrongProtocol\n");
+    server.stop();
+}
+
+#[test]
+fn half_a_proxys_header_ends() {
+    let server = behind_proxy("127.0.0.0/8");
+    let mut half = socket(&server);
+    half.write_all(b"PROXY TCP4 ").expect("it takes bytes");
+    assert_eq!(to_the_end(&mut half), "");
+    server.stop();
+}
+
+#[test]
+fn who_is_not_trusted_speaks_for_themselves_alone() {
+    let server = behind_proxy("10.0.0.0/8");
+    let mut client = socket(&server);
+    client.write_all(b"how\n").expect("it takes bytes");
+    client.shutdown(Shutdown::Write).expect("it ends");
+    assert_eq!(to_the_end(&mut client), "welcome\nPlain 127.0.0.1 -\n");
+    server.stop();
+}
+
+#[test]
+fn connections_through_a_proxy_are_counted_by_who_they_are_for() {
+    let proxies = Some(vec![Net::parse("127.0.0.1").expect("a net")]);
+    let limits = NetLimits { connections_per_address: 1, ..NetLimits::default() };
+    let server = Server::behind(limits, Between { proxies, ..Between::default() });
+    let enter = |address: &str| -> io::Result<String> {
+        let mut client = socket(&server);
+        client.write_all(format!("PROXY TCP4 {address} 192.0.2.1 5 6\r\n").as_bytes())?;
+        let mut client = BufReader::new(client);
+        let first = line(&mut client);
+        std::mem::forget(client);
+        Ok(first)
+    };
+    assert_eq!(enter("192.0.2.7").expect("it comes in"), "welcome");
+    assert_eq!(enter("192.0.2.8").expect("it comes in"), "welcome");
+    assert_eq!(enter("192.0.2.7").unwrap_or_default(), "");
+    server.stop();
+}
