@@ -263,6 +263,8 @@ pub enum Step {
     Ask(Question),
     /// The session that asked is closed, once it has its answers.
     Close(CloseReason),
+    /// The same, for each session of somebody else.
+    AskUser(crate::ids::UserId, Question),
     /// The server finishes what it was told, and stops.
     StopServer,
     /// These sessions are closed.

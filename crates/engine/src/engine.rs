@@ -15,7 +15,7 @@ use colvert_core::event::Event;
 use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::{Local, LocalChange};
 use colvert_core::refusal::Refusal;
-use colvert_core::reply::{self, Reply};
+use colvert_core::reply::{self, Question, Reply};
 use colvert_core::session::{Input, Item, Outlet, Output, Request};
 use colvert_core::settings::Settings;
 use colvert_core::state::State;
@@ -304,10 +304,10 @@ impl Engine {
                 Step::Refuse(refusal) => {
                     self.refuse(session, entry, refusal);
                 }
-                Step::Ask(question) => {
-                    let cx = self.context(Actor::Session(session), now);
-                    if let Some(reply) = reply::answer(&cx, &question) {
-                        self.answer(session, entry, reply);
+                Step::Ask(question) => self.ask(session, entry, &question, now),
+                Step::AskUser(user, question) => {
+                    for session in self.local.sessions_of(user).collect::<Vec<_>>() {
+                        self.ask(session, entry, &question, now);
                     }
                 }
                 Step::Close(reason) => self.shut(session, reason, now),
@@ -317,6 +317,14 @@ impl Engine {
                     self.shut_all(self.local.sessions_of(user).collect(), &reason, now);
                 }
             }
+        }
+    }
+
+    /// Answers a question of the state as it is now.
+    fn ask(&mut self, session: SessionId, entry: &'static Entry, question: &Question, now: Millis) {
+        let cx = self.context(Actor::Session(session), now);
+        if let Some(reply) = reply::answer(&cx, question) {
+            self.answer(session, entry, reply);
         }
     }
 

@@ -307,6 +307,7 @@ help-server-unban = Lève une interdiction de serveur.
 help-server-bans = Liste les interdictions de serveur.
 help-reload = Fait relire sa configuration au serveur.
 help-stop-server = Arrête le serveur.
+help-kill = Ferme les connexions de quelqu'un.
 help-log = Montre les derniers événements du serveur, aux modérateurs et aux administrateurs.
 help-alert = Parle à tout le serveur ; pour les modérateurs et les administrateurs.
 help-motd = Montre le message du jour.

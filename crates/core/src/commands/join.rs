@@ -87,21 +87,42 @@ fn create(cx: &Context<'_>, name: ChannelName) -> Result<Outcome, Refusal> {
     if me.channels.len() >= cx.settings.limits.channels_per_user {
         return Err(Refusal::TooManyChannels(name));
     }
+    let Created { id, name, event } = created(cx, name)?;
+    Ok(Outcome::nothing().event(event).and(joined(me, (id, name), None)))
+}
+
+/// A channel that is made.
+pub struct Created {
+    pub id: ChannelId,
+    pub name: ChannelName,
+    pub event: Event,
+}
+
+/// Makes a channel.
+///
+/// # Errors
+/// When its name cannot be had.
+pub fn created(cx: &Context<'_>, name: ChannelName) -> Result<Created, Refusal> {
     let skeleton = policy::may_create_channel(cx.state, cx.settings, &name)?;
     let id = ChannelId(cx.state.next_id(0));
-    let created = Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false };
-    Ok(Outcome::nothing().event(created).and(joined(me, (id, name), None)))
+    let event = Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false };
+    Ok(Created { id, name, event })
 }
 
 fn joined(me: &User, (id, name): (ChannelId, ChannelName), known: Option<&Channel>) -> Outcome {
-    let event = Event::Joined {
-        by: me.source.clone(),
-        channel: id,
-        name,
-        status: policy::status_on_join(me, known),
-        realname: me.realname.clone(),
-        away: me.away.clone(),
-    };
+    let event = event(me, (id, name), known);
     let joined = Outcome::nothing().local(LocalChange::Current(Some(id))).event(event);
     joined.ask(Question::TopicIfAny(id)).ask(Question::NamesOnJoin(id))
+}
+
+/// That somebody is in a channel now; `known`, if it was there before.
+pub fn event(user: &User, (channel, name): (ChannelId, ChannelName), known: Option<&Channel>) -> Event {
+    Event::Joined {
+        by: user.source.clone(),
+        channel,
+        name,
+        status: policy::status_on_join(user, known),
+        realname: user.realname.clone(),
+        away: user.away.clone(),
+    }
 }

@@ -15,7 +15,7 @@ crate::args! {
 
 impl Command for Kill {
     const NAME: &'static str = "KILL";
-    const SLASH: &'static [&'static str] = &[];
+    const SLASH: &'static [&'static str] = &["kill"];
     const SUMMARY: &'static str = "Closes somebody's connections.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#kill-message";
     const NEEDS: Needs = Needs::Right(Right::Kill);

@@ -11,6 +11,7 @@ mod ban;
 pub mod channel;
 pub mod chghost;
 pub mod claim;
+mod force;
 mod help;
 mod history;
 mod import;
@@ -105,6 +106,10 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<claim::Claim>(),
     Entry::of::<oper::Oper>(),
     Entry::of::<kill::Kill>(),
+    Entry::of::<force::Sajoin>(),
+    Entry::of::<force::Sapart>(),
+    Entry::of::<force::Sanick>(),
+    Entry::of::<force::Samode>(),
     Entry::of::<server_ban::ServerBan>(),
     Entry::of::<server_ban::ServerUnban>(),
     Entry::of::<server_ban::ServerBans>(),

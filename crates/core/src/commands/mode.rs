@@ -37,24 +37,37 @@ impl Command for Mode {
         let Some(modes) = self.modes else {
             return Ok(Outcome::nothing().reply(shown(me, channel)));
         };
-        let params = self.params.as_ref().map_or("", Text::as_str).split_whitespace().collect();
-        let mut wanted = Wanted {
-            cx,
-            me,
-            channel,
-            params,
-            outcome: Outcome::nothing(),
-            changes: Vec::new(),
-            shown: Vec::new(),
-        };
-        wanted.read(&modes.0)?;
-        let Wanted { outcome, changes, .. } = wanted;
+        let params = self.params.as_ref().map_or("", Text::as_str);
+        let (outcome, changes) = wanted(cx, channel, &modes.0, params)?;
         if changes.is_empty() {
             return Ok(outcome);
         }
         let (by, name) = (me.source.clone(), channel.name.clone());
         Ok(outcome.event(Event::ModesChanged { by, channel: channel.id, name, changes }))
     }
+}
+
+/// What a mode string comes to: the changes, and what is said of the letters that change nothing.
+///
+/// # Errors
+/// When who asks may change no modes there.
+pub fn wanted(
+    cx: &Context<'_>,
+    channel: &Channel,
+    letters: &str,
+    params: &str,
+) -> Result<(Outcome, Vec<ModeChange>), Refusal> {
+    let mut wanted = Wanted {
+        cx,
+        me: cx.me()?,
+        channel,
+        params: params.split_whitespace().collect(),
+        outcome: Outcome::nothing(),
+        changes: Vec::new(),
+        shown: Vec::new(),
+    };
+    wanted.read(letters)?;
+    Ok((wanted.outcome, wanted.changes))
 }
 
 /// A channel's modes as somebody may see them.

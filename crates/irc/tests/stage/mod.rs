@@ -221,7 +221,7 @@ impl Stage {
                     }
                 }
                 Step::Close(reason) => self.close(id, &reason),
-                Step::StopServer => {}
+                Step::StopServer | Step::AskUser(..) => {}
                 Step::CloseSessions(sessions, reason) => {
                     for id in sessions {
                         self.close(id, &reason);

@@ -124,7 +124,7 @@ impl Room {
                 }
             }
             Step::Close(reason) => self.close(id, reason),
-            Step::StopServer => {}
+            Step::StopServer | Step::AskUser(..) => {}
             Step::CloseSessions(sessions, reason) => {
                 for id in sessions {
                     self.close(id, reason.clone());

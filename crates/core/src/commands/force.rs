@@ -1,0 +1,147 @@
+//! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SANICK, SAMODE. No limit
+//! of a channel holds for it, and each leaves its line in the audit trail.
+
+use super::{join, leave, mode};
+use crate::audit::Act;
+use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Somebody, Step, Word};
+use crate::event::Event;
+use crate::modes::{ModeChange, Status};
+use crate::names::{ChannelName, Nick};
+use crate::opers::Right;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::Question;
+use crate::text::Text;
+
+crate::args! {
+    /// Makes somebody join a channel, whatever keeps them out.
+    Sajoin { nick: Somebody, channel: ChannelName }
+}
+
+impl Command for Sajoin {
+    const NAME: &'static str = "SAJOIN";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Makes somebody join a channel.";
+    const NEEDS: Needs = Needs::Right(Right::Override);
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let other = cx.somebody(&self.nick)?;
+        let act = Act::new(cx, "sajoin", other.source.mask()).change("", self.channel.as_str()).event();
+        let forced = Outcome::nothing().event(act);
+        let (forced, id) = match cx.state.channel_by_key(&self.channel.key()) {
+            Some(channel) if channel.members.contains_key(&other.source.id) => {
+                return Err(Refusal::UserOnChannel(other.source.nick.clone(), channel.name.clone()));
+            }
+            Some(channel) => {
+                let place = (channel.id, channel.name.clone());
+                (forced.event(join::event(other, place, Some(channel))), channel.id)
+            }
+            None => {
+                let created = join::created(cx, self.channel)?;
+                let place = (created.id, created.name.clone());
+                let joined = join::event(other, place, None);
+                (forced.event(created.event).event(joined), created.id)
+            }
+        };
+        let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id)];
+        Ok(asked.into_iter().fold(forced, |it, question| it.step(Step::AskUser(other.source.id, question))))
+    }
+}
+
+crate::args! {
+    /// Makes somebody leave a channel.
+    Sapart { nick: Somebody, channel: ChannelRef, reason: Option<Text> }
+}
+
+impl Command for Sapart {
+    const NAME: &'static str = "SAPART";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Makes somebody leave a channel.";
+    const NEEDS: Needs = Needs::Right(Right::Override);
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let other = cx.somebody(&self.nick)?;
+        let channel = any_channel(cx, &self.channel)?;
+        if !channel.members.contains_key(&other.source.id) {
+            return Err(Refusal::UserNotInChannel(other.source.nick.clone(), channel.name.clone()));
+        }
+        let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
+        let act = Act::new(cx, "sapart", other.source.mask()).why(reason.as_ref());
+        let act = act.change(channel.name.as_str(), "").event();
+        let (by, name) = (other.source.clone(), channel.name.clone());
+        let parted = Event::Parted { by, channel: channel.id, name, reason };
+        let left = Outcome::nothing().event(act).events(leave::mark_read(cx, other, channel.id));
+        Ok(left.event(parted).events(leave::drop_if_last(cx, channel.id)))
+    }
+}
+
+crate::args! {
+    /// Gives somebody another nick.
+    Sanick { nick: Somebody, new: Nick }
+}
+
+impl Command for Sanick {
+    const NAME: &'static str = "SANICK";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Gives somebody another nick.";
+    const NEEDS: Needs = Needs::Right(Right::Override);
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let other = cx.somebody(&self.nick)?;
+        if other.source.nick == self.new {
+            return Ok(Outcome::nothing());
+        }
+        let account = other.source.account.as_ref();
+        let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.new, Some(other), account)?;
+        let by = other.source.clone();
+        let act = Act::new(cx, "sanick", by.mask()).change(by.nick.as_str(), self.new.as_str()).event();
+        Ok(Outcome::nothing().event(act).event(Event::NickChanged { by, nick: self.new, skeleton }))
+    }
+}
+
+crate::args! {
+    /// Changes a channel's modes as its owner could.
+    Samode { channel: ChannelRef, modes: Word, params: Option<Text> }
+}
+
+impl Command for Samode {
+    const NAME: &'static str = "SAMODE";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Changes a channel's modes as its owner could.";
+    const NEEDS: Needs = Needs::Right(Right::Override);
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = any_channel(cx, &self.channel)?;
+        let mut as_owner = channel.clone();
+        as_owner.members.insert(me.source.id, Status::OWNER);
+        let params = self.params.as_ref().map_or("", Text::as_str);
+        let (outcome, mut changes) = mode::wanted(cx, &as_owner, &self.modes.0, params)?;
+        // Who is not there gets no status there.
+        changes.retain(|change| match change {
+            ModeChange::Status { user, .. } => channel.members.contains_key(user),
+            _ => true,
+        });
+        if changes.is_empty() {
+            return Ok(outcome);
+        }
+        let what = format!("{} {params}", self.modes.0);
+        let act = Act::new(cx, "samode", channel.name.as_str()).change("", what.trim_end()).event();
+        let (by, name) = (me.source.clone(), channel.name.clone());
+        let changed = Event::ModesChanged { by, channel: channel.id, name, changes };
+        Ok(outcome.event(act).event(changed))
+    }
+}
+
+/// A channel that there is: to who has the right, secret ones are none.
+fn any_channel<'a>(cx: &Context<'a>, named: &ChannelRef) -> Result<&'a crate::state::Channel, Refusal> {
+    let found = named.name.as_ref().and_then(|name| cx.state.channel_by_key(&name.key()));
+    found.ok_or_else(|| Refusal::NoSuchChannel(named.raw.clone()))
+}
