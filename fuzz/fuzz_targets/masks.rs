@@ -1,6 +1,7 @@
-//! Masks: made or refused, and matched in bounded time.
+//! Masks and entries of lists: made or refused, and matched in bounded time.
 #![no_main]
 
+use colvert_core::extban::{self, Extban, Who};
 use colvert_core::mask::{MASK_BYTES_MAX, Mask, matches_glob};
 use colvert_core::names::NameRules;
 use libfuzzer_sys::fuzz_target;
@@ -13,5 +14,10 @@ fuzz_target!(|input: (&str, &str)| {
         let again = Mask::new(mask.as_str(), NameRules::Precis).expect("a mask's text is a mask");
         assert_eq!(again, mask);
         let _ = mask.matches(subject);
+    }
+    if let Some(entry) = extban::canonical(pattern, NameRules::Precis) {
+        assert!(entry.as_str().len() <= MASK_BYTES_MAX);
+        assert_ne!(Extban::read(&entry).who, Who::Nobody);
+        assert_eq!(extban::canonical(entry.as_str(), NameRules::Precis), Some(entry));
     }
 });

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::extban::{self, Extban};
 use crate::mask::Mask;
 use crate::modes::{Flag, Key, LETTERS_WITH_PARAMETER, ListMode, ModeChange, Pace, Rate, Status};
-use crate::names::{ChannelName, Nick, NickKey};
+use crate::names::{ChannelKey, ChannelName, Nick, NickKey};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{ChannelModes, Reply};
@@ -226,12 +226,21 @@ impl Wanted<'_> {
         Ok(change)
     }
 
+    /// Whether an entry may be shown: outside, it does not tell of a secret channel that people are sent to.
+    fn may_see(&self, mask: &Mask) -> bool {
+        let Some(forward) = Extban::read(mask).forward else { return true };
+        let to = self.cx.state.channel_by_key(&ChannelKey::from_folded(forward));
+        let is_member = self.channel.members.contains_key(&self.me.source.id);
+        is_member || to.is_none_or(|to| policy::can_see(Some(self.me), to))
+    }
+
     fn show_list(&mut self, list: ListMode) {
         if self.shown.contains(&list) {
             return;
         }
         self.shown.push(list);
-        let entries = self.channel.list(list).map(|(mask, entry)| (mask.clone(), entry.by.clone(), entry.at));
+        let entries = self.channel.list(list).filter(|(mask, _)| self.may_see(mask));
+        let entries = entries.map(|(mask, entry)| (mask.clone(), entry.by.clone(), entry.at));
         let reply = Reply::MaskList { channel: self.channel.name.clone(), list, entries: entries.collect() };
         self.outcome = std::mem::replace(&mut self.outcome, Outcome::nothing()).reply(reply);
     }
