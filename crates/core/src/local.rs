@@ -208,6 +208,11 @@ impl Local {
         Some(now.0.saturating_sub(last.0) / 1_000)
     }
 
+    /// The fingerprint of the certificate that somebody has shown.
+    pub fn certfp_of(&self, user: UserId) -> Option<CompactString> {
+        self.sessions_of(user).filter_map(|id| self.get(id)).find_map(|session| session.info.certfp.clone())
+    }
+
     /// Where somebody is connected from.
     pub fn address_of(&self, user: UserId) -> Option<CompactString> {
         self.sessions_of(user).find_map(|id| self.get(id)).map(|session| match session.info.address {

@@ -17,7 +17,8 @@ use crate::state::{Channel, State, User};
 use crate::text::Text;
 
 pub use entry::{
-    can_join, can_knock, can_read, forward, is_banned, is_invited, kept_status, status_on_join, subject,
+    can_join, can_knock, can_read, forward, is_banned, is_invited, is_secure, kept_status, status_on_join,
+    subject,
 };
 pub use founding::{
     can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,

@@ -223,6 +223,10 @@ pub struct Whois {
     pub since: Millis,
     /// Where they are connected from, if the asker may know and it is not what everybody sees.
     pub address: Option<CompactString>,
+    /// Nobody on the way reads or changes what they say and hear.
+    pub secure: bool,
+    /// The fingerprint of the certificate that they have shown, if the asker may know.
+    pub certfp: Option<CompactString>,
     /// For how long they have said nothing; nothing where that is not known.
     pub idle_s: Option<u64>,
     /// Those that the asker may see.

@@ -55,7 +55,7 @@ impl Session for IrcSession {
     }
 
     fn is_foreign(&self, first: &[u8]) -> bool {
-        is_tls(first) || is_http(first)
+        is_tls(first) || is_http(first) || is_proxy(first)
     }
 
     fn greet(&mut self, _: &mut Vec<u8>) {}
@@ -150,6 +150,14 @@ fn is_tls(first: &[u8]) -> bool {
     first.starts_with(&[0x16, 0x03])
 }
 
+/// A proxy's header, from an address that is not trusted to say for whom it connects, or on a port where it is not expected.
+/// Spec: <https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt>
+fn is_proxy(first: &[u8]) -> bool {
+    first.starts_with(b"PROXY TCP")
+        || first.starts_with(b"PROXY UNKNOWN")
+        || first.starts_with(b"\r\n\r\n\0\r\nQUIT\n")
+}
+
 /// A request line of HTTP. Browsers can be made to send one here; what follows it must not be done.
 fn is_http(first: &[u8]) -> bool {
     const METHODS: &[&[u8]] =
@@ -237,7 +245,14 @@ mod tests {
     #[test]
     fn other_protocols_are_known_by_their_first_bytes() {
         let session = session();
-        for foreign in [&b"\x16\x03\x01\x02"[..], b"GET / HTTP/1.1", b"POST /", b"CONNECT x:80", b"PATCH "] {
+        for foreign in [
+            &b"\x16\x03\x01\x02"[..],
+            b"GET / HTTP/1.1",
+            b"POST /",
+            b"CONNECT x:80",
+            b"PATCH ",
+            b"PROXY TCP4 1.2.3.",
+        ] {
             assert!(session.is_foreign(foreign), "{foreign:?}");
         }
         for own in [&b"CAP LS"[..], b"GETTY", b"", b"\x16", b"get /", b"NICK GET "] {

@@ -4,6 +4,7 @@
 //! # a comment
 //! @ alice 10.0.0.1          alice connects
 //! @ alice 10.0.0.1 quietly  the same, with NICK and USER, and what comes of them is not looked at
+//! @ alice 10.0.0.1 securely by TLS, with a certificate
 //! alice > NICK alice        she sends a line
 //! alice < :irc.test 001 …   she is sent one
 //! ! ROLE alice moderator    a command of the server's own command line
@@ -48,6 +49,9 @@ fn perform(play: &str) -> String {
 
 fn connect(stage: &mut Stage, name: &str, how: &str) {
     let (host, quietly) = how.split_once(' ').unwrap_or((how, ""));
+    if quietly == "securely" {
+        return stage.connect_securely(name, host);
+    }
     stage.connect(name, host);
     if quietly == "quietly" {
         stage.line(name, format!("NICK {name}").as_bytes());
@@ -134,6 +138,7 @@ plays! {
     people
     server
     accounts
+    tls
     extensions
     labels
     hostile

@@ -1,6 +1,6 @@
 //! Other protocols that come to this door by mistake.
 
-/// Whether the first bytes of a connection, 14 or more, are those of TLS, HTTP or SSH. Lines that somebody
+/// Whether the first bytes of a connection, 14 or more, are those of TLS, HTTP, SSH or the PROXY protocol. Lines that somebody
 /// might type are not: nobody's first words are `GET /`.
 pub fn is_foreign(first: &[u8]) -> bool {
     const OPENINGS: &[&[u8]] = &[
@@ -19,6 +19,10 @@ pub fn is_foreign(first: &[u8]) -> bool {
         b"OPTIONS * HTTP",
         b"CONNECT ",
         b"PRI * HTTP/2",
+        // What a proxy says that is not trusted to. Spec: <https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt>
+        b"PROXY TCP",
+        b"PROXY UNKNOWN",
+        b"\r\n\r\n\0\r\nQUIT\n",
         // Spec: <https://www.rfc-editor.org/rfc/rfc4253#section-4.2>
         b"SSH-",
     ];
@@ -36,6 +40,8 @@ mod tests {
             b"GET / HTTP/1.1\r\n",
             b"CONNECT a:25 HTTP/1.1\r\n",
             b"SSH-2.0-x",
+            b"PROXY TCP4 1.2.3.4 ",
+            b"\r\n\r\n\0\r\nQUIT\n\x21\x11",
         ] {
             assert!(is_foreign(first), "{first:?}");
         }

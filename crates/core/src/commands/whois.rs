@@ -36,6 +36,8 @@ impl Command for Whois {
                 .then(|| cx.local.address_of(user.source.id))
                 .flatten()
                 .filter(|address| *address != user.source.host),
+            secure: policy::is_secure(cx, user),
+            certfp: policy::can_see_address(cx, user).then(|| cx.local.certfp_of(user.source.id)).flatten(),
             idle_s: cx.local.idle_s(user, cx.now),
             channels: shown
                 .map(|channel| (channel.status(user.source.id).unwrap_or_default(), channel.name.clone()))

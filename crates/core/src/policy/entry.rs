@@ -69,9 +69,9 @@ pub(super) fn can_enter(
 }
 
 /// Whether somebody is connected by TLS, on each of their connections.
-fn is_secure(cx: &Context<'_>, user: &User) -> bool {
-    let mut sessions = cx.local.sessions_of(user.source.id).filter_map(|id| cx.local.get(id));
-    sessions.all(|session| session.info.link == Link::Secure)
+pub fn is_secure(cx: &Context<'_>, user: &User) -> bool {
+    let mut sessions = cx.local.sessions_of(user.source.id).filter_map(|id| cx.local.get(id)).peekable();
+    sessions.peek().is_some() && sessions.all(|session| session.info.link == Link::Secure)
 }
 
 /// Whether the list of who needs no invitation has somebody.

@@ -108,6 +108,12 @@ impl Answer<'_> {
         if let Some(account) = &source.account {
             self.numeric(RPL_WHOISACCOUNT, &[nick, account.as_str()]);
         }
+        if whois.secure {
+            self.numeric(RPL_WHOISSECURE, &[nick]);
+        }
+        if let Some(certfp) = &whois.certfp {
+            self.numeric_text(RPL_WHOISCERTFP, &[nick], &RPL_WHOISCERTFP.filled(&[certfp]));
+        }
         // Spec: <https://ircv3.net/specs/extensions/bot-mode#the-rpl_whoisbot-335-numeric>
         if source.bot {
             self.numeric_text(RPL_WHOISBOT, &[nick], &RPL_WHOISBOT.filled(&[&door.network]));

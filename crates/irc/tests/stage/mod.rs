@@ -10,7 +10,7 @@ use colvert_core::commands::{self, presence};
 use colvert_core::event::{Event, Record, Source};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
-use colvert_core::local::{Local, LocalChange, Whowas};
+use colvert_core::local::{ConnectionInfo, Link, Local, LocalChange, Whowas};
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply;
@@ -73,8 +73,20 @@ impl Stage {
 
     /// Somebody connects from a host.
     pub fn connect(&mut self, name: &str, host: &str) {
-        let id = SessionId(self.names.len() as u64 + 1);
         let info = self.door.info(host.into());
+        self.open(name, info);
+    }
+
+    /// Somebody connects by TLS, and shows a certificate.
+    #[allow(dead_code, reason = "only plays need it")]
+    pub fn connect_securely(&mut self, name: &str, host: &str) {
+        let certfp = Some(format!("{name}{:0>56}", "").into());
+        let info = ConnectionInfo { link: Link::Secure, certfp, ..self.door.info(host.into()) };
+        self.open(name, info);
+    }
+
+    fn open(&mut self, name: &str, info: ConnectionInfo) {
+        let id = SessionId(self.names.len() as u64 + 1);
         let session = self.door.session(&info);
         self.local.open(id, info);
         self.sessions.insert(id, Actress { session, out: Vec::new() });

@@ -27,6 +27,12 @@ pub fn whois(speech: &Speech, whois: &Whois, out: &mut Vec<u8>) {
         let class = role.unwrap_or_else(|| ("role", class.as_str().into()));
         speech.row(out, "whois-role", &[class]);
     }
+    if whois.secure {
+        speech.row(out, "whois-secure", &[]);
+    }
+    if let Some(certfp) = &whois.certfp {
+        speech.row(out, "whois-certificate", &[("fingerprint", certfp.as_str().into())]);
+    }
     if !whois.channels.is_empty() {
         let channels = whois.channels.iter().map(|(status, name)| lists::with_prefix(*status, name.bare()));
         let channels: Vec<_> = channels.collect();

@@ -392,6 +392,8 @@ impl Samples {
             oper: Some(Role::Administrator.as_str().into()),
             address: Some("[x".into()),
             since: NOW,
+            secure: true,
+            certfp: Some("[x".into()),
             idle_s: Some(60),
             channels: vec![(Status::OP, channel.clone()); count],
         };
