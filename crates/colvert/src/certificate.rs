@@ -8,6 +8,10 @@ use colvert_net::Tls;
 use crate::config::transport::FilePath;
 use crate::config::{Config, Problem, find};
 
+/// What is spoken on it, as it is registered.
+/// Spec: <https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids>
+const PROTOCOL: &str = "irc";
+
 /// The certificate of a configuration that names one.
 ///
 /// # Errors
@@ -15,7 +19,8 @@ use crate::config::{Config, Problem, find};
 pub fn tls(config: &Config) -> Result<Option<Arc<Tls>>, Problem> {
     config.check_tls()?;
     let Some((certificate, key)) = files(config)? else { return Ok(None) };
-    let tls = Tls::new(&certificate, &key).map_err(|reason| unusable("certificate", config, reason))?;
+    let tls =
+        Tls::new(&certificate, &key, PROTOCOL).map_err(|reason| unusable("certificate", config, reason))?;
     Ok(Some(Arc::new(tls)))
 }
 

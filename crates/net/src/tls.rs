@@ -20,15 +20,17 @@ const UNSENT_BYTES: usize = 16 << 10;
 /// A certificate and its key, and all that new connections need of them.
 pub struct Tls {
     config: RwLock<Arc<ServerConfig>>,
+    protocol: &'static str,
 }
 
 impl Tls {
-    /// Takes a certificate (with its chain) and its key as PEM.
+    /// Takes a certificate (with its chain) and its key as PEM. `protocol` is spoken on it, by its registered name: who asks for
+    /// others alone (a browser) gets no connection. Spec: <https://www.rfc-editor.org/rfc/rfc7301>
     ///
     /// # Errors
     /// In words what is wrong with them.
-    pub fn new(certificate: &[u8], key: &[u8]) -> Result<Self, String> {
-        Ok(Self { config: RwLock::new(config(certificate, key)?) })
+    pub fn new(certificate: &[u8], key: &[u8], protocol: &'static str) -> Result<Self, String> {
+        Ok(Self { config: RwLock::new(config(certificate, key, protocol)?), protocol })
     }
 
     /// Connections that begin from now on are shown this certificate; the others go on. When something is wrong with
@@ -37,7 +39,7 @@ impl Tls {
     /// # Errors
     /// In words what is wrong with them.
     pub fn replace(&self, certificate: &[u8], key: &[u8]) -> Result<(), String> {
-        let config = config(certificate, key)?;
+        let config = config(certificate, key, self.protocol)?;
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
         Ok(())
     }
@@ -51,7 +53,7 @@ impl Tls {
     }
 }
 
-fn config(certificate: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, String> {
+fn config(certificate: &[u8], key: &[u8], protocol: &str) -> Result<Arc<ServerConfig>, String> {
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(certificate)
         .collect::<Result<_, _>>()
         .map_err(|error| format!("the certificate cannot be read: {error}"))?;
@@ -71,9 +73,7 @@ fn config(certificate: &[u8], key: &[u8]) -> Result<Arc<ServerConfig>, String> {
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.ticketer = provider::Ticketer::new().map_err(|error| error.to_string())?;
     config.send_tls13_tickets = 1;
-    // Who says that it wants to speak something else (a browser) gets no connection.
-    // Spec: <https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids>
-    config.alpn_protocols = vec![b"irc".to_vec()];
+    config.alpn_protocols = vec![protocol.into()];
     Ok(Arc::new(config))
 }
 

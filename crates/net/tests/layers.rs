@@ -25,7 +25,7 @@ fn pair(name: &str) -> CertifiedKey<rcgen::KeyPair> {
 }
 
 fn tls(of: &CertifiedKey<rcgen::KeyPair>) -> Result<Tls, String> {
-    Tls::new(of.cert.pem().as_bytes(), of.signing_key.serialize_pem().as_bytes())
+    Tls::new(of.cert.pem().as_bytes(), of.signing_key.serialize_pem().as_bytes(), "echo")
 }
 
 fn with_tls() -> (Server, Arc<Tls>) {
@@ -124,7 +124,7 @@ fn line(from: &mut impl BufRead) -> String {
 #[test]
 fn lines_go_to_and_fro_over_tls() {
     let (server, _) = with_tls();
-    let mut client = BufReader::new(client(&server, None, "irc"));
+    let mut client = BufReader::new(client(&server, None, "echo"));
     assert_eq!(line(&mut client), "welcome");
     client.get_mut().write_all(b"one\ntwo\n").expect("it takes lines");
     assert_eq!([line(&mut client), line(&mut client)], ["echo one", "echo two"]);
@@ -136,7 +136,7 @@ fn lines_go_to_and_fro_over_tls() {
 #[test]
 fn megabytes_arrive_whole_however_full_the_socket_is() {
     let (server, _) = with_tls();
-    let mut client = BufReader::new(client(&server, None, "irc"));
+    let mut client = BufReader::new(client(&server, None, "echo"));
     assert_eq!(line(&mut client), "welcome");
     let long = "x".repeat(900);
     for _ in 0..40 {
@@ -155,7 +155,7 @@ fn megabytes_arrive_whole_however_full_the_socket_is() {
 fn a_clients_certificate_is_known_by_its_fingerprint() {
     let (server, _) = with_tls();
     let own = pair("alice");
-    let mut client = BufReader::new(client(&server, Some(&own), "irc"));
+    let mut client = BufReader::new(client(&server, Some(&own), "echo"));
     assert_eq!(line(&mut client), "welcome");
     client.get_mut().write_all(b"how\n").expect("it takes lines");
     let digest = ring::digest::digest(&ring::digest::SHA256, own.cert.der());
@@ -200,7 +200,7 @@ fn half_a_handshake_keeps_nobody_waiting_and_ends() {
     for half in &mut halves {
         half.write_all(b"\x16\x03\x01").expect("it takes bytes");
     }
-    let mut client = BufReader::new(client(&server, None, "irc"));
+    let mut client = BufReader::new(client(&server, None, "echo"));
     assert_eq!(line(&mut client), "welcome");
     for half in &mut halves {
         assert_eq!(to_the_end(half), "");
@@ -222,7 +222,7 @@ fn there_are_as_many_handshakes_as_there_may_be() {
 #[test]
 fn a_new_certificate_is_for_who_comes_now_and_a_bad_one_for_nobody() {
     let (server, tls) = with_tls();
-    let mut before = BufReader::new(client(&server, None, "irc"));
+    let mut before = BufReader::new(client(&server, None, "echo"));
     assert_eq!(line(&mut before), "welcome");
     let (new, other) = (pair("new.example.org"), pair("other.example.org"));
     let (pem, key) = (new.cert.pem(), new.signing_key.serialize_pem());
@@ -230,7 +230,7 @@ fn a_new_certificate_is_for_who_comes_now_and_a_bad_one_for_nobody() {
     assert!(tls.replace(pem.as_bytes(), wrong.as_bytes()).is_err());
     assert!(tls.replace(b"", key.as_bytes()).is_err());
     tls.replace(pem.as_bytes(), key.as_bytes()).expect("they fit");
-    let mut after = BufReader::new(client(&server, None, "irc"));
+    let mut after = BufReader::new(client(&server, None, "echo"));
     assert_eq!(line(&mut after), "welcome");
     let shown = after.get_ref().conn.peer_certificates().expect("it has shown one");
     assert_eq!(shown, [new.cert.der().clone()]);
@@ -242,12 +242,38 @@ fn a_new_certificate_is_for_who_comes_now_and_a_bad_one_for_nobody() {
 #[test]
 fn the_end_is_said_over_tls_too() {
     let (server, _) = with_tls();
-    let mut client = BufReader::new(client(&server, None, "irc"));
+    let mut client = BufReader::new(client(&server, None, "echo"));
     assert_eq!(line(&mut client), "welcome");
     server.stop();
     let mut rest = String::new();
     client.read_to_string(&mut rest).expect("it ends with a farewell");
     assert_eq!(rest, "bye ShuttingDown\n");
+}
+
+#[test]
+fn who_takes_nothing_over_tls_is_closed_and_keeps_nobody_waiting() {
+    let tls = Arc::new(tls(&pair("chat.example.org")).expect("it fits"));
+    let tight = NetLimits { send_queue_bytes: 64 << 10, ..limits() };
+    let server = Server::behind(tight, Between { tls: Some(tls), ..Between::default() });
+    let join = || {
+        let mut client = BufReader::new(client(&server, None, "echo"));
+        assert_eq!(line(&mut client), "welcome");
+        client.get_mut().write_all(b"bind\n").expect("it takes lines");
+        assert_eq!(line(&mut client), "echo bind");
+        client
+    };
+    let (_slow, mut talker) = (join(), join());
+    let words = "w".repeat(900);
+    for n in 0.. {
+        assert!(n < 100_000, "a reader that does not read is closed");
+        if server.counter("net_closed_slow") > 0 {
+            break;
+        }
+        talker.get_mut().write_all(format!("all {words}\n").as_bytes()).expect("it takes lines");
+        assert_eq!(line(&mut talker), format!("Origin {words}"));
+        assert_eq!(line(&mut talker), format!("echo all {words}"));
+    }
+    server.stop();
 }
 
 fn behind_proxy(trusted: &str) -> Server {
