@@ -72,6 +72,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::Opered { .. } => "opered",
         Event::ServerBanned(_) => "server_banned",
         Event::ServerUnbanned(_) => "server_unbanned",
+        Event::DefconChanged { .. } => "defcon_changed",
         Event::Said { .. }
         | Event::Tagged { .. }
         | Event::AwayChanged { .. }
@@ -139,6 +140,9 @@ impl<'a> About<'a> {
             Event::Killed { target, reason, .. } => Self::person(&target.nick).reason(reason.as_ref()),
             Event::Opered { oper, .. } => Self::default().says(oper.as_str()),
             Event::ServerBanned(ban) => Self::default().says(ban.target.to_string()),
+            Event::DefconChanged { level } => {
+                Self::default().says(level.map_or_else(|| "5".to_owned(), |level| level.to_string()))
+            }
             Event::ServerUnbanned(target) => Self::default().says(target.to_string()),
             Event::Started { .. }
             | Event::ClaimCodeMade { .. }

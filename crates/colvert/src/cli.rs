@@ -109,6 +109,12 @@ enum Admin {
         #[command(flatten)]
         place: Place,
     },
+    /// Print the level of defence, or change it: 5 is the usual one, 1 lets nobody in
+    Defcon {
+        level: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Print the last acts of operators and moderators
     Audit {
         /// How many
@@ -208,6 +214,9 @@ fn run(command: Command) -> Result<(), Failed> {
         }
         Command::Admin(Admin::Unban { target, place }) => {
             order(&place, &Order::new("SERVER-UNBAN", [target]))
+        }
+        Command::Admin(Admin::Defcon { level, place }) => {
+            order(&place, &Order::with("DEFCON", level.into_iter().collect()))
         }
         Command::Admin(Admin::Bans { place }) => order(&place, &Order::new("SERVER-BANS", [])),
         Command::Admin(Admin::Audit { lines, place }) => {

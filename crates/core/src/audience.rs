@@ -115,6 +115,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::Opered { .. }
         | Event::ServerBanned(_)
         | Event::ServerUnbanned(_)
+        | Event::DefconChanged { .. }
         | Event::Accepted { .. }
         | Event::ReadMarkerMoved { .. } => Audience::Nobody,
     }

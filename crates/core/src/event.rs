@@ -394,6 +394,13 @@ pub enum Event {
     /// A ban of the server is over: lifted, or at its end.
     #[n(98)]
     ServerUnbanned(#[n(0)] BanTarget),
+    /// The server defends itself more, or less.
+    #[n(99)]
+    DefconChanged {
+        /// Nothing: the usual level.
+        #[n(0)]
+        level: Option<u8>,
+    },
     /// Somebody may write to somebody whose modes would keep them out, or may not any more.
     #[n(75)]
     Accepted {
@@ -480,7 +487,8 @@ impl Event {
             | Self::ReadMarkerMoved { .. }
             | Self::KeepEnded { .. }
             | Self::ServerBanned(_)
-            | Self::ServerUnbanned(_) => None,
+            | Self::ServerUnbanned(_)
+            | Self::DefconChanged { .. } => None,
         }
     }
 

@@ -50,6 +50,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         }),
         Event::ServerBanned(ban) => state.server_bans.insert(ban.as_ref().clone()),
         Event::ServerUnbanned(target) => state.server_bans.remove(target),
+        Event::DefconChanged { level } => state.defcon = *level,
         Event::Opered { by, oper } => with_user(state, by.id, |user| user.oper = Some(oper.clone())),
         Event::LoggedIn { by, account } => {
             with_user(state, by.id, |user| user.source.change(|who| who.account = Some(account.clone())));

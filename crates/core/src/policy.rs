@@ -1,5 +1,6 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
+mod defcon;
 mod entry;
 mod founding;
 mod opers;
@@ -16,6 +17,7 @@ use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 use crate::text::Text;
 
+pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
 pub use entry::{
     can_join, can_knock, can_read, forward, is_banned, is_invited, is_secure, kept_status, status_on_join,
     subject,
@@ -137,6 +139,7 @@ pub fn may_create_channel(
     settings: &Settings,
     name: &crate::names::ChannelName,
 ) -> Result<Skeleton, Refusal> {
+    may_make(state)?;
     if state.purged.contains_key(&name.key()) {
         return Err(Refusal::ChannelPurged(name.clone()));
     }

@@ -206,6 +206,9 @@ pub enum Refusal {
     #[error("there are {0} bans of the server already")]
     TooManyServerBans(usize),
 
+    /// The server defends itself, at this level.
+    #[error("not while the server defends itself (level {0})")]
+    Restricted(u8),
     /// What is wrong with the configuration, in one line; nothing of it was taken.
     #[error("{0}")]
     ReloadFailed(String),

@@ -158,6 +158,8 @@ pub enum OperReply {
     ServerUnbanned(BanTarget),
     ServerBans(Vec<ServerBan>),
     Reloaded(Reloaded),
+    /// The level of defence; 5 is the usual one.
+    Defcon(u8),
 }
 
 /// Figures of the server.

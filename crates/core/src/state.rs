@@ -64,6 +64,9 @@ pub struct State {
     #[n(23)]
     #[cbor(default)]
     pub server_bans: ServerBans,
+    /// The level of defence; nothing: the usual one.
+    #[n(24)]
+    pub defcon: Option<u8>,
 }
 
 /// A person who is here.

@@ -234,6 +234,7 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),
         ("server_banned", Event::ServerBanned(Box::new(server_ban()))),
         ("server_unbanned", Event::ServerUnbanned(server_ban().target)),
+        ("defcon", Event::DefconChanged { level: Some(2) }),
         ("acted", Event::Acted(Box::new(act()))),
     ]
 }

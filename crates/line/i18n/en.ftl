@@ -184,6 +184,7 @@ server-banned = { $count ->
 reloaded = The configuration was read again. Taken: { $keys }
 reloaded-nothing = The configuration was read again. Nothing has changed.
 reload-left = Only after a restart: { $keys }
+defcon = The level of defence is { $level }.
 server-unbanned = No longer banned: { $target }
 server-bans = { $count ->
     [0] Nobody is banned from the server.
@@ -248,6 +249,7 @@ also = Also: { $aliases }
 
 field-channel = channel
 field-name = name
+field-level = level
 field-target = target
 field-terms = time-and-reason
 field-time = time
@@ -337,6 +339,7 @@ wrong-credentials = Wrong account or password.
 bad-password = That password is too short or too long.
 bad-code = Wrong or expired code.
 reload-failed = The configuration was not taken: { $problem }
+restricted = Not now: the server defends itself (level { $level }). Logging in may help.
 no-such-server-ban = There is no such ban: { $target }
 too-many-server-bans = There are too many bans already: { $max } at most.
 no-privileges = For moderators and administrators only.

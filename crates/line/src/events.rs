@@ -112,6 +112,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::Opered { .. }
         | Event::ServerBanned(_)
         | Event::ServerUnbanned(_)
+        | Event::DefconChanged { .. }
         | Event::Accepted { .. } => {}
     }
 }

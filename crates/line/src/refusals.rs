@@ -140,6 +140,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::BannedFromServer(None) => ("bye-banned", vec![]),
         Refusal::BannedFromServer(Some(why)) => ("bye-banned-why", vec![("reason", why.as_str().into())]),
         Refusal::ReloadFailed(problem) => ("reload-failed", vec![("problem", problem.as_str().into())]),
+        Refusal::Restricted(level) => ("restricted", vec![("level", level.to_string().into())]),
         Refusal::NoSuchServerBan(target) => ("no-such-server-ban", vec![typed("target", target)]),
         Refusal::TooManyServerBans(max) => ("too-many-server-bans", vec![at_most(*max)]),
 

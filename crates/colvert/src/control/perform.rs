@@ -96,6 +96,7 @@ fn of_oper(reply: &OperReply) -> Vec<String> {
             vec![format!("{} Connections that were closed: {closed}.", ban_words(ban))]
         }
         OperReply::Reloaded(reloaded) => vec![reloaded.words()],
+        OperReply::Defcon(level) => vec![format!("The level of defence is {level}.")],
         OperReply::ServerUnbanned(target) => vec![format!("{target} is no longer banned.")],
         OperReply::ServerBans(bans) => bans.iter().map(ban_words).collect(),
     }

@@ -11,6 +11,7 @@ mod ban;
 pub mod channel;
 pub mod chghost;
 pub mod claim;
+mod defcon;
 mod force;
 mod help;
 mod history;
@@ -113,6 +114,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<server_ban::ServerBan>(),
     Entry::of::<server_ban::ServerUnban>(),
     Entry::of::<server_ban::ServerBans>(),
+    Entry::of::<defcon::Defcon>(),
     Entry::of::<reload::Rehash>(),
     Entry::of::<reload::Die>(),
     Entry::of::<log::Log>(),

@@ -27,6 +27,7 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
         return Ok(Outcome::nothing());
     }
     let account = registration.account.as_ref();
+    policy::may_come(cx, account)?;
     let skeleton = policy::may_use_nick(cx.state, cx.settings, nick, None, account)?;
     let by = Source::from(Who {
         id: UserId(cx.state.next_id(0)),

@@ -4,6 +4,7 @@ use super::login;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::Event;
 use crate::names::{self, AccountName, Skeleton};
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::Secret;
@@ -83,6 +84,7 @@ fn hashed(result: WorkResult) -> Result<String, Refusal> {
 
 /// Whether an account may have that name: no other has it or looks like it, and nobody else is called so.
 fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
+    policy::may_make(cx.state)?;
     let nick = account.as_nick();
     if names::is_reserved(&nick.key()) {
         return Err(Refusal::BadAccountName(account.as_str().into()));

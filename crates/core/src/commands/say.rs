@@ -78,6 +78,7 @@ pub fn in_private(
     tags: Vec<Tag>,
 ) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
+    policy::may_whisper(cx.state, me)?;
     let other = cx.somebody(nick)?;
     if let Err(refusal) = policy::can_write_to(me, other, told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));

@@ -146,6 +146,7 @@ impl Shown<'_> {
             | Event::Opered { .. }
             | Event::ServerBanned(_)
             | Event::ServerUnbanned(_)
+            | Event::DefconChanged { .. }
             | Event::Accepted { .. } => {}
         }
     }

@@ -18,6 +18,7 @@ impl Answer<'_> {
                 self.numeric(RPL_REHASHING, &["configuration"]);
                 self.notice(&reloaded.words());
             }
+            OperReply::Defcon(level) => self.notice(&format!("The level of defence is {level}.")),
             OperReply::ServerUnbanned(target) => self.notice(&format!("No longer banned: {target}")),
             OperReply::ServerBans(bans) => {
                 for ban in bans {

@@ -223,6 +223,9 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NoPrivileges => numeric(ERR_NOPRIVILEGES, &[]),
         Refusal::BannedFromServer(reason) => said(ERR_YOUREBANNEDCREEP, &[], banned(reason.as_ref())),
         Refusal::ReloadFailed(problem) => said(ERR_UNKNOWNERROR, &[verb], problem.as_str()),
+        Refusal::Restricted(_) => {
+            fail("RESTRICTED", &[], "Not now: the server defends itself. Logging in may help.")
+        }
         Refusal::NoSuchServerBan(target) => fail("NO_SUCH_BAN", &[target], "There is no such ban."),
         Refusal::TooManyServerBans(_) => fail("TOO_MANY_BANS", &[], "There are too many bans already."),
 

@@ -23,6 +23,7 @@ pub fn word(speech: &Speech, reply: &OperReply, out: &mut Vec<u8>) {
                 speech.say(out, "reload-left", &[("keys", keys(&reloaded.left).into())]);
             }
         }
+        OperReply::Defcon(level) => speech.say(out, "defcon", &[("level", level.to_string().into())]),
         OperReply::ServerUnbanned(target) => {
             speech.say(out, "server-unbanned", &[("target", target.to_string().into())]);
         }

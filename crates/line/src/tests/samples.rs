@@ -89,6 +89,7 @@ impl Samples {
             Event::Acted(Box::new(act())),
             Event::ServerBanned(Box::new(server_ban(None))),
             Event::ServerUnbanned(server_ban(None).target),
+            Event::DefconChanged { level: Some(2) },
         ];
         for why in [None, Some(text("parce que"))] {
             events.push(Event::AwayChanged { by: by.clone(), message: why.clone() });
@@ -285,6 +286,7 @@ impl Samples {
             Refusal::BannedFromServer(Some(text("assez"))),
             Refusal::NoSuchServerBan("[x".into()),
             Refusal::TooManyServerBans(10),
+            Refusal::Restricted(2),
             Refusal::ReloadFailed("[x".into()),
             Refusal::TooManyTargets(4),
             Refusal::MonitorListFull(100, "x".into()),
@@ -433,6 +435,7 @@ impl Samples {
             Reply::Oper(OperReply::ServerBanned { ban: server_ban(Some(NOW)), closed: count }),
             Reply::Oper(OperReply::Reloaded(Reloaded::default())),
             Reply::Oper(OperReply::Reloaded(Reloaded { taken: vec!["[x".into()], left: vec!["[y".into()] })),
+            Reply::Oper(OperReply::Defcon(2)),
             Reply::Oper(OperReply::ServerUnbanned(server_ban(None).target)),
             Reply::Imported { channels: count },
         ]
