@@ -1,0 +1,83 @@
+"""A person on pydle: types what comes on standard input, shows on standard output what the library tells.
+
+    person.py PORT NICK PASSWORD
+"""
+
+import asyncio
+import sys
+
+import pydle
+
+PORT, NICK, PASSWORD = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+
+
+def show(*words):
+    print(*words, flush=True)
+
+
+class Person(pydle.Client):
+    # The server comes back at once, so its people may, too.
+    RECONNECT_DELAYS = [1]
+    RECONNECT_MAX_ATTEMPTS = None
+
+    def __init__(self):
+        super().__init__(NICK, realname=NICK, sasl_username=NICK, sasl_password=PASSWORD, sasl_mechanism="PLAIN")
+        self.joined = set()
+
+    async def on_connect(self):
+        await super().on_connect()
+        show("connected as", self.nickname)
+        for channel in self.joined:
+            await self.join(channel)
+
+    async def on_join(self, channel, user):
+        await super().on_join(channel, user)
+        show(user, "joined", channel)
+
+    async def on_message(self, target, by, message):
+        await super().on_message(target, by, message)
+        show(f"{target} <{by}> {message}")
+
+    async def on_notice(self, target, by, message):
+        await super().on_notice(target, by, message)
+        show(f"{target} -{by}- {message}")
+
+    async def on_mode_change(self, channel, modes, by):
+        await super().on_mode_change(channel, modes, by)
+        show(by, "changed", channel, *modes)
+
+    async def type(self, line):
+        word, _, rest = line.partition(" ")
+        channel = next(iter(self.joined), None)
+        if word == "/join":
+            self.joined.add(rest)
+            await self.join(rest)
+        elif word == "/mode":
+            target, *modes = rest.split()
+            await self.set_mode(target, *modes)
+        elif word == "/names":
+            operators = self.channels[channel]["modes"].get("o", ())
+            users = self.channels[channel]["users"]
+            show(*("@" + user if user in operators else user for user in users))
+        elif word == "/away":
+            await (self.away(rest) if rest else self.back())
+        elif word == "/quote":
+            verb, *params = rest.split()
+            await self.rawmsg(verb, *params)
+        elif word == "/quit":
+            await self.quit(rest)
+            asyncio.get_running_loop().stop()
+        else:
+            await self.message(channel, line)
+
+
+async def read(person):
+    loop = asyncio.get_running_loop()
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        await person.type(line.rstrip("\n"))
+
+
+loop = asyncio.new_event_loop()
+person = Person()
+tasks = [loop.create_task(person.connect("127.0.0.1", PORT, tls=False)), loop.create_task(read(person))]
+loop.run_forever()
