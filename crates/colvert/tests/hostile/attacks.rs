@@ -55,6 +55,11 @@ const HTTP_POST: &str = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\
 /// The beginning of a TLS hello, with a line's end in its random bytes.
 const TLS: &[u8] = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x0a\r\nNICK smuggled\r\n\x00\x20\x13\x01";
 
+/// Somebody who is not trusted says for whom they connect, in both versions of the PROXY protocol.
+const PROXY_LINE: &str = "PROXY TCP4 192.0.2.7 192.0.2.1 5 6667\r\nNICK smuggled\r\nUSER smuggled 0 * :x\r\n";
+const PROXY_OCTETS: &[u8] =
+    b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x01\0\x05\x1a\x0bNICK smuggled\r\n";
+
 pub fn attacks() -> Vec<Attack> {
     let mut all = on_irc();
     all.extend(irc_tags());
@@ -146,7 +151,7 @@ fn irc_tags() -> Vec<Attack> {
         (
             "1,300 times the same tag",
             [b"@", "+a;".repeat(1_300).as_bytes(), b" TAGMSG #hostile\r\n"].concat(),
-            Say("@+a :att"),
+            Say("+a :att"),
         ),
     ];
     list.into_iter()
@@ -163,6 +168,8 @@ fn irc_strangers() -> Vec<Attack> {
         ("HTTP POST", HTTP_POST.into(), Close("ERROR ")),
         ("HTTP behind empty lines", [b"\r\n\r\n", HTTP_POST.as_bytes()].concat(), Close("ERROR ")),
         ("TLS", TLS.into(), Close("ERROR ")),
+        ("a proxy's line", PROXY_LINE.into(), Close("ERROR ")),
+        ("a proxy's octets", PROXY_OCTETS.into(), Close("ERROR ")),
         ("CAP LS in a loop", b"CAP LS 302\r\n".repeat(10_000), SayTimes(" CAP * LS ", 10_000)),
         ("CAP LIST in a loop", b"CAP LIST\r\n".repeat(10_000), SayTimes(" CAP * LIST ", 10_000)),
         ("CAP REQ of 510 bytes", caps(510), Say(" NAK ")),
@@ -221,6 +228,8 @@ fn on_line() -> Vec<Attack> {
         ("HTTP GET", Stranger, HTTP_GET.into(), Close("neither TLS nor HTTP")),
         ("HTTP POST", Stranger, HTTP_POST.into(), Close("neither TLS nor HTTP")),
         ("TLS", Stranger, TLS.into(), Close("neither TLS nor HTTP")),
+        ("a proxy's line", Stranger, PROXY_LINE.into(), Close("neither TLS nor HTTP")),
+        ("a proxy's octets", Stranger, PROXY_OCTETS.into(), Close("neither TLS nor HTTP")),
         ("IRC", Stranger, b"NICK x\r\nUSER x 0 * :x\r\n".into(), SayTimes("Choose a nick first", 2)),
     ];
     list.into_iter()
