@@ -149,7 +149,7 @@ impl Server {
                 Ok(News::Reload) => self.reload(),
                 Ok(News::EngineDone) => return Ok(()),
                 Ok(News::Broken(broken)) => return Err(broken),
-                Err(RecvTimeoutError::Timeout) if self.gateways.are_alive() => {}
+                Err(RecvTimeoutError::Timeout) if self.gateways.are_alive() => machine::give_memory_back(),
                 Err(RecvTimeoutError::Timeout) => return Err(Broken::new("gateway", "it has ended")),
                 Err(RecvTimeoutError::Disconnected) => return Err(Broken::new("main", "it is alone")),
             }

@@ -254,7 +254,7 @@ fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: &Com
     };
     state.users_by_nick.insert(by.nick.key(), by.id);
     state.users_by_skeleton.insert(skeleton.clone(), by.id);
-    state.users.insert(by.id, user);
+    state.users.insert(by.id, Box::new(user));
 }
 
 fn quit(state: &mut State, by: &Source) {

@@ -62,7 +62,8 @@ pub struct Session {
     pub info: ConnectionInfo,
     /// Whose session it is, once connection registration is complete.
     pub user: Option<UserId>,
-    pub registration: Registration,
+    /// Only while connection registration is under way: most of a session's life has none.
+    registration: Option<Box<Registration>>,
     /// Where words without a channel go.
     pub current: Option<ChannelId>,
     pub failed_logins: u8,
@@ -96,11 +97,25 @@ pub struct Whowas {
     pub until: Millis,
 }
 
-/// All sessions of this process.
+impl Session {
+    /// What they have said of themselves; nothing any more once they are registered.
+    pub fn registration(&self) -> &Registration {
+        const NOTHING: &Registration =
+            &Registration { nick: None, user: None, realname: None, account: None, away: None, held: false };
+        self.registration.as_deref().unwrap_or(NOTHING)
+    }
+
+    fn register(&mut self) -> &mut Registration {
+        self.registration.get_or_insert_default()
+    }
+}
+
+/// All sessions of this process. What there is one of for each is in a box: nodes of the maps are half empty.
 #[derive(Debug, Default)]
 pub struct Local {
-    sessions: BTreeMap<SessionId, Session>,
-    sessions_by_user: BTreeMap<UserId, BTreeSet<SessionId>>,
+    sessions: BTreeMap<SessionId, Box<Session>>,
+    /// Most have one; they are in the order of their ids.
+    sessions_by_user: BTreeMap<UserId, Vec<SessionId>>,
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
     /// Where people spoke whose pace is limited there, and until when what they said is paid for.
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
@@ -143,7 +158,7 @@ impl Local {
         let session = Session {
             info,
             user: None,
-            registration,
+            registration: Some(Box::new(registration)),
             current: None,
             failed_logins: 0,
             monitored: BTreeSet::new(),
@@ -151,7 +166,7 @@ impl Local {
             called: None,
             typed: None,
         };
-        self.sessions.insert(id, session);
+        self.sessions.insert(id, Box::new(session));
     }
 
     /// Forgets a session, and says whose it was if it was that person's last.
@@ -159,7 +174,7 @@ impl Local {
         self.change(id, LocalChange::UnmonitorAll);
         let user = self.sessions.remove(&id)?.user?;
         let left = self.sessions_by_user.get_mut(&user)?;
-        left.remove(&id);
+        left.retain(|other| *other != id);
         if left.is_empty() {
             self.sessions_by_user.remove(&user);
             self.spoke_by_user.remove(&user);
@@ -169,11 +184,11 @@ impl Local {
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {
-        self.sessions.get(&id)
+        self.sessions.get(&id).map(Box::as_ref)
     }
 
     pub fn sessions(&self) -> impl Iterator<Item = (SessionId, &Session)> {
-        self.sessions.iter().map(|(id, session)| (*id, session))
+        self.sessions.iter().map(|(id, session)| (*id, session.as_ref()))
     }
 
     /// How many connections there are, with and without a person.
@@ -183,7 +198,7 @@ impl Local {
 
     /// How many connections have a person.
     pub fn bound(&self) -> usize {
-        self.sessions_by_user.values().map(BTreeSet::len).sum()
+        self.sessions_by_user.values().map(Vec::len).sum()
     }
 
     pub fn sessions_of(&self, user: UserId) -> impl Iterator<Item = SessionId> {
@@ -234,18 +249,20 @@ impl Local {
     pub fn change(&mut self, id: SessionId, change: LocalChange) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         match change {
-            LocalChange::Nick(nick) => session.registration.nick = nick,
+            LocalChange::Nick(nick) => session.register().nick = nick,
             LocalChange::User { user, realname } => {
-                session.registration.user = Some(user);
-                session.registration.realname = Some(realname);
+                session.register().user = Some(user);
+                session.register().realname = Some(realname);
             }
-            LocalChange::Account(account) => session.registration.account = Some(account),
-            LocalChange::Away(away) => session.registration.away = away,
-            LocalChange::Held(held) => session.registration.held = held,
+            LocalChange::Account(account) => session.register().account = Some(account),
+            LocalChange::Away(away) => session.register().away = away,
+            LocalChange::Held(held) => session.register().held = held,
             LocalChange::Bind(user) => {
                 session.user = Some(user);
-                session.registration = Registration::default();
-                self.sessions_by_user.entry(user).or_default().insert(id);
+                session.registration = None;
+                let theirs = self.sessions_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1));
+                let place = theirs.partition_point(|other| *other < id);
+                theirs.insert(place, id);
             }
             LocalChange::Current(channel) => session.current = channel,
             LocalChange::Language(language) => session.info.language = language,

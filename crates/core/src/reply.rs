@@ -322,8 +322,8 @@ pub fn lusers(cx: &Context<'_>) -> Lusers {
     let is = |flag: UserFlag| move |user: &&User| user.flags.contains(&flag);
     Lusers {
         users: cx.state.users.len(),
-        invisible: cx.state.users.values().filter(is(UserFlag::Invisible)).count(),
-        opers: cx.state.users.values().filter(is(UserFlag::Oper)).count(),
+        invisible: cx.state.everybody().filter(is(UserFlag::Invisible)).count(),
+        opers: cx.state.everybody().filter(is(UserFlag::Oper)).count(),
         unknown: cx.local.count().saturating_sub(cx.local.bound()),
         channels: cx.state.channels.values().filter(|c| !c.has(Flag::Secret)).count(),
         sessions: cx.local.count(),

@@ -28,7 +28,8 @@ pub struct State {
     #[n(2)]
     pub last_id: u64,
     #[n(3)]
-    pub users: BTreeMap<UserId, User>,
+    /// In boxes: the nodes of the map are half empty.
+    pub users: BTreeMap<UserId, Box<User>>,
     #[n(4)]
     pub users_by_nick: BTreeMap<NickKey, UserId>,
     #[n(5)]
@@ -210,11 +211,16 @@ impl State {
     }
 
     pub fn user(&self, id: UserId) -> Option<&User> {
-        self.users.get(&id)
+        self.users.get(&id).map(Box::as_ref)
+    }
+
+    /// All people who are here, in the order in which they came.
+    pub fn everybody(&self) -> impl Iterator<Item = &User> {
+        self.users.values().map(Box::as_ref)
     }
 
     pub fn user_by_nick(&self, key: &NickKey) -> Option<&User> {
-        self.users_by_nick.get(key).and_then(|id| self.users.get(id))
+        self.users_by_nick.get(key).and_then(|id| self.user(*id))
     }
 
     pub fn channel(&self, id: ChannelId) -> Option<&Channel> {

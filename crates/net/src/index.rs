@@ -60,7 +60,7 @@ impl Members {
 impl Index {
     /// The session in `slot` is the user's from now on. A user binds before joining anything.
     pub fn bind(&mut self, slot: Slot, user: UserId) {
-        self.slots_by_user.entry(user).or_default().push(slot);
+        self.slots_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1)).push(slot);
         for &(channel, status) in self.channels_by_user.get(&user).into_iter().flatten() {
             self.members_by_channel.entry(channel).or_default().insert(slot, status);
         }

@@ -92,7 +92,7 @@ where
 pub fn account<'a>(cx: &Context<'a>) -> Option<&'a AccountName> {
     match cx.me_if_any() {
         Some(me) => me.source.account.as_ref(),
-        None => cx.session().ok()?.1.registration.account.as_ref(),
+        None => cx.session().ok()?.1.registration().account.as_ref(),
     }
 }
 

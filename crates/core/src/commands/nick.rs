@@ -38,13 +38,13 @@ impl Command for Nick {
                 Ok(Outcome::nothing().event(Event::NickChanged { by, nick: self.nick, skeleton }))
             }
             None => {
-                let account = session.registration.account.as_ref();
+                let account = session.registration().account.as_ref();
                 match policy::may_use_nick(cx.state, cx.settings, &self.nick, None, account) {
                     // Its owner may be about to log in; it is looked at again when registration goes on.
-                    Err(Refusal::NicknameReserved(_)) if session.registration.held => {}
+                    Err(Refusal::NicknameReserved(_)) if session.registration().held => {}
                     other => drop(other?),
                 }
-                let mut registration = session.registration.clone();
+                let mut registration = session.registration().clone();
                 registration.nick = Some(self.nick.clone());
                 let named = LocalChange::Nick(Some(self.nick));
                 Ok(presence::begin(cx, session, &registration)?.local_first(named))

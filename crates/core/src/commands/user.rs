@@ -39,7 +39,7 @@ impl Command for User {
             return Err(Refusal::InvalidParam("user", self.user.0));
         }
         let realname = self.realname.cut(cx.settings.limits.realname_bytes);
-        let mut registration = session.registration.clone();
+        let mut registration = session.registration().clone();
         registration.user = Some(user.as_str().into());
         registration.realname = Some(realname.as_str().into());
         let change = LocalChange::User { user: user.into(), realname: realname.as_str().into() };
@@ -66,7 +66,7 @@ impl Command for Hold {
             return Ok(Outcome::nothing());
         }
         let held = self.state.0 == "on";
-        let mut registration = session.registration.clone();
+        let mut registration = session.registration().clone();
         registration.held = held;
         Ok(presence::go_on(cx, session, &registration, LocalChange::Held(held)))
     }

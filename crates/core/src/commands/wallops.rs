@@ -26,7 +26,7 @@ impl Command for Wallops {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         policy::text_fits(&me.source, "", Kind::Notice, &self.text)?;
-        let readers = cx.state.users.values().filter(|user| user.flags.contains(&UserFlag::Wallops));
+        let readers = cx.state.everybody().filter(|user| user.flags.contains(&UserFlag::Wallops));
         let to = readers.map(|user| user.source.id).collect();
         let act = Act::new(cx, "wallops", "*").why(Some(&self.text)).event();
         let said = Event::OpersTold { by: me.source.clone(), to, text: self.text };

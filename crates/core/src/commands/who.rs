@@ -81,8 +81,7 @@ fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str, which: Which) -> Vec<W
     };
     let exact = |user: &User| user.source.nick.key().as_str() == pattern;
     cx.state
-        .users
-        .values()
+        .everybody()
         .filter(|user| which.includes(user) && fits(user))
         .filter(|user| exact(user) || is_shown(cx, me, user))
         .take(ROWS_MAX)

@@ -70,7 +70,7 @@ pub fn sessions_of_ban(cx: &Context<'_>, target: &BanTarget) -> Vec<SessionId> {
                 covers(cx, target, user, &session.info) && (is_account || !may_ban(cx, &user.source))
             }
             None => {
-                let (address, account) = (session.info.address, session.registration.account.as_ref());
+                let (address, account) = (session.info.address, session.registration().account.as_ref());
                 target.covers(&Suspect { address, account, ..Suspect::default() })
             }
         });

@@ -49,7 +49,7 @@ fn membership_is_the_same_from_both_sides(state: &State) {
 
 fn names_find_who_has_them(state: &State, settings: &Settings) {
     let rules = settings.names;
-    let users = || state.users.values();
+    let users = || state.everybody();
     assert_eq!(state.users_by_nick, users().map(|it| (it.source.nick.key(), it.source.id)).collect());
     assert_eq!(state.users_by_skeleton, users().map(|it| (it.skeleton.clone(), it.source.id)).collect());
     assert_eq!(state.users_by_nick.len(), state.users.len(), "two people have one nick");
@@ -146,7 +146,7 @@ fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
             && channel.statuses_by_account.len() <= state.accounts.len()
             && channel.topic.as_ref().is_none_or(|topic| topic.text.len() <= limits.topic_bytes)
     };
-    assert!(state.users.values().all(fits));
+    assert!(state.everybody().all(fits));
     assert!(state.channels.values().all(is_small));
     assert!(state.accounts.values().all(|it| it.read_markers.len() <= READ_MARKERS_MAX));
     assert!(local.whowas.len() <= limits.whowas_entries);
