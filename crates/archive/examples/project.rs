@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use colvert_archive::{Archive, Entries, Follower, LogEntry, LogError, LogView, NAME, Pace, Reader, Vfs};
+use colvert_core::conversation::Conversation;
 use colvert_core::event::{Entry, Event, Kind, Source, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::names::{ChannelName, NameRules, Nick};
 use colvert_core::text::Text;
-use colvert_core::work::{End, HistoryQuery};
+use colvert_core::work::{End, HistoryQuery, Times};
 
 const NAMES: NameRules = NameRules::Precis;
 const MESSAGES: u64 = 2_000_000;
@@ -51,7 +52,8 @@ fn in_bulk(archive: &mut Archive, talk: &Talk) -> Result<(), Box<dyn std::error:
 
 fn ask(talk: &Talk, n: u32, until: Position) -> HistoryQuery {
     let channel = talk.channels[n as usize % talk.channels.len()].clone();
-    HistoryQuery { channel, after: Position(0), until, limit: 100, end: End::Newest }
+    let (of, times) = (Conversation::Channel(channel.key()), Times::default());
+    HistoryQuery { of, after: Position(0), until, times, limit: 100, end: End::Newest }
 }
 
 fn questions(reader: &mut Reader, talk: &Talk, until: Position) -> Result<(), Box<dyn std::error::Error>> {

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`archive`](Archive) | the one connection that writes: follow, catch up, checkpoint, rebuild |
 //! | [`follower`](Follower) | the thread that drives it, and how far it is |
-//! | [`reader`](Reader), `tail` | questions, answered from the tables and the log's tail |
+//! | [`reader`](Reader), `tail`, `conversations` | questions, answered from the tables and the log's tail |
 //! | `projection`, `message`, `event_line` | what each event becomes in the tables |
 //! | `schema`, `connect` | the tables and their versions; how the database is opened |
 //! | `log_view` | the log as the archive sees it: [`LogView`], [`Entries`] |
@@ -25,6 +25,7 @@
 
 mod archive;
 mod connect;
+mod conversations;
 mod counters;
 mod error;
 mod event_line;

@@ -38,18 +38,6 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// What its conversation is found by.
-    pub(crate) fn conversation_key(&self) -> String {
-        match self.to {
-            Target::Channel { name, .. } | Target::Statuses { name, .. } => name.key().as_str().to_owned(),
-            Target::User { id, account, .. } => {
-                let mut sides = [side(self.by.id, self.by.account.as_ref()), side(*id, account.as_ref())];
-                sides.sort_unstable();
-                sides.join(" ")
-            }
-        }
-    }
-
     /// The channel's name; nothing for a private message.
     pub(crate) fn channel(&self) -> Option<&'a str> {
         match self.to {
@@ -57,11 +45,6 @@ impl<'a> Message<'a> {
             Target::User { .. } => None,
         }
     }
-}
-
-/// One side of a private conversation: an account outlives its presences, a guest does not.
-fn side(id: UserId, account: Option<&AccountName>) -> String {
-    account.map_or_else(|| format!("guest:{id}"), |account| format!("account:{}", account.key().as_str()))
 }
 
 /// Numbers in SQLite are signed. Positions, ids and times do not get there.

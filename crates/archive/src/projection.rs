@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use colvert_core::audit::Act;
+use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::modes::Role;
@@ -75,7 +76,8 @@ impl<'a> Projection<'a> {
 
     fn say(&mut self, record: &Record) -> Result<(), Error> {
         let Some(message) = Message::of(&record.event) else { return Ok(()) };
-        let conversation = self.conversation(message.conversation_key(), message.channel(), record.time)?;
+        let Some(of) = Conversation::of(&record.event) else { return Ok(()) };
+        let conversation = self.conversation(&of, message.channel(), record.time)?;
         Ok(message::insert(&mut self.insert_message, &message, record, conversation)?)
     }
 
@@ -99,25 +101,40 @@ impl<'a> Projection<'a> {
     }
 
     /// The conversation's row, made if there is none.
-    fn conversation(&mut self, key: String, channel: Option<&str>, at: Millis) -> Result<i64, Error> {
+    fn conversation(&mut self, of: &Conversation, channel: Option<&str>, at: Millis) -> Result<i64, Error> {
         const FIND: &str = "SELECT id FROM conversations WHERE key = ?1";
         const MAKE: &str = "INSERT INTO conversations (key, channel, created_ms) VALUES (?1, ?2, ?3)";
+        let key = of.key();
         if let Some(id) = self.conversations.0.get(&key) {
             return Ok(*id);
         }
         let found = self.tx.prepare_cached(FIND)?.query_row([&key], |row| row.get(0)).optional()?;
         let id = match found {
             Some(id) => id,
-            None => self.tx.prepare_cached(MAKE)?.insert(params![key, channel, signed(at.0)])?,
+            None => {
+                let id = self.tx.prepare_cached(MAKE)?.insert(params![key, channel, signed(at.0)])?;
+                self.sides(of, id)?;
+                id
+            }
         };
         self.conversations.remember(key, id);
         Ok(id)
     }
 
+    /// A private conversation is found from both of its sides.
+    fn sides(&mut self, of: &Conversation, id: i64) -> Result<(), Error> {
+        const SIDE: &str = "INSERT OR IGNORE INTO sides VALUES (?1, ?2)";
+        let Conversation::Private(one, other) = of else { return Ok(()) };
+        for side in [one, other] {
+            self.tx.prepare_cached(SIDE)?.execute(params![side.key(), id])?;
+        }
+        Ok(())
+    }
+
     /// The name is as it was spelt last.
     fn create_channel(&mut self, name: &ChannelName, at: Millis) -> Result<(), Error> {
         const RENAME: &str = "UPDATE conversations SET channel = ?2, created_ms = ?3 WHERE id = ?1";
-        let id = self.conversation(name.key().as_str().to_owned(), Some(name.as_str()), at)?;
+        let id = self.conversation(&Conversation::Channel(name.key()), Some(name.as_str()), at)?;
         self.tx.prepare_cached(RENAME)?.execute(params![id, name.as_str(), signed(at.0)])?;
         Ok(())
     }

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::names::NameRules;
-use colvert_core::work::{Audited, End, HistoryQuery, LoggedEvent};
+use colvert_core::work::{Audited, ConversationsQuery, End, HistoryQuery, LoggedEvent, Times};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::connect::{self, Vfs};
+use crate::conversations::LastSaid;
 use crate::log_view::LogView;
 use crate::message::{self, signed};
 use crate::tail::{self, Wanted, Window};
@@ -31,7 +33,7 @@ impl Reader {
         Ok(Self { connection, names })
     }
 
-    /// What was said in a channel, oldest first, as far as the archive is.
+    /// What was said in a conversation, oldest first, as far as the archive is.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -40,7 +42,7 @@ impl Reader {
         Ok(window.into_vec())
     }
 
-    /// What was said in a channel, oldest first: from the archive as far as it is, and from the log after
+    /// What was said in a conversation, oldest first: from the archive as far as it is, and from the log after
     /// that. The answer does not depend on how far the archive is.
     ///
     /// # Errors
@@ -51,13 +53,28 @@ impl Reader {
         log: &dyn LogView,
     ) -> Result<Vec<Record>, Error> {
         let (applied, mut window) = self.archived_history(query)?;
-        let channel = query.channel.key();
-        tail::read(log, applied, query.until, |record| match Wanted::of(&record.event, &channel) {
-            Wanted::Message if record.position > query.after => window.push(record),
+        let is_asked = |record: &Record| record.position > query.after && query.times.contain(record.time);
+        tail::read(log, applied, query.until, |record| match Wanted::of(&record.event, &query.of) {
+            Wanted::Message if is_asked(&record) => window.push(record),
             Wanted::Seal => window.clear(),
             Wanted::Message | Wanted::Nothing => {}
         })?;
         Ok(window.into_vec())
+    }
+
+    /// Where somebody's conversations are, and when something was last said in each, in the order of that: from the
+    /// archive and the log's tail.
+    ///
+    /// # Errors
+    /// As [`Self::history_with_tail`].
+    pub fn conversations_with_tail(
+        &mut self,
+        query: &ConversationsQuery,
+        log: &dyn LogView,
+    ) -> Result<Vec<(Conversation, Millis)>, Error> {
+        let (applied, mut last) = self.archived_conversations(query)?;
+        tail::read(log, applied, query.until, |record| last.see(&record))?;
+        Ok(last.within(query))
     }
 
     /// The newest `lines` of the event log up to `until`, oldest first, as far as the archive is.
@@ -112,20 +129,48 @@ impl Reader {
         let tx = self.connection.transaction()?;
         let applied = applied(&tx)?;
         let mut window = Window::new(query.limit, query.end);
-        let Some(conversation) = find(&tx, query)? else { return Ok((applied, window)) };
-        let after = query.after.max(sealed_up_to(&tx, conversation, query.until)?);
+        let Some(conversation) = find(&tx, &query.of)? else { return Ok((applied, window)) };
+        let (after, until) = positions(&tx, query, applied)?;
+        let after = after.max(sealed_up_to(&tx, conversation, query.until)?);
         let sql = match query.end {
             End::Newest => newest_messages(),
             End::Oldest => oldest_messages(),
         };
         let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
         let mut statement = tx.prepare_cached(&sql)?;
-        let mut rows =
-            statement.query(params![conversation, signed(after.0), signed(query.until.0), limit])?;
+        let mut rows = statement.query(params![conversation, signed(after.0), signed(until.0), limit])?;
         while let Some(row) = rows.next()? {
             window.push_read(message::read(row, self.names)?);
         }
         Ok((applied, window))
+    }
+
+    fn archived_conversations(&mut self, query: &ConversationsQuery) -> Result<(Position, LastSaid), Error> {
+        const PRIVATE: &str =
+            "SELECT conversation FROM sides WHERE side = ?1 ORDER BY conversation DESC LIMIT ?2";
+        let tx = self.connection.transaction()?;
+        let applied = applied(&tx)?;
+        let mut last = LastSaid::of(query);
+        let mut found = Vec::new();
+        for channel in &query.channels {
+            let Some(id) = find(&tx, &Conversation::Channel(channel.clone()))? else { continue };
+            found.push((id, sealed_up_to(&tx, id, query.until)?));
+        }
+        let limit = i64::try_from(query.private_max).unwrap_or(i64::MAX);
+        let mut private = tx.prepare_cached(PRIVATE)?;
+        let ids = private.query_map(params![query.side.key(), limit], |row| row.get(0))?;
+        for id in ids {
+            found.push((id?, Position(0)));
+        }
+        let sql = newest_messages();
+        let mut newest = tx.prepare_cached(&sql)?;
+        for (id, after) in found {
+            let mut rows = newest.query(params![id, signed(after.0), signed(query.until.0), 1])?;
+            if let Some(row) = rows.next()? {
+                last.see(&message::read(row, self.names)?);
+            }
+        }
+        Ok((applied, last))
     }
 
     fn archived_events(
@@ -181,9 +226,55 @@ fn applied(tx: &Transaction<'_>) -> Result<Position, Error> {
     Ok(Position(applied.cast_unsigned()))
 }
 
-fn find(tx: &Transaction<'_>, query: &HistoryQuery) -> Result<Option<i64>, Error> {
+fn find(tx: &Transaction<'_>, conversation: &Conversation) -> Result<Option<i64>, Error> {
     let mut statement = tx.prepare_cached("SELECT id FROM conversations WHERE key = ?1")?;
-    Ok(statement.query_row([query.channel.key().as_str()], |row| row.get(0)).optional()?)
+    Ok(statement.query_row([conversation.key()], |row| row.get(0)).optional()?)
+}
+
+/// The positions that a question is about: after the first and up to the second. Times never go backwards with the
+/// position, so that a span of time is one of positions, too.
+fn positions(
+    tx: &Transaction<'_>,
+    query: &HistoryQuery,
+    applied: Position,
+) -> Result<(Position, Position), Error> {
+    let Times { after, before } = query.times;
+    let first = match after {
+        Some(after) => last_up_to(tx, after, applied)?.max(query.after),
+        None => query.after,
+    };
+    let last = match before {
+        Some(Millis(before)) => last_before(tx, before, applied)?.min(query.until),
+        None => query.until,
+    };
+    Ok((first, last))
+}
+
+fn last_before(tx: &Transaction<'_>, time: u64, applied: Position) -> Result<Position, Error> {
+    match time.checked_sub(1) {
+        Some(time) => last_up_to(tx, Millis(time), applied),
+        None => Ok(Position(0)),
+    }
+}
+
+/// A position with no message after it that was said at that time or before, and none up to it that was said later.
+/// Found by halving: no index is needed for that.
+fn last_up_to(tx: &Transaction<'_>, time: Millis, applied: Position) -> Result<Position, Error> {
+    const NEXT: &str = "SELECT id, time_ms FROM messages WHERE id > ?1 ORDER BY id LIMIT 1";
+    let mut next = tx.prepare_cached(NEXT)?;
+    // What is up to `low` was said in time; what is after `high` was not.
+    let (mut low, mut high) = (0, applied.0);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let found = next.query_row([signed(middle)], |row| {
+            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
+        });
+        match found.optional()? {
+            Some((id, at)) if at <= time.0 => low = id,
+            _ => high = middle,
+        }
+    }
+    Ok(Position(low))
 }
 
 /// The last seal at that time: what is at or below it is read no more.

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use colvert_core::event::{self, Event, Record, Target};
+use colvert_core::conversation::Conversation;
+use colvert_core::event::{self, Event, Record};
 use colvert_core::ids::Position;
-use colvert_core::names::ChannelKey;
 use colvert_core::work::{End, LoggedEvent};
 
 use crate::Error;
@@ -44,7 +44,7 @@ pub(crate) fn read(
     if next <= until { Err(Error::Gap { expected: next, got: None }) } else { Ok(()) }
 }
 
-/// What an event means for a channel's history.
+/// What an event means for a conversation's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Message,
@@ -54,10 +54,14 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
-    pub(crate) fn of(event: &Event, channel: &ChannelKey) -> Self {
-        match event {
-            Event::Said { to: Target::Channel { name, .. }, .. } if name.key() == *channel => Self::Message,
-            Event::ChannelDropped { name, sealed: true, .. } if name.key() == *channel => Self::Seal,
+    pub(crate) fn of(event: &Event, asked: &Conversation) -> Self {
+        match (event, asked) {
+            (Event::Said { .. }, _) if Conversation::of(event).as_ref() == Some(asked) => Self::Message,
+            (Event::ChannelDropped { name, sealed: true, .. }, Conversation::Channel(key))
+                if name.key() == *key =>
+            {
+                Self::Seal
+            }
             _ => Self::Nothing,
         }
     }

@@ -183,6 +183,22 @@ fn somebody_elses_write_lock_is_no_loss() {
     assert_eq!(archive.applied(), log.end());
 }
 
+/// An archive of version 2 knew private conversations by their keys alone.
+#[test]
+fn an_older_archive_learns_whose_its_conversations_are() {
+    let (old, new, log) = (Place::new(), Place::new(), Talk::of(3, 200));
+    for place in [&old, &new] {
+        place.open().catch_up(&log, log.end()).unwrap();
+    }
+    old.shell().execute_batch("DROP TABLE sides; UPDATE meta SET schema = 2").unwrap();
+    drop(old.open());
+    let count = |place: &Place| -> i64 {
+        place.shell().query_row("SELECT count(*) FROM sides", [], |row| row.get(0)).unwrap()
+    };
+    assert!(count(&new) > 0);
+    assert_eq!(rows_at(&old.path()), rows_at(&new.path()));
+}
+
 #[test]
 fn a_newer_schema_is_refused_by_name() {
     let place = Place::new();

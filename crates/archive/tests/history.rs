@@ -5,11 +5,12 @@
 mod common;
 
 use colvert_archive::{Archive, Error, NAME, Reader, Vfs};
-use colvert_core::event::{Event, Record};
-use colvert_core::ids::{ChannelId, Position};
-use colvert_core::work::{End, HistoryQuery};
+use colvert_core::conversation::{Conversation, Side};
+use colvert_core::event::{Event, Record, Source};
+use colvert_core::ids::{ChannelId, Millis, Position};
+use colvert_core::work::{ConversationsQuery, End, HistoryQuery, Times};
 use common::log::MemoryLog;
-use common::talk::{Talk, channel, message, source};
+use common::talk::{Talk, channel, guest, message, private, source};
 use common::{NAMES, latest};
 use proptest::prelude::*;
 
@@ -46,7 +47,8 @@ fn the_newest_or_the_oldest_of_a_range() {
     let (_dir, _archive, mut reader) = archive(&log, log.end());
     let mut ask = |after, until, limit, end| {
         let (after, until) = (Position(after), Position(until));
-        let query = HistoryQuery { channel: channel("#RUST"), after, until, limit, end };
+        let of = Conversation::Channel(channel("#RUST").key());
+        let query = HistoryQuery { of, after, until, times: Times::default(), limit, end };
         words(&reader.history(&query).unwrap()).join("")
     };
     assert_eq!(ask(0, 9, 100, End::Newest), "123456789");
@@ -56,6 +58,100 @@ fn the_newest_or_the_oldest_of_a_range() {
     assert_eq!(ask(2, 7, 3, End::Oldest), "345");
     assert_eq!(ask(9, 9, 3, End::Oldest), "");
     assert_eq!(ask(0, 9, 0, End::Newest), "");
+}
+
+/// Nine messages, three for each time, and the span asked for: of the archive and of the tail alike.
+#[test]
+fn a_span_of_time_is_without_its_ends() {
+    let log = MemoryLog::new(7);
+    let (by, name) = (source(1, "ginette"), channel("#rust"));
+    for n in 0..3 {
+        log.append((1..=3).map(|i| message(&by, 1, &name, &(n * 3 + i).to_string())).collect());
+    }
+    let (_dir, _archive, mut whole) = archive(&log, log.end());
+    let said = whole.history(&latest(&name, log.end(), 9)).unwrap();
+    let mut times: Vec<_> = said.iter().map(|record| record.time).collect();
+    times.dedup();
+    for applied in log.ends().into_iter().chain([Position(0)]) {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let mut ask = |after: Option<Millis>, before: Option<Millis>| {
+            let query = HistoryQuery { times: Times { after, before }, ..latest(&name, log.end(), 100) };
+            words(&reader.history_with_tail(&query, &log).unwrap()).join("")
+        };
+        let [first, second, third] = [0, 1, 2].map(|n| Some(times[n]));
+        assert_eq!(ask(None, None), "123456789", "{applied}");
+        assert_eq!(ask(first, None), "456789", "{applied}");
+        assert_eq!(ask(None, third), "123456", "{applied}");
+        assert_eq!(ask(first, third), "456", "{applied}");
+        assert_eq!(ask(second, second), "", "{applied}");
+        assert_eq!(ask(third, first), "", "{applied}");
+        assert_eq!(ask(Some(Millis(0)), Some(Millis(u64::MAX))), "123456789", "{applied}");
+        assert_eq!(ask(Some(Millis(u64::MAX)), None), "", "{applied}");
+        assert_eq!(ask(None, Some(Millis(0))), "", "{applied}");
+    }
+}
+
+#[test]
+fn two_people_find_what_they_said_and_nobody_else_does() {
+    let log = MemoryLog::new(7);
+    let (ginette, roger, ali) = (source(1, "ginette"), source(2, "roger"), guest(3, "ali"));
+    log.append(vec![private(&ginette, &roger, "1")]);
+    log.append(vec![private(&roger, &ginette, "2")]);
+    log.append(vec![private(&ali, &ginette, "3")]);
+    log.append(vec![private(&ginette, &ginette, "4")]);
+    for applied in log.ends().into_iter().chain([Position(0)]) {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let mut ask = |one: &Source, other: &Source| {
+            let of = Conversation::private(Side::of(one), Side::of(other));
+            let query = HistoryQuery { of, ..latest(&channel("#rust"), log.end(), 100) };
+            words(&reader.history_with_tail(&query, &log).unwrap()).join("")
+        };
+        assert_eq!([ask(&ginette, &roger), ask(&roger, &ginette)], ["12", "12"], "{applied}");
+        assert_eq!([ask(&ali, &ginette), ask(&ali, &roger)], ["3", ""], "{applied}");
+        assert_eq!([ask(&ginette, &ginette), ask(&roger, &roger)], ["4", ""], "{applied}");
+        assert_eq!(ask(&guest(4, "ali"), &ginette), "", "{applied}: another presence of that nick");
+    }
+}
+
+#[test]
+fn whom_somebody_talked_with_and_when() {
+    let log = MemoryLog::new(7);
+    let (ginette, roger, ali) = (source(1, "ginette"), source(2, "roger"), guest(3, "ali"));
+    let (rust, gone) = (channel("#rust"), channel("#gone"));
+    log.append(vec![
+        private(&roger, &ginette, "1"),
+        message(&roger, 1, &rust, "2"),
+        message(&ali, 2, &gone, "3"),
+    ]);
+    log.append(vec![private(&ginette, &ali, "4"), private(&roger, &ali, "5")]);
+    log.append(vec![Event::ChannelDropped { id: ChannelId(2), name: gone.clone(), sealed: true }]);
+    log.append(vec![private(&ginette, &roger, "6")]);
+    let with = |other: &Source| Conversation::private(Side::of(&ginette), Side::of(other));
+    let [first, second, third] = [Conversation::Channel(rust.key()), with(&ali), with(&roger)];
+    for applied in log.ends().into_iter().chain([Position(0)]) {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let mut ask = |limit, end, private_max| {
+            let query = ConversationsQuery {
+                channels: vec![rust.key(), gone.key()],
+                side: Side::of(&ginette),
+                private_max,
+                until: log.end(),
+                times: Times::default(),
+                limit,
+                end,
+            };
+            let found = reader.conversations_with_tail(&query, &log).unwrap();
+            found.into_iter().map(|(conversation, _)| conversation).collect::<Vec<_>>()
+        };
+        let all = [first.clone(), second.clone(), third.clone()];
+        assert_eq!(ask(10, End::Oldest, 10), all, "{applied}");
+        assert_eq!(ask(2, End::Oldest, 10), all[..2], "{applied}");
+        assert_eq!(ask(1, End::Newest, 10), all[2..], "{applied}");
+        assert_eq!(ask(0, End::Newest, 10), [], "{applied}");
+        if applied == log.end() {
+            assert_eq!(ask(10, End::Oldest, 1), all[..2], "those that began last");
+        }
+    }
 }
 
 #[test]
@@ -134,7 +230,8 @@ proptest! {
             for (channel, (after, until, limit, oldest)) in Talk::channels().cycle().zip(&asked) {
                 let (after, until) = (Position(*after), Position((*until).min(end)));
                 let end = if *oldest { End::Oldest } else { End::Newest };
-                let query = HistoryQuery { channel, after, until, limit: *limit, end };
+                let of = Conversation::Channel(channel.key());
+                let query = HistoryQuery { of, after, until, times: Times::default(), limit: *limit, end };
                 prop_assert_eq!(part.history_with_tail(&query, &log).unwrap(), whole.history(&query).unwrap());
                 let lines = part.event_log_with_tail(*limit, until, &log).unwrap();
                 prop_assert_eq!(lines, whole.event_log(*limit, until).unwrap());

@@ -104,6 +104,11 @@ impl Library for Books {
                 let found = self.reader.history_with_tail(query, &self.log);
                 found.map(|messages| WorkResult::History(messages.into_iter().map(Arc::new).collect()))
             }
+            Work::Conversations(query) => {
+                self.progress.wait_for(query.until, Self::PATIENCE);
+                let found = self.reader.conversations_with_tail(query, &self.log);
+                found.map(WorkResult::Conversations)
+            }
             Work::EventLog { lines, until } => {
                 self.progress.wait_for(*until, Self::PATIENCE);
                 self.reader.event_log_with_tail(*lines, *until, &self.log).map(WorkResult::EventLog)

@@ -35,9 +35,11 @@ impl Passwords {
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(self.verify(&password, hash.as_deref()))
             }
-            Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } | Work::Reload => {
-                WorkResult::Failed
-            }
+            Work::History(_)
+            | Work::Conversations(_)
+            | Work::EventLog { .. }
+            | Work::AuditTrail { .. }
+            | Work::Reload => WorkResult::Failed,
         }
     }
 

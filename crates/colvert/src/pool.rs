@@ -97,9 +97,11 @@ impl Workers for Pool {
         let (queue, count) = match &work {
             Work::HashPassword(_) => (&self.passwords, &self.counters.hashed),
             Work::VerifyPassword { .. } => (&self.passwords, &self.counters.compared),
-            Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } | Work::Reload => {
-                (&self.questions, &self.counters.looked_up)
-            }
+            Work::History(_)
+            | Work::Conversations(_)
+            | Work::EventLog { .. }
+            | Work::AuditTrail { .. }
+            | Work::Reload => (&self.questions, &self.counters.looked_up),
         };
         // Counted first, so that the thread cannot count it out before it is in.
         self.counters.waiting.fetch_add(1, Ordering::Relaxed);

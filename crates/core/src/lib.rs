@@ -14,6 +14,7 @@
 //! | [`audit`], [`server_bans`] | what those with rights did; whom they keep out |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
 //! | [`audience`] | who is shown an event |
+//! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
 //! | [`session`] | what a door implements |
 //! | [`local`] | what the engine knows of its own sessions; never logged |
 //!
@@ -26,9 +27,11 @@ pub mod audit;
 pub mod cloak;
 pub mod command;
 pub mod commands;
+pub mod conversation;
 pub mod event;
 pub mod evolve;
 pub mod extban;
+pub mod history_point;
 pub mod ids;
 pub mod local;
 pub mod mask;

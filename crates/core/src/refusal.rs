@@ -14,6 +14,21 @@ pub enum Told {
     No,
 }
 
+/// Why a question for history is not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// There is no such kind of question.
+    UnknownKind,
+    /// Something is missing, or cannot be understood.
+    BadParameters,
+    /// Messages are not named by that.
+    BadReference,
+    /// There is no such conversation, or it is not the asker's to read.
+    NoSuchConversation,
+    /// It could not be looked up now.
+    Failed,
+}
+
 /// Why something was not done. Nothing has happened when one is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -175,6 +190,9 @@ pub enum Refusal {
     AcceptListFull,
     #[error("no history for {0}")]
     NoHistory(CompactString),
+    /// A question for history, and what it was: the kind of question, and the conversation if it has one.
+    #[error("{0:?} in a question for history")]
+    Unanswered(Unanswered, Vec<CompactString>),
 
     // Accounts and rights.
     #[error("not logged in")]

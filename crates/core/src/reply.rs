@@ -111,6 +111,13 @@ pub enum Reply {
         asked: HistoryAsked,
         messages: Vec<Arc<Record>>,
     },
+    /// A piece of a conversation, named as it was asked for; oldest first.
+    Excerpt {
+        target: CompactString,
+        messages: Vec<Arc<Record>>,
+    },
+    /// Where something was said, as the asker names it, and when that was.
+    Conversations(Vec<(CompactString, Millis)>),
     EventLog(Vec<LoggedEvent>),
     AuditTrail(Vec<Audited>),
     /// To those who look after the server.

@@ -79,6 +79,8 @@ pub struct Limits {
     pub whowas_entries: usize,
     /// Messages that one question for history is answered with at most.
     pub history_messages: usize,
+    /// Private conversations that one question for them looks through.
+    pub history_conversations: usize,
     /// Bans of the server.
     pub server_bans: usize,
 }
@@ -101,6 +103,7 @@ impl Default for Limits {
             realname_bytes: 150,
             whowas_entries: 1_000,
             history_messages: 100,
+            history_conversations: 1_000,
             server_bans: 10_000,
         }
     }

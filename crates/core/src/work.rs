@@ -1,8 +1,9 @@
 //! What takes time, and so is not done here: a pool outside does it and brings the result back as an input.
 
 use crate::audit::Act;
+use crate::conversation::{Conversation, Side};
 use crate::ids::{Millis, Position};
-use crate::names::ChannelName;
+use crate::names::ChannelKey;
 use crate::secret::Secret;
 
 /// Something slow that a command needs. While it is under way its session is parked.
@@ -13,8 +14,10 @@ pub enum Work {
     /// Compare a password with a PHC string. A missing account is compared with a decoy, so that it takes
     /// as long.
     VerifyPassword { password: Secret, hash: Option<String> },
-    /// What was said in a channel.
+    /// What was said in a channel, or between two people.
     History(HistoryQuery),
+    /// Where somebody's conversations are, and when something was last said in each.
+    Conversations(ConversationsQuery),
     /// The newest lines of the event log up to a position, oldest first.
     EventLog { lines: usize, until: Position },
     /// The newest lines of the audit trail up to a position, oldest first.
@@ -26,13 +29,43 @@ pub enum Work {
 /// A question for the archive. The answer is at most `limit` messages, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryQuery {
-    pub channel: ChannelName,
+    pub of: Conversation,
     /// Only messages after this one; 0 for all.
     pub after: Position,
     /// Only messages up to this one: what was durable and shown when the question was asked.
     pub until: Position,
+    pub times: Times,
     pub limit: usize,
     /// The newest of what fits, or the oldest.
+    pub end: End,
+}
+
+/// A span of time, without its ends. Nothing: it has no end on that side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    pub after: Option<Millis>,
+    pub before: Option<Millis>,
+}
+
+impl Times {
+    pub fn contain(&self, time: Millis) -> bool {
+        self.after.is_none_or(|after| time > after) && self.before.is_none_or(|before| time < before)
+    }
+}
+
+/// A question for the archive: in which of somebody's conversations something was last said within a span of time. The
+/// answer is at most `limit` of them, in the order of their last messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationsQuery {
+    /// The channels that they are on.
+    pub channels: Vec<ChannelKey>,
+    /// Who they are to others.
+    pub side: Side,
+    /// Private conversations that are looked through, those that began last.
+    pub private_max: usize,
+    pub until: Position,
+    pub times: Times,
+    pub limit: usize,
     pub end: End,
 }
 
@@ -49,6 +82,7 @@ pub enum WorkResult {
     Hashed(String),
     Verified(bool),
     History(Vec<std::sync::Arc<crate::event::Record>>),
+    Conversations(Vec<(Conversation, Millis)>),
     EventLog(Vec<LoggedEvent>),
     AuditTrail(Vec<Audited>),
     /// What was taken of it; else what is wrong with it, in one line.

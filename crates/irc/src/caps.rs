@@ -55,6 +55,8 @@ caps! {
     BATCH "batch" "https://ircv3.net/specs/extensions/batch";
     CAP_NOTIFY "cap-notify" "https://ircv3.net/specs/extensions/capability-negotiation#cap-notify";
     CHGHOST "chghost" "https://ircv3.net/specs/extensions/chghost";
+    /// Its refusals come with it. What it asks for is answered without it, too.
+    DRAFT_CHATHISTORY "draft/chathistory" "https://ircv3.net/specs/extensions/chathistory";
     DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";

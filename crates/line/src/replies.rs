@@ -103,6 +103,8 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         // The event said it, to who asked as well.
         Reply::Unbanned { .. } => {}
         Reply::Channel(answer) => channels::word(speech, answer, out),
+        // No slash command asks for them.
+        Reply::Excerpt { .. } | Reply::Conversations(_) => {}
         // Said when nothing else was: see the session's `end`.
         Reply::Done => {}
     }

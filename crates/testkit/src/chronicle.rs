@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use colvert_core::event::{self, Event, Record, Target};
+use colvert_core::conversation::Conversation;
+use colvert_core::event::{self, Event, Record};
 use colvert_core::ids::Position;
-use colvert_core::names::ChannelKey;
 use colvert_core::work::{End, HistoryQuery, Work, WorkResult};
 use colvert_disk::Disk;
 use colvert_log::{ReadError, Reader};
@@ -51,10 +51,11 @@ impl Chronicle {
 
     /// Answers a question for history.
     pub fn history(&self, query: &HistoryQuery) -> Vec<Arc<Record>> {
-        let key = query.channel.key();
-        let after = query.after.max(self.sealed(&key));
+        let after = query.after.max(self.sealed(&query.of));
         let range = self.records.iter().filter(|it| it.position > after && it.position <= query.until);
-        let mut said: Vec<_> = range.filter(|it| is_said_in(&it.event, &key)).cloned().collect();
+        let range = range.filter(|it| query.times.contain(it.time));
+        let is_said_there = |it: &&Arc<Record>| Conversation::of(&it.event).as_ref() == Some(&query.of);
+        let mut said: Vec<_> = range.filter(is_said_there).cloned().collect();
         let surplus = said.len().saturating_sub(query.limit);
         match query.end {
             End::Newest => drop(said.drain(..surplus)),
@@ -64,7 +65,8 @@ impl Chronicle {
     }
 
     /// Up to where a channel's history went with an earlier channel of that name.
-    fn sealed(&self, key: &ChannelKey) -> Position {
+    fn sealed(&self, of: &Conversation) -> Position {
+        let Conversation::Channel(key) = of else { return Position(0) };
         let seals = self.records.iter().rev().filter(
             |it| matches!(&it.event, Event::ChannelDropped { name, sealed: true, .. } if name.key() == *key),
         );
@@ -76,14 +78,11 @@ impl Books for Chronicle {
     fn look_up(&mut self, work: &Work) -> WorkResult {
         match work {
             Work::History(query) => WorkResult::History(self.history(query)),
-            Work::Reload => WorkResult::Failed,
+            // No walk of the simulator asks for its conversations.
+            Work::Reload | Work::Conversations(_) => WorkResult::Failed,
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             // What the lines of the event log are is the archive's business.
             _ => WorkResult::EventLog(Vec::new()),
         }
     }
-}
-
-fn is_said_in(event: &Event, key: &ChannelKey) -> bool {
-    matches!(event, Event::Said { to: Target::Channel { name, .. }, .. } if name.key() == *key)
 }

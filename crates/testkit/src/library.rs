@@ -63,6 +63,10 @@ impl Books for Library {
                 Ok(messages) => WorkResult::History(messages.into_iter().map(Arc::new).collect()),
                 Err(_) => WorkResult::Failed,
             },
+            Work::Conversations(query) => match self.reader.conversations_with_tail(query, &self.log) {
+                Ok(found) => WorkResult::Conversations(found),
+                Err(_) => WorkResult::Failed,
+            },
             Work::EventLog { lines, until } => {
                 match self.reader.event_log_with_tail(*lines, *until, &self.log) {
                     Ok(lines) => WorkResult::EventLog(lines),

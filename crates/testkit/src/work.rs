@@ -69,9 +69,11 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         Work::VerifyPassword { password, hash } => {
             WorkResult::Verified(hash.as_ref().is_some_and(|hash| verify(password, hash)))
         }
-        Work::History(_) | Work::EventLog { .. } | Work::AuditTrail { .. } | Work::Reload => {
-            books.look_up(work)
-        }
+        Work::History(_)
+        | Work::Conversations(_)
+        | Work::EventLog { .. }
+        | Work::AuditTrail { .. }
+        | Work::Reload => books.look_up(work),
     }
 }
 

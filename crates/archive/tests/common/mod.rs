@@ -8,22 +8,25 @@ pub mod talk;
 
 use std::path::Path;
 
+use colvert_core::conversation::Conversation;
 use colvert_core::ids::Position;
 use colvert_core::names::{ChannelName, NameRules};
-use colvert_core::work::{End, HistoryQuery};
+use colvert_core::work::{End, HistoryQuery, Times};
 use rusqlite::{Connection, types::Value};
 
 pub const NAMES: NameRules = NameRules::Precis;
 
 /// The last `limit` messages of a channel.
 pub fn latest(channel: &ChannelName, until: Position, limit: usize) -> HistoryQuery {
-    HistoryQuery { channel: channel.clone(), after: Position(0), until, limit, end: End::Newest }
+    let of = Conversation::Channel(channel.key());
+    let times = Times::default();
+    HistoryQuery { of, after: Position(0), until, times, limit, end: End::Newest }
 }
 
 /// Every row of every table, for comparing archives.
 pub fn rows(connection: &Connection) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
-    for table in ["meta", "messages", "conversations", "seals", "accounts", "events"] {
+    for table in ["meta", "messages", "conversations", "sides", "seals", "accounts", "events"] {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
         let columns = statement.column_count();
         let read = statement.query_map([], |row| (0..columns).map(|i| row.get(i)).collect()).unwrap();

@@ -199,6 +199,8 @@ config! {
         whowas_entries: usize = CoreLimits::default().whowas_entries, 0..=1_000_000 => live;
         /// Messages that one question for history is answered with at most.
         history_messages: usize = CoreLimits::default().history_messages, 1..=1_000 => live;
+        /// Private conversations that a client's question for its conversations looks through, those that began last.
+        history_conversations: usize = CoreLimits::default().history_conversations, 0..=100_000 => live;
         /// Bans of the server that there can be: addresses, nets, masks and accounts together.
         server_bans: usize = CoreLimits::default().server_bans, 1..=1_000_000 => live;
         /// Passwords that are hashed or compared at a time; each takes about 20 MiB and a processor.

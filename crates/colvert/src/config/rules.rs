@@ -41,6 +41,7 @@ impl Config {
                 realname_bytes: limits.realname_bytes,
                 whowas_entries: limits.whowas_entries,
                 history_messages: limits.history_messages,
+                history_conversations: limits.history_conversations,
                 server_bans: limits.server_bans,
             },
         }

@@ -3,14 +3,15 @@
 
 use compact_str::CompactString;
 
-use crate::command::{Command, Context, Here, LogClass, Outcome, Word};
+use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Word};
+use crate::conversation::Conversation;
 use crate::event::Event;
 use crate::ids::Position;
 use crate::names::ChannelName;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{HistoryAsked, Reply};
-use crate::work::{End, HistoryQuery, Work, WorkResult};
+use crate::work::{End, HistoryQuery, Times, Work, WorkResult};
 
 /// Messages that `/history` shows when nobody says how many.
 const COUNT: usize = 20;
@@ -37,9 +38,10 @@ impl Command for History {
         };
         let place = Place::named(cx, &self.channel)?;
         let query = HistoryQuery {
-            channel: place.channel.clone(),
+            of: place.conversation(),
             after: Position(0),
-            until: if place.hidden { Position(0) } else { cx.state.position },
+            until: place.until(cx.state.position),
+            times: Times::default(),
             limit: limit.min(cx.settings.limits.history_messages),
             end: End::Newest,
         };
@@ -73,9 +75,10 @@ impl Command for Read {
         let until = here.unwrap_or(cx.state.position);
         let limit = cx.settings.limits.history_messages;
         let query = HistoryQuery {
-            channel: place.channel.clone(),
+            of: place.conversation(),
             after,
-            until: if place.hidden { Position(0) } else { until },
+            until: place.until(until),
+            times: Times::default(),
             limit,
             // An account goes on where it stopped; a guest is shown the newest.
             end: if account.is_some() { End::Oldest } else { End::Newest },
@@ -93,23 +96,28 @@ impl Command for Read {
 }
 
 /// A channel whose history is asked for.
-struct Place {
+pub(super) struct Place {
     channel: ChannelName,
     raw: CompactString,
     /// The asker may see that it exists.
-    seen: bool,
+    pub(super) seen: bool,
     /// It is there, and the asker may not know: answered, and looked up, as one that never was.
     hidden: bool,
 }
 
 impl Place {
     fn named(cx: &Context<'_>, here: &Here) -> Result<Self, Refusal> {
-        let me = cx.me()?;
         let Some(named) = &here.0 else {
             let channel = cx.here(here)?;
             let raw = channel.name.as_str().into();
             return Ok(Self { channel: channel.name.clone(), raw, seen: true, hidden: false });
         };
+        Self::channel(cx, named)
+    }
+
+    /// A channel that the asker may read, or one that is not there for them.
+    pub(super) fn channel(cx: &Context<'_>, named: &ChannelRef) -> Result<Self, Refusal> {
+        let me = cx.me()?;
         let raw = named.raw.clone();
         let name = named.name.clone().ok_or_else(|| Refusal::NoSuchChannel(raw.clone()))?;
         let known = cx.state.channel_by_key(&name.key());
@@ -121,6 +129,15 @@ impl Place {
             }
             None => Ok(Self { channel: name, raw, seen: false, hidden }),
         }
+    }
+
+    pub(super) fn conversation(&self) -> Conversation {
+        Conversation::Channel(self.channel.key())
+    }
+
+    /// Up to where it is read, when others are read up to `position`.
+    pub(super) fn until(&self, position: Position) -> Position {
+        if self.hidden { Position(0) } else { position }
     }
 
     fn shown(&self, asked: HistoryAsked, result: WorkResult) -> Result<Reply, Refusal> {

@@ -9,6 +9,7 @@ mod audit;
 mod away;
 mod ban;
 pub mod channel;
+mod chathistory;
 pub mod chghost;
 pub mod claim;
 mod defcon;
@@ -101,6 +102,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<accept::Accept>(),
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),
+    Entry::of::<chathistory::Chathistory>(),
     Entry::of::<register::Register>(),
     Entry::of::<login::Login>(),
     Entry::of::<login::Authenticate>(),

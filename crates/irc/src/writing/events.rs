@@ -21,6 +21,11 @@ pub fn encode(server: &str, caps: Caps, delivery: &Delivery, relation: Relation,
     shown.event(relation);
 }
 
+/// Writes what a session of these capabilities reads of an event that was kept.
+pub fn encode_stored(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8>) {
+    Shown { server, caps, record, stored: true, out }.event(Relation::Other);
+}
+
 /// Whether an event is words or tags that the session itself sent: shown to it only as an echo.
 pub fn is_message(event: &Event) -> bool {
     matches!(event, Event::Said { .. } | Event::Tagged { .. })

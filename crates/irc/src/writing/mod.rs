@@ -2,6 +2,7 @@
 
 mod about;
 mod channel_answers;
+mod chathistory;
 pub mod events;
 pub mod line;
 mod lists;
@@ -223,7 +224,8 @@ impl<'a> Answer<'a> {
     fn standard(&mut self, kind: &str, verb: &str, code: &str, context: &[&str], text: &str) {
         // Spec: <https://ircv3.net/specs/extensions/setname#errors> brings its own.
         let knows = self.caps.in_effect(Caps::STANDARD_REPLIES)
-            || (verb == "SETNAME" && self.caps.in_effect(Caps::SETNAME));
+            || (verb == "SETNAME" && self.caps.in_effect(Caps::SETNAME))
+            || (verb == "CHATHISTORY" && self.caps.in_effect(Caps::DRAFT_CHATHISTORY));
         if !knows {
             return self.notice(&format!("{verb}: {text}"));
         }

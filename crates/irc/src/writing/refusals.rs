@@ -1,6 +1,6 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
-use colvert_core::refusal::{Refusal, Told};
+use colvert_core::refusal::{Refusal, Told, Unanswered};
 use colvert_core::text::Text;
 use compact_str::CompactString;
 
@@ -203,6 +203,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::AlreadyAccepted(nick) => numeric(ERR_ACCEPTEXIST, &[nick.as_str()]),
         Refusal::NotAccepted(nick) => numeric(ERR_ACCEPTNOT, &[nick.as_str()]),
         Refusal::AcceptListFull => numeric(ERR_ACCEPTFULL, &[]),
+        Refusal::Unanswered(why, about) => unanswered(*why, about),
         Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
 
         Refusal::NotLoggedIn => fail("ACCOUNT_REQUIRED", &[], "Log in to an account first."),
@@ -249,6 +250,18 @@ pub(super) fn banned(reason: Option<&Text>) -> String {
     }
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/chathistory#errors-and-warnings>
+fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
+    let (code, text) = match why {
+        Unanswered::UnknownKind => ("UNKNOWN_COMMAND", "There is no such kind of question for history."),
+        Unanswered::BadParameters => ("INVALID_PARAMS", "Something is missing or cannot be understood."),
+        Unanswered::BadReference => ("INVALID_MSGREFTYPE", "Messages are not named by that."),
+        Unanswered::NoSuchConversation => ("INVALID_TARGET", "There is no history of that for you."),
+        Unanswered::Failed => ("MESSAGE_ERROR", "Messages could not be retrieved; try again."),
+    };
+    Wording::Fail(code, about.to_vec(), text)
+}
+
 /// A login that failed in a SASL exchange. Nothing: the words of everybody else.
 fn of_sasl(refusal: &Refusal) -> Option<Wording> {
     match refusal {
@@ -266,6 +279,7 @@ fn of_sasl(refusal: &Refusal) -> Option<Wording> {
 /// A parameter that is missing.
 fn missing(verb: &str, name: &str) -> Wording {
     match (verb, name) {
+        ("CHATHISTORY", _) => unanswered(Unanswered::BadParameters, &[]),
         ("NICK" | "WHOIS" | "WHOWAS", _) => numeric(ERR_NONICKNAMEGIVEN, &[]),
         ("PRIVMSG" | "TAGMSG", _) => said(ERR_NORECIPIENT, &[], ERR_NORECIPIENT.filled(&[verb])),
         _ => numeric(ERR_NEEDMOREPARAMS, &[verb]),

@@ -70,6 +70,8 @@ impl Answer<'_> {
             Reply::Version => self.version(),
             Reply::Time(now) => self.time(*now),
             Reply::History { channel, messages, .. } => self.history(channel, messages),
+            Reply::Excerpt { target, messages } => self.excerpt(target, messages),
+            Reply::Conversations(found) => self.conversations(found),
             Reply::EventLog(lines) => self.event_log(lines),
             Reply::AuditTrail(lines) => self.audit_trail(lines),
             Reply::Oper(reply) => self.oper(reply),

@@ -199,6 +199,7 @@ impl Stage {
             Work::History(_) => {
                 WorkResult::History(self.said.iter().cloned().map(std::sync::Arc::new).collect())
             }
+            Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {

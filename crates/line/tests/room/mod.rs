@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use colvert_core::audience::{Audience, audience};
 use colvert_core::command::{Actor, CloseReason, Context, Entry, Outcome, Step};
 use colvert_core::commands::presence;
-use colvert_core::event::{Event, Record, Target};
+use colvert_core::conversation::Conversation;
+use colvert_core::event::{Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::{Language, Local, LocalChange};
-use colvert_core::names::ChannelName;
 use colvert_core::reply;
 use colvert_core::session::{Delivery, Door, Item, Relation, Session};
 use colvert_core::settings::Settings;
@@ -218,10 +218,11 @@ impl Room {
                 self.said
                     .iter()
                     .filter(|record| record.position > query.after && record.position <= query.until)
-                    .filter(|record| is_in(record, &query.channel))
+                    .filter(|record| Conversation::of(&record.event).as_ref() == Some(&query.of))
                     .map(|record| std::sync::Arc::new(record.clone()))
                     .collect(),
             ),
+            Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
@@ -253,8 +254,4 @@ impl Room {
         let person = self.person(id);
         write(person.session.as_mut(), &mut person.unread);
     }
-}
-
-fn is_in(record: &Record, channel: &ChannelName) -> bool {
-    matches!(&record.event, Event::Said { to: Target::Channel { name, .. }, .. } if name.is(channel))
 }

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use colvert_core::command::{Entry, Fields};
 use colvert_core::commands::find;
+use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record, Target};
 use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::ConnectionInfo;
 use colvert_core::names::{ChannelName, NameRules};
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Input, Item, Request};
-use colvert_core::work::{End, HistoryQuery, Work, WorkResult};
+use colvert_core::work::{End, HistoryQuery, Times, Work, WorkResult};
 use colvert_engine::recover::RecoverError;
 use colvert_engine::snapshot::SnapshotError;
 use colvert_engine::{Message, snapshot};
@@ -305,9 +306,10 @@ impl History {
         let mut library = Library::open(disk, process, rules).unwrap_or_else(|error| panic!("{error}"));
         for name in CHANNELS {
             let query = HistoryQuery {
-                channel: ChannelName::new(name, rules).expect("a channel"),
+                of: Conversation::Channel(ChannelName::new(name, rules).expect("a channel").key()),
                 after: Position(0),
                 until: chronicle.position(),
+                times: Times::default(),
                 limit: EVERYTHING,
                 end: End::Newest,
             };

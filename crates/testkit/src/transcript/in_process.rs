@@ -224,6 +224,7 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
         "limits.server_bans" => limits.server_bans = number()?,
         "limits.history_messages" => limits.history_messages = number()?,
+        "limits.history_conversations" => limits.history_conversations = number()?,
         "cloak.enabled" => {}
         "cloak.secret" => {
             let (secret, netname) = (value.clone(), "users".into());
