@@ -1,5 +1,5 @@
 //! A point in history as clients name it: `msgid=1-2f`, `timestamp=2026-11-24T13:04:05.678Z`.
-//! Spec: <https://ircv3.net/specs/extensions/chathistory#format>
+//! Spec: <https://ircv3.net/specs/extensions/chathistory#chathistory-command>
 
 use crate::ids::{Millis, Position};
 

@@ -190,7 +190,7 @@ pub enum Refusal {
     AcceptListFull,
     #[error("no history for {0}")]
     NoHistory(CompactString),
-    /// A question for history, and what it was: the kind of question, and the conversation if it has one.
+    /// A question for history, and what it was: the kind of question, then the conversation, or the word that is not understood.
     #[error("{0:?} in a question for history")]
     Unanswered(Unanswered, Vec<CompactString>),
 

@@ -104,44 +104,61 @@ impl Asked {
         Refusal::Unanswered(why, context.collect())
     }
 
+    /// One of the words, which stands in the refusal where the conversation would.
+    fn not_understood(&self, word: &str) -> Refusal {
+        Refusal::Unanswered(Unanswered::BadParameters, vec![self.kind.clone(), word.into()])
+    }
+
     fn point(&self, word: &str) -> Result<Point, Refusal> {
         Point::parse(word).map_err(|bad| match bad {
             BadPoint::Type => self.no(Unanswered::BadReference),
-            BadPoint::Value => self.no(Unanswered::BadParameters),
+            BadPoint::Value => self.not_understood(word),
         })
     }
 
     /// How many are shown: as many as were asked for, at most as many as the server shows.
     fn limit(&self, cx: &Context<'_>, word: &str) -> Result<usize, Refusal> {
         let limit = word.parse().ok().filter(|limit| *limit > 0);
-        let limit: usize = limit.ok_or_else(|| self.no(Unanswered::BadParameters))?;
+        let limit: usize = limit.ok_or_else(|| self.not_understood(word))?;
         Ok(limit.min(cx.settings.limits.history_messages))
     }
 
     /// The newest of the conversation that is asked for, if it is the asker's to read.
     fn excerpt(self, cx: &Context<'_>, limit: usize) -> Result<Excerpt, Refusal> {
-        let raw = self.target.as_deref().unwrap_or_default();
-        let found = if raw.starts_with('#') { channel(cx, raw) } else { somebody(cx, raw) };
+        let raw = self.target.clone().unwrap_or_default();
+        let found = if raw.starts_with('#') { channel(cx, &raw) } else { somebody(cx, &raw) };
         // One answer to all that is not there for the asker, whatever the reason.
         // Spec: <https://ircv3.net/specs/extensions/chathistory#security-considerations>
-        // Departs: CHATHISTORY answers who is not on a channel, too, if they may join it, because they could read as
-        // much by joining, and the same right holds on all doors.
-        let (of, until, seen) = found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
+        // Who is not on a channel, but may join it, is answered, too: they could read as much by joining.
+        let Found { name, of, until, seen } = found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
         let query =
             HistoryQuery { of, after: Position(0), until, times: Times::default(), limit, end: End::Newest };
-        Ok(Excerpt { query, seen, asked: self })
+        Ok(Excerpt { query, seen, asked: self.about(&name) })
     }
 }
 
-/// A conversation, up to where it is read, and whether the asker may know that it is there.
-type Found = (Conversation, Position, bool);
+/// A conversation that may be read.
+struct Found {
+    /// What the answer calls it.
+    name: CompactString,
+    of: Conversation,
+    /// Up to where it is read.
+    until: Position,
+    /// The asker may know that it is there.
+    seen: bool,
+}
 
 fn channel(cx: &Context<'_>, raw: &str) -> Option<Found> {
     let place = Place::channel(cx, &ChannelRef::new(raw, cx.rules())).ok()?;
-    Some((place.conversation(), place.until(cx.state.position), place.seen))
+    let name = place.name().as_str().into();
+    Some(Found { name, of: place.conversation(), until: place.until(cx.state.position), seen: place.seen })
 }
 
 /// What was said between the asker and somebody who is here, or has an account.
+///
+/// Departs: the answer to CHATHISTORY calls people as they were asked for, because that is the window that the client
+/// waits for; only the names of channels are as they are written there.
+/// Spec: <https://ircv3.net/specs/extensions/chathistory#chathistory-command>
 fn somebody(cx: &Context<'_>, raw: &str) -> Option<Found> {
     let me = cx.me().ok()?;
     let nick = Nick::new(raw, cx.rules()).ok()?;
@@ -153,7 +170,8 @@ fn somebody(cx: &Context<'_>, raw: &str) -> Option<Found> {
             cx.state.accounts.contains_key(&account).then_some(Side::Account(account))?
         }
     };
-    Some((Conversation::private(Side::of(&me.source), side), cx.state.position, true))
+    let of = Conversation::private(Side::of(&me.source), side);
+    Some(Found { name: raw.into(), of, until: cx.state.position, seen: true })
 }
 
 /// A piece of a conversation that is looked up.

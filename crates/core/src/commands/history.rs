@@ -131,6 +131,11 @@ impl Place {
         }
     }
 
+    /// The channel as it is written; as it was typed if it is not there for the asker.
+    pub(super) fn name(&self) -> &ChannelName {
+        &self.channel
+    }
+
     pub(super) fn conversation(&self) -> Conversation {
         Conversation::Channel(self.channel.key())
     }

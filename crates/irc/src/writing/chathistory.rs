@@ -12,7 +12,7 @@ use crate::caps::Caps;
 
 impl Answer<'_> {
     /// Messages with the times and ids that they had, oldest first.
-    /// Spec: <https://ircv3.net/specs/extensions/batch/chathistory>
+    /// Spec: <https://ircv3.net/specs/batches/chathistory>
     pub(super) fn excerpt(&mut self, target: &str, messages: &[Arc<Record>]) {
         let caps = self.caps.both(Caps::OF_EVENTS);
         self.batch_if_known("chathistory", &[target], |answer| {

@@ -253,7 +253,7 @@ pub(super) fn banned(reason: Option<&Text>) -> String {
 /// Spec: <https://ircv3.net/specs/extensions/chathistory#errors-and-warnings>
 fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
     let (code, text) = match why {
-        Unanswered::UnknownKind => ("UNKNOWN_COMMAND", "There is no such kind of question for history."),
+        Unanswered::UnknownKind => ("INVALID_PARAMS", "There is no such kind of question for history."),
         Unanswered::BadParameters => ("INVALID_PARAMS", "Something is missing or cannot be understood."),
         Unanswered::BadReference => ("INVALID_MSGREFTYPE", "Messages are not named by that."),
         Unanswered::NoSuchConversation => ("INVALID_TARGET", "There is no history of that for you."),
