@@ -353,6 +353,8 @@ impl Gateway {
         }
         let _ = self.poll.registry().deregister(&mut connection.stream);
         Counters::sub(&self.counters.queued_bytes, connection.counted);
+        // The place first: who sees the count go down may come in.
+        drop(connection);
         Counters::sub(&self.counters.connections, 1);
         Counters::add(&self.counters.closed, 1);
     }
