@@ -4,7 +4,9 @@
 """
 
 import asyncio
+import os
 import sys
+import traceback
 
 import pydle
 
@@ -23,12 +25,17 @@ class Person(pydle.Client):
     def __init__(self):
         super().__init__(NICK, realname=NICK, sasl_username=NICK, sasl_password=PASSWORD, sasl_mechanism="PLAIN")
         self.joined = set()
+        self.entered = asyncio.Event()
 
-    async def on_connect(self):
-        await super().on_connect()
-        show("connected as", self.nickname)
-        for channel in self.joined:
-            await self.join(channel)
+    async def on_nick_change(self, old, new):
+        # The library handles each line in a task of its own, and knows its channels only after it knows its nick,
+        # which it learns in this way.
+        await super().on_nick_change(old, new)
+        if new == self.nickname:
+            show("connected as", new)
+            self.entered.set()
+            for channel in self.joined:
+                await self.join(channel)
 
     async def on_join(self, channel, user):
         await super().on_join(channel, user)
@@ -50,6 +57,7 @@ class Person(pydle.Client):
         word, _, rest = line.partition(" ")
         channel = next(iter(self.joined), None)
         if word == "/join":
+            await self.entered.wait()
             self.joined.add(rest)
             await self.join(rest)
         elif word == "/mode":
@@ -66,18 +74,22 @@ class Person(pydle.Client):
             await self.rawmsg(verb, *params)
         elif word == "/quit":
             await self.quit(rest)
-            asyncio.get_running_loop().stop()
+            sys.exit()
         else:
             await self.message(channel, line)
 
 
-async def read(person):
+async def main():
+    person = Person()
+    await person.connect("127.0.0.1", PORT, tls=False)
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        await person.type(line.rstrip("\n"))
+        try:
+            await person.type(line.rstrip("\n"))
+        except Exception:
+            # Said at once, and then the end: the library's own tasks would go on without its person.
+            traceback.print_exc()
+            os._exit(1)
 
 
-loop = asyncio.new_event_loop()
-person = Person()
-tasks = [loop.create_task(person.connect("127.0.0.1", PORT, tls=False)), loop.create_task(read(person))]
-loop.run_forever()
+asyncio.run(main())

@@ -51,7 +51,8 @@ fn keep(output: impl Read + Send + 'static, shown: Arc<Mutex<String>>) {
 
 impl Person for Library {
     fn types(&mut self, line: &str) {
-        writeln!(self.keyboard, "{line}").expect("it reads");
+        let typed = writeln!(self.keyboard, "{line}");
+        assert!(typed.is_ok(), "the client has ended: {}", self.sees());
     }
 
     fn sees(&mut self) -> String {

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,19 +13,21 @@ use super::{PASSWORD, PATIENCE, Person};
 
 /// What WeeChat shows when she has joined.
 const JOINED: &str = "alice [alice] (";
+/// What WeeChat shows when it is let in; before that it sends nothing.
+const WELCOMED: &str = "Welcome to the ";
 
 pub struct Weechat {
     child: Child,
     home: PathBuf,
     /// Where lines go: the server's buffer, and the channel's once there is one.
     buffer: &'static str,
-    /// How often the logs that an earlier life left say that she joined.
-    joined_before: usize,
+    /// How often the logs that an earlier life left say that she was welcomed, and that she joined.
+    before: [usize; 2],
 }
 
 impl Weechat {
     pub fn start(home: &Path, server: SocketAddr) -> Self {
-        let joined_before = logs(home).matches(JOINED).count();
+        let before = times(home);
         let settings = [
             format!("/server add colvert 127.0.0.1/{}", server.port()),
             // The option has had two names.
@@ -46,7 +49,7 @@ impl Weechat {
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().expect("WeeChat starts");
-        Self { child, home: home.to_owned(), buffer: "irc.server.colvert", joined_before }
+        Self { child, home: home.to_owned(), buffer: "irc.server.colvert", before }
     }
 
     /// Which it makes some time after it has started.
@@ -60,28 +63,27 @@ impl Weechat {
         fifo
     }
 
-    /// The channel's buffer, of which a log is kept, is made when the server's answer is read.
-    fn wait_for_the_channel(&mut self) {
+    /// Each life of the client says so once more in the same logs, after bob has heard of it.
+    fn wait_until(&self, said: usize) {
         let began = Instant::now();
-        while !self.joined() {
-            assert!(began.elapsed() < PATIENCE, "WeeChat does not join:\n{}", self.sees());
+        while times(&self.home)[said] <= self.before[said] {
+            assert!(began.elapsed() < PATIENCE, "WeeChat does not join:\n{}", logs(&self.home));
             thread::sleep(Duration::from_millis(20));
         }
-    }
-
-    /// Each life of the client says so once more in the same log.
-    fn joined(&self) -> bool {
-        logs(&self.home).matches(JOINED).count() > self.joined_before
     }
 }
 
 impl Person for Weechat {
     fn types(&mut self, line: &str) {
+        let is_join = line.starts_with("/join ");
+        if is_join {
+            self.wait_until(0);
+        }
         let mut fifo = OpenOptions::new().write(true).open(self.fifo()).expect("WeeChat reads");
         writeln!(fifo, "{} *{line}", self.buffer).expect("WeeChat reads");
-        if line.starts_with("/join ") {
+        if is_join {
             self.buffer = "irc.colvert.#general";
-            self.wait_for_the_channel();
+            self.wait_until(1);
         }
     }
 
@@ -98,6 +100,12 @@ impl Drop for Weechat {
     }
 }
 
+/// How often the logs say that she was welcomed, and that she joined.
+fn times(home: &Path) -> [usize; 2] {
+    let logs = logs(home);
+    [WELCOMED, JOINED].map(|words| logs.matches(words).count())
+}
+
 fn logs(home: &Path) -> String {
     let Ok(logs) = fs::read_dir(home.join("logs")) else { return String::new() };
     let files = logs.map(|file| fs::read(file.expect("a log").path()).expect("a log can be read"));
@@ -105,7 +113,8 @@ fn logs(home: &Path) -> String {
 }
 
 pub struct Irssi {
-    home: PathBuf,
+    /// Of tmux. Each life has one of its own, since the server of the life before may not be gone yet.
+    socket: PathBuf,
 }
 
 impl Irssi {
@@ -125,7 +134,8 @@ impl Irssi {
             server.port()
         );
         fs::write(home.join("config"), configuration).expect("a file can be written");
-        let irssi = Self { home: home.to_owned() };
+        static LIVES: AtomicUsize = AtomicUsize::new(0);
+        let irssi = Self { socket: home.join(format!("tmux-{}", LIVES.fetch_add(1, Ordering::Relaxed))) };
         // Wide and high enough for all that is said.
         let mut started = irssi.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "220", "-y", "200"]);
         started.arg(format!("exec irssi --home={}", home.display()));
@@ -137,7 +147,7 @@ impl Irssi {
     /// tmux with a server of its own.
     fn tmux(&self, arguments: &[&str]) -> Command {
         let mut tmux = Command::new("tmux");
-        tmux.arg("-S").arg(self.home.join("tmux")).arg("-u").args(arguments);
+        tmux.arg("-S").arg(&self.socket).arg("-u").args(arguments);
         tmux
     }
 }
