@@ -26,8 +26,9 @@ def main():
     said = {
         "machine": f"{date.today()}, {platform.system()} {platform.release()}, {os.cpu_count()} processors",
         "runs": asked.runs,
+        "once": [name for name in asked.once.split(",") if name],
         "versions": {server.name: server.said_version() for server in servers},
-        "figures": measure.figures(servers, asked.runs, asked.only),
+        "figures": measure.figures(servers, asked.runs, asked.only, asked.once.split(",")),
     }
     if asked.only:
         print(json.dumps(said, indent=1, ensure_ascii=False))
@@ -41,6 +42,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="bench/compare", description="Compares IRC servers on this machine.")
     parser.add_argument("--runs", type=int, default=5, help="interleaved runs of each (5)")
     parser.add_argument("--only", help="only scenarios whose name contains this; prints, and leaves the page alone")
+    parser.add_argument("--once", default="", help="scenarios that take long, measured in the first run alone: idle,connect")
     parser.add_argument("--ergo", metavar="PATH", help="an Ergo binary to compare as well")
     parser.add_argument("--page", action="store_true", help="write the page again from the figures of the last whole run")
     return parser.parse_args()

@@ -15,7 +15,7 @@ SERVER_PROCESSOR, LOAD_PROCESSOR = 0, 1
 RUN_S_MAX = 300
 
 
-def figures(servers, runs, only):
+def figures(servers, runs, only, once):
     """All figures: scenario to server to key to a list of values, one for each run."""
     found = {}
     for number in range(1, runs + 1):
@@ -23,6 +23,8 @@ def figures(servers, runs, only):
             if (only and only not in scenario.name) or number > scenario.rounds_max:
                 continue
             for server in servers:
+                if number > 1 and scenario.name in once:
+                    continue
                 if scenario.only and not server.name.startswith(scenario.only):
                     continue
                 say(f"run {number} of {runs}: {scenario.name}, {server.name}")

@@ -27,8 +27,9 @@ def write(said):
 
 def about(said):
     versions = "; ".join(f"{name}: {version}" for name, version in said["versions"].items())
+    once = f" (one of {', '.join(said['once'])})" if said.get("once") else ""
     return (
-        f"{said['machine']}. {said['runs']} interleaved runs of each; medians, and in brackets the lowest and the highest. "
+        f"{said['machine']}. {said['runs']} interleaved runs of each{once}; medians, and in brackets the lowest and the highest. "
         f"{versions}."
     )
 

@@ -39,20 +39,20 @@ SCENARIOS = (
     Scenario(
         "fan-out-1x1000",
         "Saturated fan-out: 1 channel × 1,000, 10 senders, window 16",
-        ("fan-out", "--nap-ms", "1", "--ack", "delivery", "--seconds", "5"),
+        ("fan-out", "--nap-ms", "1", "--ack", "delivery", "--seconds", "4"),
         (RATE, CPU),
     ),
     Scenario(
         "fan-out-100x50",
         "Saturated fan-out: 100 channels × 50, a sender each, window 16",
         ("fan-out", "--channels", "100", "--members", "50", "--senders", "1", "--nap-ms", "1", "--ack", "delivery",
-         "--seconds", "5"),
+         "--seconds", "4"),
         (RATE, CPU),
     ),
     Scenario(
         "private",
         "Private messages: 100 pairs, window 16",
-        ("private", "--nap-ms", "1", "--seconds", "5"),
+        ("private", "--nap-ms", "1", "--seconds", "4"),
         (
             Figure("messages_per_s", "messages a second", "k/s", scale=1e3),
             Figure("server_cpu_us_per_message", "server CPU a message", "µs", more_is_better=False),
@@ -61,13 +61,13 @@ SCENARIOS = (
     Scenario(
         "paced",
         "Paced: 1,000 messages a second into 10 channels × 50",
-        ("paced", "--seconds", "8"),
+        ("paced", "--seconds", "6"),
         (P50, P99),
     ),
     Scenario(
         "paced-large",
         "Paced: 20 messages a second into one channel of 10,000",
-        ("paced", "--rate", "20", "--channels", "1", "--members", "10000", "--sources", "4", "--seconds", "8"),
+        ("paced", "--rate", "20", "--channels", "1", "--members", "10000", "--sources", "4", "--seconds", "5"),
         (P50, P99),
     ),
     Scenario(
