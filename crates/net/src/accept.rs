@@ -184,3 +184,27 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
     socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_system_looks_for_dead_peers_by_itself() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its number");
+        let _peer = std::net::TcpStream::connect(address).expect("it listens");
+        let (stream, _) = listener.accept().expect("somebody is there");
+        stream.set_nonblocking(true).expect("a socket");
+        let stream = TcpStream::from_std(stream);
+        prepare(&stream).expect("a socket has options");
+        let socket = SockRef::from(&stream);
+        let (time, interval, retries) = KEEPALIVE;
+        assert!(socket.keepalive().expect("it says") && stream.nodelay().expect("it says"));
+        assert_eq!(socket.tcp_keepalive_time().expect("it says"), time);
+        assert_eq!(socket.tcp_keepalive_interval().expect("it says"), interval);
+        assert_eq!(socket.tcp_keepalive_retries().expect("it says"), retries);
+        #[cfg(target_os = "linux")]
+        assert_eq!(socket.tcp_user_timeout().expect("it says"), Some(USER_TIMEOUT));
+    }
+}
