@@ -119,6 +119,8 @@ pub struct Local {
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
     /// Where people spoke whose pace is limited there, and until when what they said is paid for.
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
+    /// How many accounts were made from an address, in the hour that began then.
+    made_by_address: BTreeMap<IpAddr, (Millis, u32)>,
     pub whowas: VecDeque<Whowas>,
 }
 
@@ -131,6 +133,8 @@ pub enum LocalChange {
         realname: CompactString,
     },
     Account(AccountName),
+    /// An account was made on it.
+    AccountMade(Millis),
     Held(bool),
     /// Before there is a presence.
     Away(Option<Text>),
@@ -241,6 +245,12 @@ impl Local {
         self.monitors_by_nick.get(nick).into_iter().flatten().copied()
     }
 
+    /// How many accounts were made from an address within the last hour.
+    pub fn accounts_made(&self, address: IpAddr, now: Millis) -> u32 {
+        let made = self.made_by_address.get(&block(address));
+        made.filter(|(since, _)| now.0 < since.0 + HOUR_MS).map_or(0, |(_, count)| *count)
+    }
+
     /// Until when what somebody said in a channel is paid for.
     pub fn spoke_until(&self, user: UserId, channel: ChannelId) -> Millis {
         self.spoke_by_user.get(&user).and_then(|spoke| spoke.get(&channel)).copied().unwrap_or_default()
@@ -272,6 +282,12 @@ impl Local {
                 // What is paid for says nothing any more.
                 spoke.retain(|_, until| *until > now);
                 spoke.insert(channel, until);
+            }
+            LocalChange::AccountMade(now) => {
+                let Some(address) = session.info.address else { return };
+                // What is an hour old says nothing any more.
+                self.made_by_address.retain(|_, (since, _)| now.0 < since.0 + HOUR_MS);
+                self.made_by_address.entry(block(address)).or_insert((now, 0)).1 += 1;
             }
             LocalChange::LoginFailed => session.failed_logins = session.failed_logins.saturating_add(1),
             LocalChange::Called(at) => session.called = Some(at),
@@ -305,5 +321,15 @@ impl Local {
     pub fn remember(&mut self, was: Whowas, max: usize) {
         self.whowas.push_front(was);
         self.whowas.truncate(max);
+    }
+}
+
+const HOUR_MS: u64 = 3_600_000;
+
+/// Who is taken for one: an address, or a /64 of IPv6, which is one subscriber's.
+fn block(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::from((u128::from(address) >> 64 << 64).to_be_bytes()),
+        v4 => v4,
     }
 }

@@ -76,6 +76,8 @@ pub struct Limits {
     pub kick_bytes: usize,
     pub away_bytes: usize,
     pub realname_bytes: usize,
+    /// Accounts that one address, or one /64 of IPv6, can make in an hour.
+    pub accounts_per_address: u32,
     pub whowas_entries: usize,
     /// Messages that one question for history is answered with at most.
     pub history_messages: usize,
@@ -101,6 +103,7 @@ impl Default for Limits {
             kick_bytes: 390,
             away_bytes: 200,
             realname_bytes: 150,
+            accounts_per_address: 10,
             whowas_entries: 1_000,
             history_messages: 100,
             history_conversations: 1_000,

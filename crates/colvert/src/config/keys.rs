@@ -187,6 +187,8 @@ config! {
         targets: usize = CoreLimits::default().targets, 1..=100 => live;
         /// Failed logins of one connection before it is closed.
         failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100 => live;
+        /// Accounts that one address, or one /64 of IPv6, can make in an hour.
+        accounts_per_address: u32 = CoreLimits::default().accounts_per_address, 0..=1_000_000 => live;
         /// Longest topic, in bytes.
         topic_bytes: usize = CoreLimits::default().topic_bytes, 1..=390 => live;
         /// Longest reason of a kick, in bytes.

@@ -39,6 +39,7 @@ impl Config {
                 kick_bytes: limits.kick_bytes,
                 away_bytes: limits.away_bytes,
                 realname_bytes: limits.realname_bytes,
+                accounts_per_address: if limits.enabled { limits.accounts_per_address } else { u32::MAX },
                 whowas_entries: limits.whowas_entries,
                 history_messages: limits.history_messages,
                 history_conversations: limits.history_conversations,

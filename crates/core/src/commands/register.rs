@@ -3,6 +3,7 @@
 use super::login;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::Event;
+use crate::local::LocalChange;
 use crate::names::{self, AccountName, Skeleton};
 use crate::policy;
 use crate::refusal::Refusal;
@@ -30,14 +31,17 @@ impl Command for Register {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         login::not_yet(cx)?;
         let account = self.account;
+        has_made_few(cx)?;
         may_register(cx, &account)?;
         password_fits(&self.password)?;
         Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
             let hash = hashed(result)?;
+            has_made_few(cx)?;
             login::not_yet(cx)?;
             let skeleton = may_register(cx, &account)?;
             let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
-            let outcome = Outcome::nothing().event(made).reply(Reply::AccountRegistered(account.clone()));
+            let outcome = Outcome::nothing().event(made).local(LocalChange::AccountMade(cx.now));
+            let outcome = outcome.reply(Reply::AccountRegistered(account.clone()));
             Ok(login::logged_in(cx, outcome, account))
         }))
     }
@@ -82,6 +86,13 @@ fn hashed(result: WorkResult) -> Result<String, Refusal> {
     }
 }
 
+/// Whether few accounts were made where the session comes from: accounts stay, and strangers make them.
+fn has_made_few(cx: &Context<'_>) -> Result<(), Refusal> {
+    let (_, session) = cx.session()?;
+    let made = session.info.address.map_or(0, |address| cx.local.accounts_made(address, cx.now));
+    if made < cx.settings.limits.accounts_per_address { Ok(()) } else { Err(Refusal::TryAgain) }
+}
+
 /// Whether an account may have that name: no other has it or looks like it, and nobody else is called so.
 fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
     policy::may_make(cx.state)?;
@@ -100,4 +111,34 @@ fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Ref
         return Err(Refusal::NicknameInUse(nick));
     }
     Ok(skeleton)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Actor;
+    use crate::ids::{Millis, SessionId};
+    use crate::local::{ConnectionInfo, Local};
+    use crate::settings::Settings;
+    use crate::state::State;
+
+    #[test]
+    fn an_address_makes_so_many_accounts_in_an_hour() {
+        let (state, mut local, mut settings) = (State::default(), Local::default(), Settings::default());
+        settings.limits.accounts_per_address = 2;
+        let addresses = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "192.0.2.1"];
+        for (id, address) in (1..).zip(addresses) {
+            let address = Some(address.parse().expect("an address"));
+            local.open(SessionId(id), ConnectionInfo { address, ..ConnectionInfo::default() });
+        }
+        for id in [1, 2] {
+            local.change(SessionId(id), LocalChange::AccountMade(Millis(1_000)));
+        }
+        let check = |id, now| {
+            let (actor, now) = (Actor::Session(SessionId(id)), Millis(now));
+            has_made_few(&Context { state: &state, local: &local, settings: &settings, actor, now })
+        };
+        assert_eq!(check(1, 2_000), Err(Refusal::TryAgain), "both addresses are of one /64");
+        assert_eq!([check(3, 2_000), check(4, 2_000), check(1, 3_601_000)], [Ok(()), Ok(()), Ok(())]);
+    }
 }
