@@ -23,6 +23,9 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// How often it is done when the log has moved without ending a file.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(15 * 60);
 
+/// How often it is done while the disk is nearly full: what the log may forget is room.
+const WHEN_SHORT_EVERY: Duration = Duration::from_secs(5);
+
 /// All that a checkpoint touches.
 #[derive(Clone)]
 pub struct Checkpoint {
@@ -30,6 +33,8 @@ pub struct Checkpoint {
     pub log: Watch,
     pub log_counters: Arc<Counters>,
     pub follower: Arc<Follower>,
+    /// Free bytes below which new content is refused.
+    pub low_water: u64,
 }
 
 impl Checkpoint {
@@ -41,6 +46,11 @@ impl Checkpoint {
         let archived = self.follower.checkpoint();
         let snapshot = snapshot::advance(&self.disk, self.log.durable())?;
         Ok(archived.min(snapshot))
+    }
+
+    /// Whether the disk has little more room than content needs to be taken.
+    fn is_short(&self) -> bool {
+        self.disk.free_bytes().is_ok_and(|free| free < self.low_water + self.low_water / 4)
     }
 
     fn segments(&self) -> u64 {
@@ -65,7 +75,8 @@ impl Checkpoints {
                 (Instant::now(), checkpoint.segments(), checkpoint.log.durable());
             while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 let is_due = at.elapsed() >= AT_LEAST_EVERY && checkpoint.log.durable() > position;
-                if is_due || checkpoint.segments() > segments {
+                let is_short = at.elapsed() >= WHEN_SHORT_EVERY && checkpoint.is_short();
+                if is_due || is_short || checkpoint.segments() > segments {
                     (at, segments, position) =
                         (Instant::now(), checkpoint.segments(), checkpoint.log.durable());
                     match checkpoint.make() {

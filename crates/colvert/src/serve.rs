@@ -91,12 +91,17 @@ impl Server {
         let mut gateways = Gateways::new(gateway_count()).map_err(Failed::at("the gateways"))?;
         let kernel = ground.begin(config, gateways.outlets(), pool, tell.clone())?;
 
-        let storage = watch_storage(config, &kernel, tell)?;
+        let low_water = storage::low_water_bytes(config.data.low_water_mb, kernel.data.path())
+            .map_err(Failed::at("the size of the file system"))?;
+        let storage =
+            storage::watch(kernel.data.disk().clone(), low_water, kernel.queue.clone(), tell.clone())
+                .map_err(Failed::at("the thread that watches the disk"))?;
         let checkpoint = Checkpoint {
             disk: kernel.data.disk().clone(),
             log: kernel.log.clone(),
             log_counters: kernel.log_counters.clone(),
             follower: archive.clone(),
+            low_water,
         };
         let checkpoints = Checkpoints::start(checkpoint.clone(), kernel.queue.clone(), tell.clone())
             .map_err(Failed::at("the checkpoints' thread"))?;
@@ -212,13 +217,6 @@ fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), F
     let reader = Reader::open(&path, &Vfs::Default, config.server.names).map_err(&at)?;
     let books = Books { reader, log, progress: follower.progress() };
     Ok((follower, books))
-}
-
-fn watch_storage(config: &Config, kernel: &Kernel, tell: &Sender<News>) -> Result<storage::Watching, Failed> {
-    let low_water = storage::low_water_bytes(config.data.low_water_mb, kernel.data.path())
-        .map_err(Failed::at("the size of the file system"))?;
-    storage::watch(kernel.data.disk().clone(), low_water, kernel.queue.clone(), tell.clone())
-        .map_err(Failed::at("the thread that watches the disk"))
 }
 
 fn desk(config: &Config, kernel: &Kernel, gateways: &Gateways, archive: &Arc<Follower>) -> Desk {

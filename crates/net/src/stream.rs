@@ -1,6 +1,6 @@
 //! What a connection's bytes travel on: a socket, or a layer over one.
 //!
-//! A bare socket is its descriptor and nothing else. A layer (TLS, WebSocket) is in a box, and keeps bytes of its own: what it
+//! A bare socket is its descriptor and nothing else. A layer (TLS) is in a box, and keeps bytes of its own: what it
 //! has taken and could not send yet leaves with [`Write::flush`], and what it has read is asked for until it has no more.
 
 use std::io::{self, Read, Write};
