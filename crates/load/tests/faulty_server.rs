@@ -27,7 +27,8 @@ enum Wrong {
 struct State {
     wrong: Wrong,
     deliveries: u32,
-    held: Option<String>,
+    /// A line that another one overtakes, and who it is for.
+    held: Option<(String, String)>,
     echo: Vec<String>,
     sockets: HashMap<String, TcpStream>,
     /// By channel, in order of joining.
@@ -48,18 +49,17 @@ impl State {
             Wrong::Doubles if self.deliveries == 20 => self.to(receiver, line),
             Wrong::Cuts if self.deliveries == 20 => return self.to(receiver, &line[..line.len() - 3]),
             Wrong::Reorders if self.deliveries == 20 => {
-                return self.held = Some(format!("{receiver} {line}"));
+                return self.held = Some((receiver.to_owned(), line.to_owned()));
             }
             _ => {}
         }
         self.to(receiver, line);
-        if let Some((_, held)) = self
-            .held
-            .take_if(|held| held.starts_with(receiver))
-            .as_deref()
-            .and_then(|held| held.split_once(' '))
-        {
-            self.to(receiver, held);
+        // After the next line of the same sender: between two senders there is no order to break.
+        let source = |line: &str| line.split(' ').next().map(str::to_owned);
+        let is_overtaken =
+            |held: &mut (String, String)| held.0 == receiver && source(&held.1) == source(line);
+        if let Some((_, held)) = self.held.take_if(is_overtaken) {
+            self.to(receiver, &held);
         }
     }
 
