@@ -53,7 +53,7 @@ fn in_bulk(archive: &mut Archive, talk: &Talk) -> Result<(), Box<dyn std::error:
 fn ask(talk: &Talk, n: u32, until: Position) -> HistoryQuery {
     let channel = talk.channels[n as usize % talk.channels.len()].clone();
     let (of, times) = (Conversation::Channel(channel.key()), Times::default());
-    HistoryQuery { of, after: Position(0), until, times, limit: 100, end: End::Newest }
+    HistoryQuery { of, after: Position(0), until, as_of: until, times, limit: 100, end: End::Newest }
 }
 
 fn questions(reader: &mut Reader, talk: &Talk, until: Position) -> Result<(), Box<dyn std::error::Error>> {

@@ -52,6 +52,8 @@ pub(crate) fn writer(path: &Path, vfs: &Vfs) -> Result<Connection, Error> {
     }
     write_again(&mut connection, disk.as_ref(), &format!("{name}-wal"))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // What is deleted is written over, and not only forgotten.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     // Checkpoints are the writer's own business, also at the end: after a failed sync there must be none.

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use colvert_core::event::{Event, Source};
+use colvert_core::event::{Event, Source, Target};
 use colvert_core::modes::ModeChange;
 use colvert_core::names::{AccountName, ChannelName, Nick};
+use colvert_core::record;
 use colvert_core::text::Text;
 
 /// A line of the event log, without its place and time.
@@ -73,7 +74,10 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::ServerBanned(_) => "server_banned",
         Event::ServerUnbanned(_) => "server_unbanned",
         Event::DefconChanged { .. } => "defcon_changed",
-        Event::Said { .. }
+        // What is private is no business of the event log.
+        Event::Redacted { to: Target::Channel { .. }, .. } => "redacted",
+        Event::Redacted { .. }
+        | Event::Said { .. }
         | Event::Tagged { .. }
         | Event::AwayChanged { .. }
         | Event::ReadMarkerMoved { .. }
@@ -137,6 +141,10 @@ impl<'a> About<'a> {
                 Self::channel(name).says(modes(changes))
             }
             Event::Alerted { text, .. } => Self::default().says(text.as_str()),
+            Event::Redacted { to: Target::Channel { name, .. }, message, generation, author, .. } => {
+                Self { target: Some(author.as_str()), ..Self::channel(name) }
+                    .says(record::msgid(*generation, *message).to_string())
+            }
             Event::Killed { target, reason, .. } => Self::person(&target.nick).reason(reason.as_ref()),
             Event::Opered { oper, .. } => Self::default().says(oper.as_str()),
             Event::ServerBanned(ban) => Self::default().says(ban.target.to_string()),
@@ -146,6 +154,7 @@ impl<'a> About<'a> {
             Event::ServerUnbanned(target) => Self::default().says(target.to_string()),
             Event::Started { .. }
             | Event::ClaimCodeMade { .. }
+            | Event::Redacted { .. }
             | Event::Said { .. }
             | Event::Tagged { .. }
             | Event::AwayChanged { .. }

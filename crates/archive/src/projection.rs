@@ -57,6 +57,7 @@ impl<'a> Projection<'a> {
         }
         match &record.event {
             Event::Said { .. } => self.say(record),
+            Event::Redacted { message, .. } => self.erase(*message),
             Event::Acted(act) => self.audit(record, act),
             Event::ChannelCreated { name, .. } => self.create_channel(name, record.time),
             Event::ChannelDropped { name, sealed: true, .. } => self.seal(name, record.position),
@@ -79,6 +80,12 @@ impl<'a> Projection<'a> {
         let Some(of) = Conversation::of(&record.event) else { return Ok(()) };
         let conversation = self.conversation(&of, message.channel(), record.time)?;
         Ok(message::insert(&mut self.insert_message, &message, record, conversation)?)
+    }
+
+    fn erase(&mut self, message: Position) -> Result<(), Error> {
+        const ERASE: &str = "DELETE FROM messages WHERE id = ?1";
+        self.tx.prepare_cached(ERASE)?.execute([signed(message.0)])?;
+        Ok(())
     }
 
     fn audit(&mut self, record: &Record, act: &Act) -> Result<(), Error> {

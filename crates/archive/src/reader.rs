@@ -1,5 +1,6 @@
 //! Questions. A reader sees one committed state per question and never waits for the writer.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use colvert_core::conversation::Conversation;
@@ -38,7 +39,7 @@ impl Reader {
     /// # Errors
     /// When the database cannot be read.
     pub fn history(&mut self, query: &HistoryQuery) -> Result<Vec<Record>, Error> {
-        let (_, window) = self.archived_history(query)?;
+        let (.., window) = self.archived_history(query, |_| Ok(BTreeSet::new()))?;
         Ok(window.into_vec())
     }
 
@@ -52,8 +53,12 @@ impl Reader {
         query: &HistoryQuery,
         log: &dyn LogView,
     ) -> Result<Vec<Record>, Error> {
-        let (applied, mut window) = self.archived_history(query)?;
-        let is_asked = |record: &Record| record.position > query.after && query.times.contain(record.time);
+        let (applied, erased, mut window) =
+            self.archived_history(query, |applied| tail::erased(log, applied, query.as_of))?;
+        let is_asked = |record: &Record| {
+            let is_within = record.position > query.after && query.times.contain(record.time);
+            is_within && !erased.contains(&record.position)
+        };
         tail::read(log, applied, query.until, |record| match Wanted::of(&record.event, &query.of) {
             Wanted::Message if is_asked(&record) => window.push(record),
             Wanted::Seal => window.clear(),
@@ -124,25 +129,33 @@ impl Reader {
         Ok(window.into_vec())
     }
 
-    /// How far the archive is, and what it has of the answer: one state of it.
-    fn archived_history(&mut self, query: &HistoryQuery) -> Result<(Position, Window<Record>), Error> {
+    /// How far the archive is, what was deleted since then, and what it has of the answer: one state of it.
+    fn archived_history(
+        &mut self,
+        query: &HistoryQuery,
+        erased: impl FnOnce(Position) -> Result<BTreeSet<Position>, Error>,
+    ) -> Result<(Position, BTreeSet<Position>, Window<Record>), Error> {
         let tx = self.connection.transaction()?;
         let applied = applied(&tx)?;
+        let erased = erased(applied)?;
         let mut window = Window::new(query.limit, query.end);
-        let Some(conversation) = find(&tx, &query.of)? else { return Ok((applied, window)) };
+        let Some(conversation) = find(&tx, &query.of)? else { return Ok((applied, erased, window)) };
         let (after, until) = positions(&tx, query, applied)?;
         let after = after.max(sealed_up_to(&tx, conversation, query.until)?);
         let sql = match query.end {
             End::Newest => newest_messages(),
             End::Oldest => oldest_messages(),
         };
-        let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+        let limit = i64::try_from(query.limit.saturating_add(erased.len())).unwrap_or(i64::MAX);
         let mut statement = tx.prepare_cached(&sql)?;
         let mut rows = statement.query(params![conversation, signed(after.0), signed(until.0), limit])?;
         while let Some(row) = rows.next()? {
-            window.push_read(message::read(row, self.names)?);
+            let record = message::read(row, self.names)?;
+            if !erased.contains(&record.position) {
+                window.push_read(record);
+            }
         }
-        Ok((applied, window))
+        Ok((applied, erased, window))
     }
 
     fn archived_conversations(&mut self, query: &ConversationsQuery) -> Result<(Position, LastSaid), Error> {

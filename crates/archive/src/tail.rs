@@ -1,6 +1,6 @@
 //! What the log has and the archive has not yet.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{self, Event, Record};
@@ -42,6 +42,21 @@ pub(crate) fn read(
         }
     }
     if next <= until { Err(Error::Gap { expected: next, got: None }) } else { Ok(()) }
+}
+
+/// The messages that were deleted after `applied` and up to `until`: the archive may have them still.
+pub(crate) fn erased(
+    log: &dyn LogView,
+    applied: Position,
+    until: Position,
+) -> Result<BTreeSet<Position>, Error> {
+    let mut erased = BTreeSet::new();
+    read(log, applied, until, |record| {
+        if let Event::Redacted { message, .. } = record.event {
+            erased.insert(message);
+        }
+    })?;
+    Ok(erased)
 }
 
 /// What an event means for a conversation's history.
@@ -108,8 +123,11 @@ impl<T> Window<T> {
         self.kept.push_back(item);
     }
 
-    /// One of at most `limit` rows, read from the wanted end on.
+    /// One of the rows, read from the wanted end on.
     pub(crate) fn push_read(&mut self, item: T) {
+        if self.kept.len() >= self.limit {
+            return;
+        }
         match self.end {
             End::Newest => self.kept.push_front(item),
             End::Oldest => self.kept.push_back(item),

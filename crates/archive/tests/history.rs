@@ -6,7 +6,7 @@ mod common;
 
 use colvert_archive::{Archive, Error, NAME, Reader, Vfs};
 use colvert_core::conversation::{Conversation, Side};
-use colvert_core::event::{Event, Record, Source};
+use colvert_core::event::{Event, Record, Source, Target};
 use colvert_core::ids::{ChannelId, Millis, Position};
 use colvert_core::work::{ConversationsQuery, End, HistoryQuery, Times};
 use common::log::MemoryLog;
@@ -41,6 +41,60 @@ fn counting() -> MemoryLog {
     log
 }
 
+fn delete(log: &MemoryLog, message: u64) {
+    let by = source(1, "ginette");
+    let to = Target::Channel { id: ChannelId(1), name: channel("#rust") };
+    log.append(vec![Event::Redacted {
+        author: by.nick.clone(),
+        by,
+        to,
+        message: Position(message),
+        generation: 1,
+        said: Millis(0),
+        reason: None,
+    }]);
+}
+
+#[test]
+fn what_is_deleted_is_gone_wherever_the_archive_is() {
+    let log = counting();
+    delete(&log, 9);
+    delete(&log, 3);
+    for applied in [4, 9, 10, 11] {
+        let (dir, archive, mut reader) = archive(&log, Position(applied));
+        let mut ask = |limit, end| {
+            let query = HistoryQuery { limit, end, ..latest(&channel("#rust"), log.end(), 100) };
+            words(&reader.history_with_tail(&query, &log).unwrap()).join("")
+        };
+        assert_eq!(ask(100, End::Newest), "1245678", "{applied}");
+        assert_eq!(ask(2, End::Newest), "78", "a page stays as long as it is asked for");
+        assert_eq!(ask(3, End::Oldest), "124");
+        // Also a question about what was before it knows.
+        let query = HistoryQuery { as_of: log.end(), ..latest(&channel("#rust"), Position(4), 100) };
+        assert_eq!(words(&reader.history_with_tail(&query, &log).unwrap()).join(""), "124");
+        drop((dir, archive));
+    }
+}
+
+#[test]
+fn what_is_deleted_is_written_over() {
+    let log = MemoryLog::new(7);
+    log.append(vec![message(&source(1, "ginette"), 1, &channel("#rust"), "le-secret-de-ginette")]);
+    delete(&log, 1);
+    let is_there = |dir: &tempfile::TempDir| {
+        let files =
+            std::fs::read_dir(dir.path()).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+        files.into_iter().any(|bytes| bytes.windows(20).any(|window| window == b"le-secret-de-ginette"))
+    };
+    let (dir, mut archive, reader) = archive(&log, Position(1));
+    archive.checkpoint().unwrap();
+    assert!(is_there(&dir));
+    archive.catch_up(&log, log.end()).unwrap();
+    archive.checkpoint().unwrap();
+    assert!(!is_there(&dir));
+    drop(reader);
+}
+
 #[test]
 fn the_newest_or_the_oldest_of_a_range() {
     let log = counting();
@@ -48,7 +102,7 @@ fn the_newest_or_the_oldest_of_a_range() {
     let mut ask = |after, until, limit, end| {
         let (after, until) = (Position(after), Position(until));
         let of = Conversation::Channel(channel("#RUST").key());
-        let query = HistoryQuery { of, after, until, times: Times::default(), limit, end };
+        let query = HistoryQuery { of, after, until, as_of: until, times: Times::default(), limit, end };
         words(&reader.history(&query).unwrap()).join("")
     };
     assert_eq!(ask(0, 9, 100, End::Newest), "123456789");
@@ -231,7 +285,7 @@ proptest! {
                 let (after, until) = (Position(*after), Position((*until).min(end)));
                 let end = if *oldest { End::Oldest } else { End::Newest };
                 let of = Conversation::Channel(channel.key());
-                let query = HistoryQuery { of, after, until, times: Times::default(), limit: *limit, end };
+                let query = HistoryQuery { of, after, until, as_of: log.end(), times: Times::default(), limit: *limit, end };
                 prop_assert_eq!(part.history_with_tail(&query, &log).unwrap(), whole.history(&query).unwrap());
                 let lines = part.event_log_with_tail(*limit, until, &log).unwrap();
                 prop_assert_eq!(lines, whole.event_log(*limit, until).unwrap());

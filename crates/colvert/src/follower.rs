@@ -100,7 +100,7 @@ impl Library for Books {
     fn look_up(&mut self, work: &Work) -> WorkResult {
         let answer = match work {
             Work::History(query) => {
-                self.progress.wait_for(query.until, Self::PATIENCE);
+                self.progress.wait_for(query.as_of, Self::PATIENCE);
                 let found = self.reader.history_with_tail(query, &self.log);
                 found.map(|messages| WorkResult::History(messages.into_iter().map(Arc::new).collect()))
             }

@@ -83,12 +83,14 @@ pub fn audience(event: &Event) -> Audience {
         | Event::LoggedIn { by, .. } => Audience::PeersAndSelf(by.id),
         Event::UserModeChanged { by, .. } => Audience::Users(vec![by.id]),
         Event::Invited { channel, target, .. } => Audience::ChannelAnd(*channel, target.id),
-        Event::Said { by, to, .. } | Event::Tagged { by, to, .. } => match to {
-            Target::Channel { id, .. } => Audience::Channel(*id),
-            Target::Statuses { id, least, .. } => Audience::ChannelAtLeastAnd(*id, *least, by.id),
-            Target::User { id, .. } if *id == by.id => Audience::Users(vec![by.id]),
-            Target::User { id, .. } => Audience::Users(vec![*id, by.id]),
-        },
+        Event::Said { by, to, .. } | Event::Tagged { by, to, .. } | Event::Redacted { by, to, .. } => {
+            match to {
+                Target::Channel { id, .. } => Audience::Channel(*id),
+                Target::Statuses { id, least, .. } => Audience::ChannelAtLeastAnd(*id, *least, by.id),
+                Target::User { id, .. } if *id == by.id => Audience::Users(vec![by.id]),
+                Target::User { id, .. } => Audience::Users(vec![*id, by.id]),
+            }
+        }
         Event::Knocked { channel, .. } => Audience::ChannelAtLeast(*channel, Status::OP),
         Event::Called { target, .. } => Audience::Users(vec![target.id]),
         Event::OpersTold { to, .. } => Audience::Users(to.clone()),

@@ -429,6 +429,27 @@ pub enum Event {
         #[n(2)]
         name: ChannelName,
     },
+    /// Words were deleted: nobody reads them again, here or in what was said.
+    #[n(65)]
+    Redacted {
+        #[n(0)]
+        by: Source,
+        /// Where the words were said; in private, to the other of the two.
+        #[n(1)]
+        to: Target,
+        /// Where they stood; with `generation` their message id.
+        #[n(2)]
+        message: Position,
+        #[n(3)]
+        generation: u32,
+        /// Who had said them, and when.
+        #[n(4)]
+        author: Nick,
+        #[n(5)]
+        said: Millis,
+        #[n(6)]
+        reason: Option<Text>,
+    },
     /// An operator's words to all who want to read such. Never stored.
     #[n(78)]
     OpersTold {
@@ -463,6 +484,7 @@ impl Event {
             | Self::ModesChanged { by, .. }
             | Self::Said { by, .. }
             | Self::Tagged { by, .. }
+            | Self::Redacted { by, .. }
             | Self::Alerted { by, .. }
             | Self::Opered { by, .. }
             | Self::Killed { by, .. }

@@ -158,6 +158,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::Accepted { by, target, on } => accept(state, by.id, *target, *on),
         Event::Said { .. }
         | Event::Tagged { .. }
+        | Event::Redacted { .. }
         | Event::Alerted { .. }
         | Event::Killed { .. }
         | Event::Acted(_)

@@ -25,21 +25,21 @@ impl Point {
     /// What is wrong with it.
     pub fn parse(word: &str) -> Result<Self, BadPoint> {
         match word.split_once('=') {
-            Some(("msgid", id)) => message(id).map(Self::Message).ok_or(BadPoint::Value),
+            Some(("msgid", id)) => message(id).map(|(_, at)| Self::Message(at)).ok_or(BadPoint::Value),
             Some(("timestamp", time)) => iso(time).map(Self::Time).ok_or(BadPoint::Value),
             _ => Err(BadPoint::Type),
         }
     }
 }
 
-/// The position in an id that [`crate::record::Record::msgid`] has made.
-fn message(id: &str) -> Option<Position> {
+/// Generation and position in an id that [`crate::record::Record::msgid`] has made.
+pub fn message(id: &str) -> Option<(u32, Position)> {
     let (generation, position) = id.split_once('-')?;
-    u32::from_str_radix(generation, 16).ok()?;
+    let generation = u32::from_str_radix(generation, 16).ok()?;
     let is_plain = position.bytes().all(|byte| byte.is_ascii_hexdigit());
     let position = is_plain.then(|| u64::from_str_radix(position, 16).ok()).flatten()?;
     // Positions stay below what a signed number holds, also where they are written down.
-    i64::try_from(position).is_ok().then_some(Position(position))
+    i64::try_from(position).is_ok().then_some((generation, Position(position)))
 }
 
 /// A time of four-digit years, at any precision.

@@ -49,6 +49,8 @@ rights! {
     Notices "notices";
     /// Makes others join, leave and change their nicks, and channels their modes.
     Override "override";
+    /// Deletes messages of others.
+    Redact "redact";
     /// Has the configuration read again.
     Reload "reload";
     /// Stops the server.
@@ -142,8 +144,16 @@ pub struct Oper {
 }
 
 /// What moderators may do if the configuration says nothing else.
-const MODERATOR: &[Right] =
-    &[Right::Alert, Right::Audit, Right::Ban, Right::Hosts, Right::Kill, Right::Notices, Right::SeeHosts];
+const MODERATOR: &[Right] = &[
+    Right::Alert,
+    Right::Audit,
+    Right::Ban,
+    Right::Hosts,
+    Right::Kill,
+    Right::Notices,
+    Right::Redact,
+    Right::SeeHosts,
+];
 
 impl Default for Opers {
     fn default() -> Self {

@@ -6,6 +6,7 @@ mod founding;
 mod opers;
 mod ranks;
 mod reach;
+mod redaction;
 mod server_bans;
 mod speech;
 
@@ -28,6 +29,7 @@ pub use founding::{
 pub use opers::{can, can_see_address, oper_class, rights};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, keeps_strangers_out};
+pub use redaction::{Deletion, can_delete};
 pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
 pub use speech::{can_speak, fits_channel, may_change_nick, pace, target};
 

@@ -21,8 +21,13 @@ impl Record {
     /// The message id, unique in the network's life: generation and position.
     /// Spec: <https://ircv3.net/specs/extensions/message-ids>
     pub fn msgid(&self) -> CompactString {
-        compact_str::format_compact!("{:x}-{:x}", self.generation, self.position.0)
+        msgid(self.generation, self.position)
     }
+}
+
+/// The id of the message that stands there.
+pub fn msgid(generation: u32, position: Position) -> CompactString {
+    compact_str::format_compact!("{generation:x}-{:x}", position.0)
 }
 
 /// What one decision made: events that happen together or not at all.

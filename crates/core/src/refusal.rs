@@ -29,6 +29,20 @@ pub enum Unanswered {
     Failed,
 }
 
+/// Why a message is not deleted.
+/// Spec: <https://ircv3.net/specs/extensions/message-redaction#errors>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unredacted {
+    /// There is no such conversation, or it is not theirs to read.
+    NoSuchConversation,
+    /// It is somebody else's.
+    Forbidden,
+    /// It was said longer ago than so many seconds.
+    Expired(u64),
+    /// It is not there, or not any more.
+    UnknownMessage,
+}
+
 /// Why something was not done. Nothing has happened when one is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -193,6 +207,10 @@ pub enum Refusal {
     /// A question for history, and what it was: the kind of question, then the conversation, or the word that is not understood.
     #[error("{0:?} in a question for history")]
     Unanswered(Unanswered, Vec<CompactString>),
+
+    /// A message is not deleted: where it was, and what was named.
+    #[error("{0:?}: {2} of {1} is not deleted")]
+    Unredacted(Unredacted, CompactString, CompactString),
 
     // Accounts and rights.
     #[error("not logged in")]

@@ -28,7 +28,21 @@ pub struct Settings {
     pub cloak: Option<Cloak>,
     /// Nothing: clients come as they like.
     pub sts: Option<Sts>,
+    pub history: HistoryRules,
     pub limits: Limits,
+}
+
+/// What is kept of what was said, and what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryRules {
+    /// For how long people may delete what they said, in seconds. 0: as long as it is kept.
+    pub own_deletion_s: u64,
+}
+
+impl Default for HistoryRules {
+    fn default() -> Self {
+        Self { own_deletion_s: 86_400 }
+    }
 }
 
 /// What a server says of itself.
@@ -125,6 +139,7 @@ impl Default for Settings {
             opers: Opers::default(),
             cloak: None,
             sts: None,
+            history: HistoryRules::default(),
             limits: Limits::default(),
         }
     }

@@ -32,8 +32,10 @@ pub struct HistoryQuery {
     pub of: Conversation,
     /// Only messages after this one; 0 for all.
     pub after: Position,
-    /// Only messages up to this one: what was durable and shown when the question was asked.
+    /// Only messages up to this one: what was durable and shown when the question was asked, or a part of that.
     pub until: Position,
+    /// What was deleted up to here is not shown: where the state was when the question was asked.
+    pub as_of: Position,
     pub times: Times,
     pub limit: usize,
     /// The newest of what fits, or the oldest.

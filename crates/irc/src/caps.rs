@@ -58,6 +58,7 @@ caps! {
     /// Its refusals come with it. What it asks for is answered without it, too.
     DRAFT_CHATHISTORY "draft/chathistory" "https://ircv3.net/specs/extensions/chathistory";
     DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
+    DRAFT_MESSAGE_REDACTION "draft/message-redaction" "https://ircv3.net/specs/extensions/message-redaction";
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
     DRAFT_PRE_AWAY "draft/pre-away" "https://ircv3.net/specs/extensions/pre-away";
@@ -93,6 +94,7 @@ impl Caps {
         .with(Self::ACCOUNT_TAG)
         .with(Self::AWAY_NOTIFY)
         .with(Self::CHGHOST)
+        .with(Self::DRAFT_MESSAGE_REDACTION)
         .with(Self::EXTENDED_JOIN)
         .with(Self::INVITE_NOTIFY)
         .with(Self::MESSAGE_TAGS)

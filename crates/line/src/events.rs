@@ -4,16 +4,17 @@
 //! follows its place in brackets. Nothing is written where an answer says the same, or where line people
 //! have no use for it.
 
-use colvert_core::event::{Event, Source};
+use colvert_core::event::{Event, Source, Target};
 use colvert_core::extban::Extban;
+use colvert_core::ids::Millis;
 use colvert_core::modes::{ListMode, ModeChange};
-use colvert_core::names::ChannelName;
+use colvert_core::names::{ChannelName, Nick};
 use colvert_core::session::Relation;
 use colvert_core::text::Text;
 
 use crate::speech::{Arg, Speech};
 use crate::talk::{Talk, bracket};
-use crate::{farewell, printing};
+use crate::{farewell, printing, when};
 
 /// Words an event.
 pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8>) {
@@ -86,6 +87,9 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
             if relation != Relation::Origin {
                 told.tell("event-channel-offered", &[nick_of(by), channel(name)]);
             }
+        }
+        Event::Redacted { by, to, author, said, reason, .. } => {
+            told.redacted(by, to, (author, *said), reason.as_ref());
         }
         // The goodbye that follows says it.
         Event::Killed { .. } => {}
@@ -192,6 +196,26 @@ impl Told<'_> {
             (Relation::Own, Some(why)) => self.tell_why("event-kicked-own-why", &args, why.as_str()),
             (Relation::Other, None) => self.tell("event-kicked", &args),
             (Relation::Other, Some(why)) => self.tell_why("event-kicked-why", &args, why.as_str()),
+        }
+    }
+
+    fn redacted(&mut self, by: &Source, to: &Target, message: (&Nick, Millis), reason: Option<&Text>) {
+        let (author, said) = message;
+        let place = to.address();
+        let place = place.strip_prefix('#').unwrap_or(&place);
+        let args = [
+            nick_of(by),
+            ("channel", place.into()),
+            ("author", author.as_str().into()),
+            ("time", when::minute(said).into()),
+        ];
+        let is_private = matches!(to, Target::User { .. });
+        match (self.relation, reason) {
+            (Relation::Origin, _) => self.say("redacted", &args),
+            (_, None) if is_private => self.tell("event-redacted-private", &args),
+            (_, Some(why)) if is_private => self.tell_why("event-redacted-private-why", &args, why.as_str()),
+            (_, None) => self.tell("event-redacted", &args),
+            (_, Some(why)) => self.tell_why("event-redacted-why", &args, why.as_str()),
         }
     }
 

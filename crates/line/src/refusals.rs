@@ -2,7 +2,7 @@
 
 use colvert_core::command::Entry;
 use colvert_core::names::ChannelName;
-use colvert_core::refusal::{Refusal, Told};
+use colvert_core::refusal::{Refusal, Told, Unredacted};
 
 use crate::help;
 use crate::printing;
@@ -124,6 +124,13 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::NotAccepted(nick) => ("not-accepted", vec![("nick", nick.as_str().into())]),
         Refusal::AcceptListFull => ("accept-list-full", vec![]),
         Refusal::NoHistory(raw) => ("no-history", vec![typed_channel(raw)]),
+
+        Refusal::Unredacted(why, place, message) => match why {
+            Unredacted::NoSuchConversation => ("redact-nowhere", vec![typed_channel(place)]),
+            Unredacted::Forbidden => ("redact-forbidden", vec![]),
+            Unredacted::Expired(_) => ("redact-expired", vec![]),
+            Unredacted::UnknownMessage => ("redact-unknown", vec![typed("message", message)]),
+        },
 
         Refusal::NotLoggedIn => ("not-logged-in", vec![]),
         Refusal::AlreadyLoggedIn(account) => {

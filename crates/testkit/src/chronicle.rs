@@ -1,5 +1,6 @@
 //! The archive's promise, said as simply as it can be: all durable events, in memory, read from the log.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use colvert_core::conversation::Conversation;
@@ -54,6 +55,15 @@ impl Chronicle {
         let after = query.after.max(self.sealed(&query.of));
         let range = self.records.iter().filter(|it| it.position > after && it.position <= query.until);
         let range = range.filter(|it| query.times.contain(it.time));
+        let erased: BTreeSet<_> = self
+            .records
+            .iter()
+            .filter_map(|it| match it.event {
+                Event::Redacted { message, .. } if it.position <= query.as_of => Some(message),
+                _ => None,
+            })
+            .collect();
+        let range = range.filter(|it| !erased.contains(&it.position));
         let is_said_there = |it: &&Arc<Record>| Conversation::of(&it.event).as_ref() == Some(&query.of);
         let mut said: Vec<_> = range.filter(is_said_there).cloned().collect();
         let surplus = said.len().saturating_sub(query.limit);

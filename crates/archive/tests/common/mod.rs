@@ -20,7 +20,7 @@ pub const NAMES: NameRules = NameRules::Precis;
 pub fn latest(channel: &ChannelName, until: Position, limit: usize) -> HistoryQuery {
     let of = Conversation::Channel(channel.key());
     let times = Times::default();
-    HistoryQuery { of, after: Position(0), until, times, limit, end: End::Newest }
+    HistoryQuery { of, after: Position(0), until, as_of: until, times, limit, end: End::Newest }
 }
 
 /// Every row of every table, for comparing archives.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
-use colvert_core::settings::{Limits as CoreLimits, Settings};
+use colvert_core::settings::{HistoryRules, Limits as CoreLimits, Settings};
 use colvert_log::Durability;
 use colvert_net::NetLimits;
 
@@ -131,6 +131,12 @@ config! {
         /// How many seconds a channel that had members keeps its topic, modes, lists and operators after a
         /// restart, until somebody comes back.
         keep_after_restart_s: u64 = Settings::default().keep_after_restart_s, 0..=31_536_000 => live;
+    }
+
+    /// What was said, and what becomes of it.
+    [history] History {
+        /// For how many seconds people may delete what they said (REDACT, /delete); 0: as long as it is kept.
+        delete_own_within_s: u64 = HistoryRules::default().own_deletion_s, 0..=3_153_600_000 => live;
     }
 
     /// What one person, one address or one channel can make the server hold or do.

@@ -1,6 +1,6 @@
 //! What the configuration means to the other crates.
 
-use colvert_core::settings::{About, Limits, Settings};
+use colvert_core::settings::{About, HistoryRules, Limits, Settings};
 use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
 
@@ -25,6 +25,7 @@ impl Config {
             opers: self.opers(),
             cloak: self.cloak(),
             sts: self.strict_transport(),
+            history: HistoryRules { own_deletion_s: self.history.delete_own_within_s },
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
                 channels_per_founder: limits.channels_per_founder,

@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, sts, data, log, diagnostics, cloak, channels, limits, oper_class, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, sts, data, log, diagnostics, cloak, channels, history, limits, oper_class, oper",
         ),
         (
             "[log]\nlevel = \"info\"",

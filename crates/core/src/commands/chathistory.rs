@@ -131,8 +131,15 @@ impl Asked {
         // Spec: <https://ircv3.net/specs/extensions/chathistory#security-considerations>
         // Who is not on a channel, but may join it, is answered, too: they could read as much by joining.
         let Found { name, of, until, seen } = found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
-        let query =
-            HistoryQuery { of, after: Position(0), until, times: Times::default(), limit, end: End::Newest };
+        let query = HistoryQuery {
+            of,
+            after: Position(0),
+            until,
+            as_of: cx.state.position,
+            times: Times::default(),
+            limit,
+            end: End::Newest,
+        };
         Ok(Excerpt { query, seen, asked: self.about(&name) })
     }
 }

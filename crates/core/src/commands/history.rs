@@ -41,6 +41,7 @@ impl Command for History {
             of: place.conversation(),
             after: Position(0),
             until: place.until(cx.state.position),
+            as_of: cx.state.position,
             times: Times::default(),
             limit: limit.min(cx.settings.limits.history_messages),
             end: End::Newest,
@@ -78,6 +79,7 @@ impl Command for Read {
             of: place.conversation(),
             after,
             until: place.until(until),
+            as_of: cx.state.position,
             times: Times::default(),
             limit,
             // An account goes on where it stopped; a guest is shown the newest.

@@ -36,6 +36,7 @@ mod oper;
 mod part;
 mod ping;
 mod quit;
+mod redact;
 pub mod register;
 mod reload;
 mod role;
@@ -103,6 +104,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),
     Entry::of::<chathistory::Chathistory>(),
+    Entry::of::<redact::Redact>(),
+    Entry::of::<redact::Delete>(),
     Entry::of::<register::Register>(),
     Entry::of::<login::Login>(),
     Entry::of::<login::Authenticate>(),

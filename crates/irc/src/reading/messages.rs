@@ -42,6 +42,14 @@ pub fn tagmsg(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     to_each(asked, &TAGS, &[])
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/message-redaction#command> (who has not negotiated it has no such command)
+pub fn redact(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    if !asked.caps.in_effect(Caps::DRAFT_MESSAGE_REDACTION) {
+        return vec![asked.unknown()];
+    }
+    vec![asked.command("REDACT", &asked.message.params)]
+}
+
 fn say(asked: &Asked<'_>, spoken: &Spoken, text: &str) -> Vec<Item> {
     let named = asked.message.params.given(0).is_some();
     if named && text.trim().is_empty() {

@@ -95,6 +95,7 @@ verbs! {
     "PING" "<token>" ["PING"] => connection::ping;
     "NOTICE" "<target>{,<target>} <text>" ["NOTICE" "PRIVATE-NOTICE"] => messages::notice;
     "TAGMSG" "<target>{,<target>}" ["TAGMSG" "PRIVATE-TAGMSG"] => messages::tagmsg;
+    "REDACT" "<target> <msgid> [<reason>]" ["REDACT"] => messages::redact;
     "JOIN" "<channel>{,<channel>} [<key>{,<key>}]" ["JOIN"] => channels::join;
     "PART" "<channel>{,<channel>} [<reason>]" ["PART"] => channels::part;
     "MODE" "<target> [<modes> [<parameter>...]]" ["MODE" "USER-MODE"] => channels::mode;

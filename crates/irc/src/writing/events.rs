@@ -6,6 +6,7 @@ use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
 use colvert_core::ids::UserId;
 use colvert_core::modes::ModeChange;
 use colvert_core::names::ChannelName;
+use colvert_core::record;
 use colvert_core::session::{Delivery, Relation};
 use colvert_core::text::Text;
 
@@ -104,6 +105,13 @@ impl Shown<'_> {
             Event::Tagged { by, to, tags } => {
                 if self.has(Caps::MESSAGE_TAGS) {
                     self.tagged_by(by, "TAGMSG", tags).word(&to.address()).end();
+                }
+            }
+            // Spec: <https://ircv3.net/specs/extensions/message-redaction#fallback> (others are told nothing)
+            Event::Redacted { by, to, message, generation, reason, .. } => {
+                if self.has(Caps::DRAFT_MESSAGE_REDACTION) {
+                    let id = record::msgid(*generation, *message);
+                    self.with_reason(by, "REDACT", &[&to.address(), &id], reason.as_ref());
                 }
             }
             // Spec: <https://modern.ircdocs.horse/#privmsg-message> (`$` begins the target of a broadcast)

@@ -222,11 +222,14 @@ impl<'a> Answer<'a> {
     }
 
     fn standard(&mut self, kind: &str, verb: &str, code: &str, context: &[&str], text: &str) {
-        // Spec: <https://ircv3.net/specs/extensions/setname#errors> brings its own.
-        let knows = self.caps.in_effect(Caps::STANDARD_REPLIES)
-            || (verb == "SETNAME" && self.caps.in_effect(Caps::SETNAME))
-            || (verb == "CHATHISTORY" && self.caps.in_effect(Caps::DRAFT_CHATHISTORY));
-        if !knows {
+        // Spec: <https://ircv3.net/specs/extensions/setname#errors> (some capabilities bring their own)
+        let own = match verb {
+            "SETNAME" => Caps::SETNAME,
+            "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
+            "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,
+            _ => Caps::STANDARD_REPLIES,
+        };
+        if !self.caps.in_effect(Caps::STANDARD_REPLIES) && !self.caps.in_effect(own) {
             return self.notice(&format!("{verb}: {text}"));
         }
         let line = self.server_line(kind).word(verb).word(code);

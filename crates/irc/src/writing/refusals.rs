@@ -1,6 +1,6 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
-use colvert_core::refusal::{Refusal, Told, Unanswered};
+use colvert_core::refusal::{Refusal, Told, Unanswered, Unredacted};
 use colvert_core::text::Text;
 use compact_str::CompactString;
 
@@ -204,6 +204,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NotAccepted(nick) => numeric(ERR_ACCEPTNOT, &[nick.as_str()]),
         Refusal::AcceptListFull => numeric(ERR_ACCEPTFULL, &[]),
         Refusal::Unanswered(why, about) => unanswered(*why, about),
+        Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),
         Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
 
         Refusal::NotLoggedIn => fail("ACCOUNT_REQUIRED", &[], "Log in to an account first."),
@@ -260,6 +261,29 @@ fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
         Unanswered::Failed => ("MESSAGE_ERROR", "Messages could not be retrieved; try again."),
     };
     Wording::Fail(code, about.to_vec(), text)
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/message-redaction#errors>
+fn unredacted(why: Unredacted, place: &str, message: &str) -> Wording {
+    match why {
+        Unredacted::NoSuchConversation => {
+            fail("INVALID_TARGET", &[place], "There is nothing to delete there for you.")
+        }
+        Unredacted::Forbidden => {
+            fail("REDACT_FORBIDDEN", &[place, message], "That message is not yours to delete.")
+        }
+        Unredacted::Expired(window_s) => {
+            let window = window_s.to_string();
+            fail(
+                "REDACT_WINDOW_EXPIRED",
+                &[place, message, &window],
+                "That was said too long ago to delete it.",
+            )
+        }
+        Unredacted::UnknownMessage => {
+            fail("UNKNOWN_MSGID", &[place, message], "There is no such message any more.")
+        }
+    }
 }
 
 /// A login that failed in a SASL exchange. Nothing: the words of everybody else.

@@ -12,7 +12,7 @@ use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::opers::OperName;
-use colvert_core::refusal::{Refusal, Told};
+use colvert_core::refusal::{Refusal, Told, Unredacted};
 use colvert_core::reply::{
     ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply, Stats,
     UserhostRow, Welcome, WhoRow, Whois,
@@ -91,7 +91,17 @@ impl Samples {
             Event::ServerUnbanned(server_ban(None).target),
             Event::DefconChanged { level: Some(2) },
         ];
+        let private = Target::User { id: target.id, nick: target.nick.clone(), account: None };
         for why in [None, Some(text("parce que"))] {
+            events.extend([self.here(), private.clone()].map(|to| Event::Redacted {
+                by: by.clone(),
+                to,
+                message: Position(1),
+                generation: 1,
+                author: self.nick(),
+                said: NOW,
+                reason: why.clone(),
+            }));
             events.push(Event::AwayChanged { by: by.clone(), message: why.clone() });
             events.push(Event::Parted {
                 by: by.clone(),
@@ -273,6 +283,10 @@ impl Samples {
             Refusal::UnknownUserMode,
             Refusal::UsersDontMatch,
             Refusal::NoHistory("#x".into()),
+            Refusal::Unredacted(Unredacted::NoSuchConversation, "#x".into(), "[x".into()),
+            Refusal::Unredacted(Unredacted::Forbidden, "#x".into(), "[x".into()),
+            Refusal::Unredacted(Unredacted::Expired(60), "#x".into(), "[x".into()),
+            Refusal::Unredacted(Unredacted::UnknownMessage, "#x".into(), "[x".into()),
             Refusal::NotLoggedIn,
             Refusal::AlreadyLoggedIn(account()),
             Refusal::AccountExists(account()),

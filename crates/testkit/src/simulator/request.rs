@@ -126,6 +126,8 @@ impl Fields for RandomFields<'_> {
             "password" => self.one_of(PASSWORDS),
             "key" => self.one_of(&["key", "clef", "a,b"]),
             "mask" | "pattern" => self.one_of(&[MASKS, CHANNELS].concat()),
+            "target" => self.one_of(&[CHANNELS, NICKS].concat()),
+            "msgid" => format!("1-{:x}", self.chance.below(500)),
             "modes" => self.letters(),
             "role" => self.one_of(&["administrator", "moderator", "moderator", "member", "emperor"]),
             "action" => self.one_of(&[

@@ -223,6 +223,7 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         "limits.targets" => limits.targets = number()?,
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
         "limits.server_bans" => limits.server_bans = number()?,
+        "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
         "limits.history_messages" => limits.history_messages = number()?,
         "limits.history_conversations" => limits.history_conversations = number()?,
         "cloak.enabled" => {}
