@@ -50,6 +50,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::UserModeChanged { .. } => "user_mode_changed",
         Event::LoggedIn { .. } => "logged_in",
         Event::AccountRegistered { .. } => "account_registered",
+        Event::AccountSet { .. } => "account_set",
         Event::RoleChanged { .. } => "role_changed",
         Event::ClaimCodeMade { .. } => "claim_code_made",
         Event::Claimed { .. } => "claimed",
@@ -111,6 +112,14 @@ impl<'a> About<'a> {
             Event::LoggedIn { account, .. }
             | Event::AccountRegistered { account, .. }
             | Event::Claimed { account, .. } => Self::account(account),
+            Event::AccountSet { account, setting, choice } => {
+                let choice = match choice {
+                    Some(true) => "on",
+                    Some(false) => "off",
+                    None => "default",
+                };
+                Self::account(account).says(format!("{} {choice}", setting.name()))
+            }
             Event::RoleChanged { account, role, .. } => Self::account(account).says(role.as_str()),
             Event::ChannelCreated { name, .. } => Self::channel(name),
             Event::ChannelDropped { name, sealed: true, .. } => Self::channel(name).says("sealed"),

@@ -100,6 +100,7 @@ pub fn audience(event: &Event) -> Audience {
         Event::Started { .. }
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }
+        | Event::AccountSet { .. }
         | Event::RoleChanged { .. }
         | Event::ClaimCodeMade { .. }
         | Event::Claimed { .. }

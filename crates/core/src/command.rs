@@ -263,7 +263,7 @@ pub enum Step {
     Ask(Question),
     /// The session that asked is closed, once it has its answers.
     Close(CloseReason),
-    /// The same, for each session of somebody else.
+    /// The same, for each session of somebody: an answer where one of them asked, told to the others.
     AskUser(crate::ids::UserId, Question),
     /// The server finishes what it was told, and stops.
     StopServer,

@@ -9,6 +9,7 @@ mod source;
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
+use crate::account_settings::Setting;
 use crate::audit::Act;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
@@ -377,6 +378,17 @@ pub enum Event {
         #[n(0)]
         channel: ChannelId,
     },
+    /// An account decided something for itself.
+    #[n(55)]
+    AccountSet {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        setting: Setting,
+        /// Nothing: what the configuration says.
+        #[n(2)]
+        choice: Option<bool>,
+    },
     /// Somebody used a right; what it changed is in the same entry.
     #[n(95)]
     Acted(#[n(0)] Box<Act>),
@@ -496,6 +508,7 @@ impl Event {
             Self::Acted(act) => act.by.as_ref(),
             Self::Started { .. }
             | Self::AccountRegistered { .. }
+            | Self::AccountSet { .. }
             | Self::ClaimCodeMade { .. }
             | Self::ChannelCreated { .. }
             | Self::ChannelDropped { .. }

@@ -64,8 +64,17 @@ pub fn evolve(state: &mut State, record: &Record) {
                 role: Role::Member,
                 registered: at,
                 read_markers: Default::default(),
+                settings: Default::default(),
             };
             state.accounts.insert(account.key(), made);
+        }
+        Event::AccountSet { account, setting, choice } => {
+            if let Some(account) = state.accounts.get_mut(&account.key()) {
+                match choice {
+                    Some(choice) => account.settings.insert(*setting, *choice),
+                    None => account.settings.remove(setting),
+                };
+            }
         }
         Event::RoleChanged { account, role, .. } => set_role(state, account, *role),
         Event::ClaimCodeMade { digest, expires } => {

@@ -117,6 +117,8 @@ pub struct Local {
     /// Most have one; they are in the order of their ids.
     sessions_by_user: BTreeMap<UserId, Vec<SessionId>>,
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
+    /// Sessions that said they are away; their person is when all of theirs do.
+    away_by_session: BTreeMap<SessionId, Text>,
     /// Where people spoke whose pace is limited there, and until when what they said is paid for.
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
     /// How many accounts were made from an address, in the hour that began then.
@@ -136,7 +138,7 @@ pub enum LocalChange {
     /// An account was made on it.
     AccountMade(Millis),
     Held(bool),
-    /// Before there is a presence.
+    /// What its person says of being away; others see it when all of their sessions do.
     Away(Option<Text>),
     /// Connection registration is complete.
     Bind(UserId),
@@ -173,18 +175,23 @@ impl Local {
         self.sessions.insert(id, Box::new(session));
     }
 
-    /// Forgets a session, and says whose it was if it was that person's last.
+    /// Forgets a session, and says whose it was.
     pub fn close(&mut self, id: SessionId) -> Option<UserId> {
         self.change(id, LocalChange::UnmonitorAll);
+        self.away_by_session.remove(&id);
         let user = self.sessions.remove(&id)?.user?;
         let left = self.sessions_by_user.get_mut(&user)?;
         left.retain(|other| *other != id);
         if left.is_empty() {
             self.sessions_by_user.remove(&user);
             self.spoke_by_user.remove(&user);
-            return Some(user);
         }
-        None
+        Some(user)
+    }
+
+    /// What a session says of its being away.
+    pub fn away(&self, id: SessionId) -> Option<&Text> {
+        self.away_by_session.get(&id)
     }
 
     pub fn get(&self, id: SessionId) -> Option<&Session> {
@@ -265,11 +272,18 @@ impl Local {
                 session.register().realname = Some(realname);
             }
             LocalChange::Account(account) => session.register().account = Some(account),
-            LocalChange::Away(away) => session.register().away = away,
+            LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
+            LocalChange::Away(Some(away)) => {
+                self.away_by_session.insert(id, away);
+            }
+            LocalChange::Away(None) => {
+                self.away_by_session.remove(&id);
+            }
             LocalChange::Held(held) => session.register().held = held,
             LocalChange::Bind(user) => {
                 session.user = Some(user);
-                session.registration = None;
+                let away = session.registration.take().and_then(|registration| registration.away);
+                self.away_by_session.extend(away.map(|away| (id, away)));
                 let theirs = self.sessions_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1));
                 let place = theirs.partition_point(|other| *other < id);
                 theirs.insert(place, id);

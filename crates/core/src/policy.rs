@@ -4,6 +4,7 @@ mod defcon;
 mod entry;
 mod founding;
 mod opers;
+mod presence;
 mod ranks;
 mod reach;
 mod redaction;
@@ -27,6 +28,7 @@ pub use founding::{
     can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,
 };
 pub use opers::{can, can_see_address, oper_class, rights};
+pub use presence::{consent, has, may_attach, may_set, own, shared};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, keeps_strangers_out};
 pub use redaction::{Deletion, can_delete};

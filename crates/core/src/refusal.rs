@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use thiserror::Error;
 
+use crate::account_settings::Setting;
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::text::Text;
 
@@ -84,6 +85,9 @@ pub enum Refusal {
     /// The nick belongs to an account; log in to use it.
     #[error("nick belongs to an account: {0}")]
     NicknameReserved(Nick),
+    /// How many sessions one person can have.
+    #[error("there from {0} sessions already")]
+    TooManySessions(usize),
     #[error("nobody called {0}")]
     NoSuchNick(CompactString),
     #[error("nobody was called {0}")]
@@ -226,6 +230,9 @@ pub enum Refusal {
     /// Wrong account or wrong password; which of the two is not told.
     #[error("wrong account or password")]
     WrongCredentials,
+    /// The configuration decides it for all accounts.
+    #[error("{} is not for accounts to decide", .0.name())]
+    SettingIsFixed(Setting),
     #[error("password too short or too long")]
     BadPassword,
     #[error("wrong or expired code")]

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
+use crate::account_settings::Setting;
 use crate::command::Context;
+use crate::commands::join;
 use crate::event::{Record, Source};
 use crate::ids::{ChannelId, Millis};
 use crate::local::Language;
@@ -29,6 +31,8 @@ pub enum Reply {
     Pong(CompactString),
     /// Words without a channel go there now. They were there before.
     CurrentChannel(ChannelName),
+    /// A channel that their person is in since before this session: the joining, told again.
+    StillOn(Arc<Record>),
     /// The channel's topic; nothing if it has none.
     Topic {
         channel: ChannelName,
@@ -127,6 +131,8 @@ pub enum Reply {
         account: AccountName,
         source: Option<Source>,
     },
+    /// What the account has chosen, or the configuration for it.
+    AccountSettings(Vec<(Setting, bool)>),
     Claimed,
     /// A new claim code's expiry.
     CodeMade {
@@ -279,6 +285,8 @@ pub struct Lusers {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     Welcome,
+    /// That the asker is in a channel.
+    StillOn(ChannelId),
     /// Only if there is one.
     TopicIfAny(ChannelId),
     NamesOnJoin(ChannelId),
@@ -295,6 +303,12 @@ pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
                 motd: cx.settings.motd.clone(),
                 lusers: lusers(cx),
             })))
+        }
+        Question::StillOn(id) => {
+            let (me, channel) = (cx.me().ok()?, cx.state.channel(*id)?);
+            let event = join::event(me, (*id, channel.name.clone()), Some(channel));
+            let (position, time) = (cx.state.position, cx.now);
+            Some(Reply::StillOn(Arc::new(Record { position, time, generation: 0, event })))
         }
         Question::TopicIfAny(id) => {
             let channel = cx.state.channel(*id)?;

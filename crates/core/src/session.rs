@@ -105,6 +105,11 @@ pub enum Output {
         session: SessionId,
         reason: CloseReason,
     },
+    /// Something that the session's person is told, and that this session did not ask for.
+    Aside {
+        session: SessionId,
+        reply: Box<Reply>,
+    },
     /// Somebody that the session monitors came or went.
     Monitored {
         session: SessionId,
@@ -180,6 +185,8 @@ pub trait Session: Send {
 
     fn bind(&mut self, user: UserId);
     fn reply(&mut self, verb: &'static str, reply: &Reply, out: &mut Vec<u8>);
+    /// Words something that nobody asked for on this session.
+    fn aside(&mut self, reply: &Reply, out: &mut Vec<u8>);
     fn refuse(&mut self, verb: &str, refusal: &Refusal, out: &mut Vec<u8>);
     fn wire(&mut self, token: WireToken, out: &mut Vec<u8>);
     fn begin(&mut self, label: &str);

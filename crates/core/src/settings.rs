@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 
+use crate::account_settings::Consent;
 use crate::cloak::Cloak;
 use crate::names::NameRules;
 use crate::opers::Opers;
@@ -29,6 +30,7 @@ pub struct Settings {
     /// Nothing: clients come as they like.
     pub sts: Option<Sts>,
     pub history: HistoryRules,
+    pub presence: Presence,
     pub limits: Limits,
 }
 
@@ -42,6 +44,19 @@ pub struct HistoryRules {
 impl Default for HistoryRules {
     fn default() -> Self {
         Self { own_deletion_s: 86_400 }
+    }
+}
+
+/// How people are present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// Whether several sessions of an account are one person.
+    pub several_sessions: Consent,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self { several_sessions: Consent::OptOut }
     }
 }
 
@@ -71,6 +86,8 @@ pub struct Sts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     pub channels_per_user: usize,
+    /// Sessions of one person at a time.
+    pub sessions_per_user: usize,
     /// Registered channels of one account.
     pub channels_per_founder: usize,
     /// Channels that operators closed for good.
@@ -105,6 +122,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             channels_per_user: 100,
+            sessions_per_user: 20,
             channels_per_founder: 20,
             purged_channels: 10_000,
             list_entries: 100,
@@ -140,6 +158,7 @@ impl Default for Settings {
             cloak: None,
             sts: None,
             history: HistoryRules::default(),
+            presence: Presence::default(),
             limits: Limits::default(),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
+use crate::account_settings::Setting;
 use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
 use crate::ids::{ChannelId, Millis, Position, UserId};
@@ -202,6 +203,9 @@ pub struct Account {
     /// What the account has read: up to where in each channel.
     #[n(5)]
     pub read_markers: BTreeMap<ChannelKey, Position>,
+    /// What it has chosen.
+    #[cbor(n(14), default)]
+    pub settings: BTreeMap<Setting, bool>,
 }
 
 impl State {
@@ -298,8 +302,8 @@ impl Channel {
 
 impl User {
     /// The channel that they joined last, not counting `except`.
-    pub fn last_joined(&self, except: ChannelId) -> Option<ChannelId> {
-        let others = self.channels.iter().filter(|(id, _)| **id != except);
+    pub fn last_joined(&self, except: Option<ChannelId>) -> Option<ChannelId> {
+        let others = self.channels.iter().filter(|(id, _)| Some(**id) != except);
         others.max_by_key(|(_, joined)| **joined).map(|(id, _)| *id)
     }
 

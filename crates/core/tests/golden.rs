@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use colvert_core::account_settings::Setting;
 use colvert_core::audit::Act;
 use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
@@ -104,6 +105,14 @@ fn samples() -> Vec<(&'static str, Event)> {
             "account",
             Event::AccountRegistered { account: account(), skeleton: skeleton(), hash: "$argon2id$".into() },
         ),
+        ("set", {
+            let setting = Setting::SeveralSessions;
+            Event::AccountSet { account: account(), setting, choice: Some(false) }
+        }),
+        ("set_back", {
+            let setting = Setting::SeveralSessions;
+            Event::AccountSet { account: account(), setting, choice: None }
+        }),
         ("role", Event::RoleChanged { by: None, account: account(), role: Role::Moderator }),
         ("code", Event::ClaimCodeMade { digest: vec![1; 32], expires: Millis(5) }),
         ("claimed", Event::Claimed { by: by.clone(), account: account(), digest: vec![1; 32] }),

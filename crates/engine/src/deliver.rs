@@ -112,7 +112,7 @@ impl Engine {
 
     /// Sessions of somebody who left their current channel go on in the one they joined last.
     fn leave_current(&mut self, user: UserId, channel: ChannelId) {
-        let next = self.state.user(user).and_then(|user| user.last_joined(channel));
+        let next = self.state.user(user).and_then(|user| user.last_joined(Some(channel)));
         for session in self.local.sessions_of(user).collect::<Vec<_>>() {
             if self.local.get(session).is_some_and(|session| session.current == Some(channel)) {
                 self.local.change(session, LocalChange::Current(next));

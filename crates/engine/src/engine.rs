@@ -306,8 +306,11 @@ impl Engine {
                 }
                 Step::Ask(question) => self.ask(session, entry, &question, now),
                 Step::AskUser(user, question) => {
-                    for session in self.local.sessions_of(user).collect::<Vec<_>>() {
-                        self.ask(session, entry, &question, now);
+                    for other in self.local.sessions_of(user).collect::<Vec<_>>() {
+                        match other == session {
+                            true => self.ask(session, entry, &question, now),
+                            false => self.mention(other, &question, now),
+                        }
                     }
                 }
                 Step::Close(reason) => self.shut(session, reason, now),
@@ -325,6 +328,14 @@ impl Engine {
         let cx = self.context(Actor::Session(session), now);
         if let Some(reply) = reply::answer(&cx, question) {
             self.answer(session, entry, reply);
+        }
+    }
+
+    /// Tells a session what another one of its person, or somebody with a right, asked for it.
+    fn mention(&mut self, session: SessionId, question: &Question, now: Millis) {
+        let cx = self.context(Actor::Session(session), now);
+        if let Some(reply) = reply::answer(&cx, question) {
+            self.tell(session, Output::Aside { session, reply: Box::new(reply) });
         }
     }
 

@@ -86,8 +86,13 @@ impl Session for IrcSession {
     }
 
     fn encode_own(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
+        let event = &delivery.record.event;
         self.encode(delivery, Relation::Own, out);
-        self.learn(&delivery.record.event);
+        if let Event::AwayChanged { message, .. } = event {
+            let reply = if message.is_some() { Reply::NowAway } else { Reply::NoLongerAway };
+            self.aside(&reply, out);
+        }
+        self.learn(event);
     }
 
     fn bind(&mut self, _: UserId) {}
@@ -97,6 +102,10 @@ impl Session for IrcSession {
             self.writing.nick = welcome.source.nick.as_str().into();
         }
         self.writing.respond(&self.door, out, |answer| answer.reply(verb, reply));
+    }
+
+    fn aside(&mut self, reply: &Reply, out: &mut Vec<u8>) {
+        self.writing.aside(&self.door, out).reply("", reply);
     }
 
     fn refuse(&mut self, verb: &str, refusal: &Refusal, out: &mut Vec<u8>) {

@@ -99,6 +99,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         Event::Started { .. }
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }
+        | Event::AccountSet { .. }
         | Event::RoleChanged { .. }
         | Event::ClaimCodeMade { .. }
         | Event::Claimed { .. }

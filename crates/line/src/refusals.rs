@@ -58,6 +58,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::ErroneousNickname(nick) => ("bad-nick", vec![typed("nick", nick)]),
         Refusal::NicknameInUse(_) => ("nick-taken", vec![]),
         Refusal::NicknameReserved(_) => ("nick-reserved", vec![]),
+        Refusal::TooManySessions(max) => ("too-many-sessions", vec![at_most(*max)]),
         Refusal::NoSuchNick(nick) => ("no-such-nick", vec![typed("nick", nick)]),
         Refusal::WasNoSuchNick(nick) => ("was-no-such-nick", vec![typed("nick", nick)]),
 
@@ -125,6 +126,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::AcceptListFull => ("accept-list-full", vec![]),
         Refusal::NoHistory(raw) => ("no-history", vec![typed_channel(raw)]),
 
+        Refusal::SettingIsFixed(setting) => ("setting-is-fixed", vec![("setting", setting.name().into())]),
         Refusal::Unredacted(why, place, message) => match why {
             Unredacted::NoSuchConversation => ("redact-nowhere", vec![typed_channel(place)]),
             Unredacted::Forbidden => ("redact-forbidden", vec![]),

@@ -6,6 +6,7 @@ mod lists;
 mod opers;
 mod people;
 
+use colvert_core::event::Event;
 use colvert_core::modes::{Flag, Role, UserFlag};
 use colvert_core::names::ChannelName;
 use colvert_core::reply::{ChannelModes, Reply};
@@ -29,6 +30,11 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         Reply::Pong(token) => say("pong-token", &[("token", token.as_str().into())]),
         // The answer to /join, the first time and every time.
         Reply::CurrentChannel(name) => say("joined", &[channel(name)]),
+        Reply::StillOn(joined) => {
+            if let Event::Joined { name, .. } = &joined.event {
+                say("still-on", &[channel(name)]);
+            }
+        }
         Reply::Topic { channel: name, topic: Some(it) } => topic(speech, name, it, out),
         Reply::Topic { channel: name, topic: None } => say("topic-none", &[channel(name)]),
         Reply::Names(names) => lists::names(speech, names, out),
@@ -89,6 +95,12 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             say("account-registered", &[("account", account.as_str().into())]);
         }
         Reply::LoggedIn { account, .. } => say("logged-in", &[("account", account.as_str().into())]),
+        Reply::AccountSettings(settings) => {
+            for (setting, is_on) in settings {
+                let id = if *is_on { "setting-on" } else { "setting-off" };
+                say(id, &[("setting", setting.name().into())]);
+            }
+        }
         Reply::Claimed => say("claimed", &[]),
         Reply::CodeMade { expires } => say("code-made", &[("time", when::minute(*expires).into())]),
         Reply::RoleChanged { account, role } => {

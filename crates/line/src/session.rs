@@ -102,6 +102,10 @@ impl Session for LineSession {
         self.is_answered |= out.len() > before;
     }
 
+    fn aside(&mut self, reply: &Reply, out: &mut Vec<u8>) {
+        replies::word(self.speech(), reply, out);
+    }
+
     fn refuse(&mut self, verb: &str, refusal: &Refusal, out: &mut Vec<u8>) {
         self.is_answered = true;
         let entry = help::entry(verb);

@@ -84,6 +84,8 @@ impl Session for EchoSession {
 
     fn reply(&mut self, _: &'static str, _: &Reply, _: &mut Vec<u8>) {}
 
+    fn aside(&mut self, _: &Reply, _: &mut Vec<u8>) {}
+
     fn refuse(&mut self, _: &str, refusal: &Refusal, out: &mut Vec<u8>) {
         writeln!(out, "refused: {refusal}").expect("memory takes everything");
     }

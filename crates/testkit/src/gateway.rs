@@ -99,6 +99,9 @@ impl Gateway {
             Output::Monitored { session, online, source } => {
                 self.write(session, |session, out| session.monitored(online, &source, out));
             }
+            Output::Aside { session, reply } => {
+                self.write(session, |session, out| session.aside(&reply, out));
+            }
             Output::Watched { session, delivery } => {
                 self.write(session, |session, out| session.watched(&delivery, out));
             }

@@ -3,9 +3,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use colvert_core::account_settings::Consent;
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
-use colvert_core::settings::{HistoryRules, Limits as CoreLimits, Settings};
+use colvert_core::settings::{HistoryRules, Limits as CoreLimits, Presence as PresenceRules, Settings};
 use colvert_log::Durability;
 use colvert_net::NetLimits;
 
@@ -139,6 +140,13 @@ config! {
         delete_own_within_s: u64 = HistoryRules::default().own_deletion_s, 0..=3_153_600_000 => live;
     }
 
+    /// How people are present.
+    [presence] Presence {
+        /// Whether several connections that are logged in to one account and take the same nick are one person (telephone and
+        /// desk): "off", "opt-in" (accounts that ask for it), "opt-out" (all but those that decline) or "mandatory".
+        several_sessions: Consent = PresenceRules::default().several_sessions => live;
+    }
+
     /// What one person, one address or one channel can make the server hold or do.
     [limits] Limits {
         /// Whether rates and limits per address apply. Turn them off for tests and benchmarks only.
@@ -175,6 +183,8 @@ config! {
         registration_deadline_ms: u64 = NetLimits::default().registration_deadline_ms, 100..=3_600_000 => live;
         /// After so many silent milliseconds a client is asked whether it is there, where the protocol can ask.
         ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000 => live;
+        /// Connections that one person can have at a time.
+        sessions_per_user: usize = CoreLimits::default().sessions_per_user, 1..=1_000 => live;
         /// Channels that one person can be in.
         channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000 => live;
         /// Channels that one account can register.

@@ -1,6 +1,6 @@
 //! What the configuration means to the other crates.
 
-use colvert_core::settings::{About, HistoryRules, Limits, Settings};
+use colvert_core::settings::{About, HistoryRules, Limits, Presence, Settings};
 use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
 
@@ -26,8 +26,10 @@ impl Config {
             cloak: self.cloak(),
             sts: self.strict_transport(),
             history: HistoryRules { own_deletion_s: self.history.delete_own_within_s },
+            presence: Presence { several_sessions: self.presence.several_sessions },
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
+                sessions_per_user: limits.sessions_per_user,
                 channels_per_founder: limits.channels_per_founder,
                 purged_channels: limits.purged_channels,
                 list_entries: limits.list_entries,

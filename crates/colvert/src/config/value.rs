@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use colvert_core::account_settings::Consent;
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
 use colvert_core::net::Net;
@@ -130,6 +131,12 @@ one_of! {
     NameRules { "precis" = NameRules::Precis, "ascii" = NameRules::Ascii }
     Durability { "commit" = Durability::Commit, "relaxed" = Durability::Relaxed }
     LogFormat { "text" = LogFormat::Text, "json" = LogFormat::Json }
+    Consent {
+        "off" = Consent::Off,
+        "opt-in" = Consent::OptIn,
+        "opt-out" = Consent::OptOut,
+        "mandatory" = Consent::Mandatory,
+    }
     Level {
         "error" = Level::Error,
         "warn" = Level::Warn,

@@ -2,6 +2,7 @@
 
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::Event;
+use crate::ids::{SessionId, UserId};
 use crate::local::LocalChange;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -58,10 +59,36 @@ impl Command for PreAway {
 fn changed(cx: &Context<'_>, me: &User, message: Option<Text>) -> Result<Outcome, Refusal> {
     let message = message.map(|message| message.cut(cx.settings.limits.away_bytes));
     let reply = reply(message.as_ref());
-    if me.away == message {
-        return Ok(Outcome::nothing().reply(reply));
+    let (session, _) = cx.session()?;
+    let shown = match &message {
+        Some(_) => of_sessions(cx, me.source.id, Some((session, &message))),
+        None => None,
+    };
+    let outcome = Outcome::nothing().local(LocalChange::Away(message));
+    if me.away == shown {
+        return Ok(outcome.reply(reply));
     }
-    Ok(Outcome::nothing().event(Event::AwayChanged { by: me.source.clone(), message }).reply(reply))
+    Ok(outcome.event(Event::AwayChanged { by: me.source.clone(), message: shown }).reply(reply))
+}
+
+/// What others see of somebody's being away, which they are when all of their sessions are; `said` is what one of
+/// them says now. Words count before the `*` of a session that nobody looks at.
+/// Spec: <https://ircv3.net/specs/extensions/pre-away>
+pub fn of_sessions(cx: &Context<'_>, user: UserId, said: Option<(SessionId, &Option<Text>)>) -> Option<Text> {
+    let mut shown = None;
+    for id in cx.local.sessions_of(user) {
+        let now = said.filter(|(session, _)| *session == id).map(|(_, message)| message.as_ref());
+        let message = now.unwrap_or_else(|| cx.local.away(id))?;
+        let is_better = now.is_some() || shown.is_none_or(is_unattended);
+        if shown.is_none() || (is_better && !is_unattended(message)) {
+            shown = Some(message);
+        }
+    }
+    shown.cloned()
+}
+
+fn is_unattended(message: &Text) -> bool {
+    message.as_str() == "*"
 }
 
 fn reply(message: Option<&Text>) -> Reply {

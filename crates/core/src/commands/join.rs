@@ -1,6 +1,6 @@
 //! JOIN. Spec: <https://modern.ircdocs.horse/#join-message>
 
-use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::command::{Command, Context, LogClass, Outcome, Step, Word};
 use crate::event::Event;
 use crate::ids::ChannelId;
 use crate::local::LocalChange;
@@ -112,7 +112,8 @@ pub fn created(cx: &Context<'_>, name: ChannelName) -> Result<Created, Refusal> 
 fn joined(me: &User, (id, name): (ChannelId, ChannelName), known: Option<&Channel>) -> Outcome {
     let event = event(me, (id, name), known);
     let joined = Outcome::nothing().local(LocalChange::Current(Some(id))).event(event);
-    joined.ask(Question::TopicIfAny(id)).ask(Question::NamesOnJoin(id))
+    let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id)];
+    asked.into_iter().fold(joined, |it, question| it.step(Step::AskUser(me.source.id, question)))
 }
 
 /// That somebody is in a channel now; `known`, if it was there before.

@@ -18,7 +18,7 @@ mod help;
 mod history;
 mod import;
 mod invite;
-mod join;
+pub mod join;
 mod kick;
 mod kill;
 mod knock;
@@ -42,6 +42,7 @@ mod reload;
 mod role;
 mod server;
 mod server_ban;
+mod set;
 mod setname;
 mod status;
 mod tagmsg;
@@ -109,6 +110,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<register::Register>(),
     Entry::of::<login::Login>(),
     Entry::of::<login::Authenticate>(),
+    Entry::of::<set::Set>(),
     Entry::of::<claim::Claim>(),
     Entry::of::<oper::Oper>(),
     Entry::of::<kill::Kill>(),

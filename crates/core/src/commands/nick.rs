@@ -3,7 +3,7 @@
 use super::presence;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::Event;
-use crate::local::LocalChange;
+use crate::local::{LocalChange, Session};
 use crate::names;
 use crate::policy;
 use crate::refusal::Refusal;
@@ -42,6 +42,8 @@ impl Command for Nick {
                 match policy::may_use_nick(cx.state, cx.settings, &self.nick, None, account) {
                     // Its owner may be about to log in; it is looked at again when registration goes on.
                     Err(Refusal::NicknameReserved(_)) if session.registration().held => {}
+                    // So may be whose it is already, from another session.
+                    Err(Refusal::NicknameInUse(_)) if is_own(cx, &self.nick, session) => {}
                     other => drop(other?),
                 }
                 let mut registration = session.registration().clone();
@@ -50,5 +52,14 @@ impl Command for Nick {
                 Ok(presence::begin(cx, session, &registration)?.local_first(named))
             }
         }
+    }
+}
+
+/// Whether somebody who connects can be who is here by that nick: they are logged in to the same account, or may still do it.
+fn is_own(cx: &Context<'_>, nick: &names::Nick, session: &Session) -> bool {
+    let registration = session.registration();
+    match &registration.account {
+        None => registration.held && policy::shared(cx, nick).is_some(),
+        account => policy::own(cx, nick, account.as_ref()).is_some(),
     }
 }

@@ -33,7 +33,7 @@ impl Command for Part {
             reason,
         });
         if session.current == Some(channel.id) {
-            let next = me.last_joined(channel.id);
+            let next = me.last_joined(Some(channel.id));
             left = left.local(LocalChange::Current(next));
         }
         Ok(left.events(leave::drop_if_last(cx, channel.id)))

@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::chghost;
+use super::{away, chghost};
 use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Who};
 use crate::ids::UserId;
@@ -28,6 +28,9 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     }
     let account = registration.account.as_ref();
     policy::may_come(cx, account)?;
+    if let Some(own) = policy::own(cx, nick, account) {
+        return attach(cx, session, own, registration.away.as_ref());
+    }
     let skeleton = policy::may_use_nick(cx.state, cx.settings, nick, None, account)?;
     let by = Source::from(Who {
         id: UserId(cx.state.next_id(0)),
@@ -46,6 +49,32 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     let gone = away.map(|message| Event::AwayChanged { by: by.clone(), message: Some(message) });
     let begun = Outcome::nothing().event(Event::Connected { by, skeleton, realname }).events(gone);
     Ok(begun.local(LocalChange::Bind(id)).ask(Question::Welcome))
+}
+
+/// One more session of somebody who is here: it is greeted as any other, and told where they are. They are not
+/// away any more, unless the session says so as well.
+fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) -> Result<Outcome, Refusal> {
+    policy::may_attach(cx, own)?;
+    if let Some(ban) = policy::server_ban(cx, &own.source, &own.realname, &session.info) {
+        return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));
+    }
+    let back = own.away.is_some() && away.is_none();
+    let back = back.then(|| Event::AwayChanged { by: own.source.clone(), message: None });
+    let current = LocalChange::Current(own.last_joined(None));
+    let attached = Outcome::nothing().local(LocalChange::Bind(own.source.id)).local(current).events(back);
+    let modes = (!own.flags.is_empty()).then_some(Question::UserModes);
+    let channels = own
+        .channels
+        .keys()
+        .flat_map(|id| [Question::StillOn(*id), Question::TopicIfAny(*id), Question::NamesOnJoin(*id)]);
+    let questions = [Question::Welcome].into_iter().chain(modes).chain(channels);
+    Ok(questions.fold(attached, Outcome::ask))
+}
+
+/// What follows for a person who goes on with fewer sessions: they are away if all that are left are.
+pub fn thinned(cx: &Context<'_>, user: &User) -> Option<Event> {
+    let message = away::of_sessions(cx, user.source.id, None)?;
+    user.away.is_none().then(|| Event::AwayChanged { by: user.source.clone(), message: Some(message) })
 }
 
 /// The host that others see of who connects.

@@ -2,7 +2,7 @@
 
 use colvert_core::command::{Actor, CloseReason};
 use colvert_core::commands::presence;
-use colvert_core::ids::{Millis, SessionId};
+use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::ConnectionInfo;
 use colvert_core::policy;
 use colvert_core::refusal::Refusal;
@@ -20,13 +20,20 @@ impl Engine {
         }
     }
 
-    /// Closes a session from this side: its person's presence ends, and it is told why.
+    /// Closes a session from this side, and tells it why: once its person's presence has ended, or at once if they go on
+    /// without it, because what happens to them then is not shown on it any more.
     pub(super) fn shut(&mut self, session: SessionId, reason: CloseReason, now: Millis) {
         if self.local.get(session).is_none() {
             return;
         }
-        self.close(session, &reason, now);
-        self.tell(session, Output::Close { session, reason });
+        let user = self.local.close(session);
+        if user.is_some_and(|user| self.local.has_session(user)) {
+            self.tell(session, Output::Close { session, reason: reason.clone() });
+            self.lost(session, user, &reason, now);
+        } else {
+            self.lost(session, user, &reason, now);
+            self.tell(session, Output::Close { session, reason });
+        }
     }
 
     pub(super) fn shut_all(&mut self, sessions: Vec<SessionId>, reason: &CloseReason, now: Millis) {
@@ -35,12 +42,20 @@ impl Engine {
         }
     }
 
-    /// A session is gone. The presence ends with a person's last session.
+    /// A session is gone.
     pub(super) fn close(&mut self, session: SessionId, reason: &CloseReason, now: Millis) {
-        let Some(user) = self.local.close(session) else { return };
-        let Some(user) = self.state.user(user) else { return };
+        let user = self.local.close(session);
+        self.lost(session, user, reason, now);
+    }
+
+    /// What follows for somebody who has lost a session. The presence ends with the last.
+    fn lost(&mut self, session: SessionId, user: Option<UserId>, reason: &CloseReason, now: Millis) {
+        let Some(user) = user.and_then(|user| self.state.user(user)) else { return };
         let cx = self.context(Actor::Session(session), now);
-        let events = presence::end(&cx, user, reason.as_quit_reason());
+        let events = match self.local.has_session(user.source.id) {
+            true => presence::thinned(&cx, user).into_iter().collect(),
+            false => presence::end(&cx, user, reason.as_quit_reason()),
+        };
         self.happen(None, events, now);
     }
 }

@@ -27,6 +27,11 @@ pub fn encode_stored(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8
     Shown { server, caps, record, stored: true, out }.event(Relation::Other);
 }
 
+/// Writes what happened to the session's own person before the session was theirs.
+pub fn encode_again(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8>) {
+    Shown { server, caps, record, stored: true, out }.event(Relation::Own);
+}
+
 /// Whether an event is words or tags that the session itself sent: shown to it only as an echo.
 pub fn is_message(event: &Event) -> bool {
     matches!(event, Event::Said { .. } | Event::Tagged { .. })
@@ -141,6 +146,7 @@ impl Shown<'_> {
             Event::Started { .. }
             | Event::Connected { .. }
             | Event::AccountRegistered { .. }
+            | Event::AccountSet { .. }
             | Event::RoleChanged { .. }
             | Event::ClaimCodeMade { .. }
             | Event::Claimed { .. }

@@ -108,6 +108,10 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NicknameReserved(nick) => {
             said(ERR_NICKNAMEINUSE, &[nick.as_str()], "Nickname belongs to an account; log in to use it")
         }
+        Refusal::TooManySessions(max) => {
+            let text = format!("Nickname is in use from {max} connections, and no more may share it");
+            said(ERR_NICKNAMEINUSE, &["*"], text)
+        }
         Refusal::NoSuchNick(nick) => numeric(ERR_NOSUCHNICK, &[nick]),
         Refusal::WasNoSuchNick(nick) => numeric(ERR_WASNOSUCHNICK, &[nick]),
 
@@ -207,6 +211,9 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),
         Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
 
+        Refusal::SettingIsFixed(setting) => {
+            fail("SETTING_IS_FIXED", &[setting.name()], "The server decides that for all accounts.")
+        }
         Refusal::NotLoggedIn => fail("ACCOUNT_REQUIRED", &[], "Log in to an account first."),
         Refusal::AlreadyLoggedIn(account) => {
             fail("ALREADY_AUTHENTICATED", &[account.as_str()], "You are logged in already.")

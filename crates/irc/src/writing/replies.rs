@@ -1,11 +1,12 @@
 //! Answers to lines. Each variant of core's [`Reply`] is worded, or says why it is silent.
 
-use colvert_core::event::Source;
+use colvert_core::event::{Record, Source};
 use colvert_core::names::{AccountName, Nick};
 use colvert_core::reply::Reply;
 use colvert_core::state::Topic;
 
-use super::{Answer, modes};
+use super::{Answer, events, modes};
+use crate::caps::Caps;
 use crate::numerics::*;
 
 impl Answer<'_> {
@@ -13,6 +14,7 @@ impl Answer<'_> {
         match reply {
             Reply::Welcome(welcome) => self.welcome(welcome),
             Reply::Pong(token) => self.pong(token),
+            Reply::StillOn(joined) => self.joined_before(joined),
             Reply::Topic { channel, topic } => self.topic(channel.as_str(), topic.as_ref()),
             // Spec: <https://ircv3.net/specs/extensions/no-implicit-names>
             Reply::Names(names) if names.on_join && self.asks_for_names() => {}
@@ -80,6 +82,12 @@ impl Answer<'_> {
                 self.note(verb, "ACCOUNT_REGISTERED", &text);
             }
             Reply::LoggedIn { account, source } => self.logged_in(verb, account, source.as_ref()),
+            Reply::AccountSettings(settings) => {
+                for (setting, is_on) in settings {
+                    let word = if *is_on { "on" } else { "off" };
+                    self.note(verb, "ACCOUNT_SETTING", &format!("{} is {word}.", setting.name()));
+                }
+            }
             Reply::Claimed => self.note(verb, "CLAIMED", "Your account is an administrator's."),
             Reply::NowOper => self.numeric(RPL_YOUREOPER, &[]),
             Reply::LanguageChanged(_) => self.note(verb, "LANGUAGE", "IRC is spoken in English here."),
@@ -92,6 +100,12 @@ impl Answer<'_> {
             // For the server's own command line, which is not here.
             Reply::CodeMade { .. } | Reply::RoleChanged { .. } | Reply::Imported { .. } => {}
         }
+    }
+
+    /// The person is there since before this session, which reads it as if they joined now.
+    /// Spec: <https://modern.ircdocs.horse/#join-message>
+    fn joined_before(&mut self, joined: &Record) {
+        events::encode_again(&self.door.server, self.caps.both(Caps::OF_EVENTS), joined, self.out);
     }
 
     /// Spec: <https://modern.ircdocs.horse/#pong-message> (with the server's name before the token)

@@ -234,7 +234,17 @@ impl Stage {
                     }
                 }
                 Step::Close(reason) => self.close(id, &reason),
-                Step::StopServer | Step::AskUser(..) => {}
+                Step::StopServer => {}
+                Step::AskUser(user, question) => {
+                    for other in self.local.sessions_of(user).collect::<Vec<_>>() {
+                        let reply = reply::answer(&self.context(Actor::Session(other)), &question);
+                        self.with(other, |session, out| match reply {
+                            Some(reply) if other == id => session.reply(entry.name, &reply, out),
+                            Some(reply) => session.aside(&reply, out),
+                            None => {}
+                        });
+                    }
+                }
                 Step::CloseSessions(sessions, reason) => {
                     for id in sessions {
                         self.close(id, &reason);
@@ -250,7 +260,7 @@ impl Stage {
     }
 
     fn close(&mut self, id: SessionId, reason: &CloseReason) {
-        if let Some(user) = self.local.close(id)
+        if let Some(user) = self.local.close(id).filter(|user| !self.local.has_session(*user))
             && let Some(user) = self.state.user(user)
         {
             let events = presence::end(&self.context(Actor::Session(id)), user, reason.as_quit_reason());

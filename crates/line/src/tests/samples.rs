@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use colvert_core::account_settings::Setting;
 use colvert_core::audit::Act;
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
@@ -54,6 +55,7 @@ impl Samples {
             Event::UserModeChanged { by: by.clone(), on: true, flag: UserFlag::Oper },
             Event::LoggedIn { by: by.clone(), account: account() },
             Event::AccountRegistered { account: account(), skeleton: skeleton.clone(), hash: String::new() },
+            Event::AccountSet { account: account(), setting: Setting::SeveralSessions, choice: None },
             Event::RoleChanged { by: Some(by.clone()), account: account(), role: Role::Moderator },
             Event::ClaimCodeMade { digest: vec![], expires: NOW },
             Event::Claimed { by: by.clone(), account: account(), digest: vec![] },
@@ -239,6 +241,7 @@ impl Samples {
             Refusal::ErroneousNickname("[x".into()),
             Refusal::NicknameInUse(self.nick()),
             Refusal::NicknameReserved(self.nick()),
+            Refusal::TooManySessions(20),
             Refusal::NoSuchNick("[x".into()),
             Refusal::WasNoSuchNick("[x".into()),
             Refusal::NoCurrentChannel,
@@ -289,6 +292,7 @@ impl Samples {
             Refusal::Unredacted(Unredacted::UnknownMessage, "#x".into(), "[x".into()),
             Refusal::NotLoggedIn,
             Refusal::AlreadyLoggedIn(account()),
+            Refusal::SettingIsFixed(Setting::SeveralSessions),
             Refusal::AccountExists(account()),
             Refusal::NoSuchAccount("[x".into()),
             Refusal::BadAccountName("hunter2 ".into()),
@@ -352,6 +356,15 @@ impl Samples {
             Reply::AccountRegistered(account()),
             Reply::LoggedIn { account: account(), source: None },
             Reply::Claimed,
+            Reply::AccountSettings(vec![(Setting::SeveralSessions, true), (Setting::SeveralSessions, false)]),
+            Reply::StillOn(record(Event::Joined {
+                by: self.source.clone(),
+                channel: ChannelId(1),
+                name: self.channel.clone(),
+                status: Status::OP,
+                realname: "G".into(),
+                away: None,
+            })),
             Reply::CodeMade { expires: NOW },
             Reply::NowOper,
             Reply::AlertSent,

@@ -124,7 +124,9 @@ impl Room {
                 }
             }
             Step::Close(reason) => self.close(id, reason),
-            Step::StopServer | Step::AskUser(..) => {}
+            Step::StopServer => {}
+            // Nobody here has several sessions.
+            Step::AskUser(_, question) => self.step(id, entry, Step::Ask(question)),
             Step::CloseSessions(sessions, reason) => {
                 for id in sessions {
                     self.close(id, reason.clone());

@@ -55,6 +55,10 @@ impl Gateway {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.with_session(slot, |session, out| session.monitored(online, &source, out));
             }
+            Output::Aside { session, reply } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.with_session(slot, |session, out| session.aside(&reply, out));
+            }
             Output::Watched { session, delivery } => {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.with_session(slot, |session, out| session.watched(&delivery, out));

@@ -45,6 +45,8 @@ struct Gateway {
     index: Index,
     last: Position,
     time: Millis,
+    /// Of what was kept: the time of the rest is forgotten with the process.
+    kept_time: Millis,
     gone: BTreeSet<UserId>,
     /// The newest request whose answer has come.
     answered: u64,
@@ -64,7 +66,7 @@ pub struct Crowd {
 impl Crowd {
     /// Nobody, after a life in which everything up to `last` at `time` was shown.
     pub fn new(last: Position, time: Millis) -> Self {
-        let gateway = || Gateway { last, time, ..Gateway::default() };
+        let gateway = || Gateway { last, time, kept_time: time, ..Gateway::default() };
         Self {
             seats: BTreeMap::new(),
             gateways: (0..GATEWAYS).map(|_| gateway()).collect(),
@@ -130,6 +132,9 @@ impl Crowd {
             Output::Monitored { session, online, source } => {
                 self.is_there(session, "monitored", (online, Source::mask(&source)));
             }
+            Output::Aside { session, reply } => {
+                self.is_there(session, "aside", &reply);
+            }
             Output::Watched { session, delivery } => {
                 assert!(delivery.record.position <= released, "a change was shown before it was kept");
                 self.is_there(session, "watched", delivery.record.position.0);
@@ -194,9 +199,9 @@ impl Crowd {
         std::mem::take(&mut self.shown)
     }
 
-    /// The newest event that anybody was shown, and its time.
+    /// The newest kept event that anybody was shown, and its time.
     pub fn last_shown(&self) -> (Position, Millis) {
-        let shown = self.gateways.iter().map(|gateway| (gateway.last, gateway.time));
+        let shown = self.gateways.iter().map(|gateway| (gateway.last, gateway.kept_time));
         shown.max().expect("there are gateways")
     }
 
@@ -209,6 +214,7 @@ impl Crowd {
         if delivery.stored {
             assert!(record.position > gateway.last, "{record:?} comes after {}", gateway.last);
             gateway.last = record.position;
+            gateway.kept_time = record.time;
         }
         gateway.time = record.time;
         if let Some(by) = record.event.by() {

@@ -19,7 +19,7 @@ pub fn check(state: &State, local: &Local, settings: &Settings) {
     names_find_who_has_them(state, settings);
     deadlines_are_those_of_kept_channels(state);
     registered_channels_are_somebodys(state, settings);
-    nobody_is_a_ghost(state, local);
+    nobody_is_a_ghost(state, local, settings);
     lists_are_bounded(state, local, settings);
     for channel in state.channels.values() {
         let is_kept = channel.kept != Kept::No || channel.stays();
@@ -118,9 +118,12 @@ fn registered_channels_are_somebodys(state: &State, settings: &Settings) {
     assert!(state.purged.keys().all(|key| state.channel_by_key(key).is_none()), "a closed channel is open");
 }
 
-fn nobody_is_a_ghost(state: &State, local: &Local) {
+fn nobody_is_a_ghost(state: &State, local: &Local, settings: &Settings) {
     for (id, user) in &state.users {
-        assert!(local.has_session(*id), "{} is a ghost", user.source.nick);
+        let sessions = local.sessions_of(*id).count();
+        assert!(sessions > 0, "{} is a ghost", user.source.nick);
+        assert!(sessions <= settings.limits.sessions_per_user, "{} is there too often", user.source.nick);
+        assert!(sessions == 1 || user.source.account.is_some(), "{} is two", user.source.nick);
     }
     for (id, session) in local.sessions() {
         let Some(user) = session.user else {

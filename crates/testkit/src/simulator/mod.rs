@@ -93,6 +93,7 @@ struct History {
 fn settings() -> Settings {
     let limits = Limits {
         channels_per_user: 4,
+        sessions_per_user: 3,
         channels_per_founder: 2,
         purged_channels: 2,
         list_entries: 3,

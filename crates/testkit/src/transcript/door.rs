@@ -37,6 +37,9 @@ pub static DOORS: &[Door] = &[
     },
 ];
 
+/// Of every account that somebody of a transcript comes in as.
+const PASSWORD: &str = "quack-quack";
+
 impl Door {
     /// The door of that name.
     pub fn named(name: &str) -> Option<&'static Self> {
@@ -53,13 +56,14 @@ impl PartialEq for Door {
 impl Eq for Door {}
 
 fn irc_hello(opening: &Opening) -> Vec<String> {
-    let Opening { actor, caps, channels, .. } = opening;
-    let mut lines = Vec::new();
+    let Opening { account, caps, channels, .. } = opening;
+    let nick = opening.nick();
+    let mut lines: Vec<_> = account.iter().map(|account| format!("LOGIN {account} {PASSWORD}")).collect();
     if !caps.is_empty() {
         lines.push(format!("CAP REQ :{}", caps.join(" ")));
     }
-    lines.push(format!("NICK {actor}"));
-    lines.push(format!("USER {actor} 0 * :{actor}"));
+    lines.push(format!("NICK {nick}"));
+    lines.push(format!("USER {nick} 0 * :{nick}"));
     if !caps.is_empty() {
         lines.push("CAP END".to_owned());
     }
@@ -68,9 +72,10 @@ fn irc_hello(opening: &Opening) -> Vec<String> {
 }
 
 fn line_hello(opening: &Opening) -> Vec<String> {
-    let Opening { actor, language, channels, .. } = opening;
+    let Opening { account, language, channels, .. } = opening;
     let mut lines: Vec<_> = language.iter().map(|language| format!("/lang {language}")).collect();
-    lines.push(format!("/nick {actor}"));
+    lines.extend(account.iter().map(|account| format!("/login {account} {PASSWORD}")));
+    lines.push(format!("/nick {}", opening.nick()));
     lines.extend(channels.iter().map(|channel| format!("/join {channel}")));
     lines
 }

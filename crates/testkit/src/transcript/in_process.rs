@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
+use colvert_core::account_settings::Consent;
 use colvert_core::cloak::Cloak;
 use colvert_core::command::{CloseReason, Fields};
 use colvert_core::commands::claim::digest;
@@ -213,6 +214,8 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         }
         "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
         "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
+        "presence.several_sessions" => settings.presence.several_sessions = consent(value)?,
+        "limits.sessions_per_user" => limits.sessions_per_user = number()?,
         "limits.channels_per_user" => limits.channels_per_user = number()?,
         "limits.channels_per_founder" => limits.channels_per_founder = number()?,
         "limits.purged_channels" => limits.purged_channels = number()?,
@@ -234,6 +237,16 @@ fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String
         _ => return set_named(settings, key, value),
     }
     Ok(())
+}
+
+fn consent(word: &str) -> Result<Consent, String> {
+    Ok(match word {
+        "off" => Consent::Off,
+        "opt-in" => Consent::OptIn,
+        "opt-out" => Consent::OptOut,
+        "mandatory" => Consent::Mandatory,
+        _ => return Err(format!("{word} is none of off, opt-in, opt-out, mandatory")),
+    })
 }
 
 /// `oper.root.class netadmin`: a key of a section that has a name.

@@ -93,7 +93,7 @@ impl Play<'_> {
         self.stage.send(seat, hello.as_bytes())?;
         let heard = self.listen(Some(seat), 0)?;
         let is_welcome = |it: &Heard| match &it.what {
-            What::Line(line) => (opening.door.welcomes)(line, &opening.actor),
+            What::Line(line) => (opening.door.welcomes)(line, opening.nick()),
             What::Closed => false,
         };
         if !heard.iter().any(|it| it.actor == opening.actor && is_welcome(it)) {

@@ -102,9 +102,18 @@ pub struct Opening {
     pub door: &'static Door,
     /// Nothing is done, and everything is shown.
     pub raw: bool,
+    /// Who they log in as, and are called.
+    pub account: Option<String>,
     pub language: Option<String>,
     pub caps: Vec<String>,
     pub channels: Vec<String>,
+}
+
+impl Opening {
+    /// What they are called when they are in.
+    pub fn nick(&self) -> &str {
+        self.account.as_ref().unwrap_or(&self.actor)
+    }
 }
 
 impl Script {
@@ -182,10 +191,11 @@ fn opening(rest: &str) -> Result<Opening, String> {
         let names: Vec<_> = DOORS.iter().map(|door| door.name).collect();
         format!("a door is one of {}", names.join(", "))
     })?;
-    let (raw, language, caps, channels) = (false, None, Vec::new(), Vec::new());
-    let mut opening = Opening { actor, door, raw, language, caps, channels };
-    for word in words {
+    let (raw, account, language, caps, channels) = (false, None, None, Vec::new(), Vec::new());
+    let mut opening = Opening { actor, door, raw, account, language, caps, channels };
+    while let Some(word) = words.next() {
         match word {
+            "as" => opening.account = Some(words.next().ok_or("as whom?")?.to_owned()),
             "raw" => opening.raw = true,
             "fr" | "en" => opening.language = Some(word.to_owned()),
             _ if word.starts_with('#') => opening.channels.push(word.to_owned()),
@@ -243,8 +253,11 @@ fn write_step(f: &mut fmt::Formatter<'_>, step: &Step, width: usize) -> fmt::Res
 }
 
 fn write_opening(f: &mut fmt::Formatter<'_>, opening: &Opening, width: usize) -> fmt::Result {
-    let Opening { actor, door, raw, language, caps, channels } = opening;
+    let Opening { actor, door, raw, account, language, caps, channels } = opening;
     write!(f, "@ {actor:width$} {}", door.name)?;
+    if let Some(account) = account {
+        write!(f, " as {account}")?;
+    }
     if *raw {
         write!(f, " raw")?;
     }
@@ -267,6 +280,7 @@ mod tests {
 
 @ alice irc #rust +server-time,echo-message
 @ bob   line raw
+@ desk  irc as alice #rust
 bob   >> /nick bob
 bob   > /topic  two spaces
 bob   < No.

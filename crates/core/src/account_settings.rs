@@ -1,0 +1,81 @@
+//! What an account decides for itself, where the configuration lets it.
+
+use minicbor::{CborLen, Decode, Encode};
+
+/// Something that can be on or off for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum Setting {
+    /// Who logs in to it and takes the nick of its person becomes that person: telephone and desk are one.
+    #[n(0)]
+    SeveralSessions,
+}
+
+impl Setting {
+    /// All with their names.
+    pub const ALL: &[(Self, &str)] = &[(Self::SeveralSessions, "several-sessions")];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(setting, _)| *setting == self).map_or("", |(_, name)| name)
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, name)| name.eq_ignore_ascii_case(word)).map(|(setting, _)| *setting)
+    }
+}
+
+/// What the configuration lets accounts decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Nobody has it.
+    Off,
+    /// Who asks for it has it.
+    OptIn,
+    /// Who does not decline it has it.
+    OptOut,
+    /// Everybody has it.
+    Mandatory,
+}
+
+impl Consent {
+    /// Whether an account has it that chose so, or did not choose.
+    pub fn given(self, choice: Option<bool>) -> bool {
+        match self {
+            Self::Off => false,
+            Self::OptIn => choice == Some(true),
+            Self::OptOut => choice != Some(false),
+            Self::Mandatory => true,
+        }
+    }
+
+    /// Whether accounts decide at all.
+    pub fn is_choice(self) -> bool {
+        matches!(self, Self::OptIn | Self::OptOut)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_what() {
+        let choices = [None, Some(false), Some(true)];
+        for (consent, expected) in [
+            (Consent::Off, [false, false, false]),
+            (Consent::OptIn, [false, false, true]),
+            (Consent::OptOut, [true, false, true]),
+            (Consent::Mandatory, [true, true, true]),
+        ] {
+            assert_eq!(choices.map(|choice| consent.given(choice)), expected, "{consent:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for (setting, name) in Setting::ALL {
+            assert_eq!(Setting::parse(&name.to_uppercase()), Some(*setting));
+            assert_eq!(setting.name(), *name);
+        }
+    }
+}

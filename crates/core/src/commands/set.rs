@@ -1,0 +1,55 @@
+//! SET: what an account decides for itself.
+
+use super::login;
+use crate::account_settings::Setting;
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
+use crate::event::Event;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::state::Account;
+
+crate::args! {
+    /// Shows what your account has chosen, or chooses: `several-sessions off`.
+    Set { setting: Option<Word>, value: Option<Word> }
+}
+
+impl Command for Set {
+    const NAME: &'static str = "SET";
+    const SLASH: &'static [&'static str] = &["set"];
+    const SUMMARY: &'static str =
+        "Shows what your account has chosen, or changes it: on, off, or default for what the server says.";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let name = login::account(cx).ok_or(Refusal::NotLoggedIn)?;
+        let account = cx.state.accounts.get(&name.key()).ok_or(Refusal::NotLoggedIn)?;
+        let Some(Word(word)) = self.setting else {
+            let all = Setting::ALL.iter().map(|(setting, _)| told(cx, account, *setting));
+            return Ok(Outcome::nothing().reply(Reply::AccountSettings(all.collect())));
+        };
+        let setting = Setting::parse(&word).ok_or_else(|| Refusal::InvalidParam("setting", word))?;
+        let Some(Word(value)) = self.value else {
+            return Ok(Outcome::nothing().reply(Reply::AccountSettings(vec![told(cx, account, setting)])));
+        };
+        let choice = match value.to_lowercase().as_str() {
+            "on" => Some(true),
+            "off" => Some(false),
+            "default" => None,
+            _ => return Err(Refusal::InvalidParam("value", value)),
+        };
+        policy::may_set(cx.settings, setting)?;
+        let is_on = policy::consent(cx.settings, setting).given(choice);
+        let reply = Reply::AccountSettings(vec![(setting, is_on)]);
+        let changes = account.settings.get(&setting).copied() != choice;
+        let set = changes.then(|| Event::AccountSet { account: name.clone(), setting, choice });
+        Ok(Outcome::nothing().events(set).reply(reply))
+    }
+}
+
+fn told(cx: &Context<'_>, account: &Account, setting: Setting) -> (Setting, bool) {
+    (setting, policy::has(cx.settings, account, setting))
+}
