@@ -21,6 +21,9 @@ pub enum Audience {
     PeersAndSelf(UserId),
     /// Everybody who shares a channel with the user and may see them there.
     Peers(UserId),
+    User(UserId),
+    /// Two who are not the same: what one says to the other.
+    Pair(UserId, UserId),
     Users(Vec<UserId>),
     /// Channel members and these people.
     ChannelAnd(ChannelId, UserId),
@@ -81,22 +84,22 @@ pub fn audience(event: &Event) -> Audience {
         | Event::RealnameChanged { by, .. }
         | Event::HostChanged { by, .. }
         | Event::LoggedIn { by, .. } => Audience::PeersAndSelf(by.id),
-        Event::UserModeChanged { by, .. } => Audience::Users(vec![by.id]),
+        Event::UserModeChanged { by, .. } => Audience::User(by.id),
         Event::Invited { channel, target, .. } => Audience::ChannelAnd(*channel, target.id),
         Event::Said { by, to, .. } | Event::Tagged { by, to, .. } | Event::Redacted { by, to, .. } => {
             match to {
                 Target::Channel { id, .. } => Audience::Channel(*id),
                 Target::Statuses { id, least, .. } => Audience::ChannelAtLeastAnd(*id, *least, by.id),
-                Target::User { id, .. } if *id == by.id => Audience::Users(vec![by.id]),
-                Target::User { id, .. } => Audience::Users(vec![*id, by.id]),
+                Target::User { id, .. } if *id == by.id => Audience::User(by.id),
+                Target::User { id, .. } => Audience::Pair(*id, by.id),
             }
         }
         Event::Knocked { channel, .. } => Audience::ChannelAtLeast(*channel, Status::OP),
-        Event::Called { target, .. } => Audience::Users(vec![target.id]),
+        Event::Called { target, .. } => Audience::User(target.id),
         Event::OpersTold { to, .. } => Audience::Users(to.clone()),
-        Event::ChannelOffered { told: Some(told), .. } => Audience::Users(vec![told.id]),
+        Event::ChannelOffered { told: Some(told), .. } => Audience::User(told.id),
         Event::Alerted { .. } => Audience::Everybody,
-        Event::Killed { target, .. } => Audience::Users(vec![target.id]),
+        Event::Killed { target, .. } => Audience::User(target.id),
         Event::Started { .. }
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }

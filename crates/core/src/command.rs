@@ -2,8 +2,10 @@
 //! [`crate::commands`] and one line in [`crate::commands::COMMANDS`]; every door derives from that line.
 
 mod close_reason;
+mod directory;
 
 pub use close_reason::CloseReason;
+pub use directory::Directory;
 
 pub use crate::arguments::{Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Spot, Word};
 use crate::event::Event;

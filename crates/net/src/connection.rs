@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use bytes::Bytes;
 use colvert_core::ids::{SessionId, UserId};
 use colvert_core::session::Session;
 
@@ -60,11 +59,6 @@ pub(crate) enum Life {
 }
 
 impl Connection {
-    /// Queues bytes.
-    pub fn send(&mut self, bytes: Vec<u8>) {
-        self.queue.push(Bytes::from(bytes));
-    }
-
     /// Writes what waits for the reader, and what a layer under it keeps.
     ///
     /// # Errors

@@ -29,7 +29,9 @@ use crate::timers::{Due, Timers};
 const SLOT_BITS: u32 = 20;
 /// How long a closed connection may take to take its last words.
 const LINGER_MS: u64 = 2_000;
-/// What is read, and gathered for a write, at once, in bytes.
+/// What is read at once, in bytes.
+const READ_BYTES: usize = 16 << 10;
+/// What is gathered for a write at once, in bytes.
 const SCRATCH_BYTES: usize = 64 << 10;
 
 pub(crate) struct Gateway {
@@ -51,6 +53,10 @@ pub(crate) struct Gateway {
     ready: Vec<Slot>,
     dirty: Vec<Slot>,
     scratch: Vec<u8>,
+    /// What was read last.
+    incoming: Box<[u8]>,
+    /// What a session says, on its way into its queue.
+    words: Vec<u8>,
     audience: Vec<Slot>,
     stopping: bool,
 }
@@ -80,6 +86,8 @@ impl Gateway {
             ready: Vec::new(),
             dirty: Vec::new(),
             scratch: Vec::with_capacity(SCRATCH_BYTES),
+            incoming: vec![0; READ_BYTES].into(),
+            words: Vec::new(),
             audience: Vec::new(),
             stopping: false,
         }
@@ -217,15 +225,17 @@ impl Gateway {
         if connection.life == Life::Lingering {
             return;
         }
-        let mut out = Vec::new();
-        let session = connection.session.as_mut();
-        if catch_unwind(AssertUnwindSafe(|| write(session, &mut out))).is_err() {
+        self.words.clear();
+        let (session, words) = (connection.session.as_mut(), &mut self.words);
+        if catch_unwind(AssertUnwindSafe(|| write(session, words))).is_err() {
             return self.panicked(slot);
         }
-        if !out.is_empty() {
-            connection.send(out);
+        if !self.words.is_empty() {
+            connection.queue.extend(&self.words);
             self.mark(slot);
         }
+        // A long answer is rare, and its memory is not kept for the next one.
+        self.words.shrink_to(SCRATCH_BYTES);
     }
 
     fn panicked(&mut self, slot: Slot) {

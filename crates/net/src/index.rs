@@ -1,11 +1,10 @@
 //! Who is where, as far as a gateway needs to know to expand an audience. Only what the engine sends changes it, in
 //! the order in which it is sent.
 
-use std::collections::{HashMap, HashSet};
-
 use colvert_core::audience::{Audience, Movement};
 use colvert_core::ids::{ChannelId, UserId};
 use colvert_core::modes::Status;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A connection's place in the slab.
 pub(crate) type Slot = usize;
@@ -14,11 +13,11 @@ pub(crate) type Slot = usize;
 /// them may be here. Of channels only local members are listed.
 #[derive(Default)]
 pub(crate) struct Index {
-    slots_by_user: HashMap<UserId, Vec<Slot>>,
-    channels_by_user: HashMap<UserId, Vec<(ChannelId, Status)>>,
-    members_by_channel: HashMap<ChannelId, Members>,
+    slots_by_user: FxHashMap<UserId, Vec<Slot>>,
+    channels_by_user: FxHashMap<UserId, Vec<(ChannelId, Status)>>,
+    members_by_channel: FxHashMap<ChannelId, Members>,
     /// Channels whose members without a status are shown only to those who have one.
-    auditoriums: HashSet<ChannelId>,
+    auditoriums: FxHashSet<ChannelId>,
     /// When a slot was last put into the audience being expanded, so that each is in it once.
     stamps: Vec<u32>,
     stamp: u32,
@@ -28,7 +27,7 @@ pub(crate) struct Index {
 #[derive(Default)]
 struct Members {
     slots: Vec<(Slot, Status)>,
-    places: HashMap<Slot, usize>,
+    places: FxHashMap<Slot, usize>,
 }
 
 impl Members {
@@ -159,6 +158,11 @@ impl Index {
                 into.extend(self.slots_of(*user));
                 self.once(into);
             }
+            Audience::User(user) => into.extend(self.slots_of(*user)),
+            Audience::Pair(one, other) => {
+                into.extend(self.slots_of(*one));
+                into.extend(self.slots_of(*other));
+            }
             Audience::Users(users) => {
                 into.extend(users.iter().flat_map(|user| self.slots_of(*user)));
                 self.once(into);
@@ -210,7 +214,7 @@ impl Index {
     }
 }
 
-fn remove_member(channels: &mut HashMap<ChannelId, Members>, channel: ChannelId, slot: Slot) {
+fn remove_member(channels: &mut FxHashMap<ChannelId, Members>, channel: ChannelId, slot: Slot) {
     if let Some(members) = channels.get_mut(&channel) {
         members.remove(slot);
         if members.slots.is_empty() {

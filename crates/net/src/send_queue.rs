@@ -5,11 +5,21 @@ use std::io::{self, ErrorKind, Write};
 
 use bytes::Bytes;
 
-/// Shared pieces, in order. It has no memory of its own while it is empty.
+/// What is gathered before the first write, in bytes: room for the lines of a turn.
+const TAIL_BYTES: usize = 1 << 10;
+
+/// Bytes in order: pieces that are shared with other readers, and this reader's own. It has no memory of its own while it is
+/// empty.
 #[derive(Debug, Default)]
-pub(crate) struct SendQueue {
+pub(crate) struct SendQueue(Option<Box<Waiting>>);
+
+#[derive(Debug, Default)]
+struct Waiting {
     pieces: VecDeque<Bytes>,
+    /// Of all pieces.
     bytes: usize,
+    /// This reader's own, after all pieces.
+    tail: Vec<u8>,
 }
 
 /// How far a flush came.
@@ -22,19 +32,32 @@ pub(crate) struct Flushed {
 }
 
 impl SendQueue {
+    /// Queues what other readers get too, without a copy.
     pub fn push(&mut self, piece: Bytes) {
         if !piece.is_empty() {
-            self.bytes += piece.len();
-            self.pieces.push_back(piece);
+            let waiting = self.0.get_or_insert_default();
+            waiting.seal();
+            waiting.push(piece);
+        }
+    }
+
+    /// Queues what this reader alone gets.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            let tail = &mut self.0.get_or_insert_default().tail;
+            if tail.capacity() == 0 {
+                tail.reserve(TAIL_BYTES.max(bytes.len()));
+            }
+            tail.extend_from_slice(bytes);
         }
     }
 
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.0.as_ref().map_or(0, |waiting| waiting.bytes + waiting.tail.len())
     }
 
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.0.is_none()
     }
 
     /// Writes what waits, as much as fits into `scratch` with each call.
@@ -43,15 +66,17 @@ impl SendQueue {
     /// When the connection is broken.
     pub fn flush(&mut self, to: &mut impl Write, scratch: &mut Vec<u8>) -> io::Result<Flushed> {
         let mut flushed = Flushed { bytes: 0, writes: 0, blocked: false };
-        while !self.pieces.is_empty() {
-            let gathered = self.gather(scratch);
+        while let Some(waiting) = &mut self.0 {
+            let gathered = waiting.gather(scratch);
             match to.write(gathered) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(n) => {
                     let whole = n == gathered.len();
                     flushed.bytes += n;
                     flushed.writes += 1;
-                    self.advance(n);
+                    if waiting.advance(n) {
+                        self.0 = None;
+                    }
                     if !whole {
                         flushed.blocked = true;
                         break;
@@ -65,14 +90,30 @@ impl SendQueue {
                 Err(error) => return Err(error),
             }
         }
-        if self.pieces.is_empty() {
-            self.pieces = VecDeque::new();
-        }
         Ok(flushed)
+    }
+}
+
+impl Waiting {
+    fn push(&mut self, piece: Bytes) {
+        self.bytes += piece.len();
+        self.pieces.push_back(piece);
+    }
+
+    /// Makes the reader's own bytes a piece, so that others can follow them.
+    fn seal(&mut self) {
+        if !self.tail.is_empty() {
+            let tail = std::mem::take(&mut self.tail);
+            self.push(tail.into());
+        }
     }
 
     /// The front of the queue as one slice.
-    fn gather<'a>(&'a self, scratch: &'a mut Vec<u8>) -> &'a [u8] {
+    fn gather<'a>(&'a mut self, scratch: &'a mut Vec<u8>) -> &'a [u8] {
+        if self.pieces.is_empty() {
+            return &self.tail;
+        }
+        self.seal();
         if self.pieces.len() == 1 {
             return &self.pieces[0];
         }
@@ -86,17 +127,23 @@ impl SendQueue {
         scratch
     }
 
-    fn advance(&mut self, mut n: usize) {
+    /// Forgets what was written. True: nothing is left.
+    fn advance(&mut self, mut n: usize) -> bool {
+        if self.pieces.is_empty() && n == self.tail.len() {
+            return true;
+        }
+        self.seal();
         self.bytes -= n;
         while n > 0 {
             let front = self.pieces.front_mut().expect("no more was written than there was");
             if front.len() > n {
                 let _ = front.split_to(n);
-                return;
+                return false;
             }
             n -= front.len();
             self.pieces.pop_front();
         }
+        self.pieces.is_empty()
     }
 }
 
@@ -130,8 +177,9 @@ mod tests {
     #[test]
     fn every_byte_leaves_once_and_in_order() {
         let (mut queue, mut scratch) = (SendQueue::default(), Vec::with_capacity(16));
-        for word in ["one ", "two ", "three ", "four ", "five "] {
-            queue.push(Bytes::copy_from_slice(word.as_bytes()));
+        for (shared, own) in [("one ", "two "), ("three ", "four "), ("five ", "")] {
+            queue.push(Bytes::copy_from_slice(shared.as_bytes()));
+            queue.extend(own.as_bytes());
         }
         let mut socket = Narrow { taken: Vec::new(), each: 5, room: 1_000 };
         while !queue.is_empty() {
@@ -144,7 +192,7 @@ mod tests {
     #[test]
     fn a_full_socket_keeps_the_rest_waiting() {
         let (mut queue, mut scratch) = (SendQueue::default(), Vec::with_capacity(16));
-        queue.push(Bytes::from_static(b"0123456789"));
+        queue.extend(b"0123456789");
         let mut socket = Narrow { taken: Vec::new(), each: 100, room: 4 };
         let flushed = queue.flush(&mut socket, &mut scratch).expect("it never breaks");
         assert!(flushed.blocked);

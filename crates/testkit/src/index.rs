@@ -91,6 +91,8 @@ impl Index {
             }
             Audience::PeersAndSelf(user) => self.peers(*user).chain([*user]).collect(),
             Audience::Peers(user) => self.peers(*user).filter(|peer| peer != user).collect(),
+            Audience::User(user) => [*user].into(),
+            Audience::Pair(one, other) => [*one, *other].into(),
             Audience::Users(users) => users.iter().copied().collect(),
             Audience::ChannelAnd(channel, user) => {
                 self.members_of(*channel).map(|(member, _)| member).chain([*user]).collect()

@@ -1,6 +1,8 @@
 //! All commands: a file each, a line each.
 
-use crate::command::Entry;
+use std::sync::LazyLock;
+
+use crate::command::{Directory, Entry};
 
 mod about;
 mod accept;
@@ -152,12 +154,17 @@ pub const COMMANDS: &[Entry] = &[
 
 /// The command of that name, as the specifications spell it.
 pub fn find(name: &str) -> Option<&'static Entry> {
-    COMMANDS.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
+    static BY_NAME: LazyLock<Directory<Entry>> =
+        LazyLock::new(|| Directory::new(COMMANDS.iter().map(|entry| (entry.name, entry))));
+    BY_NAME.get(name)
 }
 
 /// The command of that slash name.
 pub fn find_slash(name: &str) -> Option<&'static Entry> {
-    COMMANDS.iter().find(|entry| entry.slash.iter().any(|slash| slash.eq_ignore_ascii_case(name)))
+    static BY_SLASH: LazyLock<Directory<Entry>> = LazyLock::new(|| {
+        Directory::new(COMMANDS.iter().flat_map(|entry| entry.slash.iter().map(move |slash| (*slash, entry))))
+    });
+    BY_SLASH.get(name)
 }
 
 #[cfg(test)]

@@ -61,28 +61,32 @@ fn say(asked: &Asked<'_>, spoken: &Spoken, text: &str) -> Vec<Item> {
 /// One command for each target.
 fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
     let named = asked.message.params.given(0).unwrap_or_default();
-    let targets: Vec<_> = named.split(',').filter(|target| !target.is_empty()).collect();
-    if targets.is_empty() {
+    let targets = named.split(',').filter(|target| !target.is_empty());
+    let count = targets.clone().count();
+    if count == 0 {
         return vec![asked.refuse(spoken.verb, Refusal::NeedMoreParams("target"))];
     }
     let max = asked.door.targets;
-    if targets.len() > max {
+    if count > max {
         return vec![asked.refuse(spoken.verb, Refusal::TooManyTargets(max))];
     }
     let tags = asked.tags();
-    let one = |target: &str| {
+    let mut items = Vec::with_capacity(count);
+    for target in targets {
         if let Some(service) = services::named(target) {
             // What is never answered is nothing to a service.
-            let is_order = spoken.verb == "PRIVMSG" && spoken.to_channel != "ME";
-            return if is_order { service.told(asked, text.concat().as_str()) } else { Vec::new() };
+            if spoken.verb == "PRIVMSG" && spoken.to_channel != "ME" {
+                items.extend(service.told(asked, text.concat().as_str()));
+            }
+            continue;
         }
         let command = if is_channel(target) { spoken.to_channel } else { spoken.to_person };
-        match text {
-            [text] => vec![asked.command_with_tags(command, &[target, text], &tags)],
-            _ => vec![asked.command_with_tags(command, &[target], &tags)],
-        }
-    };
-    targets.into_iter().flat_map(one).collect()
+        items.push(match text {
+            [text] => asked.command_with_tags(command, &[target, text], &tags),
+            _ => asked.command_with_tags(command, &[target], &tags),
+        });
+    }
+    items
 }
 
 /// Whether a target is a channel, or those in it who have a status.

@@ -18,7 +18,6 @@ use colvert_core::session::{Item, Request};
 use compact_str::CompactString;
 use memchr::{memchr, memchr2};
 
-use verbs::VERBS;
 pub use verbs::{Explained, explained, spelling};
 
 use crate::caps::Caps;
@@ -99,7 +98,7 @@ impl Reading {
 
     fn items(&mut self, asked: &Asked<'_>) -> Vec<Item> {
         let typed = asked.message.verb;
-        if let Some(verb) = VERBS.iter().find(|verb| verb.name.eq_ignore_ascii_case(typed)) {
+        if let Some(verb) = verbs::find(typed) {
             return (verb.read)(self, asked);
         }
         // What is not spelt in a way of its own is a command by its name.

@@ -1,7 +1,9 @@
 //! The verbs that are spelt or shaped in a way of their own, one line each. All other commands of core are
 //! verbs by their names.
 
-use colvert_core::command::{FieldInfo, Needs, Shape};
+use std::sync::LazyLock;
+
+use colvert_core::command::{Directory, FieldInfo, Needs, Shape};
 use colvert_core::commands;
 use colvert_core::session::Item;
 
@@ -21,6 +23,13 @@ pub struct Verb {
     /// Where it is specified, where no command says it.
     spec: &'static str,
     pub read: fn(&mut Reading, &Asked<'_>) -> Vec<Item>,
+}
+
+/// The verb of that name.
+pub fn find(name: &str) -> Option<&'static Verb> {
+    static BY_NAME: LazyLock<Directory<Verb>> =
+        LazyLock::new(|| Directory::new(VERBS.iter().map(|verb| (verb.name, verb))));
+    BY_NAME.get(name)
 }
 
 impl Verb {

@@ -347,6 +347,8 @@ impl Stage {
             }
             Audience::Peers(user) => peers(user),
             Audience::PeersAndSelf(user) => peers(user).into_iter().chain([*user]).collect(),
+            Audience::User(user) => vec![*user],
+            Audience::Pair(one, other) => vec![*one, *other],
             Audience::Users(users) => users.clone(),
             Audience::ChannelAnd(id, user) => members(id).into_iter().chain([*user]).collect(),
             Audience::Everybody => self.state.users.keys().copied().collect(),

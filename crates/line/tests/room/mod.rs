@@ -201,6 +201,8 @@ impl Room {
             }
             Audience::Peers(id) => peers(id),
             Audience::PeersAndSelf(id) => peers(id).into_iter().chain([*id]).collect(),
+            Audience::User(user) => vec![*user],
+            Audience::Pair(one, other) => vec![*one, *other],
             Audience::Users(users) => users.clone(),
             Audience::ChannelAnd(id, user) => {
                 let others = members(*id).filter(|member| member != user);

@@ -12,6 +12,9 @@ use crate::counters::Counters;
 use crate::index::Slot;
 use crate::timers::Due;
 
+/// An audience that is not worth sharing bytes for: one of them is mostly the sender.
+const FEW: usize = 2;
+
 impl Gateway {
     pub(super) fn output(&mut self, output: Output) {
         match output {
@@ -101,18 +104,22 @@ impl Gateway {
                 self.with_session(slot, |session, out| session.encode_own(delivery, out));
                 continue;
             }
+            if audience.len() <= FEW {
+                self.with_session(slot, |session, out| session.encode(delivery, Relation::Other, out));
+                continue;
+            }
             let class = (connection.door, connection.session.class());
             let bytes = match encoded.iter().find(|(known, _)| *known == class) {
                 Some((_, bytes)) => bytes.clone(),
                 None => {
-                    let mut out = Vec::new();
-                    let session = &connection.session;
-                    let encode = || session.encode(delivery, Relation::Other, &mut out);
+                    self.words.clear();
+                    let (session, words) = (&connection.session, &mut self.words);
+                    let encode = || session.encode(delivery, Relation::Other, words);
                     if catch_unwind(AssertUnwindSafe(encode)).is_err() {
                         self.panicked(slot);
                         continue;
                     }
-                    let bytes = Bytes::from(out);
+                    let bytes = Bytes::copy_from_slice(&self.words);
                     encoded.push((class, bytes.clone()));
                     bytes
                 }

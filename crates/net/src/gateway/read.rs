@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use colvert_core::command::CloseReason;
 use colvert_core::session::{Input, Item, Request};
 
-use super::{Gateway, SCRATCH_BYTES};
+use super::Gateway;
 use crate::connection::{Connection, Life, Pause};
 use crate::counters::Counters;
 use crate::index::Slot;
@@ -59,7 +59,7 @@ impl Gateway {
             if bytes >= TURN_BYTES {
                 return self.ready.push(slot);
             }
-            match fill(connection, &mut self.scratch) {
+            match fill(connection, &mut self.incoming) {
                 Ok((0, _)) => connection.ended = true,
                 Ok((n, reading)) => {
                     bytes += n;
@@ -182,14 +182,13 @@ impl Gateway {
 }
 
 /// Reads once. Says how much came, and whether there may be more.
-fn fill(connection: &mut Connection, scratch: &mut Vec<u8>) -> Result<(usize, Reading), Reading> {
-    scratch.resize(SCRATCH_BYTES / 4, 0);
+fn fill(connection: &mut Connection, incoming: &mut [u8]) -> Result<(usize, Reading), Reading> {
     loop {
-        match connection.stream.read(scratch) {
+        match connection.stream.read(incoming) {
             Ok(0) => return Ok((0, Reading::Ended)),
             Ok(n) => {
-                connection.lines.push(&scratch[..n]);
-                let may_have_more = n == scratch.len() || connection.stream.is_layered();
+                connection.lines.push(&incoming[..n]);
+                let may_have_more = n == incoming.len() || connection.stream.is_layered();
                 let more = if may_have_more { Reading::Later } else { Reading::Empty };
                 return Ok((n, more));
             }
