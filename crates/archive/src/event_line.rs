@@ -51,6 +51,13 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::LoggedIn { .. } => "logged_in",
         Event::AccountRegistered { .. } => "account_registered",
         Event::AccountSet { .. } => "account_set",
+        Event::LoggedOut { .. } => "logged_out",
+        Event::PasswordChanged { .. } => "password_changed",
+        Event::AccountSuspended { suspension: Some(_), .. } => "account_suspended",
+        Event::AccountSuspended { suspension: None, .. } => "account_unsuspended",
+        Event::AccountRenamed { .. } => "account_renamed",
+        Event::AccountDeleted { .. } => "account_deleted",
+        Event::ResetCodeMade { .. } => "reset_code_made",
         Event::RoleChanged { .. } => "role_changed",
         Event::ClaimCodeMade { .. } => "claim_code_made",
         Event::Claimed { .. } => "claimed",
@@ -111,6 +118,9 @@ impl<'a> About<'a> {
             Event::UserModeChanged { on, flag, .. } => Self::default().says(letter(*on, flag.letter())),
             Event::LoggedIn { account, .. }
             | Event::AccountRegistered { account, .. }
+            | Event::PasswordChanged { account, .. }
+            | Event::ResetCodeMade { account, .. }
+            | Event::AccountSuspended { account, suspension: None }
             | Event::Claimed { account, .. } => Self::account(account),
             Event::AccountSet { account, setting, choice } => {
                 let choice = match choice {
@@ -120,6 +130,12 @@ impl<'a> About<'a> {
                 };
                 Self::account(account).says(format!("{} {choice}", setting.name()))
             }
+            Event::AccountSuspended { account, suspension: Some(suspension) } => {
+                Self::account(account).reason(suspension.reason.as_ref())
+            }
+            Event::AccountRenamed { account, to, .. } => Self::account(account).says(to.as_str()),
+            // Its name goes with it.
+            Event::AccountDeleted { .. } | Event::LoggedOut { .. } => Self::default(),
             Event::RoleChanged { account, role, .. } => Self::account(account).says(role.as_str()),
             Event::ChannelCreated { name, .. } => Self::channel(name),
             Event::ChannelDropped { name, sealed: true, .. } => Self::channel(name).says("sealed"),

@@ -23,6 +23,7 @@
 //! What is absent: rules, doors, the log's format, and any repair by guessing. An archive that is of another
 //! log, or further than the log, is an error with a name; [`Archive::rebuild`] is the owner's decision.
 
+mod accounts;
 mod archive;
 mod connect;
 mod conversations;

@@ -11,9 +11,9 @@ use colvert_core::names::{AccountName, ChannelName};
 use colvert_core::work::Audited;
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
-use crate::Error;
 use crate::event_line::EventLine;
 use crate::message::{self, Message, signed};
+use crate::{Error, accounts};
 
 /// Conversations whose row ids are remembered; past it they are looked up again.
 const CONVERSATIONS_MAX: usize = 10_000;
@@ -62,6 +62,13 @@ impl<'a> Projection<'a> {
             Event::ChannelCreated { name, .. } => self.create_channel(name, record.time),
             Event::ChannelDropped { name, sealed: true, .. } => self.seal(name, record.position),
             Event::AccountRegistered { account, .. } => self.register(account, record.time),
+            Event::AccountRenamed { account, to, .. } => {
+                self.conversations.clear();
+                accounts::rename(self.tx, account, to)
+            }
+            Event::AccountDeleted { account, anonymous, .. } => {
+                accounts::delete(self.tx, account, *anonymous)
+            }
             Event::RoleChanged { account, role, .. } => self.set_role(account, *role),
             Event::Claimed { account, .. } => self.set_role(account, Role::Administrator),
             _ => Ok(()),

@@ -1,6 +1,5 @@
 //! Questions. A reader sees one committed state per question and never waits for the writer.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use colvert_core::conversation::Conversation;
@@ -14,7 +13,7 @@ use crate::connect::{self, Vfs};
 use crate::conversations::LastSaid;
 use crate::log_view::LogView;
 use crate::message::{self, signed};
-use crate::tail::{self, Wanted, Window};
+use crate::tail::{self, Gone, Wanted, Window};
 use crate::{Error, schema};
 
 /// A connection that only asks. One thread uses it at a time; make one for each that asks.
@@ -39,7 +38,7 @@ impl Reader {
     /// # Errors
     /// When the database cannot be read.
     pub fn history(&mut self, query: &HistoryQuery) -> Result<Vec<Record>, Error> {
-        let (.., window) = self.archived_history(query, |_| Ok(BTreeSet::new()))?;
+        let (.., window) = self.archived_history(query, |_| Ok(Gone::default()))?;
         Ok(window.into_vec())
     }
 
@@ -53,14 +52,15 @@ impl Reader {
         query: &HistoryQuery,
         log: &dyn LogView,
     ) -> Result<Vec<Record>, Error> {
-        let (applied, erased, mut window) =
-            self.archived_history(query, |applied| tail::erased(log, applied, query.as_of))?;
-        let is_asked = |record: &Record| {
-            let is_within = record.position > query.after && query.times.contain(record.time);
-            is_within && !erased.contains(&record.position)
-        };
+        let (applied, gone, mut window) =
+            self.archived_history(query, |applied| Gone::of(log, applied, query.as_of))?;
+        let is_asked = |record: &Record| record.position > query.after && query.times.contain(record.time);
         tail::read(log, applied, query.until, |record| match Wanted::of(&record.event, &query.of) {
-            Wanted::Message if is_asked(&record) => window.push(record),
+            Wanted::Message if is_asked(&record) => {
+                if let Some(record) = gone.left(record) {
+                    window.push(record);
+                }
+            }
             Wanted::Seal => window.clear(),
             Wanted::Message | Wanted::Nothing => {}
         })?;
@@ -133,29 +133,29 @@ impl Reader {
     fn archived_history(
         &mut self,
         query: &HistoryQuery,
-        erased: impl FnOnce(Position) -> Result<BTreeSet<Position>, Error>,
-    ) -> Result<(Position, BTreeSet<Position>, Window<Record>), Error> {
+        gone: impl FnOnce(Position) -> Result<Gone, Error>,
+    ) -> Result<(Position, Gone, Window<Record>), Error> {
         let tx = self.connection.transaction()?;
         let applied = applied(&tx)?;
-        let erased = erased(applied)?;
+        let gone = gone(applied)?;
         let mut window = Window::new(query.limit, query.end);
-        let Some(conversation) = find(&tx, &query.of)? else { return Ok((applied, erased, window)) };
+        let Some(conversation) = find(&tx, &query.of)? else { return Ok((applied, gone, window)) };
         let (after, until) = positions(&tx, query, applied)?;
         let after = after.max(sealed_up_to(&tx, conversation, query.until)?);
         let sql = match query.end {
             End::Newest => newest_messages(),
             End::Oldest => oldest_messages(),
         };
-        let limit = i64::try_from(query.limit.saturating_add(erased.len())).unwrap_or(i64::MAX);
+        let limit = i64::try_from(query.limit.saturating_add(gone.len())).unwrap_or(i64::MAX);
         let mut statement = tx.prepare_cached(&sql)?;
         let mut rows = statement.query(params![conversation, signed(after.0), signed(until.0), limit])?;
         while let Some(row) = rows.next()? {
             let record = message::read(row, self.names)?;
-            if !erased.contains(&record.position) {
+            if let Some(record) = gone.left(record) {
                 window.push_read(record);
             }
         }
-        Ok((applied, erased, window))
+        Ok((applied, gone, window))
     }
 
     fn archived_conversations(&mut self, query: &ConversationsQuery) -> Result<(Position, LastSaid), Error> {

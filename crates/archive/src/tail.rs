@@ -3,13 +3,14 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use colvert_core::conversation::Conversation;
-use colvert_core::event::{self, Event, Record};
+use colvert_core::event::{self, Event, Record, Source};
 use colvert_core::ids::Position;
+use colvert_core::names::AccountKey;
 use colvert_core::work::{End, LoggedEvent};
 
-use crate::Error;
 use crate::event_line::EventLine;
 use crate::log_view::LogView;
+use crate::{Error, accounts};
 
 /// Events that one question looks through at most: some tenths of a second. An archive that follows is
 /// behind by a few milliseconds.
@@ -44,19 +45,50 @@ pub(crate) fn read(
     if next <= until { Err(Error::Gap { expected: next, got: None }) } else { Ok(()) }
 }
 
-/// The messages that were deleted after `applied` and up to `until`: the archive may have them still.
-pub(crate) fn erased(
-    log: &dyn LogView,
-    applied: Position,
-    until: Position,
-) -> Result<BTreeSet<Position>, Error> {
-    let mut erased = BTreeSet::new();
-    read(log, applied, until, |record| {
-        if let Event::Redacted { message, .. } = record.event {
-            erased.insert(message);
+/// What is gone after `applied` and up to some position: the archive may have it still.
+#[derive(Debug, Default)]
+pub(crate) struct Gone {
+    messages: BTreeSet<Position>,
+    /// Accounts whose names nobody is to learn from what they said.
+    accounts: BTreeSet<AccountKey>,
+}
+
+impl Gone {
+    pub(crate) fn of(log: &dyn LogView, applied: Position, until: Position) -> Result<Self, Error> {
+        let mut gone = Self::default();
+        read(log, applied, until, |record| match record.event {
+            Event::Redacted { message, .. } => {
+                gone.messages.insert(message);
+            }
+            Event::AccountDeleted { account, anonymous: true, .. } => {
+                gone.accounts.insert(account.key());
+            }
+            _ => {}
+        })?;
+        Ok(gone)
+    }
+
+    /// How many messages are gone.
+    pub(crate) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// What is left of a message. Nothing: it is gone.
+    pub(crate) fn left(&self, record: Record) -> Option<Record> {
+        if self.messages.contains(&record.position) {
+            return None;
         }
-    })?;
-    Ok(erased)
+        let is_known =
+            |by: &Source| by.account.as_ref().is_none_or(|own| !self.accounts.contains(&own.key()));
+        match record.event {
+            Event::Said { ref by, .. } if self.accounts.is_empty() || is_known(by) => Some(record),
+            Event::Said { by, to, kind, text, tags } => {
+                let event = Event::Said { by: accounts::nobody(&by), to, kind, text, tags };
+                Some(Record { event, ..record })
+            }
+            _ => Some(record),
+        }
+    }
 }
 
 /// What an event means for a conversation's history.

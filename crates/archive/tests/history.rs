@@ -293,3 +293,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn nobody_said_what_a_deleted_account_said_wherever_the_archive_is() {
+    let log = counting();
+    let account = source(1, "ginette").account.clone().unwrap();
+    let skeleton = account.skeleton(NAMES);
+    log.append(vec![message(&source(2, "roger"), 1, &channel("#rust"), "x")]);
+    log.append(vec![Event::AccountDeleted { account, skeleton, anonymous: true }]);
+    let query = latest(&channel("#rust"), log.end(), 100);
+    for applied in 0..=log.end().0 {
+        let (_dir, _archive, mut reader) = archive(&log, Position(applied));
+        let history = reader.history_with_tail(&query, &log).unwrap();
+        let authors: Vec<_> =
+            history.iter().filter_map(|record| record.event.by()).map(Source::mask).collect();
+        assert_eq!(authors[..9], ["deleted!deleted@deleted"; 9].map(str::to_owned), "{applied}");
+        assert!(authors[9].starts_with("roger!"), "{applied}");
+    }
+}
+
+#[test]
+fn what_was_said_to_an_account_is_found_under_its_new_name() {
+    let log = MemoryLog::new(7);
+    let (one, other) = (source(1, "ginette"), source(2, "roger"));
+    log.append(vec![private(&one, &other, "psst")]);
+    let (account, to) = (one.account.clone().unwrap(), source(3, "gigi").account.clone().unwrap());
+    let (skeleton, to_skeleton) = (account.skeleton(NAMES), to.skeleton(NAMES));
+    let renamed = one.but(|who| who.account = Some(to.clone()));
+    log.append(vec![Event::AccountRenamed { account, skeleton, to, to_skeleton }]);
+    log.append(vec![private(&renamed, &other, "again")]);
+    let (_dir, _archive, mut reader) = archive(&log, log.end());
+    let found = |reader: &mut Reader, by: &Source| {
+        let of = Conversation::private(Side::of(by), Side::of(&other));
+        let query = HistoryQuery { of, ..latest(&channel("#rust"), log.end(), 100) };
+        reader.history_with_tail(&query, &log).unwrap().len()
+    };
+    assert_eq!([found(&mut reader, &renamed), found(&mut reader, &one)], [2, 0]);
+}

@@ -138,6 +138,43 @@ enum Account {
         #[command(flatten)]
         place: Place,
     },
+    /// Print a code with which an account's owner, who has lost the password, sets a new one (24 hours, once)
+    Reset {
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Close an account, and the connections that are logged in to it
+    Suspend {
+        name: String,
+        /// How long, such as 2h or 30d; until it is opened again otherwise
+        #[arg(long = "for", value_name = "TIME", value_parser = span)]
+        time: Option<String>,
+        /// Why; its owner is told
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Open an account that was closed
+    Unsuspend {
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give an account another name
+    Rename {
+        name: String,
+        to: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Delete an account for good, with all that is kept for it
+    Delete {
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -227,13 +264,27 @@ fn run(command: Command) -> Result<(), Failed> {
             print(&format!("Generation {generation} begins.\n"))
         }
         Command::Admin(Admin::Counters { place }) => order(&place, &Order::new(COUNTERS, [])),
-        Command::Account(Account::Create { name, place }) => {
-            let password = password::read(&name).map_err(Failed::at("the password"))?;
-            order(&place, &Order::new("ACCOUNT-CREATE", [name, password]))
-        }
+        Command::Account(account) => of_account(account),
         Command::Reload { place } => order(&place, &Order::new(RELOAD, [])),
         Command::HashPassword => hash_password(),
         Command::Import { file, place } => import_file(&file, &place),
+    }
+}
+
+fn of_account(account: Account) -> Result<(), Failed> {
+    match account {
+        Account::Create { name, place } => {
+            let password = password::read(&name).map_err(Failed::at("the password"))?;
+            order(&place, &Order::new("ACCOUNT-CREATE", [name, password]))
+        }
+        Account::Reset { name, place } => order(&place, &Order::new("ACCOUNT-RESET", [name])),
+        Account::Suspend { name, time, reason, place } => {
+            let words = [name].into_iter().chain(time).chain(reason);
+            order(&place, &Order::with("ACCOUNT-SUSPEND", words.collect()))
+        }
+        Account::Unsuspend { name, place } => order(&place, &Order::new("ACCOUNT-UNSUSPEND", [name])),
+        Account::Rename { name, to, place } => order(&place, &Order::new("ACCOUNT-RENAME", [name, to])),
+        Account::Delete { name, place } => order(&place, &Order::new("ACCOUNT-DELETE", [name])),
     }
 }
 

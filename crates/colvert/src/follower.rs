@@ -117,7 +117,9 @@ impl Library for Books {
                 self.progress.wait_for(*until, Self::PATIENCE);
                 self.reader.audit_trail_with_tail(*lines, *until, &self.log).map(WorkResult::AuditTrail)
             }
-            Work::HashPassword(_) | Work::VerifyPassword { .. } | Work::Reload => return WorkResult::Failed,
+            Work::HashPassword(_) | Work::VerifyPassword { .. } | Work::Draw(_) | Work::Reload => {
+                return WorkResult::Failed;
+            }
         };
         answer.unwrap_or_else(|error| {
             tracing::warn!(%error, "a question for history was not answered");

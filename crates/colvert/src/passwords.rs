@@ -6,7 +6,9 @@ use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use colvert_core::secret::Secret;
-use colvert_core::work::{Work, WorkResult};
+use colvert_core::work::{Draw, Work, WorkResult};
+
+use crate::claim::Code;
 
 /// Hashes and compares.
 /// Spec: <https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id>
@@ -35,6 +37,7 @@ impl Passwords {
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(self.verify(&password, hash.as_deref()))
             }
+            Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(Code::random().as_str())),
             Work::History(_)
             | Work::Conversations(_)
             | Work::EventLog { .. }

@@ -34,6 +34,7 @@ impl Library for NoLibrary {
 pub struct Counters {
     hashed: AtomicU64,
     compared: AtomicU64,
+    drawn: AtomicU64,
     looked_up: AtomicU64,
     busy: AtomicU64,
     panics: AtomicU64,
@@ -47,6 +48,7 @@ impl Counters {
         vec![
             ("pool_hashed", get(&self.hashed)),
             ("pool_compared", get(&self.compared)),
+            ("pool_drawn", get(&self.drawn)),
             ("pool_looked_up", get(&self.looked_up)),
             ("pool_busy", get(&self.busy)),
             ("pool_panics", get(&self.panics)),
@@ -96,6 +98,7 @@ impl Workers for Pool {
     fn start(&mut self, ticket: Ticket, work: Work) -> bool {
         let (queue, count) = match &work {
             Work::HashPassword(_) => (&self.passwords, &self.counters.hashed),
+            Work::Draw(_) => (&self.passwords, &self.counters.drawn),
             Work::VerifyPassword { .. } => (&self.passwords, &self.counters.compared),
             Work::History(_)
             | Work::Conversations(_)

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use compact_str::CompactString;
 
+use crate::command::Context;
 use crate::event::Tag;
 use crate::mask::Mask;
 use crate::modes::Status;
@@ -91,6 +92,28 @@ pub struct Somebody {
     pub key: Option<NickKey>,
 }
 
+/// An account by name; `*` is the one that is called as the asker is.
+/// Spec: <https://ircv3.net/specs/extensions/account-registration> (for REGISTER; the others do the same)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whose(Option<AccountName>);
+
+impl Whose {
+    /// The account's name.
+    ///
+    /// # Errors
+    /// [`Refusal::NotRegistered`] when the asker is called nothing yet.
+    pub fn named(self, cx: &Context<'_>) -> Result<AccountName, Refusal> {
+        if let Some(account) = self.0 {
+            return Ok(account);
+        }
+        let nick = match cx.me_if_any() {
+            Some(me) => Some(&me.source.nick),
+            None => cx.session()?.1.registration().nick.as_ref(),
+        };
+        nick.map(Nick::as_account).ok_or(Refusal::NotRegistered)
+    }
+}
+
 /// One word, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word(pub CompactString);
@@ -176,6 +199,21 @@ impl Field for AccountName {
         let rules = from.names();
         let raw = word(from, name)?;
         Self::new(&raw, rules).map_err(|_| Refusal::BadAccountName(raw.into()))
+    }
+}
+
+impl Field for Whose {
+    const SHAPE: Shape = Shape::Word;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        let rules = from.names();
+        let raw = word(from, name)?;
+        if raw == "*" {
+            return Ok(Self(None));
+        }
+        AccountName::new(&raw, rules)
+            .map(|name| Self(Some(name)))
+            .map_err(|_| Refusal::BadAccountName(raw.into()))
     }
 }
 

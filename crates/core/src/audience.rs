@@ -83,7 +83,8 @@ pub fn audience(event: &Event) -> Audience {
         | Event::AwayChanged { by, .. }
         | Event::RealnameChanged { by, .. }
         | Event::HostChanged { by, .. }
-        | Event::LoggedIn { by, .. } => Audience::PeersAndSelf(by.id),
+        | Event::LoggedIn { by, .. }
+        | Event::LoggedOut { by } => Audience::PeersAndSelf(by.id),
         Event::UserModeChanged { by, .. } => Audience::User(by.id),
         Event::Invited { channel, target, .. } => Audience::ChannelAnd(*channel, target.id),
         Event::Said { by, to, .. } | Event::Tagged { by, to, .. } | Event::Redacted { by, to, .. } => {
@@ -106,6 +107,11 @@ pub fn audience(event: &Event) -> Audience {
         | Event::AccountSet { .. }
         | Event::RoleChanged { .. }
         | Event::ClaimCodeMade { .. }
+        | Event::PasswordChanged { .. }
+        | Event::AccountSuspended { .. }
+        | Event::AccountRenamed { .. }
+        | Event::AccountDeleted { .. }
+        | Event::ResetCodeMade { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

@@ -7,7 +7,9 @@ mod directory;
 pub use close_reason::CloseReason;
 pub use directory::Directory;
 
-pub use crate::arguments::{Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Spot, Word};
+pub use crate::arguments::{
+    Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Spot, Whose, Word,
+};
 use crate::event::Event;
 use crate::ids::{Millis, SessionId};
 use crate::local::{Local, LocalChange, Session};

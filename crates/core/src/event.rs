@@ -10,6 +10,7 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::account_settings::Setting;
+use crate::accounts::Suspension;
 use crate::audit::Act;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
@@ -389,6 +390,63 @@ pub enum Event {
         #[n(2)]
         choice: Option<bool>,
     },
+    /// Somebody is logged in to no account any more.
+    #[n(45)]
+    LoggedOut {
+        /// As they were before.
+        #[n(0)]
+        by: Source,
+    },
+    #[n(46)]
+    PasswordChanged {
+        #[n(0)]
+        account: AccountName,
+        /// The PHC string of an argon2id hash. Never the password.
+        #[n(1)]
+        hash: String,
+    },
+    /// Operators closed an account, or opened it again.
+    #[n(47)]
+    AccountSuspended {
+        #[n(0)]
+        account: AccountName,
+        /// Nothing: it is open.
+        #[n(1)]
+        suspension: Option<Suspension>,
+    },
+    /// An account has another name, everywhere where it is named.
+    #[n(48)]
+    AccountRenamed {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        skeleton: Skeleton,
+        #[n(2)]
+        to: AccountName,
+        #[n(3)]
+        to_skeleton: Skeleton,
+    },
+    /// An account is gone. Its name is nobody's for good.
+    #[n(49)]
+    AccountDeleted {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        skeleton: Skeleton,
+        /// What it said stays, and nothing tells any more who said it.
+        #[n(2)]
+        anonymous: bool,
+    },
+    /// A code that sets a new password of an account. Only its SHA-256 is kept.
+    #[n(50)]
+    ResetCodeMade {
+        #[n(0)]
+        account: AccountName,
+        #[cbor(n(1), with = "minicbor::bytes")]
+        digest: Vec<u8>,
+        #[n(2)]
+        expires: Millis,
+    },
     /// Somebody used a right; what it changed is in the same entry.
     #[n(95)]
     Acted(#[n(0)] Box<Act>),
@@ -486,6 +544,7 @@ impl Event {
             | Self::HostChanged { by, .. }
             | Self::UserModeChanged { by, .. }
             | Self::LoggedIn { by, .. }
+            | Self::LoggedOut { by }
             | Self::Claimed { by, .. }
             | Self::Joined { by, .. }
             | Self::Parted { by, .. }
@@ -510,6 +569,11 @@ impl Event {
             | Self::AccountRegistered { .. }
             | Self::AccountSet { .. }
             | Self::ClaimCodeMade { .. }
+            | Self::PasswordChanged { .. }
+            | Self::AccountSuspended { .. }
+            | Self::AccountRenamed { .. }
+            | Self::AccountDeleted { .. }
+            | Self::ResetCodeMade { .. }
             | Self::ChannelCreated { .. }
             | Self::ChannelDropped { .. }
             | Self::ModesSet { .. }

@@ -1,10 +1,12 @@
 //! How each fact changes the state. Nothing here refuses, and nothing here decides.
 
+mod accounts;
 mod founding;
 mod modes;
 
 use compact_str::CompactString;
 
+use crate::accounts::ResetCode;
 use crate::event::{Event, Record, Source};
 use crate::ids::{ChannelId, Millis, UserId};
 use crate::modes::{Role, Status};
@@ -57,16 +59,22 @@ pub fn evolve(state: &mut State, record: &Record) {
         }
         Event::AccountRegistered { account, skeleton, hash } => {
             state.accounts_by_skeleton.insert(skeleton.clone(), account.key());
-            let made = Account {
-                name: account.clone(),
-                hash: hash.clone(),
-                credential_version: 1,
-                role: Role::Member,
-                registered: at,
-                read_markers: Default::default(),
-                settings: Default::default(),
-            };
-            state.accounts.insert(account.key(), made);
+            state.accounts.insert(account.key(), Account::new(account.clone(), hash.clone(), at));
+        }
+        Event::LoggedOut { by } => {
+            with_user(state, by.id, |user| user.source.change(|who| who.account = None));
+        }
+        Event::PasswordChanged { account, hash } => accounts::change_password(state, account, hash),
+        Event::AccountSuspended { account, suspension } => {
+            accounts::with(state, account, |it| it.suspended.clone_from(suspension));
+        }
+        Event::AccountRenamed { account, skeleton, to, to_skeleton } => {
+            accounts::rename(state, (account, skeleton), (to, to_skeleton));
+        }
+        Event::AccountDeleted { account, skeleton, .. } => accounts::delete(state, account, skeleton),
+        Event::ResetCodeMade { account, digest, expires } => {
+            let code = ResetCode { digest: digest.clone(), expires: *expires };
+            accounts::with(state, account, |it| it.reset_code = Some(code));
         }
         Event::AccountSet { account, setting, choice } => {
             if let Some(account) = state.accounts.get_mut(&account.key()) {

@@ -23,6 +23,7 @@
 //! Time is an argument ([`ids::Millis`]), chance is an argument, and what must wait is returned as [`work::Work`].
 
 pub mod account_settings;
+pub mod accounts;
 pub mod arguments;
 pub mod audience;
 pub mod audit;

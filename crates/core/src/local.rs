@@ -67,6 +67,8 @@ pub struct Session {
     /// Where words without a channel go.
     pub current: Option<ChannelId>,
     pub failed_logins: u8,
+    /// When its person last logged in on it.
+    pub proved: Option<Millis>,
     pub monitored: BTreeSet<NickKey>,
     /// When something was last said on it.
     pub spoke: Option<Millis>,
@@ -134,7 +136,10 @@ pub enum LocalChange {
         user: CompactString,
         realname: CompactString,
     },
-    Account(AccountName),
+    /// Logged in, or out, before there is a presence.
+    Account(Option<AccountName>),
+    /// Its person has shown a secret of the account.
+    Proved(Millis),
     /// An account was made on it.
     AccountMade(Millis),
     Held(bool),
@@ -167,6 +172,7 @@ impl Local {
             registration: Some(Box::new(registration)),
             current: None,
             failed_logins: 0,
+            proved: None,
             monitored: BTreeSet::new(),
             spoke: None,
             called: None,
@@ -271,7 +277,7 @@ impl Local {
                 session.register().user = Some(user);
                 session.register().realname = Some(realname);
             }
-            LocalChange::Account(account) => session.register().account = Some(account),
+            LocalChange::Account(account) => session.register().account = account,
             LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
             LocalChange::Away(Some(away)) => {
                 self.away_by_session.insert(id, away);
@@ -303,6 +309,7 @@ impl Local {
                 self.made_by_address.retain(|_, (since, _)| now.0 < since.0 + HOUR_MS);
                 self.made_by_address.entry(block(address)).or_insert((now, 0)).1 += 1;
             }
+            LocalChange::Proved(at) => session.proved = Some(at),
             LocalChange::LoginFailed => session.failed_logins = session.failed_logins.saturating_add(1),
             LocalChange::Called(at) => session.called = Some(at),
             LocalChange::Typed(at) => session.typed = Some(at),

@@ -1,5 +1,6 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
+mod accounts;
 mod defcon;
 mod entry;
 mod founding;
@@ -19,6 +20,7 @@ use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 use crate::text::Text;
 
+pub use accounts::{can_administer, can_free, may_log_in, owner_of, sessions_of_account};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
 pub use entry::{
     can_join, can_knock, can_read, forward, is_banned, is_invited, is_secure, kept_status, status_on_join,
@@ -32,7 +34,7 @@ pub use presence::{consent, has, may_attach, may_set, own, shared};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, keeps_strangers_out};
 pub use redaction::{Deletion, can_delete};
-pub use server_bans::{may_be, may_connect, may_log_in, server_ban, sessions_of_ban};
+pub use server_bans::{may_be, may_connect, server_ban, sessions_of_ban};
 pub use speech::{can_speak, fits_channel, may_change_nick, pace, target};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.
@@ -91,10 +93,7 @@ pub fn may_use_nick(
     if holders.into_iter().flatten().any(|id| Some(*id) != mine) {
         return Err(Refusal::NicknameInUse(nick.clone()));
     }
-    let key = nick.as_account().key();
-    let owner = state.accounts.contains_key(&key).then_some(&key);
-    let owner = owner.or_else(|| state.accounts_by_skeleton.get(&skeleton));
-    match owner {
+    match owner_of(state, &skeleton) {
         Some(owner) if account.map(AccountName::key).as_ref() != Some(owner) => {
             Err(Refusal::NicknameReserved(nick.clone()))
         }

@@ -235,6 +235,17 @@ pub enum Refusal {
     SettingIsFixed(Setting),
     #[error("password too short or too long")]
     BadPassword,
+    /// They have not logged in a moment ago.
+    #[error("the old password is needed")]
+    OldPasswordNeeded,
+    /// Operators closed it, with the reason that was given.
+    #[error("the account is suspended")]
+    AccountSuspended(Option<Text>),
+    #[error("not suspended: {0}")]
+    NotSuspended(AccountName),
+    /// Neither the nick of the asker's account nor somebody who is logged in to it.
+    #[error("not the asker's nick: {0}")]
+    NotYourNick(Nick),
     #[error("wrong or expired code")]
     BadClaimCode,
     #[error("for moderators and administrators only")]

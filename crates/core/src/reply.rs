@@ -1,5 +1,6 @@
 //! Answers to questions, as data. Doors word them.
 
+mod account;
 mod channel;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::policy;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Channel, Topic, User};
 use crate::text::Text;
+pub use account::{AccountAnswer, AccountInfo};
 pub use channel::{ChannelAnswer, ChannelInfo};
 
 use crate::work::{Audited, LoggedEvent, Reloaded};
@@ -154,6 +156,8 @@ pub enum Reply {
     Imported {
         channels: usize,
     },
+    /// About accounts.
+    Account(Box<AccountAnswer>),
     /// About registered channels.
     Channel(Box<ChannelAnswer>),
     /// The end of something that has no other answer.

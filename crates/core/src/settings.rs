@@ -31,6 +31,7 @@ pub struct Settings {
     pub sts: Option<Sts>,
     pub history: HistoryRules,
     pub presence: Presence,
+    pub accounts: Accounts,
     pub limits: Limits,
 }
 
@@ -57,6 +58,19 @@ pub struct Presence {
 impl Default for Presence {
     fn default() -> Self {
         Self { several_sessions: Consent::OptOut }
+    }
+}
+
+/// How accounts are dealt with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accounts {
+    /// What a deleted account has said stays without telling who said it.
+    pub anonymous_when_deleted: bool,
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self { anonymous_when_deleted: true }
     }
 }
 
@@ -159,6 +173,7 @@ impl Default for Settings {
             sts: None,
             history: HistoryRules::default(),
             presence: Presence::default(),
+            accounts: Accounts::default(),
             limits: Limits::default(),
         }
     }

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::account_settings::Setting;
+use crate::accounts::{ResetCode, Suspension};
 use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
 use crate::ids::{ChannelId, Millis, Position, UserId};
@@ -63,6 +64,10 @@ pub struct State {
     /// Channels that nobody may join or make.
     #[cbor(n(16), default)]
     pub purged: BTreeMap<ChannelKey, Purged>,
+    /// How names look that were accounts': nobody else gets one, so that nobody reads what was said to its owner or is taken
+    /// for them. The account that it is now, if it is one under another name.
+    #[cbor(n(17), default)]
+    pub former_accounts: BTreeMap<Skeleton, Option<AccountKey>>,
     #[n(23)]
     #[cbor(default)]
     pub server_bans: ServerBans,
@@ -206,6 +211,28 @@ pub struct Account {
     /// What it has chosen.
     #[cbor(n(14), default)]
     pub settings: BTreeMap<Setting, bool>,
+    /// Operators closed it.
+    #[n(6)]
+    pub suspended: Option<Suspension>,
+    /// What sets a new password.
+    #[n(7)]
+    pub reset_code: Option<ResetCode>,
+}
+
+impl Account {
+    pub fn new(name: AccountName, hash: String, registered: Millis) -> Self {
+        Self {
+            name,
+            hash,
+            credential_version: 1,
+            role: Role::Member,
+            registered,
+            read_markers: BTreeMap::new(),
+            suspended: None,
+            reset_code: None,
+            settings: BTreeMap::new(),
+        }
+    }
 }
 
 impl State {

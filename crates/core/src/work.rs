@@ -24,6 +24,15 @@ pub enum Work {
     AuditTrail { lines: usize, until: Position },
     /// Have the configuration read again.
     Reload,
+    /// Draw something that nobody can guess.
+    Draw(Draw),
+}
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draw {
+    /// A code that can be read aloud, of 80 bits: `abcd-efgh-ijkm-npqr`.
+    Code,
 }
 
 /// A question for the archive. The answer is at most `limit` messages, oldest first.
@@ -89,6 +98,7 @@ pub enum WorkResult {
     AuditTrail(Vec<Audited>),
     /// What was taken of it; else what is wrong with it, in one line.
     Reloaded(Result<Reloaded, String>),
+    Drawn(Secret),
     /// The pool is full; nothing was done.
     Busy,
     /// It broke; the reason is in the server's own log.

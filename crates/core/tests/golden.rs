@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use colvert_core::account_settings::Setting;
+use colvert_core::accounts::Suspension;
 use colvert_core::audit::Act;
 use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
@@ -113,6 +114,19 @@ fn samples() -> Vec<(&'static str, Event)> {
             let setting = Setting::SeveralSessions;
             Event::AccountSet { account: account(), setting, choice: None }
         }),
+        ("logged_out", Event::LoggedOut { by: by.clone() }),
+        ("password", Event::PasswordChanged { account: account(), hash: "$argon2id$".into() }),
+        ("suspended", {
+            let (by, at, until) = ("bea".into(), Millis(5), Some(Millis(9)));
+            let suspension = Some(Suspension { by, at, until, reason: Some(text("spam")) });
+            Event::AccountSuspended { account: account(), suspension }
+        }),
+        ("renamed", {
+            let (account, to) = (account(), nick("elo").as_account());
+            Event::AccountRenamed { account, skeleton: skeleton(), to, to_skeleton: skeleton() }
+        }),
+        ("deleted", Event::AccountDeleted { account: account(), skeleton: skeleton(), anonymous: true }),
+        ("reset_code", Event::ResetCodeMade { account: account(), digest: vec![1; 32], expires: Millis(5) }),
         ("role", Event::RoleChanged { by: None, account: account(), role: Role::Moderator }),
         ("code", Event::ClaimCodeMade { digest: vec![1; 32], expires: Millis(5) }),
         ("claimed", Event::Claimed { by: by.clone(), account: account(), digest: vec![1; 32] }),

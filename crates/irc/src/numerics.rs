@@ -185,6 +185,7 @@ numerics! {
     733 RPL_ENDOFMONLIST        "End of MONITOR list"
     734 ERR_MONLISTFULL         "Monitor list is full."
     900 RPL_LOGGEDIN            "You are now logged in as {}"
+    901 RPL_LOGGEDOUT           "You are now logged out"
     903 RPL_SASLSUCCESS         "SASL authentication successful"
     904 ERR_SASLFAIL            "SASL authentication failed"
     905 ERR_SASLTOOLONG         "SASL message too long"

@@ -3,6 +3,7 @@
 //! anybody could have typed, and the answer, whatever its form, comes as NOTICEs from the service.
 
 mod chanserv;
+mod nickserv;
 pub mod speaking;
 
 use colvert_core::session::Item;
@@ -29,9 +30,28 @@ pub struct ServiceCommand {
     pub summary: &'static str,
     /// Words that must follow its name.
     pub needs: usize,
+    /// The parameter that takes all that is left of the text as it is, which passwords need; 0: none does.
+    pub last: usize,
     /// The command of core that it stands for, and that command's arguments. Nothing: these words mean nothing.
     pub read: for<'a> fn(words: &[&'a str]) -> Read<'a>,
 }
+
+/// Declares a service's commands: `["NAME" "ALIAS"] "syntax" needs "summary" => read;`.
+macro_rules! commands {
+    (@last) => { 0 };
+    (@last $last:literal) => { $last };
+    ($([$($name:literal)+] $syntax:literal $needs:literal $(last $last:literal)? $summary:literal => $read:expr;)*) => {
+        const COMMANDS: &[ServiceCommand] = &[$(ServiceCommand {
+            names: &[$($name),+],
+            syntax: $syntax,
+            summary: $summary,
+            needs: $needs,
+            last: $crate::services::commands!(@last $($last)?),
+            read: $read,
+        }),*];
+    };
+}
+use commands;
 
 /// A command of core and its arguments.
 pub type Read<'a> = Option<(&'static str, Vec<&'a str>)>;
@@ -45,7 +65,7 @@ impl PartialEq for ServiceCommand {
 impl Eq for ServiceCommand {}
 
 /// All services.
-pub const SERVICES: &[&Service] = &[&chanserv::CHANSERV];
+pub const SERVICES: &[&Service] = &[&chanserv::CHANSERV, &nickserv::NICKSERV];
 
 /// What a service says without asking core.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,17 +85,18 @@ pub fn named(target: &str) -> Option<&'static Service> {
 impl Service {
     /// What a message to it asks for.
     pub fn told(&'static self, asked: &Asked<'_>, text: &str) -> Vec<Item> {
-        let words: Vec<_> = text.split_whitespace().collect();
-        let said = match words.split_first() {
-            None => Said::Help(None),
-            Some((verb, rest)) if verb.eq_ignore_ascii_case("HELP") => match rest.first() {
-                None => Said::Help(None),
-                Some(verb) => self.command(verb).map_or(Said::Unknown, |command| Said::Help(Some(command))),
+        let (verb, rest) = first_word(text);
+        let said = match verb {
+            "" => Said::Help(None),
+            verb if verb.eq_ignore_ascii_case("HELP") => match first_word(rest).0 {
+                "" => Said::Help(None),
+                verb => self.command(verb).map_or(Said::Unknown, |command| Said::Help(Some(command))),
             },
-            Some((verb, words)) => match self.command(verb) {
+            verb => match self.command(verb) {
                 None => Said::Unknown,
                 Some(command) => {
-                    let read = if words.len() < command.needs { None } else { (command.read)(words) };
+                    let words = command.words(rest);
+                    let read = if words.len() < command.needs { None } else { (command.read)(&words) };
                     let Some((name, args)) = read else {
                         return vec![Token::ServiceSays(self, Said::Usage(command)).item()];
                     };
@@ -92,6 +113,27 @@ impl Service {
     }
 }
 
+impl ServiceCommand {
+    /// The parameters in what follows the name.
+    fn words<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        let mut words = Vec::new();
+        let mut left = text.trim();
+        while !left.is_empty() {
+            let (word, rest) = if words.len() + 1 == self.last { (left, "") } else { first_word(left) };
+            words.push(word);
+            left = rest;
+        }
+        words
+    }
+}
+
+/// The first word of a text, and what follows it.
+fn first_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (word, rest.trim_start())
+}
+
 /// A verb that is a service: `CHANSERV REGISTER #rust`.
 pub fn verb(asked: &Asked<'_>, service: &'static Service) -> Vec<Item> {
     service.told(asked, &asked.words().join(" "))
@@ -100,6 +142,11 @@ pub fn verb(asked: &Asked<'_>, service: &'static Service) -> Vec<Item> {
 /// Spec: <https://modern.ircdocs.horse/#privmsg-message> (as to a nick; before there is a presence nobody is written to)
 pub fn chanserv(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item> {
     verb(asked, &chanserv::CHANSERV)
+}
+
+/// Spec: <https://modern.ircdocs.horse/#privmsg-message> (as to a nick)
+pub fn nickserv(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item> {
+    verb(asked, &nickserv::NICKSERV)
 }
 
 #[cfg(test)]
@@ -119,6 +166,15 @@ mod tests {
                 assert!(!command.summary.is_empty() && command.summary.ends_with('.'));
             }
         }
+    }
+
+    #[test]
+    fn a_password_is_taken_as_it_is() {
+        let command = nickserv::NICKSERV.command("id").expect("it is another name");
+        assert_eq!(command.words("  roger a b  c "), ["roger", "a b  c"]);
+        assert_eq!(command.words("secret"), ["secret"]);
+        let kick = chanserv::CHANSERV.command("KICK").expect("it is there");
+        assert_eq!(kick.words("#c roger a  b"), ["#c", "roger", "a  b"]);
     }
 
     #[test]

@@ -139,7 +139,11 @@ impl Session for IrcSession {
 
     fn goodbye(&mut self, reason: &CloseReason, out: &mut Vec<u8>) {
         let words = reason.as_quit_reason();
-        let words = words.as_ref().map_or("Closed", |words| words.as_str());
+        let words = words.as_ref().map_or("Closed", |words| words.as_str()).to_owned();
+        let words = match reason {
+            CloseReason::Suspended(Some(why)) => format!("{words}: {}", why.as_str()),
+            _ => words,
+        };
         let mut answer = self.writing.answer(&self.door, out);
         if let CloseReason::Banned(reason) = reason {
             answer.banned(reason.as_ref());

@@ -66,6 +66,11 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
                 told.tell("event-logged-in-own", &[("account", account.as_str().into())]);
             }
         }
+        Event::LoggedOut { .. } => {
+            if relation == Relation::Own {
+                told.tell("event-logged-out-own", &[]);
+            }
+        }
         Event::Alerted { by, text } => {
             // Answered by `Reply::AlertSent`.
             if relation != Relation::Origin {
@@ -102,6 +107,11 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::AccountSet { .. }
         | Event::RoleChanged { .. }
         | Event::ClaimCodeMade { .. }
+        | Event::PasswordChanged { .. }
+        | Event::AccountSuspended { .. }
+        | Event::AccountRenamed { .. }
+        | Event::AccountDeleted { .. }
+        | Event::ResetCodeMade { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

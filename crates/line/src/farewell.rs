@@ -20,6 +20,11 @@ pub fn goodbye(speech: &Speech, reason: &CloseReason, out: &mut Vec<u8>) {
         CloseReason::Banned(Some(why)) => {
             return speech.say(out, "bye-banned-why", &[("reason", why.as_str().into())]);
         }
+        CloseReason::Suspended(None) => "account-suspended",
+        CloseReason::Suspended(Some(why)) => {
+            return speech.say(out, "account-suspended-why", &[("reason", why.as_str().into())]);
+        }
+        CloseReason::LoggedOut => "bye-logged-out",
         CloseReason::TooManyFailedLogins => "bye-failed-logins",
         CloseReason::RegistrationTimeout => "bye-registration-timeout",
         CloseReason::SendQueueExceeded => "bye-send-queue",
@@ -62,6 +67,8 @@ pub fn quit_reason(speech: &Speech, reason: &Text) -> Option<String> {
 const SERVERS_OWN: &[(CloseReason, &str)] = &[
     (CloseReason::Quit(None), ""),
     (CloseReason::Banned(None), "quit-banned"),
+    (CloseReason::Suspended(None), "quit-suspended"),
+    (CloseReason::LoggedOut, "quit-logged-out"),
     (CloseReason::TooManyFailedLogins, "quit-failed-logins"),
     (CloseReason::RegistrationTimeout, "quit-registration-timeout"),
     (CloseReason::SendQueueExceeded, "quit-send-queue"),

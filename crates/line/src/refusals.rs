@@ -144,6 +144,13 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::BadAccountName(_) => ("bad-account", vec![]),
         Refusal::WrongCredentials => ("wrong-credentials", vec![]),
         Refusal::BadPassword => ("bad-password", vec![]),
+        Refusal::OldPasswordNeeded => ("old-password-needed", vec![]),
+        Refusal::AccountSuspended(None) => ("account-suspended", vec![]),
+        Refusal::AccountSuspended(Some(why)) => {
+            ("account-suspended-why", vec![("reason", why.as_str().into())])
+        }
+        Refusal::NotSuspended(account) => ("not-suspended", vec![("account", account.as_str().into())]),
+        Refusal::NotYourNick(nick) => ("not-your-nick", vec![("nick", nick.as_str().into())]),
         Refusal::BadClaimCode => ("bad-code", vec![]),
         Refusal::NoPrivileges => ("no-privileges", vec![]),
         Refusal::BannedFromServer(None) => ("bye-banned", vec![]),

@@ -1,6 +1,7 @@
 //! Answers, worded. A list is a line that ends with a colon and says how many there are, then rows that
 //! begin with two spaces.
 
+mod accounts;
 mod channels;
 mod lists;
 mod opers;
@@ -114,6 +115,7 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         Reply::Imported { channels } => say("imported", &[("count", (*channels).into())]),
         // The event said it, to who asked as well.
         Reply::Unbanned { .. } => {}
+        Reply::Account(answer) => accounts::word(speech, answer, out),
         Reply::Channel(answer) => channels::word(speech, answer, out),
         // No slash command asks for them.
         Reply::Excerpt { .. } | Reply::Conversations(_) => {}

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use colvert_core::secret::Secret;
-use colvert_core::work::{Work, WorkResult};
+use colvert_core::work::{Draw, Work, WorkResult};
 use colvert_engine::{Ticket, Workers};
 
 /// Work that was started and is not done. Clones are the same desk: one is the engine's, one the test's.
@@ -56,6 +56,9 @@ impl Workers for Desk {
     }
 }
 
+/// What is drawn where nothing is left to chance.
+const CODE: &str = "abcd-efgh-ijkm-npqr";
+
 /// Who answers questions for history.
 pub trait Books {
     /// The answer to [`Work::History`] or [`Work::EventLog`].
@@ -69,6 +72,7 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         Work::VerifyPassword { password, hash } => {
             WorkResult::Verified(hash.as_ref().is_some_and(|hash| verify(password, hash)))
         }
+        Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(CODE)),
         Work::History(_)
         | Work::Conversations(_)
         | Work::EventLog { .. }

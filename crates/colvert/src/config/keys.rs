@@ -127,6 +127,12 @@ config! {
         accounts: bool = false => live;
     }
 
+    /// Accounts.
+    [accounts] Accounts {
+        /// Whether what a deleted account has said stays without telling who said it (true), or as it was said.
+        anonymous_when_deleted: bool = true => live;
+    }
+
     /// Channels.
     [channels] Channels {
         /// How many seconds a channel that had members keeps its topic, modes, lists and operators after a

@@ -1,6 +1,6 @@
 //! What the configuration means to the other crates.
 
-use colvert_core::settings::{About, HistoryRules, Limits, Presence, Settings};
+use colvert_core::settings::{About, Accounts, HistoryRules, Limits, Presence, Settings};
 use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
 
@@ -27,6 +27,7 @@ impl Config {
             sts: self.strict_transport(),
             history: HistoryRules { own_deletion_s: self.history.delete_own_within_s },
             presence: Presence { several_sessions: self.presence.several_sessions },
+            accounts: self.account_rules(),
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
                 sessions_per_user: limits.sessions_per_user,
@@ -49,6 +50,10 @@ impl Config {
                 server_bans: limits.server_bans,
             },
         }
+    }
+
+    fn account_rules(&self) -> Accounts {
+        Accounts { anonymous_when_deleted: self.accounts.anonymous_when_deleted }
     }
 
     /// What one connection may take of a gateway.

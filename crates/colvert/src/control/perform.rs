@@ -11,7 +11,7 @@ use colvert_core::commands;
 use colvert_core::modes::Role;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
-use colvert_core::reply::{OperReply, Reply};
+use colvert_core::reply::{AccountAnswer, OperReply, Reply};
 use colvert_core::server_bans::ServerBan;
 use colvert_engine::{ControlRequest, Message, Queue};
 use colvert_line::minute;
@@ -77,7 +77,7 @@ fn words_of(reply: &Reply) -> Vec<String> {
             Role::Moderator => format!("{account} is a moderator now."),
             Role::Member => format!("{account} is a member now, without other rights."),
         },
-        Reply::AccountRegistered(account) => format!("The account {account} is made."),
+        Reply::Account(answer) => return of_account(answer).into_iter().collect(),
         Reply::Imported { channels: 1 } => "1 channel is made.".to_owned(),
         Reply::Imported { channels } => format!("{channels} channels are made."),
         Reply::AuditTrail(acts) => {
@@ -87,6 +87,25 @@ fn words_of(reply: &Reply) -> Vec<String> {
         // The code itself is with who made it.
         _ => return Vec::new(),
     }]
+}
+
+/// An answer about accounts; the code of a reset last.
+fn of_account(answer: &AccountAnswer) -> Option<String> {
+    Some(match answer {
+        AccountAnswer::Created(account) => format!("The account {account} is made."),
+        AccountAnswer::Suspended { account, until: None } => format!("{account} is suspended."),
+        AccountAnswer::Suspended { account, until: Some(until) } => {
+            format!("{account} is suspended until {}.", minute(*until))
+        }
+        AccountAnswer::Unsuspended(account) => format!("{account} is not suspended any more."),
+        AccountAnswer::Renamed { from, to } => format!("The account {from} is called {to} now."),
+        AccountAnswer::Deleted(account) => format!("The account {account} is deleted."),
+        AccountAnswer::ResetCode { account, code, expires } => {
+            let until = minute(*expires);
+            format!("Until {until} this sets a new password of {account}, once: {}", code.expose())
+        }
+        _ => return None,
+    })
 }
 
 /// An answer of those that operators have, too.

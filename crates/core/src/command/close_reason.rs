@@ -12,6 +12,10 @@ pub enum CloseReason {
     Killed(Nick, Option<Text>),
     /// Kept out of the server, with the reason that was given.
     Banned(Option<Text>),
+    /// Operators closed their account, with the reason that was given.
+    Suspended(Option<Text>),
+    /// Their account is gone, or has a new password.
+    LoggedOut,
     TooManyFailedLogins,
     /// No connection registration in time.
     RegistrationTimeout,
@@ -43,6 +47,8 @@ impl CloseReason {
                 return Text::new(&format!("Killed by {by}: {}", why.as_str())).ok();
             }
             Self::Banned(_) => "Banned from the server",
+            Self::Suspended(_) => "Account suspended",
+            Self::LoggedOut => "Logged out",
             Self::TooManyFailedLogins => "Too many failed logins",
             Self::RegistrationTimeout => "Registration timed out",
             Self::SendQueueExceeded => "Send queue exceeded",

@@ -2,7 +2,7 @@
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
 
 use super::channel;
-use crate::command::{Command, Context, LogClass, Needs, Outcome};
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose};
 use crate::event::Event;
 use crate::local::LocalChange;
 use crate::names::{AccountKey, AccountName};
@@ -15,7 +15,7 @@ use crate::work::{Work, WorkResult};
 
 crate::args! {
     /// Logs in to an account.
-    Login { account: AccountName, password: Secret }
+    Login { account: Whose, password: Secret }
 }
 
 impl Command for Login {
@@ -27,7 +27,7 @@ impl Command for Login {
     const COST: u32 = 10;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        log_in(cx, self.account, self.password)
+        log_in(cx, self.account.named(cx)?, self.password)
     }
 }
 
@@ -70,7 +70,7 @@ where
         let account = cx.state.accounts.get(&key);
         let same = account.filter(|account| Some(account.credential_version) == version);
         let account = same.ok_or(Refusal::WrongCredentials)?;
-        policy::may_log_in(cx.state, &account.name)?;
+        policy::may_log_in(cx, account)?;
         then(cx, account)
     })
 }
@@ -109,6 +109,7 @@ pub fn not_yet(cx: &Context<'_>) -> Result<(), Refusal> {
 
 /// Adds to an outcome that the session is logged in, whether or not it has a presence.
 pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Outcome {
+    let outcome = outcome.local(LocalChange::Proved(cx.now));
     match cx.me_if_any() {
         Some(me) => {
             let by = me.source.clone();
@@ -119,7 +120,7 @@ pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Ou
                 .reply(Reply::LoggedIn { account, source })
         }
         None => outcome
-            .local(LocalChange::Account(account.clone()))
+            .local(LocalChange::Account(Some(account.clone())))
             .reply(Reply::LoggedIn { account, source: None }),
     }
 }

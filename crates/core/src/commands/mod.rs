@@ -6,6 +6,7 @@ use crate::command::{Directory, Entry};
 
 mod about;
 mod accept;
+mod account;
 mod alert;
 mod audit;
 mod away;
@@ -113,6 +114,20 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<login::Login>(),
     Entry::of::<login::Authenticate>(),
     Entry::of::<set::Set>(),
+    Entry::of::<account::Logout>(),
+    Entry::of::<account::Account>(),
+    Entry::of::<account::Passwd>(),
+    Entry::of::<account::ResetPassword>(),
+    Entry::of::<account::Unregister>(),
+    Entry::of::<account::Ghost>(),
+    Entry::of::<account::Regain>(),
+    Entry::of::<account::Accounts>(),
+    Entry::of::<account::Create>(),
+    Entry::of::<account::Suspend>(),
+    Entry::of::<account::Unsuspend>(),
+    Entry::of::<account::Rename>(),
+    Entry::of::<account::Reset>(),
+    Entry::of::<account::Delete>(),
     Entry::of::<claim::Claim>(),
     Entry::of::<oper::Oper>(),
     Entry::of::<kill::Kill>(),
@@ -148,7 +163,6 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<quit::Quit>(),
     Entry::of::<role::Role>(),
     Entry::of::<claim::Code>(),
-    Entry::of::<register::AccountCreate>(),
     Entry::of::<import::Import>(),
 ];
 

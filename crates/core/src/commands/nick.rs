@@ -2,7 +2,7 @@
 
 use super::presence;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::event::Event;
+use crate::event::{Event, Source};
 use crate::local::{LocalChange, Session};
 use crate::names;
 use crate::policy;
@@ -62,4 +62,18 @@ fn is_own(cx: &Context<'_>, nick: &names::Nick, session: &Session) -> bool {
         None => registration.held && policy::shared(cx, nick).is_some(),
         account => policy::own(cx, nick, account.as_ref()).is_some(),
     }
+}
+
+/// That somebody is called a guest from now on: `Guest` and their number.
+pub(super) fn as_guest(cx: &Context<'_>, by: Source) -> Event {
+    let base = format!("Guest{}", by.id);
+    let suffixes = std::iter::once(String::new()).chain((1..).map(|n: u64| format!("-{n}")));
+    let named = suffixes.filter_map(|suffix| names::Nick::new(&format!("{base}{suffix}"), cx.rules()).ok());
+    // Nobody has an account: what is an account's is not a guest's.
+    let mut free = named.filter_map(|nick| {
+        let skeleton = policy::may_use_nick(cx.state, cx.settings, &nick, None, None).ok()?;
+        Some((nick, skeleton))
+    });
+    let (nick, skeleton) = free.next().expect("there are more names than people and accounts");
+    Event::NickChanged { by, nick, skeleton }
 }

@@ -1,7 +1,7 @@
 //! REGISTER: making an account.
 
 use super::login;
-use crate::command::{Command, Context, LogClass, Needs, Outcome};
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose};
 use crate::event::Event;
 use crate::local::LocalChange;
 use crate::names::{self, AccountName, Skeleton};
@@ -16,7 +16,7 @@ pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 5..=300;
 
 crate::args! {
     /// Makes an account and logs in to it.
-    Register { account: AccountName, password: Secret }
+    Register { account: Whose, password: Secret }
 }
 
 impl Command for Register {
@@ -30,7 +30,7 @@ impl Command for Register {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         login::not_yet(cx)?;
-        let account = self.account;
+        let account = self.account.named(cx)?;
         has_made_few(cx)?;
         may_register(cx, &account)?;
         password_fits(&self.password)?;
@@ -47,38 +47,12 @@ impl Command for Register {
     }
 }
 
-crate::args! {
-    /// Makes an account for somebody, from the server's command line.
-    AccountCreate { account: AccountName, password: Secret }
-}
-
-impl Command for AccountCreate {
-    const NAME: &'static str = "ACCOUNT-CREATE";
-    const SLASH: &'static [&'static str] = &[];
-    const SUMMARY: &'static str = "Makes an account.";
-    const NEEDS: Needs = Needs::Control;
-    const CLASS: LogClass = LogClass::Logged;
-    const CONTENT: bool = true;
-
-    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let account = self.account;
-        may_register(cx, &account)?;
-        password_fits(&self.password)?;
-        Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
-            let hash = hashed(result)?;
-            let skeleton = may_register(cx, &account)?;
-            let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
-            Ok(Outcome::nothing().event(made).reply(Reply::AccountRegistered(account)))
-        }))
-    }
-}
-
-fn password_fits(password: &Secret) -> Result<(), Refusal> {
+pub(super) fn password_fits(password: &Secret) -> Result<(), Refusal> {
     let fits = PASSWORD_BYTES.contains(&password.expose().len());
     if fits { Ok(()) } else { Err(Refusal::BadPassword) }
 }
 
-fn hashed(result: WorkResult) -> Result<String, Refusal> {
+pub(super) fn hashed(result: WorkResult) -> Result<String, Refusal> {
     match result {
         WorkResult::Hashed(hash) => Ok(hash),
         WorkResult::Busy => Err(Refusal::TryAgain),
@@ -94,7 +68,7 @@ fn has_made_few(cx: &Context<'_>) -> Result<(), Refusal> {
 }
 
 /// Whether an account may have that name: no other has it or looks like it, and nobody else is called so.
-fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
+pub(super) fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
     policy::may_make(cx.state)?;
     let nick = account.as_nick();
     if names::is_reserved(&nick.key()) {
@@ -102,7 +76,8 @@ fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Ref
     }
     let skeleton = account.skeleton(cx.rules());
     let exists = cx.state.accounts.contains_key(&account.key());
-    if exists || cx.state.accounts_by_skeleton.contains_key(&skeleton) {
+    let was = cx.state.former_accounts.contains_key(&skeleton);
+    if exists || was || cx.state.accounts_by_skeleton.contains_key(&skeleton) {
         return Err(Refusal::AccountExists(account.clone()));
     }
     let mine = cx.me_if_any().map(|user| user.source.id);

@@ -130,7 +130,7 @@ fn target(cx: &Context<'_>, Word(raw): &Word) -> Result<BanTarget, Refusal> {
 }
 
 /// A time, if the words begin with one, and the reason.
-fn terms(words: Option<Text>) -> (Option<u64>, Option<Text>) {
+pub(super) fn terms(words: Option<Text>) -> (Option<u64>, Option<Text>) {
     let Some(words) = words else { return (None, None) };
     let (first, rest) = words.as_str().split_once(' ').unwrap_or((words.as_str(), ""));
     match span::parse_s(first) {

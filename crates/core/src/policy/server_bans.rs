@@ -6,7 +6,6 @@ use crate::command::Context;
 use crate::event::Source;
 use crate::ids::SessionId;
 use crate::local::ConnectionInfo;
-use crate::names::AccountName;
 use crate::opers::Right;
 use crate::refusal::Refusal;
 use crate::server_bans::{BanTarget, ServerBan, Suspect};
@@ -20,14 +19,6 @@ pub fn may_connect(state: &State, address: Option<IpAddr>) -> Result<(), Refusal
     refused(address.and_then(|address| state.server_bans.of_address(address)))
 }
 
-/// Whether somebody may log in to an account, or stay logged in.
-///
-/// # Errors
-/// [`Refusal::BannedFromServer`].
-pub fn may_log_in(state: &State, account: &AccountName) -> Result<(), Refusal> {
-    refused(state.server_bans.against(&Suspect { account: Some(account), ..Suspect::default() }))
-}
-
 /// Whether somebody may be here as `source`, with that real name.
 ///
 /// # Errors
@@ -37,7 +28,7 @@ pub fn may_be(cx: &Context<'_>, source: &Source, realname: &str) -> Result<(), R
     refused(server_ban(cx, source, realname, &session.info))
 }
 
-fn refused(ban: Option<&ServerBan>) -> Result<(), Refusal> {
+pub(super) fn refused(ban: Option<&ServerBan>) -> Result<(), Refusal> {
     ban.map_or(Ok(()), |ban| Err(Refusal::BannedFromServer(ban.reason.clone())))
 }
 

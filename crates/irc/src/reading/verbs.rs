@@ -116,6 +116,9 @@ verbs! {
         => services::chanserv;
     "CS" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels."
         => services::chanserv;
+    "NICKSERV" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts."
+        => services::nickserv;
+    "NS" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts." => services::nickserv;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
     "CAP" "<subcommand> [<capabilities>]" ["HOLD"] "Negotiates capabilities."

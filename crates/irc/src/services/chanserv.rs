@@ -2,25 +2,13 @@
 
 use colvert_core::modes::Status;
 
-use super::{Read, Service, ServiceCommand};
+use super::{Read, Service, ServiceCommand, commands};
 
 pub const CHANSERV: Service = Service {
     name: "ChanServ",
     summary: "ChanServ looks after channels that are registered.",
     commands: COMMANDS,
 };
-
-macro_rules! commands {
-    ($([$($name:literal)+] $syntax:literal $needs:literal $summary:literal => $read:expr;)*) => {
-        const COMMANDS: &[ServiceCommand] = &[$(ServiceCommand {
-            names: &[$($name),+],
-            syntax: $syntax,
-            summary: $summary,
-            needs: $needs,
-            read: $read,
-        }),*];
-    };
-}
 
 commands! {
     ["REGISTER"] "<#channel>" 1 "Makes a channel that you run your account's."
@@ -46,13 +34,13 @@ commands! {
         => |words| as_is("DEHALFOP", words);
     ["VOICE"] "<#channel> <nick>" 2 "Gives somebody a voice." => |words| as_is("VOICE", words);
     ["DEVOICE"] "<#channel> <nick>" 2 "Takes a member's voice." => |words| as_is("DEVOICE", words);
-    ["KICK"] "<#channel> <nick> [<reason>]" 2 "Removes a member." => |words| as_is("KICK", words);
+    ["KICK"] "<#channel> <nick> [<reason>]" 2 last 3 "Removes a member." => |words| as_is("KICK", words);
     ["BAN"] "<#channel> <nick or mask> [<reason>]" 2 "Keeps somebody out." => |words| as_is("BAN", words);
     ["UNBAN"] "<#channel> <nick or mask>" 2 "Takes a ban back." => |words| as_is("UNBAN", words);
     ["QUIET" "MUTE"] "<#channel> <nick> [<time>]" 2 "Keeps somebody from speaking." => |words| as_is("MUTE", words);
     ["UNQUIET" "UNMUTE"] "<#channel> <nick>" 2 "Lets somebody speak again." => |words| as_is("UNMUTE", words);
     ["INVITE"] "<#channel> <nick>" 2 "Invites somebody." => |words| as_is("INVITE", words);
-    ["TOPIC"] "<#channel> <topic>" 2 "Changes the topic." => |words| as_is("TOPIC", words);
+    ["TOPIC"] "<#channel> <topic>" 2 last 2 "Changes the topic." => |words| as_is("TOPIC", words);
     ["TRANSFER"] "<#channel> [<account>]" 1 "Offers a channel of yours to another account; without one, to nobody."
         => |words| channel(words, "transfer");
     ["ACCEPT"] "<#channel>" 1 "Takes a channel that was offered to you." => |words| channel(words, "take");

@@ -2,12 +2,17 @@
 
 use super::{Said, Service, ServiceCommand};
 use crate::message::{BODY_BARE_BYTES_MAX, Message};
+use crate::numerics::{Numeric, RPL_LOGGEDIN, RPL_LOGGEDOUT};
 use crate::writing::{Answer, line};
 
 impl Answer<'_> {
     /// Says lines that were written for somebody who typed the command as a notice each.
     pub fn said_by(&mut self, service: &Service, lines: &[u8]) {
         for line in String::from_utf8_lossy(lines).split("\r\n").filter(|line| !line.is_empty()) {
+            // What programs keep track of is said to them, too.
+            if STATE.iter().any(|numeric| line.split(' ').nth(1) == Some(&numeric.to_string())) {
+                self.as_it_is(line);
+            }
             if let Some(words) = words(line) {
                 self.service_notice(service, &words);
             }
@@ -52,6 +57,9 @@ impl Answer<'_> {
     }
 }
 
+/// Numerics by which clients know whether they are logged in: their masks are no words.
+const STATE: &[Numeric] = &[RPL_LOGGEDIN, RPL_LOGGEDOUT];
+
 fn typed(command: &ServiceCommand) -> String {
     format!("{} {}", command.names[0], command.syntax).trim_end().to_owned()
 }
@@ -63,11 +71,11 @@ fn words(line: &str) -> Option<String> {
     let params = &*message.params;
     let (last, others) = params.split_last()?;
     match message.verb {
-        // Its verb, for who has not asked a service: `CHANNEL: …`.
-        "NOTICE" => Some(last.split_once(": ").map_or(*last, |(_, words)| words).to_owned()),
+        "NOTICE" => Some((*last).to_owned()),
         // Their verb and code are for programs.
         "FAIL" | "WARN" | "NOTE" => Some((*last).to_owned()),
         // A numeric begins with who is answered.
+        _ if STATE.iter().any(|numeric| message.verb == numeric.to_string()) => Some((*last).to_owned()),
         _ if !body.contains(" :") => Some(params.get(1..)?.join(" ")),
         _ => {
             let about = others.get(1..).unwrap_or_default().join(" ");
@@ -86,7 +94,7 @@ mod tests {
             (":s 403 alice #c :No such channel", "#c: No such channel"),
             (":s 341 alice bob #c", "bob #c"),
             (":s 481 alice :Permission Denied", "Permission Denied"),
-            (":s NOTICE alice :CHANNEL: #c is yours: really", "#c is yours: really"),
+            (":s NOTICE alice :Banned: #c", "Banned: #c"),
             (":s FAIL CHANNEL NOT_FOUNDER #c :No.", "No."),
             (":s NOTE CHANNEL INFO :Yes.", "Yes."),
         ] {

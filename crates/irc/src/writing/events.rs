@@ -86,6 +86,11 @@ impl Shown<'_> {
                     self.by(by, "ACCOUNT").word(account.as_str()).end();
                 }
             }
+            Event::LoggedOut { by } => {
+                if self.has(Caps::ACCOUNT_NOTIFY) {
+                    self.by(by, "ACCOUNT").word("*").end();
+                }
+            }
             Event::Joined { by, name, realname, away, .. } => {
                 self.joined(by, name, realname);
                 if relation == Relation::Other && away.is_some() {
@@ -149,6 +154,11 @@ impl Shown<'_> {
             | Event::AccountSet { .. }
             | Event::RoleChanged { .. }
             | Event::ClaimCodeMade { .. }
+            | Event::PasswordChanged { .. }
+            | Event::AccountSuspended { .. }
+            | Event::AccountRenamed { .. }
+            | Event::AccountDeleted { .. }
+            | Event::ResetCodeMade { .. }
             | Event::Claimed { .. }
             | Event::ChannelCreated { .. }
             | Event::ChannelDropped { .. }

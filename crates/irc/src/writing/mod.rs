@@ -1,6 +1,7 @@
 //! The writing half: events, answers and refusals to lines.
 
 mod about;
+mod account_answers;
 mod channel_answers;
 mod chathistory;
 pub mod events;
@@ -104,7 +105,10 @@ impl Writing {
             None => write(&mut self.answer(door, out)),
             Some(service) => {
                 let mut lines = Vec::new();
-                write(&mut self.aside(door, &mut lines));
+                // What is a standard reply is known as one, whether or not the client knows them.
+                let mut answer = self.aside(door, &mut lines);
+                answer.caps = answer.caps.with(Caps::STANDARD_REPLIES);
+                write(&mut answer);
                 self.answer(door, out).said_by(service, &lines);
             }
         }
@@ -159,6 +163,12 @@ impl<'a> Answer<'a> {
     /// A line from the server that is no numeric.
     fn server_line(&mut self, verb: &str) -> Line<'_> {
         Line::from_server(self.out, &self.door.server, verb)
+    }
+
+    /// A line that was written before.
+    pub fn as_it_is(&mut self, line: &str) {
+        self.out.extend_from_slice(line.as_bytes());
+        self.out.extend_from_slice(b"\r\n");
     }
 
     /// The beginning of a numeric.

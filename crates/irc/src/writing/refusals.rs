@@ -1,5 +1,7 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
+use std::borrow::Cow;
+
 use colvert_core::refusal::{Refusal, Told, Unanswered, Unredacted};
 use colvert_core::text::Text;
 use compact_str::CompactString;
@@ -13,7 +15,7 @@ enum Wording {
     /// A numeric: its words, and the text at its end.
     Numeric(numerics::Numeric, Vec<CompactString>, String),
     /// A standard reply: its code, its context, its text.
-    Fail(&'static str, Vec<CompactString>, &'static str),
+    Fail(&'static str, Vec<CompactString>, Cow<'static, str>),
 }
 
 impl Answer<'_> {
@@ -49,7 +51,7 @@ impl Answer<'_> {
         }
         match wording {
             Wording::Numeric(numeric, list, text) => self.numeric_text(numeric, &words(&list), &text),
-            Wording::Fail(code, context, text) => self.fail(verb, code, &words(&context), text),
+            Wording::Fail(code, context, text) => self.fail(verb, code, &words(&context), &text),
         }
     }
 }
@@ -69,7 +71,7 @@ fn said(numeric: numerics::Numeric, words: &[&str], text: impl Into<String>) -> 
 }
 
 fn fail(code: &'static str, context: &[&str], text: &'static str) -> Wording {
-    Wording::Fail(code, owned(context), text)
+    Wording::Fail(code, owned(context), text.into())
 }
 
 /// The words for each refusal; `about` is the channel that a MODE was about.
@@ -228,6 +230,20 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         }
         Refusal::WrongCredentials => numeric(ERR_PASSWDMISMATCH, &[]),
         Refusal::BadPassword => fail("UNACCEPTABLE_PASSWORD", &[], "That password is too short or too long."),
+        Refusal::OldPasswordNeeded => {
+            fail("OLD_PASSWORD_NEEDED", &[], "Give the old password, and then the new one.")
+        }
+        Refusal::AccountSuspended(None) => fail("ACCOUNT_SUSPENDED", &[], "That account is suspended."),
+        Refusal::AccountSuspended(Some(why)) => {
+            let text = format!("That account is suspended: {}", why.as_str());
+            Wording::Fail("ACCOUNT_SUSPENDED", Vec::new(), text.into())
+        }
+        Refusal::NotSuspended(account) => {
+            fail("NOT_SUSPENDED", &[account.as_str()], "That account is not suspended.")
+        }
+        Refusal::NotYourNick(nick) => {
+            fail("NOT_YOUR_NICK", &[nick.as_str()], "That nick is not your account's.")
+        }
         Refusal::BadClaimCode => fail("INVALID_CODE", &[], "That code is wrong, used up or expired."),
         Refusal::NoPrivileges => numeric(ERR_NOPRIVILEGES, &[]),
         Refusal::BannedFromServer(reason) => said(ERR_YOUREBANNEDCREEP, &[], banned(reason.as_ref())),
@@ -267,7 +283,7 @@ fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
         Unanswered::NoSuchConversation => ("INVALID_TARGET", "There is no history of that for you."),
         Unanswered::Failed => ("MESSAGE_ERROR", "Messages could not be retrieved; try again."),
     };
-    Wording::Fail(code, about.to_vec(), text)
+    Wording::Fail(code, about.to_vec(), text.into())
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/message-redaction#errors>
@@ -303,6 +319,10 @@ fn of_sasl(refusal: &Refusal) -> Option<Wording> {
         | Refusal::BannedFromServer(_)
         | Refusal::TryAgain
         | Refusal::Internal => Some(numeric(ERR_SASLFAIL, &[])),
+        Refusal::AccountSuspended(why) => {
+            let why = why.as_ref().map(|why| format!(": {}", why.as_str())).unwrap_or_default();
+            Some(said(ERR_SASLFAIL, &[], format!("{}: the account is suspended{why}", ERR_SASLFAIL.text)))
+        }
         _ => None,
     }
 }

@@ -94,6 +94,7 @@ impl Answer<'_> {
             Reply::Help(subject) => self.help(subject.as_deref()),
             // The event says it already, to the person who did it, too.
             Reply::AlertSent | Reply::Unbanned { .. } => {}
+            Reply::Account(answer) => self.account_answer(verb, answer),
             Reply::Channel(answer) => self.channel_answer(verb, answer),
             // Clients keep track of that themselves.
             Reply::CurrentChannel(_) | Reply::Done => {}

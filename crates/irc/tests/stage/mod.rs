@@ -14,6 +14,7 @@ use colvert_core::local::{ConnectionInfo, Link, Local, LocalChange, Whowas};
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply;
+use colvert_core::secret::Secret;
 use colvert_core::session::{Delivery, Door, Item, Relation, Request, Session};
 use colvert_core::settings::{About, Limits, Settings};
 use colvert_core::state::State;
@@ -201,6 +202,7 @@ impl Stage {
             }
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
+            Work::Draw(_) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use colvert_core::account_settings::Setting;
+use colvert_core::accounts::Suspension;
 use colvert_core::audit::Act;
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
@@ -15,9 +16,10 @@ use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::opers::OperName;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
 use colvert_core::reply::{
-    ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers, Names, OperReply, Reply, Stats,
-    UserhostRow, Welcome, WhoRow, Whois,
+    AccountAnswer, AccountInfo, ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers,
+    Names, OperReply, Reply, Stats, UserhostRow, Welcome, WhoRow, Whois,
 };
+use colvert_core::secret::Secret;
 use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::state::Topic;
 use colvert_core::text::Text;
@@ -57,6 +59,11 @@ impl Samples {
             Event::AccountRegistered { account: account(), skeleton: skeleton.clone(), hash: String::new() },
             Event::AccountSet { account: account(), setting: Setting::SeveralSessions, choice: None },
             Event::RoleChanged { by: Some(by.clone()), account: account(), role: Role::Moderator },
+            Event::LoggedOut { by: by.clone() },
+            Event::PasswordChanged { account: account(), hash: String::new() },
+            Event::AccountSuspended { account: account(), suspension: None },
+            Event::AccountDeleted { account: account(), skeleton: skeleton.clone(), anonymous: true },
+            Event::ResetCodeMade { account: account(), digest: vec![], expires: NOW },
             Event::ClaimCodeMade { digest: vec![], expires: NOW },
             Event::Claimed { by: by.clone(), account: account(), digest: vec![] },
             Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false },
@@ -211,6 +218,9 @@ impl Samples {
             CloseReason::Killed(self.nick(), Some(text("assez"))),
             CloseReason::Banned(None),
             CloseReason::Banned(Some(text("assez"))),
+            CloseReason::Suspended(None),
+            CloseReason::Suspended(Some(text("assez"))),
+            CloseReason::LoggedOut,
             CloseReason::TooManyFailedLogins,
             CloseReason::RegistrationTimeout,
             CloseReason::SendQueueExceeded,
@@ -298,6 +308,11 @@ impl Samples {
             Refusal::BadAccountName("hunter2 ".into()),
             Refusal::WrongCredentials,
             Refusal::BadPassword,
+            Refusal::OldPasswordNeeded,
+            Refusal::AccountSuspended(None),
+            Refusal::AccountSuspended(Some(text("assez"))),
+            Refusal::NotSuspended(account()),
+            Refusal::NotYourNick(self.nick()),
             Refusal::BadClaimCode,
             Refusal::NoPrivileges,
             Refusal::BannedFromServer(None),
@@ -378,6 +393,7 @@ impl Samples {
             },
             Reply::Done,
         ];
+        replies.extend(self.account_answers().into_iter().map(|answer| Reply::Account(Box::new(answer))));
         for role in [Role::Member, Role::Moderator, Role::Administrator] {
             replies.push(Reply::RoleChanged { account: account(), role });
         }
@@ -385,6 +401,34 @@ impl Samples {
             replies.extend(self.lists(count));
         }
         replies
+    }
+
+    /// All that is answered about accounts.
+    pub fn account_answers(&self) -> Vec<AccountAnswer> {
+        let suspension = |reason| Suspension { by: "gigi".into(), at: NOW, until: None, reason };
+        let info = |role, suspended| {
+            let channels = if role == Role::Member { vec![] } else { vec![self.channel.clone()] };
+            let (account, registered, connections) = (account(), NOW, 1);
+            let info = AccountInfo { account, registered, role, channels, connections, suspended };
+            AccountAnswer::Info(Box::new(info))
+        };
+        vec![
+            AccountAnswer::LoggedOut { source: None },
+            AccountAnswer::PasswordChanged(account()),
+            AccountAnswer::Created(account()),
+            AccountAnswer::Suspended { account: account(), until: None },
+            AccountAnswer::Suspended { account: account(), until: Some(NOW) },
+            AccountAnswer::Unsuspended(account()),
+            AccountAnswer::Renamed { from: account(), to: account() },
+            AccountAnswer::Deleted(account()),
+            AccountAnswer::ResetCode { account: account(), code: Secret::new("abcd"), expires: NOW },
+            AccountAnswer::Freed(self.nick()),
+            info(Role::Member, None),
+            info(Role::Moderator, Some(suspension(None))),
+            info(Role::Moderator, Some(suspension(Some(text("assez"))))),
+            AccountAnswer::List { accounts: vec![], more: false },
+            AccountAnswer::List { accounts: vec![account()], more: true },
+        ]
     }
 
     /// Lists of `count` entries.

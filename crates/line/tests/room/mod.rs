@@ -12,6 +12,7 @@ use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::{Language, Local, LocalChange};
 use colvert_core::reply;
+use colvert_core::secret::Secret;
 use colvert_core::session::{Delivery, Door, Item, Relation, Session};
 use colvert_core::settings::Settings;
 use colvert_core::state::State;
@@ -228,6 +229,7 @@ impl Room {
             ),
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
+            Work::Draw(_) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,

@@ -5,19 +5,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
-use colvert_core::account_settings::Consent;
-use colvert_core::cloak::Cloak;
 use colvert_core::command::{CloseReason, Fields};
 use colvert_core::commands::claim::digest;
 use colvert_core::commands::find;
 use colvert_core::ids::{Millis, SessionId};
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
-use colvert_core::opers::{Oper, OperName, Right, Rights};
 use colvert_core::refusal::Refusal;
+use colvert_core::reply::{AccountAnswer, Reply};
 use colvert_core::session::{self, Input};
-use colvert_core::settings::Settings;
-use colvert_core::tags::DeniedTags;
 use colvert_engine::{ControlRequest, Message, Stopped};
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
@@ -26,6 +22,7 @@ use colvert_log::Log;
 use super::coverage::Coverage;
 use super::door::Door;
 use super::script::{Machine, Setting};
+use super::settings;
 use super::stage::{Seat, Sound, Stage};
 use crate::gateway::Gateway;
 use crate::library::Library;
@@ -70,7 +67,7 @@ impl InProcess {
     pub fn new<'a>(settings: impl Iterator<Item = &'a Setting>) -> Result<Self, String> {
         let mut setup = Setup::default();
         for setting in settings {
-            set(&mut setup, setting)?;
+            settings::set(&mut setup, setting)?;
         }
         let disk = SimDisk::new(1);
         let process = start(&disk, &setup, BEGIN)?;
@@ -161,7 +158,7 @@ impl InProcess {
         Ok(())
     }
 
-    fn control(&mut self, name: &str, words: &[&str]) -> Result<(), String> {
+    fn control(&mut self, name: &str, words: &[&str]) -> Result<Vec<Reply>, String> {
         let entry = find(name).expect("a command of the table");
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         let fields = &mut Words { words, names: self.setup.settings.names };
@@ -171,7 +168,7 @@ impl InProcess {
         self.process.engine.step(Message::Control(ControlRequest { entry, act, answer }), self.now);
         self.settle()?;
         let answered = answered.try_recv().map_err(|_| "there is no answer".to_owned())?;
-        answered.map(drop).map_err(|refusal| {
+        answered.map_err(|refusal| {
             self.coverage.refused(&refusal);
             refusal.to_string()
         })
@@ -197,78 +194,6 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
         let line = line.strip_suffix(b"\n").expect("a session writes whole lines");
         line.strip_suffix(b"\r").unwrap_or(line).to_vec()
     })
-}
-
-fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String> {
-    let settings = &mut setup.settings;
-    let number = || value.parse::<usize>().map_err(|_| format!("{key} is a number"));
-    let limits = &mut settings.limits;
-    match key.as_str() {
-        "server.motd" => settings.motd = value.split('|').map(str::to_owned).collect(),
-        "server.description" => settings.about.description = value.clone(),
-        "server.icon" => settings.about.icon = value.clone(),
-        "server.admin" => settings.about.admin = vec![value.clone()],
-        "server.denied_tags" => {
-            let names: Vec<_> = value.split(',').collect();
-            settings.denied_tags = DeniedTags::new(&names).ok_or("it is no list of tags")?;
-        }
-        "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
-        "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
-        "presence.several_sessions" => settings.presence.several_sessions = consent(value)?,
-        "limits.sessions_per_user" => limits.sessions_per_user = number()?,
-        "limits.channels_per_user" => limits.channels_per_user = number()?,
-        "limits.channels_per_founder" => limits.channels_per_founder = number()?,
-        "limits.purged_channels" => limits.purged_channels = number()?,
-        "limits.list_entries" => limits.list_entries = number()?,
-        "limits.monitor_entries" => limits.monitor_entries = number()?,
-        "limits.accept_entries" => limits.accept_entries = number()?,
-        "limits.list_channels" => limits.list_channels = number()?,
-        "limits.targets" => limits.targets = number()?,
-        "limits.failed_logins" => limits.failed_logins = number()? as u8,
-        "limits.server_bans" => limits.server_bans = number()?,
-        "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
-        "limits.history_messages" => limits.history_messages = number()?,
-        "limits.history_conversations" => limits.history_conversations = number()?,
-        "cloak.enabled" => {}
-        "cloak.secret" => {
-            let (secret, netname) = (value.clone(), "users".into());
-            settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });
-        }
-        _ => return set_named(settings, key, value),
-    }
-    Ok(())
-}
-
-fn consent(word: &str) -> Result<Consent, String> {
-    Ok(match word {
-        "off" => Consent::Off,
-        "opt-in" => Consent::OptIn,
-        "opt-out" => Consent::OptOut,
-        "mandatory" => Consent::Mandatory,
-        _ => return Err(format!("{word} is none of off, opt-in, opt-out, mandatory")),
-    })
-}
-
-/// `oper.root.class netadmin`: a key of a section that has a name.
-fn set_named(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
-    let none = || format!("there is no setting {key} here");
-    let [table, name, key] = key.split('.').collect::<Vec<_>>()[..] else { return Err(none()) };
-    let opers = &mut settings.opers;
-    if table == "oper_class" && key == "rights" {
-        let names = value.trim_matches(['[', ']']).split(',').map(|name| name.trim().trim_matches('"'));
-        let rights = names.map(Right::parse).collect::<Option<Rights>>().ok_or_else(none)?;
-        opers.classes.insert(name.into(), rights);
-        return Ok(());
-    }
-    let moderator = || Oper { class: "moderator".into(), ..Oper::default() };
-    let oper = opers.opers.entry(OperName::new(name)).or_insert_with(moderator);
-    match (table, key) {
-        ("oper", "class") => oper.class = value.into(),
-        ("oper", "password") => oper.hash = Some(value.to_owned()),
-        ("oper", "vhost") => oper.vhost = Some(value.into()),
-        _ => return Err(none()),
-    }
-    Ok(())
 }
 
 impl Stage for InProcess {
@@ -349,7 +274,7 @@ impl Stage for InProcess {
     fn run(&mut self, words: &[String]) -> Result<Option<String>, String> {
         let words: Vec<_> = words.iter().map(String::as_str).collect();
         match words[..] {
-            ["admin", "role", account, role] => self.control("ROLE", &[account, role])?,
+            ["admin", "role", account, role] => drop(self.control("ROLE", &[account, role])?),
             ["admin", "code"] => {
                 let hex: String = digest(CODE).iter().map(|byte| format!("{byte:02x}")).collect();
                 let expires = self.now.plus_s(CODE_S).to_string();
@@ -359,6 +284,11 @@ impl Stage for InProcess {
             ["account", "create", name, "<", password] => {
                 self.control("ACCOUNT-CREATE", &[name, password])?;
             }
+            ["account", "reset", name] => {
+                let answers = self.control("ACCOUNT-RESET", &[name])?;
+                return Ok(answers.iter().find_map(code_of));
+            }
+            ["account", "suspend", name] => drop(self.control("ACCOUNT-SUSPEND", &[name])?),
             ["import", ref channels @ ..] => {
                 let names: Vec<_> = channels.iter().map(|name| format!("#{name}")).collect();
                 self.control("IMPORT", &[&names.join(" ")])?;
@@ -367,6 +297,13 @@ impl Stage for InProcess {
         }
         Ok(None)
     }
+}
+
+/// The code that was made for who has lost a password.
+fn code_of(reply: &Reply) -> Option<String> {
+    let Reply::Account(answer) = reply else { return None };
+    let AccountAnswer::ResetCode { code, .. } = &**answer else { return None };
+    Some(code.expose().to_owned())
 }
 
 /// Arguments of the command line, by position.

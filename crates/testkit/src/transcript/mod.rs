@@ -47,6 +47,7 @@ pub mod in_process;
 mod normal;
 mod play;
 pub mod script;
+mod settings;
 pub mod sockets;
 pub mod stage;
 

@@ -28,6 +28,11 @@ impl Names {
 
     /// A line that somebody heard, as it is in every run.
     pub fn normal(&mut self, line: &str) -> String {
+        if let Some(code) =
+            line.split(' ').map(|word| word.trim_matches([':', '.'])).find(|word| is_code(word))
+        {
+            self.learn("$code", code);
+        }
         for id in tag_values(line, "msgid=") {
             if !self.by_value.contains_key(id) {
                 self.messages += 1;
@@ -53,6 +58,13 @@ impl Names {
         let (colon, bare) = word.strip_prefix(':').map_or(("", word), |bare| (":", bare));
         format!("{colon}{}", self.by_value.get(bare).map_or(bare, String::as_str))
     }
+}
+
+/// `abcd-efgh-ijkm-npqr`: a code that the server has drawn.
+fn is_code(word: &str) -> bool {
+    let is_group =
+        |group: &str| group.len() == 4 && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    word.split('-').count() == 4 && word.split('-').all(is_group)
 }
 
 fn tag_values<'a>(line: &'a str, key: &str) -> Vec<&'a str> {

@@ -233,7 +233,9 @@ impl Stage for Sockets {
         let output = child.wait_with_output().map_err(|error| error.to_string())?;
         let said = String::from_utf8_lossy(&output.stdout);
         match output.status.success() {
-            true if words == ["admin", "code"] => Ok(said.split_whitespace().next_back().map(str::to_owned)),
+            true if words == ["admin", "code"] || words.starts_with(&["account", "reset"]) => {
+                Ok(said.split_whitespace().next_back().map(str::to_owned))
+            }
             true => Ok(None),
             false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
         }

@@ -1,0 +1,72 @@
+//! What becomes of the tables when an account gets another name, or is deleted.
+
+use colvert_core::conversation::Side;
+use colvert_core::event::Source;
+use colvert_core::names::{AccountName, NameRules, Nick};
+use rusqlite::{Transaction, params};
+
+use crate::Error;
+
+/// How the nick, the user and the host of who said something are called when nobody is to know them.
+pub(crate) const NOBODY: &str = "deleted";
+
+/// Somebody of whom nothing is to be known.
+pub(crate) fn nobody(by: &Source) -> Source {
+    by.but(|who| {
+        who.nick = Nick::from_written(NOBODY, NameRules::Ascii);
+        who.user = NOBODY.into();
+        who.host = NOBODY.into();
+        who.account = None;
+    })
+}
+
+/// Its conversations go on under the new name, and what it said is still its own.
+pub(crate) fn rename(tx: &Transaction<'_>, from: &AccountName, to: &AccountName) -> Result<(), Error> {
+    let (old, new) = (Side::Account(from.key()).key(), Side::Account(to.key()).key());
+    if old != new {
+        for (id, key) in conversations(tx, &old)? {
+            let mut sides: Vec<_> =
+                key.split(' ').map(|side| if side == old { new.as_str() } else { side }).collect();
+            sides.sort_unstable();
+            let row = params![id, sides.join(" ")];
+            tx.prepare_cached("UPDATE conversations SET key = ?2 WHERE id = ?1")?.execute(row)?;
+        }
+        tx.execute("UPDATE sides SET side = ?2 WHERE side = ?1", [&old, &new])?;
+    }
+    let names = [from.as_str(), to.as_str()];
+    tx.execute("UPDATE messages SET account = ?2 WHERE account = ?1", names)?;
+    tx.execute("UPDATE messages SET recipient_account = ?2 WHERE recipient_account = ?1", names)?;
+    tx.execute("UPDATE events SET account = ?2 WHERE account = ?1", names)?;
+    let (old, new) = (from.key(), to.key());
+    let row = [old.as_str(), new.as_str(), to.as_str()];
+    tx.execute("UPDATE accounts SET key = ?2, name = ?3 WHERE key = ?1", row)?;
+    Ok(())
+}
+
+/// The private conversations of a side: their ids and keys.
+fn conversations(tx: &Transaction<'_>, side: &str) -> Result<Vec<(i64, String)>, Error> {
+    const FIND: &str = "SELECT id, key FROM conversations JOIN sides ON conversation = id WHERE side = ?1";
+    let mut find = tx.prepare_cached(FIND)?;
+    let rows = find.query_map([side], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Nothing is kept of it but, for others, what it said; if it is to be anonymous, that does not tell who said it.
+pub(crate) fn delete(tx: &Transaction<'_>, account: &AccountName, anonymous: bool) -> Result<(), Error> {
+    tx.execute("DELETE FROM accounts WHERE key = ?1", [account.key().as_str()])?;
+    if !anonymous {
+        return Ok(());
+    }
+    let row = [account.as_str(), NOBODY];
+    tx.execute(
+        "UPDATE messages SET source = ?2, user = ?2, host = ?2, account = NULL WHERE account = ?1",
+        row,
+    )?;
+    tx.execute(
+        "UPDATE messages SET recipient = ?2, recipient_account = NULL WHERE recipient_account = ?1",
+        row,
+    )?;
+    tx.execute("UPDATE events SET actor = ?2, account = NULL, detail = NULL WHERE account = ?1", row)?;
+    tx.execute("UPDATE events SET target = ?2 WHERE target = ?1 AND kind LIKE 'account%'", row)?;
+    Ok(())
+}

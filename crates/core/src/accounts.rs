@@ -1,0 +1,31 @@
+//! What an account has besides its name and its password.
+
+use compact_str::CompactString;
+use minicbor::{CborLen, Decode, Encode};
+
+use crate::ids::Millis;
+use crate::text::Text;
+
+/// Operators closed an account, for a time or until they open it again.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct Suspension {
+    /// Who did it; `*` for the server's own command line.
+    #[cbor(n(0), with = "crate::names::compact")]
+    pub by: CompactString,
+    #[n(1)]
+    pub at: Millis,
+    /// Nothing: until somebody opens it.
+    #[n(2)]
+    pub until: Option<Millis>,
+    #[n(3)]
+    pub reason: Option<Text>,
+}
+
+/// A code that sets a new password, once. Only its SHA-256 is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct ResetCode {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub digest: Vec<u8>,
+    #[n(1)]
+    pub expires: Millis,
+}

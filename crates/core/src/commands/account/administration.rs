@@ -1,0 +1,145 @@
+//! What operators with the right do for others: making accounts, renaming them, and codes for who has lost a password.
+
+use super::{answered, named};
+use crate::audit::Act;
+use crate::command::{Command, Context, LogClass, Needs, Outcome};
+use crate::commands::{claim, register};
+use crate::event::Event;
+use crate::names::{AccountName, Skeleton};
+use crate::opers::Right;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::AccountAnswer;
+use crate::secret::Secret;
+use crate::server_bans::{BanTarget, ServerBan};
+use crate::state;
+use crate::work::{Draw, Work, WorkResult};
+
+/// How long a code for a new password can be used, in seconds.
+const CODE_S: u64 = 24 * 3_600;
+
+crate::args! {
+    /// Makes an account for somebody.
+    Create { account: AccountName, password: Secret }
+}
+
+impl Command for Create {
+    const NAME: &'static str = "ACCOUNT-CREATE";
+    const SLASH: &'static [&'static str] = &["account-create"];
+    const SUMMARY: &'static str = "Makes an account for somebody.";
+    const NEEDS: Needs = Needs::Right(Right::Accounts);
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 10;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let account = self.account;
+        register::may_register(cx, &account)?;
+        register::password_fits(&self.password)?;
+        Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
+            let hash = register::hashed(result)?;
+            let skeleton = register::may_register(cx, &account)?;
+            let act = Act::new(cx, "account-create", account.as_str()).event();
+            let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
+            Ok(answered(Outcome::nothing().event(act).event(made), AccountAnswer::Created(account)))
+        }))
+    }
+}
+
+crate::args! {
+    /// Gives an account another name, everywhere where it is named.
+    Rename { account: AccountName, name: AccountName }
+}
+
+impl Command for Rename {
+    const NAME: &'static str = "ACCOUNT-RENAME";
+    const SLASH: &'static [&'static str] = &["account-rename"];
+    const SUMMARY: &'static str = "Gives an account another name.";
+    const NEEDS: Needs = Needs::Right(Right::Accounts);
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let account = named(cx, &self.account)?;
+        policy::can_administer(cx, account)?;
+        let (from, to) = (account.name.clone(), self.name);
+        let to_skeleton = may_be_called(cx, account, &to)?;
+        let act = Act::new(cx, "account-rename", from.as_str()).change(from.as_str(), to.as_str()).event();
+        let renamed = Event::AccountRenamed {
+            account: from.clone(),
+            skeleton: from.skeleton(cx.rules()),
+            to: to.clone(),
+            to_skeleton,
+        };
+        let people =
+            cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.is(&from)));
+        let logged_in = people.map(|user| Event::LoggedIn { by: user.source.clone(), account: to.clone() });
+        let outcome =
+            Outcome::nothing().event(act).event(renamed).events(logged_in).events(bans(cx, &from, &to));
+        Ok(answered(outcome, AccountAnswer::Renamed { from, to }))
+    }
+}
+
+/// Whether an account may have that name: it is free, or was or looks like its own.
+fn may_be_called(cx: &Context<'_>, account: &state::Account, to: &AccountName) -> Result<Skeleton, Refusal> {
+    let skeleton = to.skeleton(cx.rules());
+    let own = Some(account.name.key());
+    let was_own = cx.state.former_accounts.get(&skeleton).is_some_and(|now| *now == own);
+    let is_own = cx.state.accounts_by_skeleton.get(&skeleton) == own.as_ref();
+    if !was_own && !is_own {
+        return register::may_register(cx, to);
+    }
+    if account.name.as_str() == to.as_str()
+        || (to.key() != account.name.key() && cx.state.accounts.contains_key(&to.key()))
+    {
+        return Err(Refusal::AccountExists(to.clone()));
+    }
+    Ok(skeleton)
+}
+
+/// A ban of the account goes with it.
+fn bans(cx: &Context<'_>, from: &AccountName, to: &AccountName) -> Vec<Event> {
+    let old = BanTarget::Account(from.clone());
+    let Some(ban) = cx.state.server_bans.get(&old) else { return Vec::new() };
+    let moved = ServerBan { target: BanTarget::Account(to.clone()), ..ban.clone() };
+    vec![Event::ServerUnbanned(old), Event::ServerBanned(Box::new(moved))]
+}
+
+crate::args! {
+    /// Makes a code with which the account's owner, who has lost the password, sets a new one.
+    Reset { account: AccountName }
+}
+
+impl Command for Reset {
+    const NAME: &'static str = "ACCOUNT-RESET";
+    const SLASH: &'static [&'static str] = &["account-reset"];
+    const SUMMARY: &'static str = "Makes a code that sets a new password of an account, once.";
+    const NEEDS: Needs = Needs::Right(Right::Accounts);
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 5;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        policy::can_administer(cx, named(cx, &self.account)?)?;
+        Ok(Outcome::wait(Work::Draw(Draw::Code), move |cx, result| {
+            let code = drawn(result)?;
+            let account = named(cx, &self.account)?;
+            policy::can_administer(cx, account)?;
+            let (name, expires) = (account.name.clone(), cx.now.plus_s(CODE_S));
+            let act = Act::new(cx, "account-reset", name.as_str()).event();
+            let digest = claim::digest(code.expose());
+            let made = Event::ResetCodeMade { account: name.clone(), digest, expires };
+            let answer = AccountAnswer::ResetCode { account: name, code, expires };
+            Ok(answered(Outcome::nothing().event(act).event(made), answer))
+        }))
+    }
+}
+
+/// What was drawn.
+pub(super) fn drawn(result: WorkResult) -> Result<Secret, Refusal> {
+    match result {
+        WorkResult::Drawn(secret) => Ok(secret),
+        WorkResult::Busy => Err(Refusal::TryAgain),
+        _ => Err(Refusal::Internal),
+    }
+}

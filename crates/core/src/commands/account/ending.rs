@@ -1,0 +1,71 @@
+//! The end of an account: by its owner, who shows the password, or by an operator with the right.
+
+use super::{answered, logout, named};
+use crate::audit::Act;
+use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step, Whose};
+use crate::commands::{channel, login};
+use crate::event::Event;
+use crate::names::AccountName;
+use crate::opers::Right;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::AccountAnswer;
+use crate::secret::Secret;
+use crate::state;
+
+crate::args! {
+    /// Deletes the asker's account, with all that is kept for it.
+    Unregister { account: Whose, password: Secret }
+}
+
+impl Command for Unregister {
+    const NAME: &'static str = "UNREGISTER";
+    const SLASH: &'static [&'static str] = &["unregister"];
+    const SUMMARY: &'static str = "Deletes your account for good, with all that is kept for it.";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 10;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let account = self.account.named(cx)?;
+        Ok(login::verified(cx, account, self.password, |cx, account| Ok(deleted(cx, None, account))))
+    }
+}
+
+crate::args! {
+    /// Deletes an account, with all that is kept for it.
+    Delete { account: AccountName }
+}
+
+impl Command for Delete {
+    const NAME: &'static str = "ACCOUNT-DELETE";
+    const SLASH: &'static [&'static str] = &["account-delete"];
+    const SUMMARY: &'static str = "Deletes an account for good, with all that is kept for it.";
+    const NEEDS: Needs = Needs::Right(Right::Accounts);
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let account = named(cx, &self.account)?;
+        policy::can_administer(cx, account)?;
+        let act = Act::new(cx, "account-delete", account.name.as_str()).event();
+        Ok(deleted(cx, Some(act), account))
+    }
+}
+
+/// Its channels are nobody's, its people are guests, its name is never given again.
+fn deleted(cx: &Context<'_>, act: Option<Event>, account: &state::Account) -> Outcome {
+    let name = account.name.clone();
+    let (key, skeleton) = (name.key(), name.skeleton(cx.rules()));
+    let people =
+        cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.is(&name)));
+    let guests: Vec<_> = people.flat_map(|user| logout::logged_out(cx, user)).collect();
+    // Who has no presence yet would begin one with an account that is gone.
+    let mut early = policy::sessions_of_account(cx, &name);
+    early.retain(|id| cx.local.get(*id).is_some_and(|session| session.user.is_none()));
+    let anonymous = cx.settings.accounts.anonymous_when_deleted;
+    let deleted = Event::AccountDeleted { account: name.clone(), skeleton, anonymous };
+    let outcome = Outcome::nothing().events(act).events(channel::forget_account(cx, &key)).events(guests);
+    let outcome = answered(outcome.event(deleted), AccountAnswer::Deleted(name));
+    outcome.step(Step::CloseSessions(early, CloseReason::LoggedOut))
+}

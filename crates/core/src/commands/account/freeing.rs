@@ -1,0 +1,71 @@
+//! GHOST and REGAIN: a nick of the account's comes back to its owner.
+
+use super::answered;
+use crate::command::{CloseReason, Command, Context, LogClass, Outcome, Somebody, Step};
+use crate::commands::{login, nick, presence};
+use crate::event::Event;
+use crate::names;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::AccountAnswer;
+use crate::state::User;
+
+crate::args! {
+    /// Closes the connections of who bears the account's nick, or is logged in to the account.
+    Ghost { nick: Somebody }
+}
+
+impl Command for Ghost {
+    const NAME: &'static str = "GHOST";
+    const SLASH: &'static [&'static str] = &["ghost"];
+    const SUMMARY: &'static str = "Closes old connections of yours that have your nick.";
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 3;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let other = bearer(cx, &self.nick)?;
+        let (by, nick) = (cx.me()?.source.nick.clone(), other.source.nick.clone());
+        let close = CloseReason::Killed(by, None);
+        let ended = Outcome::nothing().events(presence::end(cx, other, close.as_quit_reason()));
+        Ok(answered(ended, AccountAnswer::Freed(nick)).step(Step::CloseUser(other.source.id, close)))
+    }
+}
+
+crate::args! {
+    /// Takes the account's nick from who bears it, who gets another.
+    Regain { nick: names::Nick }
+}
+
+impl Command for Regain {
+    const NAME: &'static str = "REGAIN";
+    const SLASH: &'static [&'static str] = &["regain"];
+    const SUMMARY: &'static str = "Takes your nick back from who has it.";
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 3;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        login::account(cx).ok_or(Refusal::NotLoggedIn)?;
+        let key = self.nick.key();
+        let other = bearer(cx, &Somebody { raw: self.nick.as_str().into(), key: Some(key) })?;
+        let me = cx.me()?;
+        policy::may_change_nick(cx, me)?;
+        let freed = nick::as_guest(cx, other.source.clone());
+        let by = me.source.clone();
+        policy::may_be(cx, &by.but(|who| who.nick = self.nick.clone()), &me.realname)?;
+        let skeleton = other.skeleton.clone();
+        let nick = other.source.nick.clone();
+        let taken = Event::NickChanged { by, nick: nick.clone(), skeleton };
+        Ok(answered(Outcome::nothing().event(freed).event(taken), AccountAnswer::Freed(nick)))
+    }
+}
+
+/// Somebody else who has a nick that is the asker's.
+fn bearer<'a>(cx: &Context<'a>, nick: &Somebody) -> Result<&'a User, Refusal> {
+    let (me, other) = (cx.me()?, cx.somebody(nick)?);
+    policy::can_free(cx, other)?;
+    if other.source.id == me.source.id {
+        return Err(Refusal::NotYourNick(other.source.nick.clone()));
+    }
+    Ok(other)
+}

@@ -1,0 +1,53 @@
+//! LOGOUT.
+
+use super::answered;
+use crate::command::{Command, Context, LogClass, Needs, Outcome};
+use crate::commands::{login, nick};
+use crate::event::Event;
+use crate::local::LocalChange;
+use crate::refusal::Refusal;
+use crate::reply::AccountAnswer;
+use crate::state::User;
+
+crate::args! {
+    /// Logs out of the account. Who bears a nick of the account gets another.
+    Logout {}
+}
+
+impl Command for Logout {
+    const NAME: &'static str = "LOGOUT";
+    const SLASH: &'static [&'static str] = &["logout"];
+    const SUMMARY: &'static str = "Logs you out of your account.";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        login::account(cx).ok_or(Refusal::NotLoggedIn)?;
+        Ok(match cx.me_if_any() {
+            Some(me) => {
+                let source = Some(me.source.clone());
+                answered(Outcome::nothing().events(logged_out(cx, me)), AccountAnswer::LoggedOut { source })
+            }
+            None => {
+                let out = Outcome::nothing().local(LocalChange::Account(None));
+                answered(out, AccountAnswer::LoggedOut { source: None })
+            }
+        })
+    }
+}
+
+/// That somebody is logged in no more: they show no role, and bear no nick that is the account's.
+pub(super) fn logged_out(cx: &Context<'_>, user: &User) -> Vec<Event> {
+    let by = user.source.clone();
+    let out = by.but(|who| who.account = None);
+    let mut events = Vec::new();
+    if user.is_oper() && user.oper.is_none() {
+        let flag = crate::modes::UserFlag::Oper;
+        events.push(Event::UserModeChanged { by: by.clone(), on: false, flag });
+    }
+    events.push(Event::LoggedOut { by });
+    if crate::policy::owner_of(cx.state, &user.skeleton).is_some() {
+        events.push(nick::as_guest(cx, out));
+    }
+    events
+}

@@ -1,0 +1,80 @@
+//! How accounts change, and how they end.
+
+use crate::names::{AccountKey, AccountName, Skeleton};
+use crate::state::{Account, Channel, State};
+
+pub(super) fn with(state: &mut State, account: &AccountName, change: impl FnOnce(&mut Account)) {
+    if let Some(account) = state.accounts.get_mut(&account.key()) {
+        change(account);
+    }
+}
+
+/// What was compared with the old password is void.
+pub(super) fn change_password(state: &mut State, account: &AccountName, hash: &str) {
+    with(state, account, |it| {
+        hash.clone_into(&mut it.hash);
+        it.credential_version += 1;
+        it.reset_code = None;
+    });
+}
+
+pub(super) fn rename(
+    state: &mut State,
+    (from, skeleton): (&AccountName, &Skeleton),
+    (to, to_skeleton): (&AccountName, &Skeleton),
+) {
+    let (old, new) = (from.key(), to.key());
+    let Some(mut account) = state.accounts.remove(&old) else { return };
+    account.name = to.clone();
+    account.credential_version += 1;
+    state.accounts.insert(new.clone(), account);
+    state.accounts_by_skeleton.remove(skeleton);
+    state.accounts_by_skeleton.insert(to_skeleton.clone(), new.clone());
+    for former in state.former_accounts.values_mut().filter(|former| former.as_ref() == Some(&old)) {
+        *former = Some(new.clone());
+    }
+    state.former_accounts.remove(to_skeleton);
+    if skeleton != to_skeleton {
+        state.former_accounts.insert(skeleton.clone(), Some(new.clone()));
+    }
+    if let Some(founded) = state.channels_by_founder.remove(&old) {
+        state.channels_by_founder.insert(new.clone(), founded);
+    }
+    state.channels.values_mut().for_each(|channel| rename_in(channel, &old, to));
+}
+
+/// Everywhere where a channel names the account.
+fn rename_in(channel: &mut Channel, old: &AccountKey, to: &AccountName) {
+    if let Some(registered) = &mut channel.registered {
+        if registered.founder.key() == *old {
+            registered.founder = to.clone();
+        }
+        if registered.offered.as_ref().is_some_and(|offered| offered.key() == *old) {
+            registered.offered = Some(to.clone());
+        }
+    }
+    if let Some(mut access) = channel.access.remove(old) {
+        access.account = to.clone();
+        channel.access.insert(to.key(), access);
+    }
+    if let Some(status) = channel.statuses_by_account.remove(old) {
+        channel.statuses_by_account.insert(to.key(), status);
+    }
+}
+
+/// What channels gave it has ended in events before this one.
+pub(super) fn delete(state: &mut State, account: &AccountName, skeleton: &Skeleton) {
+    let key = account.key();
+    state.accounts.remove(&key);
+    state.accounts_by_skeleton.remove(skeleton);
+    for former in state.former_accounts.values_mut().filter(|former| former.as_ref() == Some(&key)) {
+        *former = None;
+    }
+    state.former_accounts.insert(skeleton.clone(), None);
+    for channel in state.channels.values_mut() {
+        channel.statuses_by_account.remove(&key);
+        if let Some(registered) = &mut channel.registered {
+            registered.offered.take_if(|offered| offered.key() == key);
+        }
+    }
+}

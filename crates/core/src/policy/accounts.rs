@@ -1,0 +1,67 @@
+//! Whose an account is, who may change it, and whose a nick is.
+
+use super::{can, rights, server_bans};
+use crate::accounts::Suspension;
+use crate::command::{Actor, Context};
+use crate::ids::SessionId;
+use crate::names::{AccountKey, AccountName, Skeleton};
+use crate::opers::Right;
+use crate::refusal::Refusal;
+use crate::server_bans::Suspect;
+use crate::state::{Account, State, User};
+
+/// Whether somebody who has shown its secret may log in to an account.
+///
+/// # Errors
+/// [`Refusal::BannedFromServer`], [`Refusal::AccountSuspended`].
+pub fn may_log_in(cx: &Context<'_>, account: &Account) -> Result<(), Refusal> {
+    let suspect = Suspect { account: Some(&account.name), ..Suspect::default() };
+    server_bans::refused(cx.state.server_bans.against(&suspect))?;
+    let is_now = |it: &&Suspension| it.until.is_none_or(|until| until > cx.now);
+    match account.suspended.as_ref().filter(is_now) {
+        Some(suspension) => Err(Refusal::AccountSuspended(suspension.reason.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Whether who asks may change an account of somebody else: with the right, and with all rights that the account
+/// has, since whoever changes its password has them.
+///
+/// # Errors
+/// [`Refusal::NotRegistered`], [`Refusal::NoPrivileges`].
+pub fn can_administer(cx: &Context<'_>, account: &Account) -> Result<(), Refusal> {
+    can(cx, Right::Accounts)?;
+    if cx.actor == Actor::Control {
+        return Ok(());
+    }
+    let own = rights(cx.state, cx.settings, cx.me()?);
+    let theirs = cx.settings.opers.rights(account.role.as_str());
+    if theirs.iter().all(|right| own.contains(right)) { Ok(()) } else { Err(Refusal::NoPrivileges) }
+}
+
+/// The account whose a nick of that look is.
+pub fn owner_of<'a>(state: &'a State, skeleton: &Skeleton) -> Option<&'a AccountKey> {
+    state.accounts_by_skeleton.get(skeleton)
+}
+
+/// Whether somebody may have a nick freed of who bears it: it is their account's, or its bearer is logged in to their
+/// account.
+///
+/// # Errors
+/// [`Refusal::NotLoggedIn`], [`Refusal::NotYourNick`].
+pub fn can_free(cx: &Context<'_>, bearer: &User) -> Result<(), Refusal> {
+    let account = cx.me()?.source.account.as_ref().ok_or(Refusal::NotLoggedIn)?;
+    let is_mine = owner_of(cx.state, &bearer.skeleton) == Some(&account.key());
+    let is_me = bearer.source.account.as_ref().is_some_and(|theirs| theirs.is(account));
+    if is_mine || is_me { Ok(()) } else { Err(Refusal::NotYourNick(bearer.source.nick.clone())) }
+}
+
+/// The sessions that are logged in to an account, with or without a presence.
+pub fn sessions_of_account(cx: &Context<'_>, account: &AccountName) -> Vec<SessionId> {
+    let theirs = cx.local.sessions().filter(|(_, session)| {
+        let user = session.user.and_then(|id| cx.state.user(id));
+        let own = user.map_or(session.registration().account.as_ref(), |user| user.source.account.as_ref());
+        own.is_some_and(|own| own.is(account))
+    });
+    theirs.map(|(id, _)| id).collect()
+}

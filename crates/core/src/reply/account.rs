@@ -1,0 +1,58 @@
+//! Answers about accounts.
+
+use crate::accounts::Suspension;
+use crate::event::Source;
+use crate::ids::Millis;
+use crate::modes::Role;
+use crate::names::{AccountName, ChannelName, Nick};
+use crate::secret::Secret;
+
+/// What commands about accounts answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AccountAnswer {
+    LoggedOut {
+        /// As they were before; nothing before there is a presence.
+        source: Option<Source>,
+    },
+    PasswordChanged(AccountName),
+    /// Made for somebody else.
+    Created(AccountName),
+    Suspended {
+        account: AccountName,
+        /// Nothing: until somebody opens it.
+        until: Option<Millis>,
+    },
+    Unsuspended(AccountName),
+    Renamed {
+        from: AccountName,
+        to: AccountName,
+    },
+    Deleted(AccountName),
+    /// What its owner is to be given.
+    ResetCode {
+        account: AccountName,
+        code: Secret,
+        expires: Millis,
+    },
+    /// A nick is free again, or the asker's.
+    Freed(Nick),
+    Info(Box<AccountInfo>),
+    /// There may be more than are told.
+    List {
+        accounts: Vec<AccountName>,
+        more: bool,
+    },
+}
+
+/// What an account is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountInfo {
+    pub account: AccountName,
+    pub registered: Millis,
+    pub role: Role,
+    /// Those that it founded.
+    pub channels: Vec<ChannelName>,
+    /// How many are logged in to it.
+    pub connections: usize,
+    pub suspended: Option<Suspension>,
+}

@@ -1,0 +1,85 @@
+//! NickServ: accounts and their nicks.
+
+use super::{Read, Service, ServiceCommand, commands};
+
+pub const NICKSERV: Service = Service {
+    name: "NickServ",
+    summary: "NickServ looks after accounts, each of which owns the nick of its name.",
+    commands: COMMANDS,
+};
+
+commands! {
+    ["REGISTER"] "<password>" 1 last 1 "Makes an account of your nick, and logs you in to it."
+        => |words| own("REGISTER", words);
+    ["IDENTIFY" "LOGIN" "ID" "AUTH"] "[<account>] <password>" 1 last 2
+        "Logs you in: to the account of your nick, or to another. With a space in the password, name the account."
+        => |words| if words.len() == 1 { own("LOGIN", words) } else { as_is("LOGIN", words) };
+    ["LOGOUT"] "" 0 "Logs you out." => |words| as_is("LOGOUT", words);
+    ["INFO" "STATUS" "ACC"] "[<account>]" 0 "Tells about your account; operators of the server ask about others."
+        => |words| as_is("ACCOUNT", words);
+    ["PASSWD" "PASSWORD"] "<old password> <new password>" 2 last 2 "Changes your password."
+        => |words| as_is("PASSWD", words);
+    ["SET"] "PASSWORD <new password>" 2 last 2 "Changes your password, right after you have logged in." => set;
+    ["RESETPASS"] "<account> <code> <password>" 3 last 3 "Sets a new password, with the code that an operator gave you."
+        => |words| as_is("RESETPASS", words);
+    ["GHOST" "RECOVER" "RELEASE"] "<nick>" 1 "Closes old connections of yours that have your nick."
+        => |words| as_is("GHOST", &words[..1]);
+    ["REGAIN"] "<nick>" 1 "Takes your nick back from who has it." => |words| as_is("REGAIN", &words[..1]);
+    ["DROP" "UNREGISTER"] "[<account>] <password>" 1 last 2 "Deletes your account for good, with all that is kept for it."
+        => |words| if words.len() == 1 { own("UNREGISTER", words) } else { as_is("UNREGISTER", words) };
+    ["LIST"] "[<pattern>]" 0 "For operators of the server: lists accounts." => |words| as_is("ACCOUNTS", words);
+    ["SAREGISTER"] "<account> <password>" 2 last 2 "For operators of the server: makes an account for somebody."
+        => |words| as_is("ACCOUNT-CREATE", words);
+    ["SUSPEND"] "<account> [<time>] [<reason>]" 1 "For operators of the server: closes an account."
+        => suspend;
+    ["UNSUSPEND"] "<account>" 1 "For operators of the server: opens an account again."
+        => |words| as_is("ACCOUNT-UNSUSPEND", words);
+    ["RENAME"] "<account> <name>" 2 "For operators of the server: gives an account another name."
+        => |words| as_is("ACCOUNT-RENAME", words);
+    ["SARESET" "SENDPASS"] "<account>" 1 "For operators of the server: makes a code that sets a new password."
+        => |words| as_is("ACCOUNT-RESET", words);
+    ["SADROP" "ERASE"] "<account>" 1 "For operators of the server: deletes an account for good."
+        => |words| as_is("ACCOUNT-DELETE", words);
+}
+
+/// The command of that name with the words as they are.
+fn as_is<'a>(name: &'static str, words: &[&'a str]) -> Read<'a> {
+    Some((name, words.to_vec()))
+}
+
+/// The same about the account that is called as the asker is.
+fn own<'a>(name: &'static str, words: &[&'a str]) -> Read<'a> {
+    Some((name, ["*"].into_iter().chain(words.iter().copied()).collect()))
+}
+
+fn set<'a>(words: &[&'a str]) -> Read<'a> {
+    match *words {
+        [what, value] if what.eq_ignore_ascii_case("PASSWORD") => Some(("PASSWD", vec![value])),
+        _ => None,
+    }
+}
+
+/// Some people write `ADD`, `DEL` before the account.
+fn suspend<'a>(words: &[&'a str]) -> Read<'a> {
+    match *words {
+        [add, account, ref rest @ ..] if add.eq_ignore_ascii_case("ADD") => {
+            Some(("ACCOUNT-SUSPEND", [account].into_iter().chain(rest.iter().copied()).collect()))
+        }
+        [del, account] if del.eq_ignore_ascii_case("DEL") => Some(("ACCOUNT-UNSUSPEND", vec![account])),
+        _ => as_is("ACCOUNT-SUSPEND", words),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_in_other_words() {
+        assert_eq!(set(&["password", "new"]), Some(("PASSWD", vec!["new"])));
+        assert_eq!(set(&["email", "x"]), None);
+        assert_eq!(suspend(&["add", "roger", "2h"]), Some(("ACCOUNT-SUSPEND", vec!["roger", "2h"])));
+        assert_eq!(suspend(&["del", "roger"]), Some(("ACCOUNT-UNSUSPEND", vec!["roger"])));
+        assert_eq!(suspend(&["roger"]), Some(("ACCOUNT-SUSPEND", vec!["roger"])));
+    }
+}

@@ -1,0 +1,79 @@
+//! Answers about accounts. But for logging out they have no numerics, so that they are notes.
+
+use colvert_core::event::Source;
+use colvert_core::modes::Role;
+use colvert_core::reply::{AccountAnswer, AccountInfo};
+
+use super::{Answer, time};
+use crate::numerics::RPL_LOGGEDOUT;
+
+impl Answer<'_> {
+    pub(super) fn account_answer(&mut self, verb: &str, answer: &AccountAnswer) {
+        match answer {
+            // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension>
+            AccountAnswer::LoggedOut { source } => {
+                let mask = source.as_ref().map_or_else(|| "*!*@*".to_owned(), Source::mask);
+                self.numeric(RPL_LOGGEDOUT, &[&mask]);
+            }
+            AccountAnswer::PasswordChanged(account) => {
+                self.note(verb, "PASSWORD_CHANGED", &format!("The password of {account} is changed."));
+            }
+            AccountAnswer::Created(account) => {
+                self.note(verb, "ACCOUNT_CREATED", &format!("The account {account} is made."));
+            }
+            AccountAnswer::Suspended { account, until } => {
+                let until =
+                    until.map_or_else(|| "for good".to_owned(), |at| format!("until {}", time::readable(at)));
+                self.note(verb, "SUSPENDED", &format!("{account} is suspended {until}."));
+            }
+            AccountAnswer::Unsuspended(account) => {
+                self.note(verb, "UNSUSPENDED", &format!("{account} is not suspended any more."));
+            }
+            AccountAnswer::Renamed { from, to } => {
+                self.note(verb, "RENAMED", &format!("The account {from} is called {to} now."));
+            }
+            AccountAnswer::Deleted(account) => {
+                self.note(verb, "DELETED", &format!("The account {account} is deleted."));
+            }
+            AccountAnswer::ResetCode { account, code, expires } => {
+                let until = time::readable(*expires);
+                let text = format!(
+                    "Until {until} this sets a new password: RESETPASS {account} {} <password>",
+                    code.expose()
+                );
+                self.note(verb, "RESET_CODE", &text);
+            }
+            AccountAnswer::Freed(nick) => {
+                self.note(verb, "FREED", &format!("Whoever was called {nick} is not any more."))
+            }
+            AccountAnswer::Info(info) => self.account_info(verb, info),
+            AccountAnswer::List { accounts, more } => {
+                for account in accounts {
+                    self.note(verb, "ACCOUNT", account.as_str());
+                }
+                let end = if *more { "There are more accounts. Give a pattern." } else { "End of accounts" };
+                self.note(verb, "ACCOUNTS_END", end);
+            }
+        }
+    }
+
+    fn account_info(&mut self, verb: &str, info: &AccountInfo) {
+        let AccountInfo { account, registered, role, channels, connections, suspended } = info;
+        self.note(verb, "INFO", &format!("{account} was registered on {}.", time::readable(*registered)));
+        if *role != Role::Member {
+            self.note(verb, "INFO", &format!("Role: {}", role.as_str()));
+        }
+        if !channels.is_empty() {
+            let names: Vec<_> = channels.iter().map(|channel| channel.as_str()).collect();
+            self.note(verb, "INFO", &format!("Channels: {}", names.join(" ")));
+        }
+        self.note(verb, "INFO", &format!("Connections that are logged in: {connections}"));
+        if let Some(suspension) = suspended {
+            let why = suspension.reason.as_ref().map(|why| format!(": {}", why.as_str())).unwrap_or_default();
+            let at = time::readable(suspension.at);
+            let until =
+                suspension.until.map(|at| format!(" until {}", time::readable(at))).unwrap_or_default();
+            self.note(verb, "INFO", &format!("Suspended by {} on {at}{until}{why}", suspension.by));
+        }
+    }
+}

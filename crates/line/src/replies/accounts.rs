@@ -1,0 +1,68 @@
+//! Answers about accounts.
+
+use colvert_core::modes::Role;
+use colvert_core::names::{AccountName, ChannelName};
+use colvert_core::reply::{AccountAnswer, AccountInfo};
+
+use super::{lists, role_of};
+use crate::speech::{Arg, Speech};
+use crate::when;
+
+pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
+    match answer {
+        AccountAnswer::LoggedOut { .. } => speech.say(out, "logged-out", &[]),
+        AccountAnswer::PasswordChanged(account) => speech.say(out, "password-changed", &[named(account)]),
+        AccountAnswer::Created(account) => speech.say(out, "account-registered", &[named(account)]),
+        AccountAnswer::Suspended { account, until: None } => {
+            speech.say(out, "account-suspended-now", &[named(account)]);
+        }
+        AccountAnswer::Suspended { account, until: Some(until) } => {
+            let args = [named(account), ("time", when::minute(*until).into())];
+            speech.say(out, "account-suspended-until", &args);
+        }
+        AccountAnswer::Unsuspended(account) => speech.say(out, "account-unsuspended", &[named(account)]),
+        AccountAnswer::Renamed { from, to } => {
+            speech.say(out, "account-renamed", &[named(from), ("name", to.as_str().into())]);
+        }
+        AccountAnswer::Deleted(account) => speech.say(out, "account-deleted", &[named(account)]),
+        AccountAnswer::ResetCode { account, code, expires } => {
+            let args = [
+                named(account),
+                ("code", code.expose().to_owned().into()),
+                ("time", when::minute(*expires).into()),
+            ];
+            speech.say(out, "reset-code", &args);
+        }
+        AccountAnswer::Freed(nick) => speech.say(out, "nick-freed", &[("nick", nick.as_str().into())]),
+        AccountAnswer::Info(it) => info(speech, it, out),
+        AccountAnswer::List { accounts, more } => {
+            lists::counted(speech, "accounts", accounts.iter().map(AccountName::as_str), out);
+            if *more {
+                speech.say(out, "accounts-more", &[]);
+            }
+        }
+    }
+}
+
+fn info(speech: &Speech, info: &AccountInfo, out: &mut Vec<u8>) {
+    speech.say(out, "account-info", &[named(&info.account)]);
+    speech.row(out, "account-info-since", &[("time", when::minute(info.registered).into())]);
+    if info.role != Role::Member {
+        speech.row(out, "whois-role", &[role_of(speech, info.role)]);
+    }
+    if !info.channels.is_empty() {
+        let names: Vec<_> = info.channels.iter().map(ChannelName::bare).collect();
+        speech.row(out, "whois-channels", &[("channels", names.join(" ").into())]);
+    }
+    speech.row(out, "account-info-connections", &[("count", info.connections.into())]);
+    if let Some(suspension) = &info.suspended {
+        let by = [("nick", suspension.by.as_str().into()), ("time", when::minute(suspension.at).into())];
+        let reason = suspension.reason.as_ref().map_or("-", |reason| reason.as_str());
+        let args: Vec<Arg<'_>> = by.into_iter().chain([("reason", reason.into())]).collect();
+        speech.row(out, "account-info-suspended", &args);
+    }
+}
+
+fn named(account: &AccountName) -> Arg<'_> {
+    ("account", account.as_str().into())
+}

@@ -1,0 +1,85 @@
+//! What a script sets, as the configuration of the program would.
+
+use colvert_core::account_settings::Consent;
+use colvert_core::cloak::Cloak;
+use colvert_core::names::NameRules;
+use colvert_core::opers::{Oper, OperName, Right, Rights};
+use colvert_core::settings::Settings;
+use colvert_core::tags::DeniedTags;
+
+use super::script::Setting;
+use crate::process::Setup;
+
+/// Sets one key.
+pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), String> {
+    let settings = &mut setup.settings;
+    let number = || value.parse::<usize>().map_err(|_| format!("{key} is a number"));
+    let limits = &mut settings.limits;
+    match key.as_str() {
+        "server.motd" => settings.motd = value.split('|').map(str::to_owned).collect(),
+        "server.description" => settings.about.description = value.clone(),
+        "server.icon" => settings.about.icon = value.clone(),
+        "server.admin" => settings.about.admin = vec![value.clone()],
+        "server.denied_tags" => {
+            let names: Vec<_> = value.split(',').collect();
+            settings.denied_tags = DeniedTags::new(&names).ok_or("it is no list of tags")?;
+        }
+        "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
+        "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
+        "presence.several_sessions" => settings.presence.several_sessions = consent(value)?,
+        "limits.sessions_per_user" => limits.sessions_per_user = number()?,
+        "limits.channels_per_user" => limits.channels_per_user = number()?,
+        "limits.channels_per_founder" => limits.channels_per_founder = number()?,
+        "limits.purged_channels" => limits.purged_channels = number()?,
+        "limits.list_entries" => limits.list_entries = number()?,
+        "limits.monitor_entries" => limits.monitor_entries = number()?,
+        "limits.accept_entries" => limits.accept_entries = number()?,
+        "limits.list_channels" => limits.list_channels = number()?,
+        "limits.targets" => limits.targets = number()?,
+        "limits.failed_logins" => limits.failed_logins = number()? as u8,
+        "accounts.anonymous_when_deleted" => settings.accounts.anonymous_when_deleted = value == "true",
+        "limits.server_bans" => limits.server_bans = number()?,
+        "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
+        "limits.history_messages" => limits.history_messages = number()?,
+        "limits.history_conversations" => limits.history_conversations = number()?,
+        "cloak.enabled" => {}
+        "cloak.secret" => {
+            let (secret, netname) = (value.clone(), "users".into());
+            settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });
+        }
+        _ => return set_named(settings, key, value),
+    }
+    Ok(())
+}
+
+fn consent(word: &str) -> Result<Consent, String> {
+    Ok(match word {
+        "off" => Consent::Off,
+        "opt-in" => Consent::OptIn,
+        "opt-out" => Consent::OptOut,
+        "mandatory" => Consent::Mandatory,
+        _ => return Err(format!("{word} is none of off, opt-in, opt-out, mandatory")),
+    })
+}
+
+/// `oper.root.class netadmin`: a key of a section that has a name.
+fn set_named(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
+    let none = || format!("there is no setting {key} here");
+    let [table, name, key] = key.split('.').collect::<Vec<_>>()[..] else { return Err(none()) };
+    let opers = &mut settings.opers;
+    if table == "oper_class" && key == "rights" {
+        let names = value.trim_matches(['[', ']']).split(',').map(|name| name.trim().trim_matches('"'));
+        let rights = names.map(Right::parse).collect::<Option<Rights>>().ok_or_else(none)?;
+        opers.classes.insert(name.into(), rights);
+        return Ok(());
+    }
+    let moderator = || Oper { class: "moderator".into(), ..Oper::default() };
+    let oper = opers.opers.entry(OperName::new(name)).or_insert_with(moderator);
+    match (table, key) {
+        ("oper", "class") => oper.class = value.into(),
+        ("oper", "password") => oper.hash = Some(value.to_owned()),
+        ("oper", "vhost") => oper.vhost = Some(value.into()),
+        _ => return Err(none()),
+    }
+    Ok(())
+}
