@@ -139,6 +139,7 @@ impl Talk {
             kind: Kind::Message,
             text: Text::new(&format!("a line of words as people write them, number {n}")).expect("words"),
             tags: Vec::new(),
+            lines: None,
         };
         Entry { time: Millis(1_700_000_000_000 + n), generation: 1, events: vec![said] }.to_bytes()
     }

@@ -1,7 +1,10 @@
 //! A message as a row, and back.
 
+use std::borrow::Cow;
+
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
+use colvert_core::lines::{Line, Lines};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::text::Text;
 use rusqlite::{Row, Statement, params};
@@ -11,12 +14,12 @@ use crate::Error;
 /// Writes one message; the parameters are those of [`insert`].
 pub(crate) const INSERT: &str = "
     INSERT INTO messages (id, conversation, channel, source, text, time_ms, kind, user, host, account,
-                          source_id, target_id, recipient, recipient_account, generation, tags)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+                          source_id, target_id, recipient, recipient_account, generation, tags, lines)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 
 /// What [`read`] needs of a row, in its order.
 pub(crate) const COLUMNS: &str = "id, generation, time_ms, source_id, source, user, host, account,
-    target_id, channel, recipient, recipient_account, kind, text, tags";
+    target_id, channel, recipient, recipient_account, kind, text, tags, lines";
 
 /// What somebody said.
 pub(crate) struct Message<'a> {
@@ -25,6 +28,7 @@ pub(crate) struct Message<'a> {
     pub(crate) kind: Kind,
     pub(crate) text: &'a Text,
     pub(crate) tags: &'a [Tag],
+    pub(crate) lines: Option<&'a Lines>,
 }
 
 impl<'a> Message<'a> {
@@ -33,7 +37,9 @@ impl<'a> Message<'a> {
         match event {
             // What only some members were told is nothing for who may read the channel.
             Event::Said { to: Target::Statuses { .. }, .. } => None,
-            Event::Said { by, to, kind, text, tags } => Some(Self { by, to, kind: *kind, text, tags }),
+            Event::Said { by, to, kind, text, tags, lines } => {
+                Some(Self { by, to, kind: *kind, text, tags, lines: lines.as_deref() })
+            }
             _ => None,
         }
     }
@@ -69,7 +75,7 @@ pub(crate) fn insert(
         conversation,
         message.channel(),
         by.nick.as_str(),
-        message.text.as_str(),
+        message.lines.map_or_else(|| message.text.as_str().into(), |lines| Cow::from(lines.combined())),
         signed(record.time.0),
         kind_word(message.kind),
         by.user.as_str(),
@@ -81,6 +87,7 @@ pub(crate) fn insert(
         recipient_account.map(AccountName::as_str),
         record.generation,
         tags_json(message.tags),
+        message.lines.map(lines_json),
     ])?;
     Ok(())
 }
@@ -115,13 +122,20 @@ pub(crate) fn read(row: &Row<'_>, names: NameRules) -> Result<Record, Error> {
         _ => return Err(damaged("it is neither a channel's nor a private one")),
     };
     let kind = kind_of(word(12)?).ok_or_else(|| damaged("its kind is unknown"))?;
-    let text = Text::new(word(13)?).map_err(|_| damaged("its text is no line of words"))?;
+    let lines = match word_if_any(15)? {
+        Some(json) => Some(Box::new(lines_of(json).ok_or_else(|| damaged("its lines"))?)),
+        None => None,
+    };
+    let text = match &lines {
+        Some(lines) => lines.first(),
+        None => Text::new(word(13)?).map_err(|_| damaged("its text is no line of words"))?,
+    };
     let tags = word_if_any(14)?.map_or(Some(Vec::new()), tags_of).ok_or_else(|| damaged("its tags"))?;
     Ok(Record {
         position: Position(id.cast_unsigned()),
         time: Millis(number(2)?),
         generation: row.get(1)?,
-        event: Event::Said { by, to, kind, text, tags },
+        event: Event::Said { by, to, kind, text, tags, lines },
     })
 }
 
@@ -146,4 +160,14 @@ fn tags_json(tags: &[Tag]) -> Option<String> {
 fn tags_of(json: &str) -> Option<Vec<Tag>> {
     let pairs: Vec<(String, String)> = serde_json::from_str(json).ok()?;
     Some(pairs.into_iter().map(|(name, value)| Tag { name: name.into(), value: value.into() }).collect())
+}
+
+fn lines_json(lines: &Lines) -> String {
+    let pairs: Vec<_> = lines.iter().map(|line| (line.continues, line.text.as_str())).collect();
+    serde_json::to_string(&pairs).expect("strings have a JSON")
+}
+
+fn lines_of(json: &str) -> Option<Lines> {
+    let pairs: Vec<(bool, String)> = serde_json::from_str(json).ok()?;
+    Lines::new(pairs.into_iter().map(|(continues, text)| Line { continues, text: text.into() }).collect())
 }

@@ -5,8 +5,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use crate::Error;
 
 /// Brings the tables from version n to n + 1, for each n from 0 on.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema/v1.sql"), include_str!("schema/audit.sql"), include_str!("schema/sides.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/v1.sql"),
+    include_str!("schema/audit.sql"),
+    include_str!("schema/sides.sql"),
+    include_str!("schema/lines.sql"),
+];
 
 /// The version that this program reads and writes.
 pub const VERSION: u32 = MIGRATIONS.len() as u32;

@@ -82,8 +82,8 @@ impl Gone {
             |by: &Source| by.account.as_ref().is_none_or(|own| !self.accounts.contains(&own.key()));
         match record.event {
             Event::Said { ref by, .. } if self.accounts.is_empty() || is_known(by) => Some(record),
-            Event::Said { by, to, kind, text, tags } => {
-                let event = Event::Said { by: accounts::nobody(&by), to, kind, text, tags };
+            Event::Said { by, to, kind, text, tags, lines } => {
+                let event = Event::Said { by: accounts::nobody(&by), to, kind, text, tags, lines };
                 Some(Record { event, ..record })
             }
             _ => Some(record),

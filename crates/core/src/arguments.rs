@@ -6,6 +6,7 @@ use compact_str::CompactString;
 
 use crate::command::Context;
 use crate::event::Tag;
+use crate::lines::{Lines, Words};
 use crate::mask::Mask;
 use crate::modes::Status;
 use crate::names::{AccountName, BadName, ChannelName, NameRules, Nick, NickKey};
@@ -34,6 +35,10 @@ pub trait Fields {
     /// Client-only tags, in protocols that have them.
     fn tags(&mut self) -> Vec<Tag> {
         Vec::new()
+    }
+    /// Several lines where one text is asked for, in protocols that have them.
+    fn lines(&mut self) -> Option<Lines> {
+        None
     }
     fn names(&self) -> NameRules;
 }
@@ -256,6 +261,17 @@ impl Field for Text {
 
     fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
         Self::new(&from.rest(name).unwrap_or_default())
+    }
+}
+
+impl Field for Words {
+    const SHAPE: Shape = Shape::Rest;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        match from.lines() {
+            Some(lines) => Ok(lines.into()),
+            None => Text::parse(from, name).map(Self::from),
+        }
     }
 }
 

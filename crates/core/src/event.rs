@@ -13,6 +13,7 @@ use crate::account_settings::Setting;
 use crate::accounts::Suspension;
 use crate::audit::Act;
 use crate::ids::{ChannelId, Millis, Position, UserId};
+use crate::lines::Lines;
 use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
@@ -251,6 +252,9 @@ pub enum Event {
         text: Text,
         #[n(4)]
         tags: Vec<Tag>,
+        /// All its lines, if there are several; `text` is the first that is not blank.
+        #[n(5)]
+        lines: Option<Box<Lines>>,
     },
     /// Client-only tags without words. Those that say only that somebody is typing are never stored.
     #[n(22)]

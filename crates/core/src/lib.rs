@@ -17,6 +17,7 @@
 //! | [`audience`] | who is shown an event |
 //! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
 //! | [`session`] | what a door implements |
+//! | [`lines`] | words of several lines that are one message |
 //! | [`local`] | what the engine knows of its own sessions; never logged |
 //!
 //! What is absent, and stays so: sockets, async, clocks, randomness, files, and any iteration in hash order.
@@ -36,6 +37,7 @@ pub mod evolve;
 pub mod extban;
 pub mod history_point;
 pub mod ids;
+pub mod lines;
 pub mod local;
 pub mod mask;
 pub mod modes;

@@ -18,7 +18,6 @@ use crate::names::{AccountName, ChannelKey, Nick, Skeleton};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{Channel, State, User};
-use crate::text::Text;
 
 pub use accounts::{can_administer, can_free, may_log_in, owner_of, sessions_of_account};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
@@ -170,7 +169,7 @@ pub fn text_bytes_max(from: &Source, target: &str, kind: Kind) -> usize {
 ///
 /// # Errors
 /// [`Refusal::TextTooLong`]: it is never cut.
-pub fn text_fits(from: &Source, target: &str, kind: Kind, text: &Text) -> Result<(), Refusal> {
+pub fn text_fits(from: &Source, target: &str, kind: Kind, text: &str) -> Result<(), Refusal> {
     let max = text_bytes_max(from, target, kind);
     if text.len() > max { Err(Refusal::TextTooLong(max)) } else { Ok(()) }
 }

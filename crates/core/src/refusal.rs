@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use thiserror::Error;
 
 use crate::account_settings::Setting;
+use crate::lines::BadBatch;
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::text::Text;
 
@@ -215,6 +216,10 @@ pub enum Refusal {
     /// A message is not deleted: where it was, and what was named.
     #[error("{0:?}: {2} of {1} is not deleted")]
     Unredacted(Unredacted, CompactString, CompactString),
+
+    /// A batch of lines is not taken.
+    #[error("{0:?} in a batch")]
+    BadBatch(BadBatch),
 
     // Accounts and rights.
     #[error("not logged in")]

@@ -160,6 +160,16 @@ pub trait Session: Send {
     /// Answers a line that was longer than it may be; its bytes are gone.
     fn overlong(&mut self) -> Request;
 
+    /// Whether something was begun that takes several lines, and not finished: it costs memory, and has to be finished in time.
+    fn is_unfinished(&self) -> bool {
+        false
+    }
+
+    /// Gives up what was not finished in time.
+    fn expire(&mut self) -> Option<Request> {
+        None
+    }
+
     /// Whether the very first bytes of the connection are those of another protocol (TLS, HTTP).
     fn is_foreign(&self, first: &[u8]) -> bool;
 

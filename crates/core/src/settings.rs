@@ -115,6 +115,9 @@ pub struct Limits {
     pub list_channels: usize,
     /// Targets of one line (`PRIVMSG a,b,c`).
     pub targets: usize,
+    /// Bytes and lines of one message. No lines: there are none of several lines.
+    pub multiline_bytes: usize,
+    pub multiline_lines: usize,
     /// Failed logins of one session before it is closed.
     pub failed_logins: u8,
     pub topic_bytes: usize,
@@ -144,6 +147,8 @@ impl Default for Limits {
             accept_entries: 100,
             list_channels: 2_000,
             targets: 4,
+            multiline_bytes: 4_096,
+            multiline_lines: 32,
             failed_logins: 5,
             topic_bytes: 390,
             kick_bytes: 390,

@@ -11,6 +11,7 @@ use colvert_core::accounts::Suspension;
 use colvert_core::audit::Act;
 use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
+use colvert_core::lines::{Line, Lines};
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
@@ -171,6 +172,7 @@ fn samples() -> Vec<(&'static str, Event)> {
                 kind: Kind::Action,
                 text: text("Salut"),
                 tags: tags.clone(),
+                lines: None,
             },
         ),
         (
@@ -181,9 +183,10 @@ fn samples() -> Vec<(&'static str, Event)> {
                 kind: Kind::Message,
                 text: text("psst"),
                 tags: vec![],
+                lines: None,
             },
         ),
-        ("tagged", Event::Tagged { by: by.clone(), to: to_channel, tags }),
+        ("tagged", Event::Tagged { by: by.clone(), to: to_channel.clone(), tags }),
         (
             "redacted",
             Event::Redacted {
@@ -194,6 +197,22 @@ fn samples() -> Vec<(&'static str, Event)> {
                 author: nick("roger"),
                 said: Millis(5),
                 reason: reason.clone(),
+            },
+        ),
+        (
+            "said_in_lines",
+            Event::Said {
+                by: by.clone(),
+                to: to_channel.clone(),
+                kind: Kind::Message,
+                text: text("Salut"),
+                tags: vec![],
+                lines: Lines::new(vec![
+                    Line { continues: false, text: "Salut".into() },
+                    Line { continues: true, text: ", toi".into() },
+                    Line { continues: false, text: "".into() },
+                ])
+                .map(Box::new),
             },
         ),
         ("accepted", Event::Accepted { by: by.clone(), target: target.id, on: true }),
@@ -211,6 +230,7 @@ fn samples() -> Vec<(&'static str, Event)> {
                 kind: Kind::Message,
                 text: text("Salut"),
                 tags: vec![],
+                lines: None,
             },
         ),
         ("statuses", {

@@ -36,7 +36,9 @@ impl Parcel {
 
 fn text_bytes(delivery: &Delivery) -> usize {
     match &delivery.record.event {
-        colvert_core::event::Event::Said { text, .. } => text.len(),
+        colvert_core::event::Event::Said { text, lines, .. } => {
+            lines.as_ref().map_or(text.len(), |lines| lines.iter().map(|line| line.text.len()).sum())
+        }
         _ => 0,
     }
 }

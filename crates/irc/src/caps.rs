@@ -59,6 +59,7 @@ caps! {
     DRAFT_CHATHISTORY "draft/chathistory" "https://ircv3.net/specs/extensions/chathistory";
     DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
     DRAFT_MESSAGE_REDACTION "draft/message-redaction" "https://ircv3.net/specs/extensions/message-redaction";
+    DRAFT_MULTILINE "draft/multiline" "https://ircv3.net/specs/extensions/multiline" offer multiline needs BATCH;
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
     DRAFT_PRE_AWAY "draft/pre-away" "https://ircv3.net/specs/extensions/pre-away";
@@ -89,12 +90,13 @@ impl Caps {
     pub const TOLD: Self = Self::STS;
 
     /// Those that decide which bytes an event becomes.
-    pub const OF_EVENTS: Self = Self::NONE
+    const OF_EVENTS: Self = Self::NONE
         .with(Self::ACCOUNT_NOTIFY)
         .with(Self::ACCOUNT_TAG)
         .with(Self::AWAY_NOTIFY)
         .with(Self::CHGHOST)
         .with(Self::DRAFT_MESSAGE_REDACTION)
+        .with(Self::DRAFT_MULTILINE)
         .with(Self::EXTENDED_JOIN)
         .with(Self::INVITE_NOTIFY)
         .with(Self::MESSAGE_TAGS)
@@ -127,6 +129,12 @@ impl Caps {
         needs.fold(self.contains(wanted), |all, needs| all && self.contains(needs))
     }
 
+    /// Those of them that decide which bytes an event becomes, as far as they are in effect.
+    pub fn of_events(self) -> Self {
+        let caps = self.both(Self::OF_EVENTS);
+        if self.in_effect(Self::DRAFT_MULTILINE) { caps } else { caps.without(Self::DRAFT_MULTILINE) }
+    }
+
     pub const fn bits(self) -> u64 {
         self.0
     }
@@ -141,6 +149,13 @@ impl Caps {
 #[allow(clippy::unnecessary_wraps)] // It has the shape of every offer.
 fn sasl_mechanisms(_: &Settings, _: Link) -> Option<String> {
     Some("PLAIN".to_owned())
+}
+
+/// How much one message of several lines can be, if there are any.
+/// Spec: <https://ircv3.net/specs/extensions/multiline#capabilities>
+fn multiline(settings: &Settings, _: Link) -> Option<String> {
+    let (bytes, lines) = (settings.limits.multiline_bytes, settings.limits.multiline_lines);
+    (lines > 0).then(|| format!("max-bytes={bytes},max-lines={lines}"))
 }
 
 /// Where to come by TLS, or for how long to come back so.

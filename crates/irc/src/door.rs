@@ -34,6 +34,8 @@ pub struct Shared {
     pub rules: NameRules,
     /// Most targets of one line.
     pub targets: usize,
+    /// Most bytes and lines of one message.
+    pub multiline: (usize, usize),
     /// When the process started, and in words.
     pub started: Millis,
     pub created: String,
@@ -71,6 +73,7 @@ impl Shared {
             network: settings.network.clone(),
             rules: settings.names,
             targets: settings.limits.targets,
+            multiline: (settings.limits.multiline_bytes, settings.limits.multiline_lines),
             started,
             created: time::readable(started),
             description: match settings.about.description.as_str() {

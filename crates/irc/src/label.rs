@@ -35,6 +35,8 @@ impl Gathering {
                 Line::from_server(out, server, "ACK").end();
             }
             1 => self.tag(&self.lines, out),
+            // Spec: <https://ircv3.net/specs/extensions/multiline#labeled-response-spec-with-echo-message-spec>
+            _ if is_echo_in_lines(&self.lines) => self.tag(&self.lines, out),
             _ => {
                 self.tag(&[], out);
                 let opened = Line::from_server(out, server, "BATCH");
@@ -53,6 +55,20 @@ impl Gathering {
         escape(&self.label, out);
         join_tags(line, out);
     }
+}
+
+/// Whether an answer is one message of several lines, and nothing else.
+fn is_echo_in_lines(lines: &[u8]) -> bool {
+    let mut lines = lines.split_inclusive(|byte| *byte == b'\n');
+    let (Some(first), Some(last)) = (lines.next(), lines.next_back()) else { return false };
+    let words: Vec<_> = first.split(|byte| *byte == b' ').collect();
+    let Some(at) = words.iter().position(|word| *word == b"BATCH") else { return false };
+    let Some([b'+', reference @ ..]) = words.get(at + 1) else { return false };
+    let is_inside =
+        |line: &[u8]| line.strip_prefix(b"@batch=").is_some_and(|rest| rest.starts_with(reference));
+    let closing = [&b" -"[..], reference].concat();
+    let closes = last.strip_suffix(b"\r\n").is_some_and(|last| last.ends_with(&closing));
+    words.get(at + 2) == Some(&&b"draft/multiline"[..]) && closes && lines.all(is_inside)
 }
 
 /// Writes a line as a part of a batch. What is in another one already stays there: that one is in this one.

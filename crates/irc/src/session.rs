@@ -54,6 +54,14 @@ impl Session for IrcSession {
         self.reading.overlong()
     }
 
+    fn is_unfinished(&self) -> bool {
+        self.reading.is_unfinished()
+    }
+
+    fn expire(&mut self) -> Option<Request> {
+        self.reading.expire()
+    }
+
     fn is_foreign(&self, first: &[u8]) -> bool {
         is_tls(first) || is_http(first) || is_proxy(first)
     }
@@ -61,11 +69,11 @@ impl Session for IrcSession {
     fn greet(&mut self, _: &mut Vec<u8>) {}
 
     fn class(&self) -> Class {
-        Class(self.writing.caps.both(Caps::OF_EVENTS).bits())
+        Class(self.writing.caps.of_events().bits())
     }
 
     fn encode(&self, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
-        let caps = self.writing.caps.both(Caps::OF_EVENTS);
+        let caps = self.writing.caps.of_events();
         events::encode(&self.door.server, caps, delivery, relation, out);
     }
 
@@ -74,7 +82,7 @@ impl Session for IrcSession {
         let event = &delivery.record.event;
         let echoes = self.writing.caps.in_effect(Caps::ECHO_MESSAGE);
         if !events::is_message(event) || echoes {
-            let caps = self.writing.caps.both(Caps::OF_EVENTS);
+            let caps = self.writing.caps.of_events();
             self.writing.answer(&self.door, out).event(caps, delivery, Relation::Origin);
         }
         // Spec: <https://ircv3.net/specs/extensions/labeled-response#tags> (what one says to oneself also
@@ -239,7 +247,7 @@ mod tests {
 
     #[test]
     fn an_idle_session_is_small() {
-        assert!(size_of::<IrcSession>() <= 80, "{} bytes", size_of::<IrcSession>());
+        assert!(size_of::<IrcSession>() <= 88, "{} bytes", size_of::<IrcSession>());
     }
 
     #[test]

@@ -22,6 +22,11 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
     match event {
         // A question between programs (CTCP); no person wrote it, and nobody here can answer it.
         Event::Said { text, .. } if text.as_str().starts_with('\u{1}') => {}
+        Event::Said { by, to, kind, lines: Some(lines), .. } => {
+            for text in lines.combined().lines().filter(|text| !text.trim().is_empty()) {
+                told.said(&Talk { by, to, kind: *kind, text });
+            }
+        }
         Event::Said { by, to, kind, text, .. } => {
             told.said(&Talk { by, to, kind: *kind, text: text.as_str() });
         }

@@ -39,6 +39,8 @@ pub(crate) struct Connection {
     /// Bytes of the queue that the counters know of.
     pub counted: usize,
     pub rate: Rate,
+    /// When what takes several lines must be finished, if something is not.
+    pub unfinished_ms: Option<u64>,
     pub heard_ms: u64,
     /// When the reader last took something, or began to be waited for.
     pub moved_ms: u64,

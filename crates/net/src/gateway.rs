@@ -200,6 +200,7 @@ impl Gateway {
             in_flight: 0,
             counted: 0,
             rate: Rate::default(),
+            unfinished_ms: None,
             heard_ms: now,
             moved_ms: now,
             _place: place,

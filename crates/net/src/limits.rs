@@ -40,6 +40,8 @@ pub struct NetLimits {
     pub registration_deadline_ms: u64,
     /// Silence after which a peer is asked whether it is there, in protocols that can ask.
     pub ping_interval_ms: u64,
+    /// What takes several lines must be finished by then.
+    pub batch_deadline_ms: u64,
 }
 
 /// Limits that another thread may change.
@@ -76,6 +78,7 @@ impl Default for NetLimits {
             send_queue_deadline_ms: 30_000,
             registration_deadline_ms: 30_000,
             ping_interval_ms: 90_000,
+            batch_deadline_ms: 30_000,
         }
     }
 }

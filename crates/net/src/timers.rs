@@ -12,6 +12,8 @@ pub(crate) enum Due {
     Resume,
     /// Connection registration should be complete.
     Registration,
+    /// What takes several lines should be finished.
+    Batch,
     /// Something should have been heard.
     Silence,
     /// What is queued should have moved.

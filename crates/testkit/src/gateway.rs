@@ -54,6 +54,14 @@ impl Gateway {
         }
     }
 
+    /// So much time has passed: what takes several lines and is not finished is given up.
+    pub fn pass(&mut self, seconds: u64) -> Vec<(SessionId, Request)> {
+        /// As the configuration has it by default.
+        const BATCH_DEADLINE_S: u64 = 30;
+        let overdue = self.seats.iter_mut().filter(|_| seconds >= BATCH_DEADLINE_S);
+        overdue.filter_map(|(session, seat)| Some((*session, seat.session.expire()?))).collect()
+    }
+
     /// The connection is gone.
     pub fn forget(&mut self, session: SessionId) {
         self.index.close(session);

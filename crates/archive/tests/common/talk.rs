@@ -2,6 +2,7 @@
 
 use colvert_core::event::{Event, Kind, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Position, UserId};
+use colvert_core::lines::{Line, Lines};
 use colvert_core::modes::{ModeChange, Role, Status};
 use colvert_core::names::{AccountName, ChannelName, Nick};
 use colvert_core::text::Text;
@@ -38,12 +39,12 @@ pub fn guest(id: u64, nick: &str) -> Source {
 
 pub fn message(by: &Source, id: u64, channel: &ChannelName, words: &str) -> Event {
     let to = Target::Channel { id: ChannelId(id), name: channel.clone() };
-    Event::Said { by: by.clone(), to, kind: Kind::Message, text: text(words), tags: Vec::new() }
+    Event::Said { by: by.clone(), to, kind: Kind::Message, text: text(words), tags: Vec::new(), lines: None }
 }
 
 pub fn private(by: &Source, to: &Source, words: &str) -> Event {
     let to = Target::User { id: to.id, nick: to.nick.clone(), account: to.account.clone() };
-    Event::Said { by: by.clone(), to, kind: Kind::Message, text: text(words), tags: Vec::new() }
+    Event::Said { by: by.clone(), to, kind: Kind::Message, text: text(words), tags: Vec::new(), lines: None }
 }
 
 const CHANNELS: [&str; 4] = ["#Rust", "#été", "#general", "#Secret"];
@@ -140,7 +141,10 @@ impl Talk {
             _ => Vec::new(),
         };
         let words = format!("word {} é 🦆", self.chance.below(1000));
-        Event::Said { by, to, kind, text: text(&words), tags }
+        // Now and then it takes several lines.
+        let lines = [&words, "", "and more"].map(|text| Line { continues: false, text: text.into() });
+        let lines = self.chance.coin().then(|| Lines::new(lines.to_vec()).map(Box::new)).flatten();
+        Event::Said { by, to, kind, text: text(&words), tags, lines }
     }
 
     fn somebody(&mut self) -> Source {

@@ -207,6 +207,12 @@ config! {
         list_channels: usize = CoreLimits::default().list_channels, 1..=100_000 => live;
         /// Targets of one line.
         targets: usize = CoreLimits::default().targets, 1..=100 => live;
+        /// Bytes of one message of several lines (draft/multiline).
+        multiline_bytes: usize = CoreLimits::default().multiline_bytes, 512..=65_536;
+        /// Lines of such a message; 0: there are none.
+        multiline_lines: usize = CoreLimits::default().multiline_lines, 0..=200;
+        /// What a client began in several lines it must have finished after so many milliseconds.
+        batch_deadline_ms: u64 = NetLimits::default().batch_deadline_ms, 100..=3_600_000 => live;
         /// Failed logins of one connection before it is closed.
         failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100 => live;
         /// Accounts that one address, or one /64 of IPv6, can make in an hour.

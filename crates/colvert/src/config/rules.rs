@@ -38,6 +38,8 @@ impl Config {
                 accept_entries: limits.accept_entries,
                 list_channels: limits.list_channels,
                 targets: limits.targets,
+                multiline_bytes: limits.multiline_bytes,
+                multiline_lines: limits.multiline_lines,
                 failed_logins: limits.failed_logins,
                 topic_bytes: limits.topic_bytes,
                 kick_bytes: limits.kick_bytes,
@@ -77,6 +79,7 @@ impl Config {
             send_queue_deadline_ms: limits.send_queue_deadline_ms,
             registration_deadline_ms: limits.registration_deadline_ms,
             ping_interval_ms: limits.ping_interval_ms,
+            batch_deadline_ms: limits.batch_deadline_ms,
         }
     }
 

@@ -26,7 +26,7 @@ impl Command for Alert {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        policy::text_fits(&me.source, "", Kind::Notice, &self.text)?;
+        policy::text_fits(&me.source, "", Kind::Notice, self.text.as_str())?;
         let act = Act::new(cx, "alert", "$*").why(Some(&self.text)).event();
         let alerted = Event::Alerted { by: me.source.clone(), text: self.text };
         Ok(Outcome::nothing().event(act).event(alerted).reply(Reply::AlertSent))

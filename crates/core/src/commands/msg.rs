@@ -3,12 +3,13 @@
 use super::say;
 use crate::command::{Command, Context, LogClass, Outcome, Spot};
 use crate::event::{Kind, Tag};
+use crate::lines::Words;
 use crate::refusal::Refusal;
 use crate::text::Text;
 
 crate::args! {
     /// Says something in a channel.
-    Msg { channel: Spot, tags: Vec<Tag>, text: Text }
+    Msg { channel: Spot, tags: Vec<Tag>, text: Words }
 }
 
 impl Command for Msg {
@@ -38,6 +39,6 @@ impl Command for Me {
     const CONTENT: bool = true;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        say::in_channel(cx, &self.channel, Kind::Action, self.text, self.tags)
+        say::in_channel(cx, &self.channel, Kind::Action, self.text.into(), self.tags)
     }
 }

@@ -3,12 +3,12 @@
 use super::say;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Spot};
 use crate::event::{Kind, Tag};
+use crate::lines::Words;
 use crate::refusal::Refusal;
-use crate::text::Text;
 
 crate::args! {
     /// Gives notice in a channel.
-    Notice { channel: Spot, tags: Vec<Tag>, text: Text }
+    Notice { channel: Spot, tags: Vec<Tag>, text: Words }
 }
 
 impl Command for Notice {
@@ -26,7 +26,7 @@ impl Command for Notice {
 
 crate::args! {
     /// Gives notice to one person.
-    PrivateNotice { nick: Somebody, tags: Vec<Tag>, text: Text }
+    PrivateNotice { nick: Somebody, tags: Vec<Tag>, text: Words }
 }
 
 impl Command for PrivateNotice {

@@ -5,15 +5,15 @@ use super::{accept, mode};
 use crate::command::{Context, Outcome, Somebody, Spot, Step};
 use crate::event::{Event, Kind, Tag, Target};
 use crate::extban;
+use crate::lines::{BadBatch, Words};
 use crate::local::LocalChange;
 use crate::modes::{ListMode, ModeChange, Pace, Penalty};
 use crate::policy;
 use crate::refusal::{Refusal, Told};
 use crate::reply::Reply;
 use crate::state::{Channel, User};
-use crate::text::Text;
 
-/// Says `text` in a channel.
+/// Says something in a channel.
 ///
 /// # Errors
 /// When there is no such channel, the person may not speak there, or the text does not fit.
@@ -21,15 +21,15 @@ pub fn in_channel(
     cx: &Context<'_>,
     spot: &Spot,
     kind: Kind,
-    text: Text,
+    words: Words,
     tags: Vec<Tag>,
 ) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
     let channel = cx.here(&spot.here)?;
     let to = policy::target(cx, me, channel, spot.least)?;
-    policy::fits_channel(channel, kind, &text)?;
-    policy::text_fits(&me.source, &to.address(), kind, &text)?;
-    let paced = match policy::pace(cx, me, channel) {
+    words.each().try_for_each(|line| policy::fits_channel(channel, kind, line))?;
+    fits(me, &to.address(), kind, &words)?;
+    let paced = match policy::pace(cx, me, channel, words.each().count()) {
         Ok(None) => Outcome::nothing(),
         Ok(Some(until)) => {
             Outcome::nothing().local(LocalChange::Spoke { channel: channel.id, until, now: cx.now })
@@ -37,7 +37,18 @@ pub fn in_channel(
         Err((pace, wait)) => return Ok(too_fast(cx, me, channel, (pace, wait))),
     };
     let tags = cx.settings.denied_tags.passing(tags);
-    Ok(paced.event(Event::Said { by: me.source.clone(), to, kind, text, tags }))
+    let Words { text, lines } = words;
+    Ok(paced.event(Event::Said { by: me.source.clone(), to, kind, text, tags, lines }))
+}
+
+/// Whether each line fits where it goes.
+fn fits(me: &User, target: &str, kind: Kind, words: &Words) -> Result<(), Refusal> {
+    let mut lines = words.each();
+    match lines.try_for_each(|line| policy::text_fits(&me.source, target, kind, line)) {
+        // Spec: <https://ircv3.net/specs/extensions/multiline#errors> (any other error)
+        Err(Refusal::TextTooLong(_)) if words.lines.is_some() => Err(BadBatch::Invalid.into()),
+        other => other,
+    }
 }
 
 /// Minutes that who speaks too fast is muted, where that is the penalty.
@@ -66,7 +77,7 @@ fn too_fast(cx: &Context<'_>, me: &User, channel: &Channel, (pace, wait): (Pace,
     Outcome::nothing().events(muted).refuse(refusal)
 }
 
-/// Says `text` to one person.
+/// Says something to one person.
 ///
 /// # Errors
 /// When nobody is called that, or the text does not fit.
@@ -74,7 +85,7 @@ pub fn in_private(
     cx: &Context<'_>,
     nick: &Somebody,
     kind: Kind,
-    text: Text,
+    words: Words,
     tags: Vec<Tag>,
 ) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
@@ -83,14 +94,16 @@ pub fn in_private(
     if let Err(refusal) = policy::can_write_to(me, other, told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
     }
-    policy::text_fits(&me.source, other.source.nick.as_str(), kind, &text)?;
+    fits(me, other.source.nick.as_str(), kind, &words)?;
     let to = Target::person(&other.source);
+    let Words { text, lines } = words;
     let said = Outcome::nothing().events(accept::by_writing(cx, me, other)).event(Event::Said {
         by: me.source.clone(),
         to,
         kind,
         text,
         tags: cx.settings.denied_tags.passing(tags),
+        lines,
     });
     Ok(match &other.away {
         Some(message) if kind != Kind::Notice => {

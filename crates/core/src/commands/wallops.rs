@@ -25,7 +25,7 @@ impl Command for Wallops {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        policy::text_fits(&me.source, "", Kind::Notice, &self.text)?;
+        policy::text_fits(&me.source, "", Kind::Notice, self.text.as_str())?;
         let readers = cx.state.everybody().filter(|user| user.flags.contains(&UserFlag::Wallops));
         let to = readers.map(|user| user.source.id).collect();
         let act = Act::new(cx, "wallops", "*").why(Some(&self.text)).event();

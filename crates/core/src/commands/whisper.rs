@@ -3,12 +3,13 @@
 use super::say;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody};
 use crate::event::{Kind, Tag};
+use crate::lines::Words;
 use crate::refusal::Refusal;
 use crate::text::Text;
 
 crate::args! {
     /// Says something to one person.
-    Whisper { nick: Somebody, tags: Vec<Tag>, text: Text }
+    Whisper { nick: Somebody, tags: Vec<Tag>, text: Words }
 }
 
 impl Command for Whisper {
@@ -38,6 +39,6 @@ impl Command for PrivateAction {
     const CONTENT: bool = true;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        say::in_private(cx, &self.nick, Kind::Action, self.text, self.tags)
+        say::in_private(cx, &self.nick, Kind::Action, self.text.into(), self.tags)
     }
 }

@@ -7,7 +7,6 @@ use crate::ids::Millis;
 use crate::modes::{Flag, Pace, Status};
 use crate::refusal::Refusal;
 use crate::state::{Channel, User};
-use crate::text::Text;
 
 use super::is_banned;
 
@@ -59,12 +58,11 @@ pub fn target(
 ///
 /// # Errors
 /// [`Refusal::NoCtcp`], [`Refusal::NoColours`].
-pub fn fits_channel(channel: &Channel, kind: Kind, text: &Text) -> Result<(), Refusal> {
+pub fn fits_channel(channel: &Channel, kind: Kind, text: &str) -> Result<(), Refusal> {
     /// Bold, colours, reset, monospace, reverse, italics, strike-through, underline.
     /// Spec: <https://modern.ircdocs.horse/formatting>
     const FORMATTING: &[char] =
         &['\u{2}', '\u{3}', '\u{4}', '\u{f}', '\u{11}', '\u{16}', '\u{1d}', '\u{1e}', '\u{1f}'];
-    let text = text.as_str();
     if channel.has(Flag::NoCtcp) && kind != Kind::Action && text.starts_with('\u{1}') {
         return Err(Refusal::NoCtcp(channel.name.clone()));
     }
@@ -93,13 +91,19 @@ pub fn may_change_nick(cx: &Context<'_>, user: &User) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What to remember of somebody who speaks now where the pace is limited; who keeps order is not limited.
+/// What to remember of somebody who says so many lines now where the pace is limited; who keeps order is not limited.
 ///
 /// # Errors
 /// The pace, and the milliseconds until they may speak.
-pub fn pace(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<Option<Millis>, (Pace, u64)> {
+pub fn pace(
+    cx: &Context<'_>,
+    user: &User,
+    channel: &Channel,
+    lines: usize,
+) -> Result<Option<Millis>, (Pace, u64)> {
     let is_free = channel.status(user.source.id).is_some_and(|status| status.at_least(Status::HALFOP));
     let Some(pace) = channel.pace.filter(|_| !is_free) else { return Ok(None) };
     let until = cx.local.spoke_until(user.source.id, channel.id);
-    pace.rate.take(until, cx.now).map(Some).map_err(|wait| (pace, wait))
+    let paid = (0..lines).try_fold(until, |until, _| pace.rate.take(until, cx.now));
+    paid.map(Some).map_err(|wait| (pace, wait))
 }

@@ -6,6 +6,7 @@ use std::slice;
 use colvert_core::command::Fields;
 use colvert_core::commands;
 use colvert_core::event::Tag;
+use colvert_core::lines::Lines;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
@@ -14,12 +15,18 @@ use colvert_core::session::Item;
 pub struct Positional<'a> {
     params: slice::Iter<'a, &'a str>,
     tags: &'a [Tag],
+    lines: Option<Lines>,
     rules: NameRules,
 }
 
 impl<'a> Positional<'a> {
     pub fn new(params: &'a [&'a str], tags: &'a [Tag], rules: NameRules) -> Self {
-        Self { params: params.iter(), tags, rules }
+        Self { params: params.iter(), tags, lines: None, rules }
+    }
+
+    /// The same with several lines, where the command takes a text.
+    pub fn with_lines(self, lines: Lines) -> Self {
+        Self { lines: Some(lines), ..self }
     }
 
     /// The command of that name with these arguments, or its refusal in the command's place.
@@ -55,6 +62,10 @@ impl Fields for Positional<'_> {
 
     fn tags(&mut self) -> Vec<Tag> {
         self.tags.to_vec()
+    }
+
+    fn lines(&mut self) -> Option<Lines> {
+        self.lines.take()
     }
 
     fn names(&self) -> NameRules {

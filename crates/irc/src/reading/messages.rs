@@ -9,16 +9,32 @@ use crate::caps::Caps;
 use crate::services;
 
 /// The commands that one verb stands for, to a channel and to a person.
-struct Spoken {
+#[derive(Debug)]
+pub(super) struct Spoken {
     verb: &'static str,
     to_channel: &'static str,
     to_person: &'static str,
 }
 
-const MESSAGE: Spoken = Spoken { verb: "PRIVMSG", to_channel: "MSG", to_person: "WHISPER" };
-const ACTION: Spoken = Spoken { verb: "PRIVMSG", to_channel: "ME", to_person: "PRIVATE-ACTION" };
-const NOTICE: Spoken = Spoken { verb: "NOTICE", to_channel: "NOTICE", to_person: "PRIVATE-NOTICE" };
-const TAGS: Spoken = Spoken { verb: "TAGMSG", to_channel: "TAGMSG", to_person: "PRIVATE-TAGMSG" };
+impl Spoken {
+    /// What a verb says that a message of several lines may consist of.
+    pub(super) fn of_lines(verb: &str) -> Option<&'static Self> {
+        [&MESSAGE, &NOTICE].into_iter().find(|spoken| spoken.verb.eq_ignore_ascii_case(verb))
+    }
+
+    pub(super) fn command(&self, target: &str) -> &'static str {
+        if is_channel(target) { self.to_channel } else { self.to_person }
+    }
+
+    pub(super) fn verb(&self) -> &'static str {
+        self.verb
+    }
+}
+
+static MESSAGE: Spoken = Spoken { verb: "PRIVMSG", to_channel: "MSG", to_person: "WHISPER" };
+static ACTION: Spoken = Spoken { verb: "PRIVMSG", to_channel: "ME", to_person: "PRIVATE-ACTION" };
+static NOTICE: Spoken = Spoken { verb: "NOTICE", to_channel: "NOTICE", to_person: "PRIVATE-NOTICE" };
+static TAGS: Spoken = Spoken { verb: "TAGMSG", to_channel: "TAGMSG", to_person: "PRIVATE-TAGMSG" };
 
 /// Spec: <https://modern.ircdocs.horse/#privmsg-message>
 pub fn privmsg(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
@@ -80,7 +96,7 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
             }
             continue;
         }
-        let command = if is_channel(target) { spoken.to_channel } else { spoken.to_person };
+        let command = spoken.command(target);
         items.push(match text {
             [text] => asked.command_with_tags(command, &[target, text], &tags),
             _ => asked.command_with_tags(command, &[target], &tags),

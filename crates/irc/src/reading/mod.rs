@@ -1,5 +1,6 @@
 //! The reading half: a line to a request. It knows spelling only; what it refuses is refused in its place.
 
+mod batch;
 mod channels;
 mod connection;
 mod fields;
@@ -12,12 +13,14 @@ mod verbs;
 use colvert_core::command::Needs;
 use colvert_core::commands;
 use colvert_core::event::Tag;
+use colvert_core::lines::Lines;
 use colvert_core::local::Link;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Item, Request};
 use compact_str::CompactString;
 use memchr::{memchr, memchr2};
 
+pub use batch::CONTINUES;
 pub use verbs::{Explained, explained, spelling};
 
 use crate::caps::Caps;
@@ -39,6 +42,8 @@ pub struct Reading {
     link: Link,
     /// A SASL exchange under way.
     sasl: Option<Box<sasl::Exchange>>,
+    /// A batch under way, or one that was given up.
+    batch: Option<Box<batch::Batch>>,
 }
 
 /// A line that was understood so far.
@@ -72,6 +77,9 @@ impl Reading {
             return Some(refused(message::verb_of_broken(line), Refusal::BadText));
         }
         let asked = Asked { door, message, caps: self.caps };
+        if batch::is_part(&asked) {
+            return self.batched(&asked);
+        }
         let label = asked.label();
         let items = self.items(&asked);
         (label.is_some() || !items.is_empty()).then_some(Request { label, items })
@@ -88,6 +96,11 @@ impl Reading {
     /// Answers a line that is longer than any may be.
     pub fn overlong(&self) -> Request {
         refused("*".to_owned(), Refusal::InputTooLong(BODY_BYTES_MAX))
+    }
+
+    /// Whether a batch is open.
+    pub fn is_unfinished(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| batch.is_open())
     }
 
     /// Leaves, because what comes is no IRC.
@@ -124,6 +137,11 @@ impl Asked<'_> {
     /// A command of core that carries the line's client-only tags.
     fn command_with_tags(&self, name: &'static str, args: &[&str], tags: &[Tag]) -> Item {
         Positional::new(args, tags, self.door.rules).item(name)
+    }
+
+    /// A command of core that says something in several lines.
+    fn command_with_lines(&self, name: &'static str, target: &str, tags: &[Tag], lines: Lines) -> Item {
+        Positional::new(&[target], tags, self.door.rules).with_lines(lines).item(name)
     }
 
     /// A refusal of the line's own verb.

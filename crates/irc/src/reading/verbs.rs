@@ -9,7 +9,7 @@ use colvert_core::session::Item;
 
 use crate::services;
 
-use super::{Asked, Reading, channels, connection, messages, opers, sasl, server};
+use super::{Asked, Reading, batch, channels, connection, messages, opers, sasl, server};
 
 /// A verb's line in the table.
 pub struct Verb {
@@ -104,6 +104,8 @@ verbs! {
     "PING" "<token>" ["PING"] => connection::ping;
     "NOTICE" "<target>{,<target>} <text>" ["NOTICE" "PRIVATE-NOTICE"] => messages::notice;
     "TAGMSG" "<target>{,<target>}" ["TAGMSG" "PRIVATE-TAGMSG"] => messages::tagmsg;
+    "BATCH" "+<reference> <type> <target> | -<reference>" [] "Begins a message of several lines, and ends it."
+        spec "https://ircv3.net/specs/extensions/client-batch" => batch::batch;
     "REDACT" "<target> <msgid> [<reason>]" ["REDACT"] => messages::redact;
     "JOIN" "<channel>{,<channel>} [<key>{,<key>}]" ["JOIN"] => channels::join;
     "PART" "<channel>{,<channel>} [<reason>]" ["PART"] => channels::part;

@@ -14,7 +14,7 @@ impl Answer<'_> {
     /// Messages with the times and ids that they had, oldest first.
     /// Spec: <https://ircv3.net/specs/batches/chathistory>
     pub(super) fn excerpt(&mut self, target: &str, messages: &[Arc<Record>]) {
-        let caps = self.caps.both(Caps::OF_EVENTS);
+        let caps = self.caps.of_events();
         self.batch_if_known("chathistory", &[target], |answer| {
             for message in messages {
                 events::encode_stored(&answer.door.server, caps, message, answer.out);

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
 use colvert_core::ids::UserId;
+use colvert_core::lines::Lines;
 use colvert_core::modes::ModeChange;
 use colvert_core::names::ChannelName;
 use colvert_core::record;
@@ -15,6 +16,7 @@ use super::{modes, time};
 use crate::caps::Caps;
 use crate::message::{BODY_BARE_BYTES_MAX, escape};
 use crate::numerics::{Numeric, RPL_KNOCK, RPL_UMODEGMSG};
+use crate::reading::CONTINUES;
 
 /// Writes what a session of these capabilities reads of an event.
 pub fn encode(server: &str, caps: Caps, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
@@ -111,7 +113,10 @@ impl Shown<'_> {
             }
             Event::ModesChanged { by, name, changes, .. } => self.modes(by, name, changes),
             Event::ModesSet { server, name, changes, .. } => self.modes_set(server, name, changes),
-            Event::Said { by, to, kind, text, tags } => self.said(by, to, *kind, text, tags),
+            Event::Said { by, to, kind, tags, lines: Some(lines), .. } => {
+                self.said_in_lines(by, (to, *kind), lines, tags);
+            }
+            Event::Said { by, to, kind, text, tags, .. } => self.said(by, to, *kind, text, tags),
             Event::Tagged { by, to, tags } => {
                 if self.has(Caps::MESSAGE_TAGS) {
                     self.tagged_by(by, "TAGMSG", tags).word(&to.address()).end();
@@ -259,6 +264,35 @@ impl Shown<'_> {
         }
     }
 
+    /// Spec: <https://ircv3.net/specs/extensions/multiline#batch-types>
+    fn said_in_lines(&mut self, by: &Source, (to, kind): (&Target, Kind), lines: &Lines, tags: &[Tag]) {
+        let verb = if kind == Kind::Notice { "NOTICE" } else { "PRIVMSG" };
+        let address = to.address();
+        if !self.has(Caps::DRAFT_MULTILINE) {
+            // Spec: <https://ircv3.net/specs/extensions/multiline#fallback> (the id on the first line alone)
+            for (n, text) in lines.seen().enumerate() {
+                let line =
+                    if n == 0 { self.tagged_by(by, verb, tags) } else { self.tagged(by, verb, None, tags) };
+                line.word(&address).text(text).end();
+            }
+            return;
+        }
+        // The same for all who are shown it; the batches of answers have numbers.
+        let reference = self.record.msgid();
+        let opened = self.tagged_by(by, "BATCH", tags).word(&format!("+{reference}"));
+        opened.word("draft/multiline").word(&address).end();
+        for line in lines.iter() {
+            let mut tags = Tags { out: self.out, count: 0 };
+            tags.push("batch", &reference);
+            if line.continues {
+                tags.push(CONTINUES, "");
+            }
+            tags.end();
+            Line::from_source(self.out, by, verb).word(&address).text(&line.text).end();
+        }
+        Line::from_server(self.out, self.server, "BATCH").word(&format!("-{reference}")).end();
+    }
+
     fn has(&self, cap: Caps) -> bool {
         self.caps.contains(cap)
     }
@@ -270,6 +304,12 @@ impl Shown<'_> {
     /// The beginning of a line, with the tags that the class reads. Those of the server come first.
     /// Spec: <https://ircv3.net/specs/extensions/message-tags#client-only-tags>
     fn tagged_by(&mut self, by: &Source, verb: &str, client_tags: &[Tag]) -> Line<'_> {
+        // Spec: <https://ircv3.net/specs/extensions/message-ids>
+        let id = (self.stored && is_message(&self.record.event)).then(|| self.record.msgid());
+        self.tagged(by, verb, id.as_deref(), client_tags)
+    }
+
+    fn tagged(&mut self, by: &Source, verb: &str, id: Option<&str>, client_tags: &[Tag]) -> Line<'_> {
         let mut tags = Tags { out: self.out, count: 0 };
         if self.caps.contains(Caps::SERVER_TIME) {
             tags.push("time", &time::iso(self.record.time));
@@ -282,9 +322,8 @@ impl Shown<'_> {
             if by.bot {
                 tags.push("bot", "");
             }
-            // Spec: <https://ircv3.net/specs/extensions/message-ids>
-            if self.stored && is_message(&self.record.event) {
-                tags.push("msgid", &self.record.msgid());
+            if let Some(id) = id {
+                tags.push("msgid", id);
             }
             for tag in client_tags {
                 tags.push(&tag.name, &tag.value);

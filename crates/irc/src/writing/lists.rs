@@ -164,13 +164,16 @@ impl Answer<'_> {
             return self.notice(&format!("[{channel}] Nothing to show."));
         }
         for message in messages {
-            let Event::Said { by, kind, text, .. } = &message.event else { continue };
-            let said = match kind {
-                Kind::Message => format!("<{}> {}", by.nick, text.as_str()),
-                Kind::Action => format!("* {} {}", by.nick, text.as_str()),
-                Kind::Notice => format!("-{}- {}", by.nick, text.as_str()),
-            };
-            self.notice(&format!("[{channel}] {} {said}", time::readable(message.time)));
+            let Event::Said { by, kind, text, lines, .. } = &message.event else { continue };
+            let words = lines.as_ref().map_or_else(|| text.as_str().to_owned(), |lines| lines.combined());
+            for text in words.lines().filter(|text| !text.trim().is_empty()) {
+                let said = match kind {
+                    Kind::Message => format!("<{}> {text}", by.nick),
+                    Kind::Action => format!("* {} {text}", by.nick),
+                    Kind::Notice => format!("-{}- {text}", by.nick),
+                };
+                self.notice(&format!("[{channel}] {} {said}", time::readable(message.time)));
+            }
         }
     }
 

@@ -236,6 +236,7 @@ impl<'a> Answer<'a> {
         let own = match verb {
             "SETNAME" => Caps::SETNAME,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
+            "BATCH" => Caps::DRAFT_MULTILINE,
             "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,
             _ => Caps::STANDARD_REPLIES,
         };

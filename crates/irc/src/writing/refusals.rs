@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use colvert_core::lines::BadBatch;
 use colvert_core::refusal::{Refusal, Told, Unanswered, Unredacted};
 use colvert_core::text::Text;
 use compact_str::CompactString;
@@ -21,6 +22,7 @@ enum Wording {
 impl Answer<'_> {
     pub fn refuse(&mut self, verb: &str, refusal: &Refusal) {
         let verb = spelling(verb);
+        let verb = if matches!(refusal, Refusal::BadBatch(_)) { "BATCH" } else { verb };
         match (verb, refusal) {
             // Spec: <https://ircv3.net/specs/extensions/utf8-only> brings this reply with it, so that every
             // client is sent it, whether or not it knows others.
@@ -210,6 +212,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NotAccepted(nick) => numeric(ERR_ACCEPTNOT, &[nick.as_str()]),
         Refusal::AcceptListFull => numeric(ERR_ACCEPTFULL, &[]),
         Refusal::Unanswered(why, about) => unanswered(*why, about),
+        Refusal::BadBatch(bad) => bad_batch(bad),
         Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),
         Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
 
@@ -284,6 +287,27 @@ fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
         Unanswered::Failed => ("MESSAGE_ERROR", "Messages could not be retrieved; try again."),
     };
     Wording::Fail(code, about.to_vec(), text.into())
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/client-batch#errors>, <https://ircv3.net/specs/extensions/multiline#errors>
+fn bad_batch(bad: &BadBatch) -> Wording {
+    match bad {
+        BadBatch::Reference(reference) => fail("INVALID_REFTAG", &[reference], "No batch has such a name."),
+        BadBatch::TimedOut(reference) => fail("TIMEOUT", &[reference], "The batch was open for too long."),
+        BadBatch::Kind(reference, kind) => {
+            fail("UNKNOWN_TYPE", &[reference, kind], "There is no such kind of batch.")
+        }
+        BadBatch::Bytes(max) => {
+            fail("MULTILINE_MAX_BYTES", &[&max.to_string()], "That message has too many bytes.")
+        }
+        BadBatch::Lines(max) => {
+            fail("MULTILINE_MAX_LINES", &[&max.to_string()], "That message has too many lines.")
+        }
+        BadBatch::Target(batch, line) => {
+            fail("MULTILINE_INVALID_TARGET", &[batch, line], "All lines of a message go to the same place.")
+        }
+        BadBatch::Invalid => fail("MULTILINE_INVALID", &[], "That is no message of several lines."),
+    }
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/message-redaction#errors>

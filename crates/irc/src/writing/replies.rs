@@ -6,7 +6,6 @@ use colvert_core::reply::Reply;
 use colvert_core::state::Topic;
 
 use super::{Answer, events, modes};
-use crate::caps::Caps;
 use crate::numerics::*;
 
 impl Answer<'_> {
@@ -106,7 +105,7 @@ impl Answer<'_> {
     /// The person is there since before this session, which reads it as if they joined now.
     /// Spec: <https://modern.ircdocs.horse/#join-message>
     fn joined_before(&mut self, joined: &Record) {
-        events::encode_again(&self.door.server, self.caps.both(Caps::OF_EVENTS), joined, self.out);
+        events::encode_again(&self.door.server, self.caps.of_events(), joined, self.out);
     }
 
     /// Spec: <https://modern.ircdocs.horse/#pong-message> (with the server's name before the token)

@@ -108,6 +108,11 @@ pub fn history(
     speech.say(out, id, &[channel(name), ("count", messages.len().into())]);
     for record in messages {
         match &record.event {
+            Event::Said { by, to, kind, lines: Some(lines), .. } => {
+                for text in lines.combined().lines().filter(|text| !text.trim().is_empty()) {
+                    Talk { by, to, kind: *kind, text }.print_at(record.time, speech, out);
+                }
+            }
             Event::Said { by, to, kind, text, .. } => {
                 Talk { by, to, kind: *kind, text: text.as_str() }.print_at(record.time, speech, out);
             }

@@ -171,6 +171,7 @@ impl Samples {
             kind,
             text: text("Salut"),
             tags: vec![],
+            lines: None,
         })
         .collect()
     }

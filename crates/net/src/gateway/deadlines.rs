@@ -1,6 +1,7 @@
 //! What is due, and what follows when it was not done: registering, reading, answering a ping, going away.
 
 use colvert_core::command::CloseReason;
+use colvert_core::session::Input;
 
 use super::Gateway;
 use crate::connection::Life;
@@ -27,10 +28,22 @@ impl Gateway {
                 self.close(slot, CloseReason::RegistrationTimeout);
             }
             Due::Registration => {}
+            Due::Batch if connection.unfinished_ms.is_some_and(|at| at <= now) => self.expire(slot),
+            Due::Batch => {}
             Due::SendQueue => self.check_reader(slot, now),
             Due::Silence => self.check_silence(slot, now),
             Due::Linger if connection.life == Life::Open => {}
             Due::Linger => self.drop_connection(slot),
+        }
+    }
+
+    /// What was begun and not finished is given up, and its memory is free again.
+    fn expire(&mut self, slot: Slot) {
+        let connection = &mut self.connections[slot];
+        connection.unfinished_ms = None;
+        if let Some(request) = connection.session.expire() {
+            connection.in_flight += 1;
+            self.inputs.push(Input::Request { session: connection.id, request });
         }
     }
 

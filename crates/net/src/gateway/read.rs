@@ -136,6 +136,13 @@ impl Gateway {
             }));
             let Ok(request) = taken else { return self.panicked(slot) };
             connection.rate.take(request.as_ref().map_or(1, cost), now, &self.limits);
+            if !connection.session.is_unfinished() {
+                connection.unfinished_ms = None;
+            } else if connection.unfinished_ms.is_none() {
+                let at = now + self.limits.batch_deadline_ms;
+                connection.unfinished_ms = Some(at);
+                self.timers.set(at, connection.id, Due::Batch);
+            }
             if let Some(request) = request {
                 connection.in_flight += 1;
                 self.inputs.push(Input::Request { session: connection.id, request });

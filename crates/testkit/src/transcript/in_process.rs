@@ -238,6 +238,11 @@ impl Stage for InProcess {
     fn pass(&mut self, seconds: u64) -> Result<(), String> {
         self.now = self.now.plus_s(seconds);
         self.process.log.tick(self.now);
+        for gateway in &mut self.gateways {
+            for (session, request) in gateway.pass(seconds) {
+                self.process.input(Input::Request { session, request }, self.now);
+            }
+        }
         Ok(())
     }
 

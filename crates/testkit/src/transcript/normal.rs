@@ -54,9 +54,12 @@ impl Names {
         if word.starts_with('@') && word.contains('=') {
             return word.split(';').map(part).collect::<Vec<_>>().join(";");
         }
-        // An id where no tag names it; who says `:word` means `word`.
-        let (colon, bare) = word.strip_prefix(':').map_or(("", word), |bare| (":", bare));
-        format!("{colon}{}", self.by_value.get(bare).map_or(bare, String::as_str))
+        // An id where no tag names it; who says `:word` means `word`, and batches begin with `+word` and end with `-word`.
+        let (sign, bare) = match word.split_at_checked(1) {
+            Some((sign @ (":" | "+" | "-"), bare)) => (sign, bare),
+            _ => ("", word),
+        };
+        format!("{sign}{}", self.by_value.get(bare).map_or(bare, String::as_str))
     }
 }
 

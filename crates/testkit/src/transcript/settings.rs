@@ -40,6 +40,8 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "accounts.anonymous_when_deleted" => settings.accounts.anonymous_when_deleted = value == "true",
         "limits.server_bans" => limits.server_bans = number()?,
         "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
+        "limits.multiline_bytes" => limits.multiline_bytes = number()?,
+        "limits.multiline_lines" => limits.multiline_lines = number()?,
         "limits.history_messages" => limits.history_messages = number()?,
         "limits.history_conversations" => limits.history_conversations = number()?,
         "cloak.enabled" => {}
