@@ -58,6 +58,8 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::AccountRenamed { .. } => "account_renamed",
         Event::AccountDeleted { .. } => "account_deleted",
         Event::ResetCodeMade { .. } => "reset_code_made",
+        Event::BecameAbsent { .. } => "became_absent",
+        Event::Returned { .. } => "returned",
         Event::RoleChanged { .. } => "role_changed",
         Event::ClaimCodeMade { .. } => "claim_code_made",
         Event::Claimed { .. } => "claimed",
@@ -178,6 +180,8 @@ impl<'a> About<'a> {
             }
             Event::ServerUnbanned(target) => Self::default().says(target.to_string()),
             Event::Started { .. }
+            | Event::BecameAbsent { .. }
+            | Event::Returned { .. }
             | Event::ClaimCodeMade { .. }
             | Event::Redacted { .. }
             | Event::Said { .. }

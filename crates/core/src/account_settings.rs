@@ -9,11 +9,15 @@ pub enum Setting {
     /// Who logs in to it and takes the nick of its person becomes that person: telephone and desk are one.
     #[n(0)]
     SeveralSessions,
+    /// Who is logged in to it stays when their last session ends.
+    #[n(1)]
+    AlwaysOn,
 }
 
 impl Setting {
     /// All with their names.
-    pub const ALL: &[(Self, &str)] = &[(Self::SeveralSessions, "several-sessions")];
+    pub const ALL: &[(Self, &str)] =
+        &[(Self::SeveralSessions, "several-sessions"), (Self::AlwaysOn, "always-on")];
 
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(setting, _)| *setting == self).map_or("", |(_, name)| name)

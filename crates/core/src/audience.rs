@@ -4,6 +4,7 @@
 use crate::event::{Event, Target};
 use crate::ids::{ChannelId, UserId};
 use crate::modes::{Flag, ModeChange, Status};
+use crate::state::State;
 
 /// A set of people, that a gateway expands to its own sessions, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +106,8 @@ pub fn audience(event: &Event) -> Audience {
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }
         | Event::AccountSet { .. }
+        | Event::BecameAbsent { .. }
+        | Event::Returned { .. }
         | Event::RoleChanged { .. }
         | Event::ClaimCodeMade { .. }
         | Event::PasswordChanged { .. }
@@ -131,6 +134,24 @@ pub fn audience(event: &Event) -> Audience {
         | Event::Accepted { .. }
         | Event::ReadMarkerMoved { .. } => Audience::Nobody,
     }
+}
+
+/// The movements that make an empty index know who is where.
+pub fn standing(state: &State) -> Vec<Movement> {
+    let mut movements = Vec::new();
+    for channel in state.channels.values() {
+        let id = channel.id;
+        let there = channel.members.iter();
+        movements.extend(there.map(|(user, status)| Movement::Join {
+            user: *user,
+            channel: id,
+            status: *status,
+        }));
+        if channel.has(Flag::Auditorium) {
+            movements.push(Movement::Auditorium { channel: id, on: true });
+        }
+    }
+    movements
 }
 
 /// The movements that an event means.

@@ -34,6 +34,9 @@ pub enum Event {
     Started {
         #[n(0)]
         keep_until: Millis,
+        /// Who stays all the same.
+        #[n(1)]
+        staying: Option<Box<Staying>>,
     },
     /// A person's presence began.
     #[n(1)]
@@ -451,6 +454,21 @@ pub enum Event {
         #[n(2)]
         expires: Millis,
     },
+    /// The last session of somebody has ended, and they stay.
+    #[n(56)]
+    BecameAbsent {
+        #[n(0)]
+        by: Source,
+        /// When their presence ends, if nobody comes.
+        #[n(1)]
+        until: Option<Millis>,
+    },
+    /// Somebody who was here without a session has one again.
+    #[n(57)]
+    Returned {
+        #[n(0)]
+        by: Source,
+    },
     /// Somebody used a right; what it changed is in the same entry.
     #[n(95)]
     Acted(#[n(0)] Box<Act>),
@@ -536,11 +554,26 @@ pub enum Event {
     },
 }
 
+/// Those who stay when a process ends.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct Staying {
+    #[n(0)]
+    pub users: Vec<UserId>,
+    /// When the presence of those ends who had a session until now, if nobody comes.
+    #[n(1)]
+    pub until: Option<Millis>,
+    /// What they say of being away, unless they said something themselves.
+    #[n(2)]
+    pub away: Text,
+}
+
 impl Event {
     /// Whose doing it is, if a person's.
     pub fn by(&self) -> Option<&Source> {
         match self {
             Self::Connected { by, .. }
+            | Self::BecameAbsent { by, .. }
+            | Self::Returned { by }
             | Self::Quit { by, .. }
             | Self::NickChanged { by, .. }
             | Self::AwayChanged { by, .. }

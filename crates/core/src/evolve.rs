@@ -3,14 +3,12 @@
 mod accounts;
 mod founding;
 mod modes;
-
-use compact_str::CompactString;
+mod presence;
 
 use crate::accounts::ResetCode;
-use crate::event::{Event, Record, Source};
+use crate::event::{Event, Record};
 use crate::ids::{ChannelId, Millis, UserId};
-use crate::modes::{Role, Status};
-use crate::names::Skeleton;
+use crate::modes::Role;
 use crate::registered::Purged;
 use crate::state::{Account, Channel, Kept, State, Topic, User};
 
@@ -25,9 +23,15 @@ pub fn evolve(state: &mut State, record: &Record) {
     state.time = state.time.max(record.time);
     let at = record.time;
     match &record.event {
-        Event::Started { keep_until } => started(state, *keep_until),
-        Event::Connected { by, skeleton, realname } => connected(state, by, skeleton, realname, at),
-        Event::Quit { by, .. } => quit(state, by),
+        Event::Started { keep_until, staying } => {
+            presence::started(state, *keep_until, staying.as_deref(), at);
+        }
+        Event::Connected { by, skeleton, realname } => {
+            presence::connected(state, by, skeleton, realname, at);
+        }
+        Event::Quit { by, .. } => presence::quit(state, by),
+        Event::BecameAbsent { by, until } => presence::became_absent(state, by, *until, at),
+        Event::Returned { by } => presence::returned(state, by),
         Event::NickChanged { by, nick, skeleton } => {
             let Some(user) = state.users.get_mut(&by.id) else { return };
             state.users_by_nick.remove(&user.source.nick.key());
@@ -257,35 +261,6 @@ fn leave(state: &mut State, user: UserId, channel: ChannelId) {
     });
 }
 
-fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: &CompactString, at: Millis) {
-    state.last_id = state.last_id.max(by.id.0);
-    let user = User {
-        source: by.clone(),
-        skeleton: skeleton.clone(),
-        realname: realname.clone(),
-        away: None,
-        flags: Default::default(),
-        since: at,
-        channels: Default::default(),
-        accepted: Default::default(),
-        oper: None,
-    };
-    state.users_by_nick.insert(by.nick.key(), by.id);
-    state.users_by_skeleton.insert(skeleton.clone(), by.id);
-    state.users.insert(by.id, Box::new(user));
-}
-
-fn quit(state: &mut State, by: &Source) {
-    let Some(user) = state.users.remove(&by.id) else { return };
-    state.users_by_nick.remove(&user.source.nick.key());
-    state.users_by_skeleton.remove(&user.skeleton);
-    for channel in user.channels.into_keys() {
-        with_channel(state, channel, |it| {
-            it.members.remove(&by.id);
-        });
-    }
-}
-
 fn drop_channel(state: &mut State, id: ChannelId) {
     let Some(channel) = state.channels.remove(&id) else { return };
     state.channels_by_key.remove(&channel.name.key());
@@ -295,36 +270,4 @@ fn drop_channel(state: &mut State, id: ChannelId) {
     }
     modes::forget_deadlines(state, &channel);
     founding::forget(state, &channel);
-}
-
-/// Everybody of the process before is gone, without having left.
-fn started(state: &mut State, keep_until: Millis) {
-    let accounts_by_user: std::collections::BTreeMap<UserId, _> = state
-        .users
-        .values()
-        .filter_map(|user| user.source.account.as_ref().map(|account| (user.source.id, account.key())))
-        .collect();
-    for channel in state.channels.values_mut().filter(|channel| !channel.members.is_empty()) {
-        let is_registered = channel.registered.is_some();
-        for (user, status) in std::mem::take(&mut channel.members) {
-            // In a registered channel the access list says who gets what.
-            let account = accounts_by_user.get(&user).filter(|_| status != Status::NONE && !is_registered);
-            if let Some(account) = account {
-                channel.statuses_by_account.insert(account.clone(), status);
-            }
-        }
-        if !channel.stays() {
-            if let Kept::Until(before) = channel.kept {
-                state.deadlines.remove(&(before, channel.id));
-            }
-            channel.kept = Kept::Until(keep_until);
-            state.deadlines.insert((keep_until, channel.id));
-        }
-    }
-    for channel in state.channels.values_mut() {
-        channel.invites.clear();
-    }
-    state.users.clear();
-    state.users_by_nick.clear();
-    state.users_by_skeleton.clear();
 }

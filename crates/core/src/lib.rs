@@ -13,7 +13,7 @@
 //! | [`policy`], [`opers`] | who may do what: one function a right; the rights of operators |
 //! | [`audit`], [`server_bans`] | what those with rights did; whom they keep out |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
-//! | [`account_settings`] | what accounts decide for themselves |
+//! | [`account_settings`], [`absence`] | what accounts decide for themselves; who is here without a connection |
 //! | [`audience`] | who is shown an event |
 //! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
 //! | [`session`] | what a door implements |
@@ -23,6 +23,7 @@
 //! What is absent, and stays so: sockets, async, clocks, randomness, files, and any iteration in hash order.
 //! Time is an argument ([`ids::Millis`]), chance is an argument, and what must wait is returned as [`work::Work`].
 
+pub mod absence;
 pub mod account_settings;
 pub mod accounts;
 pub mod arguments;

@@ -29,11 +29,11 @@ pub use founding::{
     can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,
 };
 pub use opers::{can, can_see_address, oper_class, rights};
-pub use presence::{consent, has, may_attach, may_set, own, shared};
+pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, keeps_strangers_out};
 pub use redaction::{Deletion, can_delete};
-pub use server_bans::{may_be, may_connect, server_ban, sessions_of_ban};
+pub use server_bans::{absent_of_ban, may_be, may_connect, server_ban, sessions_of_ban};
 pub use speech::{can_speak, fits_channel, may_change_nick, pace, target};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use crate::audience::Audience;
+use crate::audience::{Audience, Movement};
 use crate::command::{Act, CloseReason, Entry};
 use crate::event::Record;
 use crate::ids::{SessionId, UserId};
@@ -72,6 +72,8 @@ pub enum Input {
 /// From the engine to the gateway that owns the session, or, for deliveries, to all gateways. One FIFO.
 pub enum Output {
     Deliver(Arc<Delivery>),
+    /// Who is where when the process starts. It comes before everything else.
+    Seed(Arc<[Movement]>),
     /// From here on the session is the user's.
     Bind {
         session: SessionId,

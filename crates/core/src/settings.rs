@@ -53,11 +53,15 @@ impl Default for HistoryRules {
 pub struct Presence {
     /// Whether several sessions of an account are one person.
     pub several_sessions: Consent,
+    /// Whether people stay when their last session ends.
+    pub always_on: Consent,
+    /// For how long they stay when nobody comes, in seconds. 0: for ever.
+    pub always_on_s: u64,
 }
 
 impl Default for Presence {
     fn default() -> Self {
-        Self { several_sessions: Consent::OptOut }
+        Self { several_sessions: Consent::OptOut, always_on: Consent::OptIn, always_on_s: 90 * 24 * 3_600 }
     }
 }
 
@@ -102,6 +106,8 @@ pub struct Limits {
     pub channels_per_user: usize,
     /// Sessions of one person at a time.
     pub sessions_per_user: usize,
+    /// People who are here without a session. At most 100,000: they are in one entry of the log when a process starts.
+    pub absent_users: usize,
     /// Registered channels of one account.
     pub channels_per_founder: usize,
     /// Channels that operators closed for good.
@@ -140,6 +146,7 @@ impl Default for Limits {
         Self {
             channels_per_user: 100,
             sessions_per_user: 20,
+            absent_users: 50_000,
             channels_per_founder: 20,
             purged_channels: 10_000,
             list_entries: 100,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
+use crate::absence::Absences;
 use crate::account_settings::Setting;
 use crate::accounts::{ResetCode, Suspension};
 use crate::event::Source;
@@ -68,6 +69,9 @@ pub struct State {
     /// for them. The account that it is now, if it is one under another name.
     #[cbor(n(17), default)]
     pub former_accounts: BTreeMap<Skeleton, Option<AccountKey>>,
+    /// Who is here without a session.
+    #[cbor(n(19), default)]
+    pub absences: Absences,
     #[n(23)]
     #[cbor(default)]
     pub server_bans: ServerBans,
@@ -269,8 +273,9 @@ impl State {
     /// When something is due next, if anything is.
     pub fn next_deadline(&self) -> Option<Millis> {
         let ban = self.server_bans.next_end().map(|&(at, _)| at);
+        let absence = self.absences.next_end().map(|(at, _)| at);
         let entry = self.list_deadlines.first().map(|&(at, ..)| at);
-        self.deadlines.first().map(|&(at, _)| at).into_iter().chain(ban).chain(entry).min()
+        self.deadlines.first().map(|&(at, _)| at).into_iter().chain(ban).chain(entry).chain(absence).min()
     }
 
     /// The state's bytes, for snapshots and for comparing.

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use colvert_core::account_settings::Setting;
 use colvert_core::accounts::Suspension;
 use colvert_core::audit::Act;
-use colvert_core::event::{Entry, Event, Kind, Source, Tag, Target, Who};
+use colvert_core::event::{Entry, Event, Kind, Source, Staying, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::lines::{Line, Lines};
 use colvert_core::mask::Mask;
@@ -92,7 +92,7 @@ fn samples() -> Vec<(&'static str, Event)> {
     let tags = vec![Tag { name: "+draft/reply".into(), value: "1-a".into() }];
     let reason = Some(text("au revoir"));
     vec![
-        ("started", Event::Started { keep_until: Millis(1_700_000_000_000) }),
+        ("started", Event::Started { keep_until: Millis(1_700_000_000_000), staying: None }),
         ("connected", Event::Connected { by: by.clone(), skeleton: skeleton(), realname: "E.".into() }),
         ("quit_of_bot", Event::Quit { by: by.but(|who| who.bot = true), reason: None }),
         ("quit", Event::Quit { by: by.clone(), reason: reason.clone() }),
@@ -107,6 +107,13 @@ fn samples() -> Vec<(&'static str, Event)> {
             "account",
             Event::AccountRegistered { account: account(), skeleton: skeleton(), hash: "$argon2id$".into() },
         ),
+        ("started_with_some", {
+            let users = vec![UserId(7), UserId(9)];
+            let staying = Staying { users, until: Some(Millis(9)), away: text("Not connected") };
+            Event::Started { keep_until: Millis(5), staying: Some(Box::new(staying)) }
+        }),
+        ("became_absent", Event::BecameAbsent { by: by.clone(), until: Some(Millis(9)) }),
+        ("returned", Event::Returned { by: by.clone() }),
         ("set", {
             let setting = Setting::SeveralSessions;
             Event::AccountSet { account: account(), setting, choice: Some(false) }

@@ -10,7 +10,9 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use colvert_core::audience;
 use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
+use colvert_core::commands::presence;
 use colvert_core::event::Event;
 use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::{Local, LocalChange};
@@ -24,7 +26,7 @@ use colvert_log::{Failure, Log};
 
 use crate::control::ControlRequest;
 use crate::counters::Counters;
-use crate::held::Held;
+use crate::held::{Held, Parcel};
 use crate::parked::{Parked, Waiter};
 
 /// Names a piece of slow work until its result is there.
@@ -144,10 +146,15 @@ impl Engine {
         (self.state, self.log)
     }
 
-    /// The first entry of this process: whoever was here before is not any more. Nobody is told.
+    /// The first entry of this process: whoever was here before is not any more, but for those who stay without a
+    /// session. No person is told; gateways are, where those who stay are.
     pub fn started(&mut self, now: Millis) {
-        let keep_until = now.plus_s(self.settings.keep_after_restart_s);
-        self.happen(None, vec![Event::Started { keep_until }], now);
+        let event = presence::started(&self.context(Actor::Control, now));
+        self.happen(None, vec![event], now);
+        let seed: Arc<[_]> = audience::standing(&self.state).into();
+        for gateway in 0..self.outlets.len() {
+            self.hold(Parcel::Gateway(gateway as u16, Output::Seed(seed.clone())));
+        }
     }
 
     /// Takes one message.
@@ -316,9 +323,7 @@ impl Engine {
                 Step::Close(reason) => self.shut(session, reason, now),
                 Step::StopServer => self.stopping = true,
                 Step::CloseSessions(sessions, reason) => self.shut_all(sessions, &reason, now),
-                Step::CloseUser(user, reason) => {
-                    self.shut_all(self.local.sessions_of(user).collect(), &reason, now);
-                }
+                Step::CloseUser(user, reason) => self.put_out(user, &reason, now),
             }
         }
     }

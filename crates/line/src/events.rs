@@ -110,6 +110,8 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }
         | Event::AccountSet { .. }
+        | Event::BecameAbsent { .. }
+        | Event::Returned { .. }
         | Event::RoleChanged { .. }
         | Event::ClaimCodeMade { .. }
         | Event::PasswordChanged { .. }

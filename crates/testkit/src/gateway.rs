@@ -88,6 +88,7 @@ impl Gateway {
     pub fn output(&mut self, output: Output) {
         match output {
             Output::Deliver(delivery) => self.deliver(&delivery),
+            Output::Seed(movements) => self.index.seed(&movements),
             Output::Bind { session, user } => {
                 if let Some(seat) = self.open_seat(session) {
                     seat.user = Some(user);

@@ -23,6 +23,11 @@ impl Index {
         self.users_by_session.insert(session, user);
     }
 
+    /// Learns who is where when the process starts.
+    pub fn seed(&mut self, movements: &[Movement]) {
+        movements.iter().for_each(|movement| self.apply(*movement));
+    }
+
     /// The session is gone.
     pub fn close(&mut self, session: SessionId) {
         self.users_by_session.remove(&session);

@@ -151,6 +151,10 @@ config! {
         /// Whether several connections that are logged in to one account and take the same nick are one person (telephone and
         /// desk): "off", "opt-in" (accounts that ask for it), "opt-out" (all but those that decline) or "mandatory".
         several_sessions: Consent = PresenceRules::default().several_sessions => live;
+        /// Whether people who are logged in stay when their last connection ends, and after a restart, in the same words.
+        always_on: Consent = PresenceRules::default().always_on => live;
+        /// After so many days without a connection they are gone all the same. 0: never.
+        always_on_days: u64 = PresenceRules::default().always_on_s / DAY_S, 0..=36_500 => live;
     }
 
     /// What one person, one address or one channel can make the server hold or do.
@@ -191,6 +195,8 @@ config! {
         ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000 => live;
         /// Connections that one person can have at a time.
         sessions_per_user: usize = CoreLimits::default().sessions_per_user, 1..=1_000 => live;
+        /// People who can be here without a connection; who loses the last one when there are so many is gone.
+        absent_users: usize = CoreLimits::default().absent_users, 0..=100_000 => live;
         /// Channels that one person can be in.
         channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000 => live;
         /// Channels that one account can register.
@@ -262,6 +268,8 @@ config! {
         }
     }
 }
+
+pub(super) const DAY_S: u64 = 24 * 3_600;
 
 /// An address that only this machine reaches.
 fn local(port: u16) -> Listen {

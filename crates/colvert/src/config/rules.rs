@@ -4,7 +4,7 @@ use colvert_core::settings::{About, Accounts, HistoryRules, Limits, Presence, Se
 use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
 
-use super::keys::Config;
+use super::keys::{Config, DAY_S};
 
 impl Config {
     /// What the rules of the conversation depend on.
@@ -26,11 +26,16 @@ impl Config {
             cloak: self.cloak(),
             sts: self.strict_transport(),
             history: HistoryRules { own_deletion_s: self.history.delete_own_within_s },
-            presence: Presence { several_sessions: self.presence.several_sessions },
+            presence: Presence {
+                several_sessions: self.presence.several_sessions,
+                always_on: self.presence.always_on,
+                always_on_s: self.presence.always_on_days * DAY_S,
+            },
             accounts: self.account_rules(),
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
                 sessions_per_user: limits.sessions_per_user,
+                absent_users: limits.absent_users,
                 channels_per_founder: limits.channels_per_founder,
                 purged_channels: limits.purged_channels,
                 list_entries: limits.list_entries,

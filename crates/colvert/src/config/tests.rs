@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, sts, data, log, diagnostics, cloak, channels, history, presence, limits, oper_class, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -221,7 +221,9 @@ const OTHERS: &[(&str, &str)] = &[
     ("LOG__DURABILITY", "relaxed"),
     ("DIAGNOSTICS__LEVEL", "debug"),
     ("DIAGNOSTICS__FORMAT", "json"),
+    ("ACCOUNTS__ANONYMOUS_WHEN_DELETED", "false"),
     ("PRESENCE__SEVERAL_SESSIONS", "mandatory"),
+    ("PRESENCE__ALWAYS_ON", "off"),
     ("LIMITS__ENABLED", "false"),
     ("LIMITS__EXEMPT", "[\"10.0.0.0/8\", \"::1\"]"),
     ("CLOAK__ENABLED", "false"),

@@ -1,11 +1,13 @@
 //! How a presence begins and ends; commands and the engine share it.
 
+use std::collections::BTreeSet;
+
 use compact_str::CompactString;
 
 use super::{away, chghost};
 use crate::command::{CloseReason, Context, Outcome};
-use crate::event::{Event, Source, Who};
-use crate::ids::UserId;
+use crate::event::{Event, Source, Staying, Who};
+use crate::ids::{Millis, UserId};
 use crate::local::{LocalChange, Registration, Session};
 use crate::names::AccountName;
 use crate::policy;
@@ -54,14 +56,16 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
 /// One more session of somebody who is here: it is greeted as any other, and told where they are. They are not
 /// away any more, unless the session says so as well.
 fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) -> Result<Outcome, Refusal> {
-    policy::may_attach(cx, own)?;
+    policy::may_attach(cx, own, session.info.link)?;
     if let Some(ban) = policy::server_ban(cx, &own.source, &own.realname, &session.info) {
         return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));
     }
+    let returned = is_absent(cx, own).then(|| Event::Returned { by: own.source.clone() });
     let back = own.away.is_some() && away.is_none();
     let back = back.then(|| Event::AwayChanged { by: own.source.clone(), message: None });
     let current = LocalChange::Current(own.last_joined(None));
-    let attached = Outcome::nothing().local(LocalChange::Bind(own.source.id)).local(current).events(back);
+    let attached = Outcome::nothing().local(LocalChange::Bind(own.source.id)).local(current);
+    let attached = attached.events(returned).events(back);
     let modes = (!own.flags.is_empty()).then_some(Question::UserModes);
     let channels = own
         .channels
@@ -69,6 +73,61 @@ fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) 
         .flat_map(|id| [Question::StillOn(*id), Question::TopicIfAny(*id), Question::NamesOnJoin(*id)]);
     let questions = [Question::Welcome].into_iter().chain(modes).chain(channels);
     Ok(questions.fold(attached, Outcome::ask))
+}
+
+/// Whether somebody is here without a session.
+pub fn is_absent(cx: &Context<'_>, user: &User) -> bool {
+    let absence = user.source.account.as_ref().and_then(|account| cx.state.absences.of(account));
+    absence.is_some_and(|absence| absence.user == user.source.id)
+}
+
+/// For how long somebody has said nothing, in seconds: at least since their last session ended.
+pub fn idle_s(cx: &Context<'_>, user: &User) -> Option<u64> {
+    let absence = || {
+        let absence = cx.state.absences.of(user.source.account.as_ref()?)?;
+        (absence.user == user.source.id).then(|| cx.now.0.saturating_sub(absence.since.0) / 1_000)
+    };
+    cx.local.idle_s(user, cx.now).or_else(absence)
+}
+
+/// What those say of being away who are here without a session.
+pub fn absent_words() -> Text {
+    Text::new("Not connected").expect("it is a text")
+}
+
+/// When a presence without a session that begins now ends, if nobody comes.
+pub fn absent_until(cx: &Context<'_>) -> Option<Millis> {
+    let seconds = cx.settings.presence.always_on_s;
+    (seconds > 0).then(|| cx.now.plus_s(seconds))
+}
+
+/// The events of somebody's last session ending: their presence ends with it, unless they stay.
+pub fn last_session_ended(cx: &Context<'_>, user: &User, reason: &CloseReason) -> Vec<Event> {
+    let is_put_out =
+        matches!(reason, CloseReason::Banned(_) | CloseReason::Killed(..) | CloseReason::Suspended(_));
+    if is_put_out || !policy::stays(cx.state, cx.settings, user) {
+        return end(cx, user, reason.as_quit_reason());
+    }
+    let markers = user.channels.keys().filter_map(|id| super::leave::mark_read(cx, user, *id));
+    let mut events: Vec<_> = markers.collect();
+    let by = || user.source.clone();
+    events.push(Event::BecameAbsent { by: by(), until: absent_until(cx) });
+    if user.away.is_none() {
+        events.push(Event::AwayChanged { by: by(), message: Some(absent_words()) });
+    }
+    events
+}
+
+/// The first event of a process: who stays without a session, and who is gone.
+pub fn started(cx: &Context<'_>) -> Event {
+    let keep_until = cx.now.plus_s(cx.settings.keep_after_restart_s);
+    let mut accounts = BTreeSet::new();
+    let stays = cx.state.everybody().filter(|user| policy::stays(cx.state, cx.settings, user));
+    let one_each = stays.filter(|user| accounts.insert(user.source.account.as_ref().map(AccountName::key)));
+    let users: Vec<_> = one_each.map(|user| user.source.id).take(cx.settings.limits.absent_users).collect();
+    let staying = (!users.is_empty())
+        .then(|| Box::new(Staying { users, until: absent_until(cx), away: absent_words() }));
+    Event::Started { keep_until, staying }
 }
 
 /// What follows for a person who goes on with fewer sessions: they are away if all that are left are.

@@ -51,8 +51,12 @@ impl Command for ServerBan {
         let act = act.change(before.map(lasts).unwrap_or_default(), lasts(&ban));
         let closed = policy::sessions_of_ban(cx, &target);
         let reply = OperReply::ServerBanned { ban: ban.clone(), closed: closed.len() };
+        let close = CloseReason::Banned(reason);
+        let absent = policy::absent_of_ban(cx, &target).into_iter();
+        let ended = absent.map(|user| Step::CloseUser(user.source.id, close.clone()));
         let banned = Outcome::nothing().event(act.event()).event(Event::ServerBanned(Box::new(ban)));
-        Ok(banned.reply(Reply::Oper(reply)).step(Step::CloseSessions(closed, CloseReason::Banned(reason))))
+        let banned = ended.fold(banned, Outcome::step);
+        Ok(banned.reply(Reply::Oper(reply)).step(Step::CloseSessions(closed, close)))
     }
 }
 

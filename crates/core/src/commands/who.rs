@@ -1,5 +1,6 @@
 //! WHO. Spec: <https://modern.ircdocs.horse/#who-message>
 
+use super::presence;
 use crate::command::{Command, Context, LogClass, Outcome, Word};
 use crate::mask::matches_glob;
 use crate::modes::{Status, UserFlag};
@@ -116,6 +117,6 @@ fn row(cx: &Context<'_>, user: &User, place: Option<(ChannelName, Status)>) -> W
         away: user.away.is_some(),
         oper: user.is_oper(),
         address: policy::can_see_address(cx, user).then(|| cx.local.address_of(user.source.id)).flatten(),
-        idle_s: cx.local.idle_s(user, cx.now),
+        idle_s: presence::idle_s(cx, user),
     }
 }

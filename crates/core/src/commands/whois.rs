@@ -1,5 +1,6 @@
 //! WHOIS and WHOWAS. Spec: <https://modern.ircdocs.horse/#whois-message>
 
+use super::presence;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Word};
 use crate::policy;
 use crate::refusal::Refusal;
@@ -38,7 +39,7 @@ impl Command for Whois {
                 .filter(|address| *address != user.source.host),
             secure: policy::is_secure(cx, user),
             certfp: policy::can_see_address(cx, user).then(|| cx.local.certfp_of(user.source.id)).flatten(),
-            idle_s: cx.local.idle_s(user, cx.now),
+            idle_s: presence::idle_s(cx, user),
             channels: shown
                 .map(|channel| (channel.status(user.source.id).unwrap_or_default(), channel.name.clone()))
                 .collect(),

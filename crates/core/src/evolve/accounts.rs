@@ -37,6 +37,7 @@ pub(super) fn rename(
     if skeleton != to_skeleton {
         state.former_accounts.insert(skeleton.clone(), Some(new.clone()));
     }
+    state.absences.rename(from, to);
     if let Some(founded) = state.channels_by_founder.remove(&old) {
         state.channels_by_founder.insert(new.clone(), founded);
     }

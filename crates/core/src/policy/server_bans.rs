@@ -68,6 +68,16 @@ pub fn sessions_of_ban(cx: &Context<'_>, target: &BanTarget) -> Vec<SessionId> {
     covered.map(|(id, _)| id).collect()
 }
 
+/// Those without a session whose presence a ban ends.
+pub fn absent_of_ban<'a>(cx: &Context<'a>, target: &BanTarget) -> Vec<&'a User> {
+    let is_account = matches!(target, BanTarget::Account(_));
+    let nowhere = ConnectionInfo::default();
+    let absent = cx.state.absences.iter().filter_map(|absence| cx.state.user(absence.user));
+    let shown = |user: &User| ConnectionInfo { host: user.source.host.clone(), ..nowhere.clone() };
+    let covered = absent.filter(|user| covers(cx, target, user, &shown(user)));
+    covered.filter(|user| is_account || !may_ban(cx, &user.source)).collect()
+}
+
 fn covers(cx: &Context<'_>, target: &BanTarget, user: &User, info: &ConnectionInfo) -> bool {
     let subjects = subjects(cx, &user.source, info);
     let realname = cx.rules().fold_loosely(&user.realname);

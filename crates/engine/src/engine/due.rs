@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use colvert_core::command::Actor;
+use colvert_core::commands::presence;
 use colvert_core::event::Event;
 use colvert_core::ids::Millis;
 use colvert_core::modes::ModeChange;
+use colvert_core::text::Text;
 
 use super::Engine;
 
 impl Engine {
-    /// Does what is due at a time: channels that outlived a restart long enough go, entries of channels' lists and bans of
-    /// the server end.
+    /// Does what is due at a time: channels that outlived a restart long enough go, entries of channels' lists, bans of
+    /// the server and presences that nobody comes back to end.
     pub fn due(&mut self, now: Millis) {
         let now = self.forward(now);
         while let Some((_, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
@@ -33,6 +36,14 @@ impl Engine {
             let (server, name) = (self.settings.server.clone(), channel.name.clone());
             let changes = vec![ModeChange::List { on: false, list, mask }];
             self.happen(None, vec![Event::ModesSet { server, channel: id, name, changes }], now);
+        }
+        while let Some((_, user)) = self.state.absences.next_end().filter(|(at, _)| *at <= now)
+            && self.failure.is_none()
+        {
+            let user = self.state.user(user).expect("an absence goes with its person");
+            let cx = self.context(Actor::Control, now);
+            let events = presence::end(&cx, user, Text::new("Absent for too long").ok());
+            self.happen(None, events, now);
         }
         while let Some((_, target)) = self.state.server_bans.next_end().cloned().filter(|(at, _)| *at <= now)
             && self.failure.is_none()

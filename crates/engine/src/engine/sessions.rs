@@ -2,6 +2,7 @@
 
 use colvert_core::command::{Actor, CloseReason};
 use colvert_core::commands::presence;
+use colvert_core::event::Event;
 use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::ConnectionInfo;
 use colvert_core::policy;
@@ -26,13 +27,15 @@ impl Engine {
         if self.local.get(session).is_none() {
             return;
         }
-        let user = self.local.close(session);
-        if user.is_some_and(|user| self.local.has_session(user)) {
-            self.tell(session, Output::Close { session, reason: reason.clone() });
-            self.lost(session, user, &reason, now);
+        let events = self.lost(session, &reason, now);
+        let ends = events.iter().any(|event| matches!(event, Event::Quit { .. }));
+        let close = Output::Close { session, reason };
+        if ends {
+            self.happen(None, events, now);
+            self.tell(session, close);
         } else {
-            self.lost(session, user, &reason, now);
-            self.tell(session, Output::Close { session, reason });
+            self.tell(session, close);
+            self.happen(None, events, now);
         }
     }
 
@@ -42,20 +45,30 @@ impl Engine {
         }
     }
 
-    /// A session is gone.
-    pub(super) fn close(&mut self, session: SessionId, reason: &CloseReason, now: Millis) {
-        let user = self.local.close(session);
-        self.lost(session, user, reason, now);
+    /// Ends somebody's presence, also of who would stay without a session, and closes their sessions.
+    pub(super) fn put_out(&mut self, user: UserId, reason: &CloseReason, now: Millis) {
+        if let Some(user) = self.state.user(user) {
+            let cx = self.context(Actor::Control, now);
+            let events = presence::end(&cx, user, reason.as_quit_reason());
+            self.happen(None, events, now);
+        }
+        self.shut_all(self.local.sessions_of(user).collect(), reason, now);
     }
 
-    /// What follows for somebody who has lost a session. The presence ends with the last.
-    fn lost(&mut self, session: SessionId, user: Option<UserId>, reason: &CloseReason, now: Millis) {
-        let Some(user) = user.and_then(|user| self.state.user(user)) else { return };
-        let cx = self.context(Actor::Session(session), now);
-        let events = match self.local.has_session(user.source.id) {
-            true => presence::thinned(&cx, user).into_iter().collect(),
-            false => presence::end(&cx, user, reason.as_quit_reason()),
-        };
+    /// A session is gone.
+    pub(super) fn close(&mut self, session: SessionId, reason: &CloseReason, now: Millis) {
+        let events = self.lost(session, reason, now);
         self.happen(None, events, now);
+    }
+
+    /// Forgets a session. What follows for its person: the presence ends with the last, unless they stay.
+    fn lost(&mut self, session: SessionId, reason: &CloseReason, now: Millis) -> Vec<Event> {
+        let user = self.local.close(session);
+        let Some(user) = user.and_then(|user| self.state.user(user)) else { return Vec::new() };
+        let cx = self.context(Actor::Session(session), now);
+        match self.local.has_session(user.source.id) {
+            true => presence::thinned(&cx, user).into_iter().collect(),
+            false => presence::last_session_ended(&cx, user, reason),
+        }
     }
 }

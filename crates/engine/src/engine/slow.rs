@@ -81,21 +81,23 @@ impl Engine {
 
     pub(super) fn perform_control(&mut self, steps: Vec<Step>, now: Millis) -> Vec<Reply> {
         let (mut events, mut replies, mut closed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut put_out = Vec::new();
         for step in steps {
             match step {
                 Step::Event(event) => events.push(event),
                 Step::Reply(reply) => replies.push(reply),
                 Step::StopServer => self.stopping = true,
                 Step::CloseSessions(sessions, reason) => closed.push((sessions, reason)),
-                Step::CloseUser(user, reason) => {
-                    closed.push((self.local.sessions_of(user).collect(), reason));
-                }
+                Step::CloseUser(user, reason) => put_out.push((user, reason)),
                 _ => {}
             }
         }
         self.happen(None, events, now);
         for (sessions, reason) in closed {
             self.shut_all(sessions, &reason, now);
+        }
+        for (user, reason) in put_out {
+            self.put_out(user, &reason, now);
         }
         replies
     }

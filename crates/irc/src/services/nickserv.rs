@@ -19,7 +19,8 @@ commands! {
         => |words| as_is("ACCOUNT", words);
     ["PASSWD" "PASSWORD"] "<old password> <new password>" 2 last 2 "Changes your password."
         => |words| as_is("PASSWD", words);
-    ["SET"] "PASSWORD <new password>" 2 last 2 "Changes your password, right after you have logged in." => set;
+    ["SET"] "PASSWORD <new password> | ALWAYS-ON|MULTICLIENT ON|OFF|DEFAULT" 2 last 2
+        "Changes your password, right after you have logged in, or whether you stay without a connection, or have several." => set;
     ["RESETPASS"] "<account> <code> <password>" 3 last 3 "Sets a new password, with the code that an operator gave you."
         => |words| as_is("RESETPASS", words);
     ["GHOST" "RECOVER" "RELEASE"] "<nick>" 1 "Closes old connections of yours that have your nick."
@@ -55,6 +56,10 @@ fn own<'a>(name: &'static str, words: &[&'a str]) -> Read<'a> {
 fn set<'a>(words: &[&'a str]) -> Read<'a> {
     match *words {
         [what, value] if what.eq_ignore_ascii_case("PASSWORD") => Some(("PASSWD", vec![value])),
+        [what, value] if what.eq_ignore_ascii_case("ALWAYS-ON") => Some(("SET", vec!["always-on", value])),
+        [what, value] if what.eq_ignore_ascii_case("MULTICLIENT") => {
+            Some(("SET", vec!["several-sessions", value]))
+        }
         _ => None,
     }
 }
@@ -77,6 +82,7 @@ mod tests {
     #[test]
     fn the_same_in_other_words() {
         assert_eq!(set(&["password", "new"]), Some(("PASSWD", vec!["new"])));
+        assert_eq!(set(&["Multiclient", "off"]), Some(("SET", vec!["several-sessions", "off"])));
         assert_eq!(set(&["email", "x"]), None);
         assert_eq!(suspend(&["add", "roger", "2h"]), Some(("ACCOUNT-SUSPEND", vec!["roger", "2h"])));
         assert_eq!(suspend(&["del", "roger"]), Some(("ACCOUNT-UNSUSPEND", vec!["roger"])));

@@ -157,6 +157,8 @@ impl Shown<'_> {
             | Event::Connected { .. }
             | Event::AccountRegistered { .. }
             | Event::AccountSet { .. }
+            | Event::BecameAbsent { .. }
+            | Event::Returned { .. }
             | Event::RoleChanged { .. }
             | Event::ClaimCodeMade { .. }
             | Event::PasswordChanged { .. }

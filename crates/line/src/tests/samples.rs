@@ -49,7 +49,9 @@ impl Samples {
         let id = ChannelId(1);
         let skeleton = by.nick.skeleton(NameRules::Precis);
         let mut events = vec![
-            Event::Started { keep_until: NOW },
+            Event::Started { keep_until: NOW, staying: None },
+            Event::BecameAbsent { by: by.clone(), until: None },
+            Event::Returned { by: by.clone() },
             Event::Connected { by: by.clone(), skeleton: skeleton.clone(), realname: "G".into() },
             Event::NickChanged { by: by.clone(), nick: nick("gigi"), skeleton: skeleton.clone() },
             Event::RealnameChanged { by: by.clone(), realname: "G".into() },

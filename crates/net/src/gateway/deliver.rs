@@ -19,6 +19,9 @@ impl Gateway {
     pub(super) fn output(&mut self, output: Output) {
         match output {
             Output::Deliver(delivery) => self.deliver(&delivery),
+            Output::Seed(movements) => {
+                movements.iter().for_each(|movement| self.index.move_user(*movement));
+            }
             Output::Bind { session, user } => {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.connections[slot].user = Some(user);

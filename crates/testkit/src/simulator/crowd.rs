@@ -120,6 +120,7 @@ impl Crowd {
     pub fn told(&mut self, gateway: u16, output: Output, released: Position) {
         match output {
             Output::Deliver(delivery) => self.shown(gateway, &delivery, released),
+            Output::Seed(movements) => self.gateways[usize::from(gateway)].index.seed(&movements),
             Output::Bind { session, user } => {
                 if self.is_there(session, "bind", user.0) {
                     self.gateways[usize::from(gateway)].index.bind(session, user);

@@ -121,10 +121,15 @@ fn registered_channels_are_somebodys(state: &State, settings: &Settings) {
 fn nobody_is_a_ghost(state: &State, local: &Local, settings: &Settings) {
     for (id, user) in &state.users {
         let sessions = local.sessions_of(*id).count();
-        assert!(sessions > 0, "{} is a ghost", user.source.nick);
+        let absence = user.source.account.as_ref().and_then(|account| state.absences.of(account));
+        let is_absent = absence.is_some_and(|absence| absence.user == *id);
+        assert!(is_absent == (sessions == 0), "{} is a ghost", user.source.nick);
+        assert!(!is_absent || user.away.is_some(), "{} is here without being here", user.source.nick);
+        assert!(!is_absent || !user.is_oper(), "{} runs the server without being here", user.source.nick);
         assert!(sessions <= settings.limits.sessions_per_user, "{} is there too often", user.source.nick);
-        assert!(sessions == 1 || user.source.account.is_some(), "{} is two", user.source.nick);
     }
+    assert!(state.absences.len() <= settings.limits.absent_users);
+    assert!(state.absences.iter().all(|it| state.user(it.user).is_some()), "nobody is absent");
     for (id, session) in local.sessions() {
         let Some(user) = session.user else {
             assert_eq!(session.current, None, "{id} is in a channel without being anybody");

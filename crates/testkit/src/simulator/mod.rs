@@ -11,12 +11,13 @@ mod request;
 
 use std::collections::BTreeMap;
 
+use colvert_core::account_settings::Consent;
 use colvert_core::command::{CloseReason, Entry};
 use colvert_core::commands::find;
 use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::ConnectionInfo;
 use colvert_core::session::{Input, Item};
-use colvert_core::settings::{Limits, Settings};
+use colvert_core::settings::{Limits, Presence, Settings};
 use colvert_core::state::State;
 use colvert_engine::recover::{recover, replay};
 use colvert_engine::{ControlRequest, Message, Stopped, snapshot};
@@ -94,6 +95,7 @@ fn settings() -> Settings {
     let limits = Limits {
         channels_per_user: 4,
         sessions_per_user: 3,
+        absent_users: 4,
         channels_per_founder: 2,
         purged_channels: 2,
         list_entries: 3,
@@ -103,7 +105,8 @@ fn settings() -> Settings {
         history_messages: 4,
         ..Limits::default()
     };
-    Settings { keep_after_restart_s: 600, limits, ..Settings::default() }
+    let presence = Presence { always_on: Consent::OptOut, always_on_s: 900, ..Presence::default() };
+    Settings { keep_after_restart_s: 600, presence, limits, ..Settings::default() }
 }
 
 impl History {

@@ -33,8 +33,9 @@ use crate::sim_disk::SimDisk;
 const BEGIN: Millis = Millis(1_800_000_000_000);
 /// The code that `admin code` makes here.
 const CODE: &str = "in-process-claim-code";
+const DAY_S: u64 = 24 * 3_600;
 /// How long a claim code is valid, in seconds.
-const CODE_S: u64 = 24 * 3_600;
+const CODE_S: u64 = DAY_S;
 
 /// The stage.
 pub struct InProcess {

@@ -3,7 +3,7 @@
 use super::{answered, logout, named};
 use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step, Whose};
-use crate::commands::{channel, login};
+use crate::commands::{channel, login, presence};
 use crate::event::Event;
 use crate::names::AccountName;
 use crate::opers::Right;
@@ -59,7 +59,12 @@ fn deleted(cx: &Context<'_>, act: Option<Event>, account: &state::Account) -> Ou
     let (key, skeleton) = (name.key(), name.skeleton(cx.rules()));
     let people =
         cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.is(&name)));
-    let guests: Vec<_> = people.flat_map(|user| logout::logged_out(cx, user)).collect();
+    // Who is here because of the account alone goes with it.
+    let guests = people.flat_map(|user| match presence::is_absent(cx, user) {
+        true => presence::end(cx, user, CloseReason::LoggedOut.as_quit_reason()),
+        false => logout::logged_out(cx, user),
+    });
+    let guests: Vec<_> = guests.collect();
     // Who has no presence yet would begin one with an account that is gone.
     let mut early = policy::sessions_of_account(cx, &name);
     early.retain(|id| cx.local.get(*id).is_some_and(|session| session.user.is_none()));

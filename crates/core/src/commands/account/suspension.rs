@@ -47,7 +47,11 @@ impl Command for Suspend {
         let answer = AccountAnswer::Suspended { account: name.clone(), until: suspension.until };
         let event = Event::AccountSuspended { account: name, suspension: Some(suspension) };
         let outcome = answered(Outcome::nothing().event(act).event(event), answer);
-        Ok(outcome.step(Step::CloseSessions(closed, CloseReason::Suspended(reason))))
+        let close = CloseReason::Suspended(reason);
+        let absent = cx.state.absences.of(&account.name);
+        let ended = absent.map(|absence| Step::CloseUser(absence.user, close.clone()));
+        let outcome = outcome.step(Step::CloseSessions(closed, close));
+        Ok(ended.into_iter().fold(outcome, Outcome::step))
     }
 }
 
