@@ -60,6 +60,8 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::ResetCodeMade { .. } => "reset_code_made",
         Event::BecameAbsent { .. } => "became_absent",
         Event::Returned { .. } => "returned",
+        Event::CertificateChanged { .. } => "certificate_changed",
+        Event::DeviceChanged { .. } => "device_changed",
         Event::RoleChanged { .. } => "role_changed",
         Event::ClaimCodeMade { .. } => "claim_code_made",
         Event::Claimed { .. } => "claimed",
@@ -134,6 +136,12 @@ impl<'a> About<'a> {
             }
             Event::AccountSuspended { account, suspension: Some(suspension) } => {
                 Self::account(account).reason(suspension.reason.as_ref())
+            }
+            Event::CertificateChanged { account, fingerprint, on, .. } => {
+                Self::account(account).says(format!("{}{fingerprint}", if *on { '+' } else { '-' }))
+            }
+            Event::DeviceChanged { account, device, digest } => {
+                Self::account(account).says(format!("{}{device}", if digest.is_some() { '+' } else { '-' }))
             }
             Event::AccountRenamed { account, to, .. } => Self::account(account).says(to.as_str()),
             // Its name goes with it.

@@ -1,6 +1,8 @@
 //! Codes that make their first user an administrator.
 
 use argon2::password_hash::rand_core::{OsRng, RngCore};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use colvert_core::commands::claim::digest;
 use colvert_core::ids::Millis;
 
@@ -34,6 +36,13 @@ impl Code {
         let hex: String = digest(&self.0).iter().map(|byte| format!("{byte:02x}")).collect();
         Order::new("CODE", [hex, now.plus_s(VALID_S).to_string()])
     }
+}
+
+/// A token of 256 random bits, in base64url, behind what tells programs that look for leaked secrets what it is.
+pub fn token() -> String {
+    let mut bytes = [0; 32];
+    OsRng.fill_bytes(&mut bytes);
+    format!("cvt_{}", URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// A random number that is never given twice.

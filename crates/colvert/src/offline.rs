@@ -51,7 +51,7 @@ pub fn order(config: &Config, order: &Order) -> Result<Answer, Failed> {
 fn alone(config: &Config, data: DataDir, order: Order) -> Result<Answer, Failed> {
     let (tell, news) = channel();
     let ground = Ground::open(config, data, Restart::Continue)?;
-    let pool = Pool::start(&config.limits, Box::new(NoLibrary), &ground.queue)
+    let pool = Pool::start(&config.limits, config.password_cost(), Box::new(NoLibrary), &ground.queue)
         .map_err(Failed::at("the pool's threads"))?;
     let kernel = ground.begin(config, Vec::new(), pool, tell)?;
     let desk = Desk {

@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use colvert_core::secret::Secret;
 use colvert_core::work::{Draw, Work, WorkResult};
 
-use crate::claim::Code;
+use crate::claim::{self, Code};
 
 /// Hashes and compares.
 /// Spec: <https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id>
@@ -20,14 +20,35 @@ pub struct Passwords {
     decoy: OnceLock<String>,
 }
 
+/// What a new hash costs whoever makes it, or guesses at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+    pub lanes: u32,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        let params = Params::DEFAULT;
+        Self { memory_kib: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() }
+    }
+}
+
 impl Default for Passwords {
     fn default() -> Self {
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
-        Self { argon2, decoy: OnceLock::new() }
+        Self::new(Cost::default())
     }
 }
 
 impl Passwords {
+    /// Hashes at that cost; hashes that are there say themselves what they cost.
+    pub fn new(cost: Cost) -> Self {
+        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
+            .expect("the configuration's ranges are narrower than what argon2 takes; a test says so");
+        Self { argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params), decoy: OnceLock::new() }
+    }
+
     /// Does the work on passwords.
     pub fn perform(&self, work: Work) -> WorkResult {
         match work {
@@ -37,6 +58,7 @@ impl Passwords {
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(self.verify(&password, hash.as_deref()))
             }
+            Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new(claim::token())),
             Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(Code::random().as_str())),
             Work::History(_)
             | Work::Conversations(_)
@@ -82,6 +104,21 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(verified(&passwords, "un bon canard", Some(&hash)));
         assert!(!verified(&passwords, "un beau canard", Some(&hash)));
+    }
+
+    #[test]
+    fn the_ends_of_the_configurations_ranges_are_taken() {
+        for (memory_kib, passes, lanes) in [(1_024, 1, 1), (1_024, 1, 16), (1_048_576, 100, 16)] {
+            Passwords::new(Cost { memory_kib, passes, lanes });
+        }
+    }
+
+    #[test]
+    fn a_hash_of_another_cost_is_compared_at_its_own() {
+        let cheap = Passwords::new(Cost { memory_kib: 1_024, passes: 1, lanes: 1 });
+        let hash = cheap.hash("un bon canard").unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=1024,t=1,p=1$"), "{hash}");
+        assert!(verified(&Passwords::default(), "un bon canard", Some(&hash)));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use colvert_core::work::{Work, WorkResult};
 use colvert_engine::{Message, Queue, Ticket, Workers};
 
 use crate::config::keys::Limits;
-use crate::passwords::Passwords;
+use crate::passwords::{Cost, Passwords};
 
 /// Who answers questions for the archive.
 pub trait Library: Send {
@@ -71,11 +71,16 @@ impl Pool {
     ///
     /// # Errors
     /// When there can be no thread.
-    pub fn start(limits: &Limits, library: Box<dyn Library>, engine: &Arc<Queue>) -> io::Result<Self> {
+    pub fn start(
+        limits: &Limits,
+        cost: Cost,
+        library: Box<dyn Library>,
+        engine: &Arc<Queue>,
+    ) -> io::Result<Self> {
         let counters = Arc::new(Counters::default());
         let (passwords, jobs) = sync_channel(limits.password_queue);
         let jobs = Arc::new(Mutex::new(jobs));
-        let hasher = Arc::new(Passwords::default());
+        let hasher = Arc::new(Passwords::new(cost));
         for n in 1..=limits.password_threads {
             let (jobs, hasher, hands) = (jobs.clone(), hasher.clone(), Hands::new(engine, &counters));
             let body = move || hands.work(|| next(&jobs), |work| hasher.perform(work));
@@ -188,7 +193,7 @@ mod tests {
         let (open, gate) = mpsc::channel();
         let queue = Queue::new();
         let limits = Limits { history_queue: 1, ..Limits::default() };
-        let mut pool = Pool::start(&limits, Box::new(Gate(gate)), &queue).unwrap();
+        let mut pool = Pool::start(&limits, Cost::default(), Box::new(Gate(gate)), &queue).unwrap();
         let taken = (1..=10).filter(|n| pool.start(Ticket(*n), question())).count();
         assert!((1..=2).contains(&taken), "one under way and one waiting: {taken}");
         assert!(pool.start(Ticket(11), Work::HashPassword(Secret::new("canard"))));
@@ -201,7 +206,8 @@ mod tests {
     fn a_panic_is_a_failure_and_the_thread_goes_on() {
         let (open, gate) = mpsc::channel();
         let queue = Queue::new();
-        let mut pool = Pool::start(&Limits::default(), Box::new(Gate(gate)), &queue).unwrap();
+        let mut pool =
+            Pool::start(&Limits::default(), Cost::default(), Box::new(Gate(gate)), &queue).unwrap();
         drop(open);
         for ticket in [Ticket(1), Ticket(2)] {
             assert!(pool.start(ticket, question()));

@@ -86,7 +86,7 @@ impl Server {
         ground.log_news.tell(ground.log.watch(), archive.clone());
         let reloader = Reloader::new(config, layers, secret);
         let study = Study { books, reloader: reloader.clone() };
-        let pool = Pool::start(&config.limits, Box::new(study), &ground.queue)
+        let pool = Pool::start(&config.limits, config.password_cost(), Box::new(study), &ground.queue)
             .map_err(Failed::at("the pool's threads"))?;
         let mut gateways = Gateways::new(gateway_count()).map_err(Failed::at("the gateways"))?;
         let kernel = ground.begin(config, gateways.outlets(), pool, tell.clone())?;

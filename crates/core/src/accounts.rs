@@ -29,3 +29,20 @@ pub struct ResetCode {
     #[n(1)]
     pub expires: Millis,
 }
+
+/// A device's own password: a random token, of which only the SHA-256 is kept. Nobody guesses 256 bits, so that it is
+/// checked without the cost of a password.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct Device {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub digest: Vec<u8>,
+    #[n(1)]
+    pub made: Millis,
+}
+
+/// The SHA-256 fingerprint of a certificate as people write it (colons, capitals), as it is kept; nothing for what is none.
+pub fn fingerprint(raw: &str) -> Option<String> {
+    let hex: String = raw.chars().filter(|c| *c != ':').map(|c| c.to_ascii_lowercase()).collect();
+    let is_one = hex.len() == 64 && hex.chars().all(|c| c.is_ascii_hexdigit());
+    is_one.then_some(hex)
+}

@@ -115,6 +115,8 @@ pub fn audience(event: &Event) -> Audience {
         | Event::AccountRenamed { .. }
         | Event::AccountDeleted { .. }
         | Event::ResetCodeMade { .. }
+        | Event::CertificateChanged { .. }
+        | Event::DeviceChanged { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

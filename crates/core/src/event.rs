@@ -469,6 +469,28 @@ pub enum Event {
         #[n(0)]
         by: Source,
     },
+    /// A certificate logs in to an account from now on, or does not any more.
+    #[n(51)]
+    CertificateChanged {
+        #[n(0)]
+        account: AccountName,
+        /// The SHA-256 fingerprint, in lower-case hexadecimal.
+        #[n(1)]
+        fingerprint: String,
+        #[n(2)]
+        on: bool,
+    },
+    /// A device has a password of its own, or has none any more.
+    #[n(52)]
+    DeviceChanged {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        device: String,
+        /// The SHA-256 of the token. Never the token.
+        #[cbor(n(2), with = "minicbor::bytes")]
+        digest: Option<Vec<u8>>,
+    },
     /// Somebody used a right; what it changed is in the same entry.
     #[n(95)]
     Acted(#[n(0)] Box<Act>),
@@ -611,6 +633,8 @@ impl Event {
             | Self::AccountRenamed { .. }
             | Self::AccountDeleted { .. }
             | Self::ResetCodeMade { .. }
+            | Self::CertificateChanged { .. }
+            | Self::DeviceChanged { .. }
             | Self::ChannelCreated { .. }
             | Self::ChannelDropped { .. }
             | Self::ModesSet { .. }

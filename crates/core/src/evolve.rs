@@ -5,7 +5,7 @@ mod founding;
 mod modes;
 mod presence;
 
-use crate::accounts::ResetCode;
+use crate::accounts::{Device, ResetCode};
 use crate::event::{Event, Record};
 use crate::ids::{ChannelId, Millis, UserId};
 use crate::modes::Role;
@@ -76,6 +76,15 @@ pub fn evolve(state: &mut State, record: &Record) {
             accounts::rename(state, (account, skeleton), (to, to_skeleton));
         }
         Event::AccountDeleted { account, skeleton, .. } => accounts::delete(state, account, skeleton),
+        Event::CertificateChanged { account, fingerprint, on } => {
+            accounts::change_certificate(state, account, fingerprint, *on);
+        }
+        Event::DeviceChanged { account, device, digest } => accounts::with(state, account, |it| {
+            match digest.clone() {
+                Some(digest) => it.devices.insert(device.clone(), Device { digest, made: at }),
+                None => it.devices.remove(device),
+            };
+        }),
         Event::ResetCodeMade { account, digest, expires } => {
             let code = ResetCode { digest: digest.clone(), expires: *expires };
             accounts::with(state, account, |it| it.reset_code = Some(code));

@@ -1,5 +1,7 @@
 //! What the engine knows of its own sessions. Never logged, outside the state's hash.
 
+mod failures;
+
 use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -7,9 +9,11 @@ use compact_str::CompactString;
 
 use crate::event::Source;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
-use crate::names::{AccountName, Nick, NickKey};
+use crate::names::{AccountKey, AccountName, Nick, NickKey};
 use crate::state::User;
 use crate::text::Text;
+
+pub use failures::Failures;
 
 /// The language that a session is spoken to in. IRC ignores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,6 +129,8 @@ pub struct Local {
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
     /// How many accounts were made from an address, in the hour that began then.
     made_by_address: BTreeMap<IpAddr, (Millis, u32)>,
+    /// Logins that failed.
+    pub failures: Failures,
     pub whowas: VecDeque<Whowas>,
 }
 
@@ -149,7 +155,12 @@ pub enum LocalChange {
     Bind(UserId),
     Current(Option<ChannelId>),
     Language(Language),
-    LoginFailed,
+    /// A secret was wrong, of that account if one was named; so many addresses and accounts are remembered.
+    LoginFailed {
+        account: Option<AccountKey>,
+        now: Millis,
+        remembered: usize,
+    },
     Called(Millis),
     /// Their person spoke in a channel; what to remember of it, see [`crate::modes::Rate::take`].
     Spoke {
@@ -310,7 +321,10 @@ impl Local {
                 self.made_by_address.entry(block(address)).or_insert((now, 0)).1 += 1;
             }
             LocalChange::Proved(at) => session.proved = Some(at),
-            LocalChange::LoginFailed => session.failed_logins = session.failed_logins.saturating_add(1),
+            LocalChange::LoginFailed { account, now, remembered } => {
+                session.failed_logins = session.failed_logins.saturating_add(1);
+                self.failures.note(session.info.address, account, now, remembered);
+            }
             LocalChange::Called(at) => session.called = Some(at),
             LocalChange::Typed(at) => session.typed = Some(at),
             LocalChange::Monitor(nick) => {

@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 
-pub use accounts::{can_administer, can_free, may_log_in, owner_of, sessions_of_account};
+pub use accounts::{can_administer, can_free, may_log_in, may_try, owner_of, sessions_of_account};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
 pub use entry::{
     can_join, can_knock, can_read, forward, is_banned, is_invited, is_secure, kept_status, status_on_join,

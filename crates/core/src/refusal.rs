@@ -243,6 +243,19 @@ pub enum Refusal {
     /// They have not logged in a moment ago.
     #[error("the old password is needed")]
     OldPasswordNeeded,
+    /// Guesses that came from there, or at that account, within an hour.
+    #[error("too many failed logins")]
+    TooManyFailedLogins,
+    #[error("no certificate was shown")]
+    NoCertificate,
+    /// It logs in to another account.
+    #[error("the certificate is another account's")]
+    CertificateInUse,
+    /// Certificates, or devices, that an account can have.
+    #[error("has {0} already")]
+    TooManyCredentials(usize),
+    #[error("no such certificate or device: {0}")]
+    NoSuchCredential(CompactString),
     /// Operators closed it, with the reason that was given.
     #[error("the account is suspended")]
     AccountSuspended(Option<Text>),

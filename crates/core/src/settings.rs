@@ -126,6 +126,14 @@ pub struct Limits {
     pub multiline_lines: usize,
     /// Failed logins of one session before it is closed.
     pub failed_logins: u8,
+    /// Failed logins in an hour from one address, or one /64 of IPv6.
+    pub failed_logins_per_address: u32,
+    /// Failed logins to one account in an hour.
+    pub failed_logins_per_account: u32,
+    /// Addresses, and accounts, whose failed logins are counted.
+    pub failed_logins_remembered: usize,
+    pub certificates_per_account: usize,
+    pub devices_per_account: usize,
     pub topic_bytes: usize,
     pub kick_bytes: usize,
     pub away_bytes: usize,
@@ -157,6 +165,11 @@ impl Default for Limits {
             multiline_bytes: 4_096,
             multiline_lines: 32,
             failed_logins: 5,
+            failed_logins_per_address: 30,
+            failed_logins_per_account: 100,
+            failed_logins_remembered: 10_000,
+            certificates_per_account: 10,
+            devices_per_account: 30,
             topic_bytes: 390,
             kick_bytes: 390,
             away_bytes: 200,

@@ -7,7 +7,7 @@ use minicbor::{CborLen, Decode, Encode};
 
 use crate::absence::Absences;
 use crate::account_settings::Setting;
-use crate::accounts::{ResetCode, Suspension};
+use crate::accounts::{Device, ResetCode, Suspension};
 use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
 use crate::ids::{ChannelId, Millis, Position, UserId};
@@ -72,6 +72,9 @@ pub struct State {
     /// Who is here without a session.
     #[cbor(n(19), default)]
     pub absences: Absences,
+    /// Certificates by their fingerprints, and the account that each logs in to.
+    #[cbor(n(18), default)]
+    pub accounts_by_certificate: BTreeMap<String, AccountKey>,
     #[n(23)]
     #[cbor(default)]
     pub server_bans: ServerBans,
@@ -221,6 +224,12 @@ pub struct Account {
     /// What sets a new password.
     #[n(7)]
     pub reset_code: Option<ResetCode>,
+    /// The fingerprints of certificates that log in to it.
+    #[cbor(n(8), default)]
+    pub certificates: BTreeSet<String>,
+    /// Devices with a password of their own, by their names.
+    #[cbor(n(9), default)]
+    pub devices: BTreeMap<String, Device>,
 }
 
 impl Account {
@@ -234,6 +243,8 @@ impl Account {
             read_markers: BTreeMap::new(),
             suspended: None,
             reset_code: None,
+            certificates: BTreeSet::new(),
+            devices: BTreeMap::new(),
             settings: BTreeMap::new(),
         }
     }

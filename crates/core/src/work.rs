@@ -33,6 +33,8 @@ pub enum Work {
 pub enum Draw {
     /// A code that can be read aloud, of 80 bits: `abcd-efgh-ijkm-npqr`.
     Code,
+    /// A token of 256 bits for a device.
+    Token,
 }
 
 /// A question for the archive. The answer is at most `limit` messages, oldest first.

@@ -134,6 +134,14 @@ fn samples() -> Vec<(&'static str, Event)> {
             Event::AccountRenamed { account, skeleton: skeleton(), to, to_skeleton: skeleton() }
         }),
         ("deleted", Event::AccountDeleted { account: account(), skeleton: skeleton(), anonymous: true }),
+        (
+            "certificate",
+            Event::CertificateChanged { account: account(), fingerprint: "ab".repeat(32), on: true },
+        ),
+        (
+            "device",
+            Event::DeviceChanged { account: account(), device: "phone".into(), digest: Some(vec![1; 32]) },
+        ),
         ("reset_code", Event::ResetCodeMade { account: account(), digest: vec![1; 32], expires: Millis(5) }),
         ("role", Event::RoleChanged { by: None, account: account(), role: Role::Moderator }),
         ("code", Event::ClaimCodeMade { digest: vec![1; 32], expires: Millis(5) }),

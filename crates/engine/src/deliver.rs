@@ -72,7 +72,7 @@ impl Engine {
     }
 
     pub(crate) fn hold(&mut self, parcel: Parcel) {
-        self.held.push(self.state.position, parcel);
+        self.held.push(self.state.position.max(self.entry_end), parcel);
     }
 
     fn remember(&mut self, who: &Source, until: Millis) {

@@ -93,6 +93,8 @@ pub struct Engine {
     /// What goes to each gateway when the turn ends.
     outboxes: Vec<Vec<Output>>,
     pub(crate) held: Held,
+    /// Where the last entry that was appended ends: nothing is handed over before it.
+    pub(crate) entry_end: Position,
     parked: Parked,
     storage_low: bool,
     stopping: bool,
@@ -119,6 +121,7 @@ impl Engine {
             outlets: options.outlets,
             outboxes,
             held: Held::default(),
+            entry_end: Position(0),
             parked: Parked::default(),
             storage_low: false,
             stopping: false,
@@ -271,8 +274,10 @@ impl Engine {
             Ok(wait) => Some(wait),
             Err(refusal) => {
                 Counters::add(&self.counters.refusals, 1);
-                if matches!(refusal, Refusal::WrongCredentials | Refusal::BadClaimCode) {
-                    self.login_failed(session, entry, refusal, now);
+                if is_guess(&refusal) {
+                    let remembered = self.settings.limits.failed_logins_remembered;
+                    self.local.change(session, LocalChange::LoginFailed { account: None, now, remembered });
+                    self.guessed(session, entry, refusal, now);
                 } else {
                     self.refuse(session, entry, refusal);
                 }
@@ -282,9 +287,8 @@ impl Engine {
     }
 
     /// Guessing passwords ends the session after a few.
-    fn login_failed(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal, now: Millis) {
+    fn guessed(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal, now: Millis) {
         self.refuse(session, entry, refusal);
-        self.local.change(session, LocalChange::LoginFailed);
         let failed = self.local.get(session).map_or(0, |session| session.failed_logins);
         if failed >= self.settings.limits.failed_logins {
             self.shut(session, CloseReason::TooManyFailedLogins, now);
@@ -299,6 +303,8 @@ impl Engine {
         });
         let count = facts.clone().count();
         let Some(mut places) = self.append(count, facts, now) else { return };
+        // What is said before an event of the entry is said of the entry as well.
+        self.entry_end = places.end(count);
         for step in steps {
             match step {
                 Step::Event(event) => self.apply(Some(session), places.next(event)),
@@ -308,9 +314,8 @@ impl Engine {
                 }
                 Step::Local(change) => self.learn(session, change),
                 Step::Reply(reply) => self.answer(session, entry, reply),
-                Step::Refuse(refusal) => {
-                    self.refuse(session, entry, refusal);
-                }
+                Step::Refuse(refusal) if is_guess(&refusal) => self.guessed(session, entry, refusal, now),
+                Step::Refuse(refusal) => self.refuse(session, entry, refusal),
                 Step::Ask(question) => self.ask(session, entry, &question, now),
                 Step::AskUser(user, question) => {
                     for other in self.local.sessions_of(user).collect::<Vec<_>>() {
@@ -358,6 +363,11 @@ impl Engine {
     fn refuse(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal) {
         self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal: Box::new(refusal) });
     }
+}
+
+/// Whether somebody tried a secret that is wrong.
+fn is_guess(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::WrongCredentials | Refusal::BadClaimCode)
 }
 
 /// Whether a right is not used without a line in the audit trail.

@@ -145,10 +145,10 @@ impl Caps {
     }
 }
 
-/// The mechanisms of AUTHENTICATE, as they are listed.
-#[allow(clippy::unnecessary_wraps)] // It has the shape of every offer.
-fn sasl_mechanisms(_: &Settings, _: Link) -> Option<String> {
-    Some("PLAIN".to_owned())
+/// The mechanisms of AUTHENTICATE, as they are listed. Certificates are shown over TLS.
+fn sasl_mechanisms(_: &Settings, link: Link) -> Option<String> {
+    let external = (link == Link::Secure).then_some("EXTERNAL");
+    Some(["PLAIN"].into_iter().chain(external).collect::<Vec<_>>().join(","))
 }
 
 /// How much one message of several lines can be, if there are any.

@@ -190,7 +190,6 @@ numerics! {
     904 ERR_SASLFAIL            "SASL authentication failed"
     905 ERR_SASLTOOLONG         "SASL message too long"
     906 ERR_SASLABORTED         "SASL authentication aborted"
-    907 ERR_SASLALREADY         "You have already authenticated using SASL"
     908 RPL_SASLMECHS           "are available SASL mechanisms"
 }
 

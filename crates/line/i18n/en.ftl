@@ -83,6 +83,12 @@ account-renamed = The account { $account } is called { $name } now.
 account-deleted = The account { $account } is deleted.
 reset-code = Until { $time } UTC this sets a new password: /resetpass { $account } { $code } PASSWORD
 nick-freed = Nobody else is called { $nick } any more.
+certificates = Certificates that log in to the account ({ $count }):
+certificate-added = This certificate logs in to the account now: { $fingerprint }
+certificate-removed = This certificate does not log in to the account any more: { $fingerprint }
+devices = Devices with a password of their own, and since when (UTC): { $count }
+device-added = The password for { $device }, which is not shown again: { $token }
+device-removed = The password for { $device } is good no more.
 
 ## What others did: these follow `* `
 
@@ -298,6 +304,8 @@ field-account = account
 field-password = password
 field-code = code
 field-new = new
+field-fingerprint = fingerprint
+field-device = device
 field-wanted = pattern
 field-command = command
 field-language = fr|en
@@ -375,6 +383,11 @@ wrong-credentials = Wrong account or password.
 bad-password = That password is too short or too long.
 bad-code = Wrong or expired code.
 old-password-needed = Give the old password, then the new one: /passwd OLD NEW
+too-many-failed-logins = Too many logins have failed. Try again later.
+no-certificate = You have shown no certificate.
+certificate-in-use = That certificate logs in to another account.
+too-many-credentials = Your account has { $max } already and can have no more.
+no-such-credential = Your account has nothing of that name: { $name }
 account-suspended = That account is suspended.
 account-suspended-why = That account is suspended: { $reason }
 not-suspended = That account is not suspended: { $account }

@@ -119,6 +119,8 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::AccountRenamed { .. }
         | Event::AccountDeleted { .. }
         | Event::ResetCodeMade { .. }
+        | Event::CertificateChanged { .. }
+        | Event::DeviceChanged { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

@@ -145,6 +145,11 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::WrongCredentials => ("wrong-credentials", vec![]),
         Refusal::BadPassword => ("bad-password", vec![]),
         Refusal::OldPasswordNeeded => ("old-password-needed", vec![]),
+        Refusal::TooManyFailedLogins => ("too-many-failed-logins", vec![]),
+        Refusal::NoCertificate => ("no-certificate", vec![]),
+        Refusal::CertificateInUse => ("certificate-in-use", vec![]),
+        Refusal::TooManyCredentials(max) => ("too-many-credentials", vec![at_most(*max)]),
+        Refusal::NoSuchCredential(name) => ("no-such-credential", vec![typed("name", name)]),
         Refusal::AccountSuspended(None) => ("account-suspended", vec![]),
         Refusal::AccountSuspended(Some(why)) => {
             ("account-suspended-why", vec![("reason", why.as_str().into())])

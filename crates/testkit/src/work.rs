@@ -58,6 +58,7 @@ impl Workers for Desk {
 
 /// What is drawn where nothing is left to chance.
 const CODE: &str = "abcd-efgh-ijkm-npqr";
+const TOKEN: &str = "cvt_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
 
 /// Who answers questions for history.
 pub trait Books {
@@ -72,6 +73,7 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         Work::VerifyPassword { password, hash } => {
             WorkResult::Verified(hash.as_ref().is_some_and(|hash| verify(password, hash)))
         }
+        Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new(TOKEN)),
         Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(CODE)),
         Work::History(_)
         | Work::Conversations(_)

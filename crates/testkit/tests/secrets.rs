@@ -14,6 +14,10 @@ const SECRETS: &[&str] = &[
     "third-secret",
     "fourth-secret",
     "in-process-claim-code",
+    "cvt_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE",
+    "abcd-efgh-ijkm-npqr",
+    "fifth-secret",
+    "sixth-secret",
 ];
 
 fn say(stage: &mut InProcess, seat: Seat, line: &str) -> String {
@@ -68,6 +72,14 @@ fn no_secret_is_on_the_disk() {
     assert!(say(&mut stage, other, "/login bob second-secret").contains("bob"));
     say(&mut stage, other, "/nick bob");
     say(&mut stage, other, "/register bob third-secret");
+    assert!(
+        say(&mut stage, other, "/device add phone")
+            .contains("cvt_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE")
+    );
+    assert!(say(&mut stage, other, "/passwd second-secret fifth-secret").contains("bob"));
+    let words = ["account", "reset", "bob"].map(str::to_owned);
+    let code = stage.run(&words).expect("a code").expect("it is shown");
+    assert!(say(&mut stage, other, &format!("/resetpass bob {code} sixth-secret")).contains("bob"));
     stage.restart().expect("it stops and starts");
 
     // In the log and in the archive.

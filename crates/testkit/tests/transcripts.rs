@@ -17,6 +17,12 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("Internal", "nothing that people do breaks the server"),
 ];
 
+/// Commands that no transcript shows, and why. The list may only get shorter.
+const NOT_ASKED: &[(&str, &str)] = &[(
+    "AUTHENTICATE-EXTERNAL",
+    "nobody here comes by TLS; a play of the IRC door and the program's tests show it",
+)];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials: Vec<_> = transcript::files().into_iter().map(trial).collect();
@@ -49,7 +55,8 @@ fn shown() -> Coverage {
 fn every_command_is_shown() -> Result<(), Failed> {
     let all: BTreeSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
     let shown = shown().commands;
-    let missing: Vec<_> = all.difference(&shown).collect();
+    let is_excused = |name: &str| NOT_ASKED.iter().any(|(excused, _)| *excused == name);
+    let missing: Vec<_> = all.difference(&shown).filter(|name| !is_excused(name)).collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("no transcript shows {missing:?}").into()) }
 }
 

@@ -10,6 +10,8 @@ use colvert_core::settings::{HistoryRules, Limits as CoreLimits, Presence as Pre
 use colvert_log::Durability;
 use colvert_net::NetLimits;
 
+use crate::passwords::Cost;
+
 use super::about::{Administrators, Denied, FewWords, Picture};
 use super::cloak::{CloakSecret, NetName};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
@@ -129,6 +131,12 @@ config! {
 
     /// Accounts.
     [accounts] Accounts {
+        /// Memory that hashing a new password takes, in KiB (argon2id). Hashes that are there stay as they are.
+        password_memory_kib: u32 = Cost::default().memory_kib, 1_024..=1_048_576;
+        /// How often it passes over that memory.
+        password_passes: u32 = Cost::default().passes, 1..=100;
+        /// Lanes of that memory.
+        password_lanes: u32 = Cost::default().lanes, 1..=16;
         /// Whether what a deleted account has said stays without telling who said it (true), or as it was said.
         anonymous_when_deleted: bool = true => live;
     }
@@ -221,6 +229,16 @@ config! {
         batch_deadline_ms: u64 = NetLimits::default().batch_deadline_ms, 100..=3_600_000 => live;
         /// Failed logins of one connection before it is closed.
         failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100 => live;
+        /// Failed logins in an hour from one address, or one /64 of IPv6; past it, passwords from there are not looked at.
+        failed_logins_per_address: u32 = CoreLimits::default().failed_logins_per_address, 1..=1_000_000 => live;
+        /// Failed logins to one account in an hour; past it, its password is not looked at. Devices' own and certificates go on.
+        failed_logins_per_account: u32 = CoreLimits::default().failed_logins_per_account, 1..=1_000_000 => live;
+        /// Addresses, and accounts, whose failed logins are counted.
+        failed_logins_remembered: usize = CoreLimits::default().failed_logins_remembered, 100..=10_000_000 => live;
+        /// Certificates that log in to one account.
+        certificates_per_account: usize = CoreLimits::default().certificates_per_account, 0..=1_000 => live;
+        /// Devices of one account that have a password of their own.
+        devices_per_account: usize = CoreLimits::default().devices_per_account, 0..=1_000 => live;
         /// Accounts that one address, or one /64 of IPv6, can make in an hour.
         accounts_per_address: u32 = CoreLimits::default().accounts_per_address, 0..=1_000_000 => live;
         /// Longest topic, in bytes.

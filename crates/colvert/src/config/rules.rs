@@ -5,11 +5,13 @@ use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
 
 use super::keys::{Config, DAY_S};
+use crate::passwords::Cost;
 
 impl Config {
     /// What the rules of the conversation depend on.
     pub fn settings(&self) -> Settings {
         let limits = &self.limits;
+        let limit = |count| if limits.enabled { count } else { u32::MAX };
         Settings {
             server: self.server.name.0.clone(),
             network: self.server.network.0.clone(),
@@ -46,16 +48,31 @@ impl Config {
                 multiline_bytes: limits.multiline_bytes,
                 multiline_lines: limits.multiline_lines,
                 failed_logins: limits.failed_logins,
+                failed_logins_per_address: limit(limits.failed_logins_per_address),
+                failed_logins_per_account: limit(limits.failed_logins_per_account),
+                failed_logins_remembered: limits.failed_logins_remembered,
+                certificates_per_account: limits.certificates_per_account,
+                devices_per_account: limits.devices_per_account,
                 topic_bytes: limits.topic_bytes,
                 kick_bytes: limits.kick_bytes,
                 away_bytes: limits.away_bytes,
                 realname_bytes: limits.realname_bytes,
-                accounts_per_address: if limits.enabled { limits.accounts_per_address } else { u32::MAX },
+                accounts_per_address: limit(limits.accounts_per_address),
                 whowas_entries: limits.whowas_entries,
                 history_messages: limits.history_messages,
                 history_conversations: limits.history_conversations,
                 server_bans: limits.server_bans,
             },
+        }
+    }
+
+    /// What hashing a password costs.
+    pub fn password_cost(&self) -> Cost {
+        let accounts = &self.accounts;
+        Cost {
+            memory_kib: accounts.password_memory_kib,
+            passes: accounts.password_passes,
+            lanes: accounts.password_lanes,
         }
     }
 

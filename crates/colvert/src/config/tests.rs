@@ -226,6 +226,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("PRESENCE__ALWAYS_ON", "off"),
     ("LIMITS__ENABLED", "false"),
     ("LIMITS__EXEMPT", "[\"10.0.0.0/8\", \"::1\"]"),
+    ("ACCOUNTS__ANONYMOUS_WHEN_DELETED", "false"),
     ("CLOAK__ENABLED", "false"),
     ("CLOAK__SECRET", "a duck walks into a bar"),
     ("CLOAK__NETNAME", "example.org"),

@@ -1,6 +1,8 @@
 //! The life of accounts: what their people do with them, and what operators of the server do. NickServ is a face of it.
 
 mod administration;
+mod certificate;
+mod device;
 mod ending;
 mod freeing;
 mod info;
@@ -9,6 +11,8 @@ mod password;
 mod suspension;
 
 pub use administration::{Create, Rename, Reset};
+pub use certificate::Cert;
+pub use device::Device;
 pub use ending::{Delete, Unregister};
 pub use freeing::{Ghost, Regain};
 pub use info::{Account, Accounts};

@@ -1,10 +1,11 @@
 //! Logging in: LOGIN, and SASL's AUTHENTICATE, which is the same with other words.
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
 
-use super::channel;
+use super::{channel, claim, nick};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose};
 use crate::event::Event;
 use crate::local::LocalChange;
+use crate::modes::UserFlag;
 use crate::names::{AccountKey, AccountName};
 use crate::policy;
 use crate::refusal::Refusal;
@@ -27,12 +28,14 @@ impl Command for Login {
     const COST: u32 = 10;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        not_yet(cx)?;
         log_in(cx, self.account.named(cx)?, self.password)
     }
 }
 
 crate::args! {
-    /// Logs in to an account in a SASL exchange.
+    /// Logs in to an account in a SASL exchange, also who is logged in to another.
+    /// Spec: <https://ircv3.net/specs/extensions/sasl-3.2#sasl-reauthentication>
     Authenticate { account: AccountName, password: Secret }
 }
 
@@ -50,23 +53,71 @@ impl Command for Authenticate {
     }
 }
 
-fn log_in(cx: &Context<'_>, account: AccountName, password: Secret) -> Result<Outcome, Refusal> {
-    not_yet(cx)?;
-    Ok(verified(cx, account, password, |cx, account| {
-        not_yet(cx)?;
+crate::args! {
+    /// Logs in to the account of the certificate that the connection has shown.
+    External { account: Option<AccountName> }
+}
+
+impl Command for External {
+    const NAME: &'static str = "AUTHENTICATE-EXTERNAL";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Logs in to the account of your certificate.";
+    const SPEC: &'static str = "https://www.rfc-editor.org/rfc/rfc4422#appendix-A";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 3;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let (_, session) = cx.session()?;
+        let fingerprint = session.info.certfp.as_ref().ok_or(Refusal::NoCertificate)?;
+        let key =
+            cx.state.accounts_by_certificate.get(fingerprint.as_str()).ok_or(Refusal::WrongCredentials)?;
+        let account = cx.state.accounts.get(key).ok_or(Refusal::WrongCredentials)?;
+        if self.account.is_some_and(|wanted| wanted.key() != *key) {
+            return Err(Refusal::WrongCredentials);
+        }
+        policy::may_log_in(cx, account)?;
         Ok(logged_in(cx, Outcome::nothing(), account.name.clone()))
-    }))
+    }
+}
+
+/// Logs in with the account's password, or with a device's.
+fn log_in(cx: &Context<'_>, account: AccountName, password: Secret) -> Result<Outcome, Refusal> {
+    if let Some(account) = of_device(cx, &account, &password) {
+        policy::may_log_in(cx, account)?;
+        return Ok(logged_in(cx, Outcome::nothing(), account.name.clone()));
+    }
+    verified(cx, account, password, |cx, account| {
+        let outcome = Outcome::nothing().local(LocalChange::Proved(cx.now));
+        Ok(logged_in(cx, outcome, account.name.clone()))
+    })
+}
+
+/// The account, if the password is one of its devices'.
+fn of_device<'a>(cx: &Context<'a>, account: &AccountName, password: &Secret) -> Option<&'a Account> {
+    let account = cx.state.accounts.get(&account.key()).filter(|account| !account.devices.is_empty())?;
+    let digest = claim::digest(password.expose());
+    account.devices.values().any(|device| device.digest == digest).then_some(account)
 }
 
 /// Compares a password, and goes on if it is the account's and still is when the comparison is done.
-pub fn verified<F>(cx: &Context<'_>, account: AccountName, password: Secret, then: F) -> Outcome
+///
+/// # Errors
+/// [`Refusal::TooManyFailedLogins`].
+pub fn verified<F>(
+    cx: &Context<'_>,
+    account: AccountName,
+    password: Secret,
+    then: F,
+) -> Result<Outcome, Refusal>
 where
     F: FnOnce(&Context<'_>, &Account) -> Result<Outcome, Refusal> + Send + 'static,
 {
     let key: AccountKey = account.key();
+    policy::may_try(cx, Some(&key))?;
     let known = cx.state.accounts.get(&key);
     let version = known.map(|account| account.credential_version);
-    compared(password, known.map(|account| account.hash.clone()), move |cx| {
+    compared(cx, Some(key.clone()), (password, known.map(|account| account.hash.clone())), move |cx| {
         let account = cx.state.accounts.get(&key);
         let same = account.filter(|account| Some(account.credential_version) == version);
         let account = same.ok_or(Refusal::WrongCredentials)?;
@@ -75,17 +126,35 @@ where
     })
 }
 
-/// Compares a password with a hash, or with a decoy that takes as long, and goes on if it is the right one.
-pub fn compared<F>(password: Secret, hash: Option<String>, then: F) -> Outcome
+/// Compares a password with a hash, or with a decoy that takes as long, and goes on if it is the right one. A wrong
+/// one counts against where it came from, and against the account.
+///
+/// # Errors
+/// [`Refusal::TooManyFailedLogins`].
+pub fn compared<F>(
+    cx: &Context<'_>,
+    account: Option<AccountKey>,
+    (password, hash): (Secret, Option<String>),
+    then: F,
+) -> Result<Outcome, Refusal>
 where
     F: FnOnce(&Context<'_>) -> Result<Outcome, Refusal> + Send + 'static,
 {
-    Outcome::wait(Work::VerifyPassword { password, hash }, move |cx, result| match result {
-        WorkResult::Verified(true) => then(cx),
-        WorkResult::Verified(false) => Err(Refusal::WrongCredentials),
-        WorkResult::Busy => Err(Refusal::TryAgain),
-        _ => Err(Refusal::Internal),
-    })
+    policy::may_try(cx, account.as_ref())?;
+    Ok(Outcome::wait(Work::VerifyPassword { password, hash }, move |cx, result| {
+        // Others may have guessed at the same time.
+        policy::may_try(cx, account.as_ref())?;
+        match result {
+            WorkResult::Verified(true) => then(cx),
+            WorkResult::Verified(false) => {
+                let remembered = cx.settings.limits.failed_logins_remembered;
+                let failed = LocalChange::LoginFailed { account, now: cx.now, remembered };
+                Ok(Outcome::nothing().local(failed).refuse(Refusal::WrongCredentials))
+            }
+            WorkResult::Busy => Err(Refusal::TryAgain),
+            _ => Err(Refusal::Internal),
+        }
+    }))
 }
 
 /// The account that the session is logged in to.
@@ -107,20 +176,25 @@ pub fn not_yet(cx: &Context<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Adds to an outcome that the session is logged in, whether or not it has a presence.
+/// Adds to an outcome that the session is logged in, whether or not it has a presence. Who was logged in to another
+/// account is that no more: they show no role of it, and bear no nick that is its own.
 pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Outcome {
-    let outcome = outcome.local(LocalChange::Proved(cx.now));
-    match cx.me_if_any() {
-        Some(me) => {
-            let by = me.source.clone();
-            let source = Some(by.but(|who| who.account = Some(account.clone())));
-            outcome
-                .event(Event::LoggedIn { by, account: account.clone() })
-                .events(channel::granted(cx, me, &account))
-                .reply(Reply::LoggedIn { account, source })
-        }
-        None => outcome
+    let Some(me) = cx.me_if_any() else {
+        return outcome
             .local(LocalChange::Account(Some(account.clone())))
-            .reply(Reply::LoggedIn { account, source: None }),
+            .reply(Reply::LoggedIn { account, source: None });
+    };
+    let by = me.source.clone();
+    let now = by.but(|who| who.account = Some(account.clone()));
+    // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension> (before what follows from it)
+    let outcome = outcome.reply(Reply::LoggedIn { account: account.clone(), source: Some(now.clone()) });
+    if by.account.as_ref().is_some_and(|before| before.is(&account)) {
+        return outcome;
     }
+    let loses_role = by.account.is_some() && me.is_oper() && me.oper.is_none();
+    let role = loses_role.then(|| Event::UserModeChanged { by: by.clone(), on: false, flag: UserFlag::Oper });
+    let is_others = policy::owner_of(cx.state, &me.skeleton).is_some_and(|owner| *owner != account.key());
+    let renamed = is_others.then(|| nick::as_guest(cx, now));
+    let logged_in = Event::LoggedIn { by, account: account.clone() };
+    outcome.events(role).event(logged_in).events(channel::granted(cx, me, &account)).events(renamed)
 }

@@ -28,15 +28,20 @@ impl Command for Oper {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let name = OperName::new(&self.name.0);
         match cx.settings.opers.opers.get(&name) {
-            Some(oper) => Ok(by_password(name, oper.hash.clone(), self.password)),
+            Some(oper) => by_password(cx, name, oper.hash.clone(), self.password),
             None => by_account(cx, &self.name, self.password),
         }
     }
 }
 
 /// The configuration's operator of that name.
-fn by_password(name: OperName, hash: Option<String>, password: Secret) -> Outcome {
-    login::compared(password, hash.clone(), move |cx| {
+fn by_password(
+    cx: &Context<'_>,
+    name: OperName,
+    hash: Option<String>,
+    password: Secret,
+) -> Result<Outcome, Refusal> {
+    login::compared(cx, None, (password, hash.clone()), move |cx| {
         // The configuration may have been read again since.
         let oper = cx.settings.opers.opers.get(&name).filter(|oper| oper.hash.is_some() && oper.hash == hash);
         let oper = oper.ok_or(Refusal::WrongCredentials)?;
@@ -54,7 +59,7 @@ fn by_password(name: OperName, hash: Option<String>, password: Secret) -> Outcom
 fn by_account(cx: &Context<'_>, name: &Word, password: Secret) -> Result<Outcome, Refusal> {
     let account = AccountName::new(&name.0, cx.rules()).map_err(|_| Refusal::WrongCredentials)?;
     is_theirs(cx, &account)?;
-    Ok(login::verified(cx, account, password, |cx, account: &Account| {
+    login::verified(cx, account, password, |cx, account: &Account| {
         let me = cx.me()?;
         if account.role < Role::Moderator {
             return Err(Refusal::NoPrivileges);
@@ -65,7 +70,7 @@ fn by_account(cx: &Context<'_>, name: &Word, password: Secret) -> Result<Outcome
             None => login::logged_in(cx, Outcome::nothing(), account.name.clone()),
         };
         Ok(outcome.reply(Reply::NowOper).events(shown(cx, me, account.name.as_str(), account.role.as_str())))
-    }))
+    })
 }
 
 /// Whether somebody is logged in to no other account.

@@ -40,7 +40,10 @@ impl Command for Register {
             login::not_yet(cx)?;
             let skeleton = may_register(cx, &account)?;
             let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
-            let outcome = Outcome::nothing().event(made).local(LocalChange::AccountMade(cx.now));
+            let outcome = Outcome::nothing()
+                .event(made)
+                .local(LocalChange::AccountMade(cx.now))
+                .local(LocalChange::Proved(cx.now));
             let outcome = outcome.reply(Reply::AccountRegistered(account.clone()));
             Ok(login::logged_in(cx, outcome, account))
         }))

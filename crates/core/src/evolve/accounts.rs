@@ -18,6 +18,18 @@ pub(super) fn change_password(state: &mut State, account: &AccountName, hash: &s
     });
 }
 
+pub(super) fn change_certificate(state: &mut State, account: &AccountName, fingerprint: &str, on: bool) {
+    let key = account.key();
+    let Some(account) = state.accounts.get_mut(&key) else { return };
+    if on {
+        account.certificates.insert(fingerprint.to_owned());
+        state.accounts_by_certificate.insert(fingerprint.to_owned(), key);
+    } else {
+        account.certificates.remove(fingerprint);
+        state.accounts_by_certificate.remove(fingerprint);
+    }
+}
+
 pub(super) fn rename(
     state: &mut State,
     (from, skeleton): (&AccountName, &Skeleton),
@@ -38,6 +50,9 @@ pub(super) fn rename(
         state.former_accounts.insert(skeleton.clone(), Some(new.clone()));
     }
     state.absences.rename(from, to);
+    for owner in state.accounts_by_certificate.values_mut().filter(|owner| **owner == old) {
+        *owner = new.clone();
+    }
     if let Some(founded) = state.channels_by_founder.remove(&old) {
         state.channels_by_founder.insert(new.clone(), founded);
     }
@@ -66,7 +81,10 @@ fn rename_in(channel: &mut Channel, old: &AccountKey, to: &AccountName) {
 /// What channels gave it has ended in events before this one.
 pub(super) fn delete(state: &mut State, account: &AccountName, skeleton: &Skeleton) {
     let key = account.key();
-    state.accounts.remove(&key);
+    let certificates = state.accounts.remove(&key).map(|account| account.certificates);
+    for fingerprint in certificates.into_iter().flatten() {
+        state.accounts_by_certificate.remove(&fingerprint);
+    }
     state.accounts_by_skeleton.remove(skeleton);
     for former in state.former_accounts.values_mut().filter(|former| former.as_ref() == Some(&key)) {
         *former = None;

@@ -24,6 +24,19 @@ pub fn may_log_in(cx: &Context<'_>, account: &Account) -> Result<(), Refusal> {
     }
 }
 
+/// Whether another password may be tried: from there, and for that account.
+///
+/// # Errors
+/// [`Refusal::TooManyFailedLogins`].
+pub fn may_try(cx: &Context<'_>, account: Option<&AccountKey>) -> Result<(), Refusal> {
+    let address = cx.session().ok().and_then(|(_, session)| session.info.address);
+    let (failures, limits) = (&cx.local.failures, &cx.settings.limits);
+    let of_account = account.map_or(0, |account| failures.of_account(account, cx.now));
+    let is_much = failures.of_address(address, cx.now) >= limits.failed_logins_per_address
+        || of_account >= limits.failed_logins_per_account;
+    if is_much { Err(Refusal::TooManyFailedLogins) } else { Ok(()) }
+}
+
 /// Whether who asks may change an account of somebody else: with the right, and with all rights that the account
 /// has, since whoever changes its password has them.
 ///

@@ -34,6 +34,18 @@ pub enum AccountAnswer {
         code: Secret,
         expires: Millis,
     },
+    /// Fingerprints.
+    Certificates(Vec<String>),
+    CertificateAdded(String),
+    CertificateRemoved(String),
+    /// Names, and since when.
+    Devices(Vec<(String, Millis)>),
+    /// Shown this once.
+    DeviceAdded {
+        device: String,
+        token: Secret,
+    },
+    DeviceRemoved(String),
     /// A nick is free again, or the asker's.
     Freed(Nick),
     Info(Box<AccountInfo>),

@@ -58,6 +58,11 @@ pub(super) struct Places {
 }
 
 impl Places {
+    /// Where `count` events end; with none, where the one before is.
+    pub(super) fn end(&self, count: usize) -> Position {
+        Position(self.next.0 + count as u64 - 1)
+    }
+
     /// The next event in its place.
     pub(super) fn next(&mut self, event: Event) -> Record {
         let position = self.next;

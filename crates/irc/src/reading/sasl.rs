@@ -1,4 +1,4 @@
-//! AUTHENTICATE: SASL PLAIN, in pieces of 400 bytes.
+//! AUTHENTICATE: SASL, in pieces of 400 bytes.
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>, <https://www.rfc-editor.org/rfc/rfc4616>
 
 use base64::Engine as _;
@@ -17,13 +17,30 @@ const PIECE_BYTES_MAX: usize = 400;
 const ANSWER_BYTES_MAX: usize = 1_024;
 
 /// An exchange under way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Exchange {
+    mechanism: Mechanism,
     /// What has come of the answer, in base64.
     answer: String,
 }
 
-/// One line of the exchange.
+/// How somebody shows who they are.
+#[derive(Clone, Copy, Debug)]
+enum Mechanism {
+    Plain,
+    External,
+}
+
+impl Mechanism {
+    const ALL: &[(Self, &str)] = &[(Self::Plain, "PLAIN"), (Self::External, "EXTERNAL")];
+
+    fn parse(word: &str) -> Option<(Self, &'static str)> {
+        Self::ALL.iter().find(|(_, name)| name.eq_ignore_ascii_case(word)).copied()
+    }
+}
+
+/// One line of the exchange. Who is logged in may do it again.
+/// Spec: <https://ircv3.net/specs/extensions/sasl-3.2#sasl-reauthentication>
 pub fn authenticate(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let Some(data) = asked.message.params.given(0) else {
         return vec![asked.refuse("AUTHENTICATE", Refusal::NeedMoreParams("mechanism"))];
@@ -33,13 +50,19 @@ pub fn authenticate(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     }
     match (data, reading.sasl.take()) {
         ("*", _) => vec![answer(SaslAnswer::Aborted)],
-        (mechanism, None) if mechanism.eq_ignore_ascii_case("PLAIN") => {
-            reading.sasl = Some(Box::default());
-            vec![answer(SaslAnswer::GoOn)]
-        }
-        (_, None) => vec![answer(SaslAnswer::Mechanisms(reading.link)), answer(SaslAnswer::Failed)],
+        (word, None) => match Mechanism::parse(word).filter(|(_, name)| is_offered(reading, asked, name)) {
+            Some((mechanism, _)) => {
+                reading.sasl = Some(Box::new(Exchange { mechanism, answer: String::new() }));
+                vec![answer(SaslAnswer::GoOn)]
+            }
+            None => vec![answer(SaslAnswer::Mechanisms(reading.link)), answer(SaslAnswer::Failed)],
+        },
         (piece, Some(so_far)) => gather(reading, asked, piece, so_far),
     }
+}
+
+fn is_offered(reading: &Reading, asked: &Asked<'_>, mechanism: &str) -> bool {
+    asked.door.offered(reading.link).value(Caps::SASL).split(',').any(|offered| offered == mechanism)
 }
 
 fn answer(answer: SaslAnswer) -> Item {
@@ -58,11 +81,15 @@ fn gather(reading: &mut Reading, asked: &Asked<'_>, piece: &str, mut so_far: Box
         reading.sasl = Some(so_far);
         return Vec::new();
     }
-    vec![log_in(asked, &so_far.answer).unwrap_or_else(|| answer(SaslAnswer::Failed))]
+    let read = match so_far.mechanism {
+        Mechanism::Plain => plain(asked, &so_far.answer),
+        Mechanism::External => external(asked, &so_far.answer),
+    };
+    vec![read.unwrap_or_else(|| answer(SaslAnswer::Failed))]
 }
 
 /// The login that an answer asks for: `authzid NUL authcid NUL password`. Acting for somebody else is not offered.
-fn log_in(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
+fn plain(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
     let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let mut parts = decoded.split('\0');
     let (authzid, authcid, password) = (parts.next()?, parts.next()?, parts.next()?);
@@ -70,4 +97,12 @@ fn log_in(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
     let is_own = authzid.is_empty() || account(authzid).is_some_and(|own| Some(own) == account(authcid));
     let is_whole = parts.next().is_none() && is_own;
     is_whole.then(|| asked.command("AUTHENTICATE", &[authcid, password]))
+}
+
+/// The login that an answer asks for: an account, or nothing, where the certificate says it all.
+/// Spec: <https://www.rfc-editor.org/rfc/rfc4422#appendix-A>
+fn external(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
+    let authzid = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let words: Vec<&str> = if authzid.is_empty() { vec![] } else { vec![&authzid] };
+    Some(asked.command("AUTHENTICATE-EXTERNAL", &words))
 }

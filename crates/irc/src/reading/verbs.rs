@@ -128,7 +128,7 @@ verbs! {
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
     "PASS" "<password>" [] "Gives a server password; this server has none."
         spec "https://modern.ircdocs.horse/#pass-message" => connection::pass;
-    "AUTHENTICATE" "<mechanism or answer>" ["AUTHENTICATE"] => sasl::authenticate;
+    "AUTHENTICATE" "<mechanism or answer>" ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL"] => sasl::authenticate;
     "ERROR" "<reason>" [] "Is what servers say."
         spec "https://modern.ircdocs.horse/#error-message" => connection::nothing;
     "LUSERS" "" ["LUSERS"] => server::lusers;

@@ -28,6 +28,11 @@ commands! {
     ["REGAIN"] "<nick>" 1 "Takes your nick back from who has it." => |words| as_is("REGAIN", &words[..1]);
     ["DROP" "UNREGISTER"] "[<account>] <password>" 1 last 2 "Deletes your account for good, with all that is kept for it."
         => |words| if words.len() == 1 { own("UNREGISTER", words) } else { as_is("UNREGISTER", words) };
+    ["CERT"] "[LIST | ADD [<fingerprint>] | DEL [<fingerprint>]]" 0
+        "Shows or changes the certificates that log in to your account; without a fingerprint, the one that you have shown."
+        => |words| as_is("CERT", words);
+    ["DEVICE"] "[LIST | ADD <name> | DEL <name>]" 0 "Shows or changes the devices that have a password of their own."
+        => |words| as_is("DEVICE", words);
     ["LIST"] "[<pattern>]" 0 "For operators of the server: lists accounts." => |words| as_is("ACCOUNTS", words);
     ["SAREGISTER"] "<account> <password>" 2 last 2 "For operators of the server: makes an account for somebody."
         => |words| as_is("ACCOUNT-CREATE", words);

@@ -46,6 +46,12 @@ impl Answer<'_> {
             AccountAnswer::Freed(nick) => {
                 self.note(verb, "FREED", &format!("Whoever was called {nick} is not any more."))
             }
+            AccountAnswer::Certificates(_)
+            | AccountAnswer::CertificateAdded(_)
+            | AccountAnswer::CertificateRemoved(_)
+            | AccountAnswer::Devices(_)
+            | AccountAnswer::DeviceAdded { .. }
+            | AccountAnswer::DeviceRemoved(_) => self.credential(verb, answer),
             AccountAnswer::Info(info) => self.account_info(verb, info),
             AccountAnswer::List { accounts, more } => {
                 for account in accounts {
@@ -54,6 +60,44 @@ impl Answer<'_> {
                 let end = if *more { "There are more accounts. Give a pattern." } else { "End of accounts" };
                 self.note(verb, "ACCOUNTS_END", end);
             }
+        }
+    }
+
+    /// What logs in to an account besides its password.
+    fn credential(&mut self, verb: &str, answer: &AccountAnswer) {
+        match answer {
+            AccountAnswer::Certificates(all) => {
+                for fingerprint in all {
+                    self.note(verb, "CERTIFICATE", fingerprint);
+                }
+                self.note(verb, "CERTIFICATES_END", &format!("Certificates that log in: {}", all.len()));
+            }
+            AccountAnswer::CertificateAdded(fingerprint) => {
+                self.note(verb, "CERTIFICATE_ADDED", &format!("This certificate logs in now: {fingerprint}"));
+            }
+            AccountAnswer::CertificateRemoved(fingerprint) => {
+                let text = format!("This certificate does not log in any more: {fingerprint}");
+                self.note(verb, "CERTIFICATE_REMOVED", &text);
+            }
+            AccountAnswer::Devices(all) => {
+                for (name, made) in all {
+                    self.note(verb, "DEVICE", &format!("{name} since {}", time::readable(*made)));
+                }
+                self.note(
+                    verb,
+                    "DEVICES_END",
+                    &format!("Devices with a password of their own: {}", all.len()),
+                );
+            }
+            AccountAnswer::DeviceAdded { device, token } => {
+                let text = format!("The password of {device}, which is not shown again: {}", token.expose());
+                self.note(verb, "DEVICE_ADDED", &text);
+            }
+            AccountAnswer::DeviceRemoved(device) => {
+                self.note(verb, "DEVICE_REMOVED", &format!("The password of {device} is good no more."));
+            }
+            // Said elsewhere.
+            _ => {}
         }
     }
 

@@ -166,6 +166,8 @@ impl Shown<'_> {
             | Event::AccountRenamed { .. }
             | Event::AccountDeleted { .. }
             | Event::ResetCodeMade { .. }
+            | Event::CertificateChanged { .. }
+            | Event::DeviceChanged { .. }
             | Event::Claimed { .. }
             | Event::ChannelCreated { .. }
             | Event::ChannelDropped { .. }

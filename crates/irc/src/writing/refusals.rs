@@ -236,6 +236,19 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::OldPasswordNeeded => {
             fail("OLD_PASSWORD_NEEDED", &[], "Give the old password, and then the new one.")
         }
+        Refusal::TooManyFailedLogins => {
+            fail("TOO_MANY_FAILED_LOGINS", &[], "Too many logins have failed. Try again later.")
+        }
+        Refusal::NoCertificate => fail("NO_CERTIFICATE", &[], "You have shown no certificate."),
+        Refusal::CertificateInUse => {
+            fail("CERTIFICATE_IN_USE", &[], "That certificate logs in to another account.")
+        }
+        Refusal::TooManyCredentials(_) => {
+            fail("TOO_MANY_CREDENTIALS", &[], "Your account has as many as it may.")
+        }
+        Refusal::NoSuchCredential(name) => {
+            fail("NO_SUCH_CREDENTIAL", &[name], "Your account has no such thing.")
+        }
         Refusal::AccountSuspended(None) => fail("ACCOUNT_SUSPENDED", &[], "That account is suspended."),
         Refusal::AccountSuspended(Some(why)) => {
             let text = format!("That account is suspended: {}", why.as_str());
@@ -336,13 +349,18 @@ fn unredacted(why: Unredacted, place: &str, message: &str) -> Wording {
 /// A login that failed in a SASL exchange. Nothing: the words of everybody else.
 fn of_sasl(refusal: &Refusal) -> Option<Wording> {
     match refusal {
-        Refusal::AlreadyLoggedIn(_) => Some(numeric(ERR_SASLALREADY, &[])),
         Refusal::WrongCredentials
+        | Refusal::NoCertificate
         | Refusal::BadAccountName(_)
         | Refusal::NeedMoreParams("account" | "password")
         | Refusal::BannedFromServer(_)
         | Refusal::TryAgain
         | Refusal::Internal => Some(numeric(ERR_SASLFAIL, &[])),
+        Refusal::TooManyFailedLogins => Some(said(
+            ERR_SASLFAIL,
+            &[],
+            format!("{}: too many attempts; try again later", ERR_SASLFAIL.text),
+        )),
         Refusal::AccountSuspended(why) => {
             let why = why.as_ref().map(|why| format!(": {}", why.as_str())).unwrap_or_default();
             Some(said(ERR_SASLFAIL, &[], format!("{}: the account is suspended{why}", ERR_SASLFAIL.text)))

@@ -132,7 +132,7 @@ impl Answer<'_> {
         let mask = source.map_or_else(|| "*!*@*".to_owned(), Source::mask);
         let text = RPL_LOGGEDIN.filled(&[account.as_str()]);
         self.numeric_text(RPL_LOGGEDIN, &[&mask, account.as_str()], &text);
-        if verb == "AUTHENTICATE" {
+        if crate::reading::spelling(verb) == "AUTHENTICATE" {
             self.numeric(RPL_SASLSUCCESS, &[]);
         }
     }

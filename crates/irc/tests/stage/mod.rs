@@ -18,7 +18,7 @@ use colvert_core::secret::Secret;
 use colvert_core::session::{Delivery, Door, Item, Relation, Request, Session};
 use colvert_core::settings::{About, Limits, Settings};
 use colvert_core::state::State;
-use colvert_core::work::{LoggedEvent, Work, WorkResult};
+use colvert_core::work::{Draw, LoggedEvent, Work, WorkResult};
 use colvert_irc::IrcDoor;
 
 /// 2023-11-14T22:13:20.000Z.
@@ -202,7 +202,8 @@ impl Stage {
             }
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
-            Work::Draw(_) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
+            Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
+            Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new("token-abc")),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,

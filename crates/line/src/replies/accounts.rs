@@ -5,7 +5,7 @@ use colvert_core::names::{AccountName, ChannelName};
 use colvert_core::reply::{AccountAnswer, AccountInfo};
 
 use super::{lists, role_of};
-use crate::speech::{Arg, Speech};
+use crate::speech::{Arg, Speech, row};
 use crate::when;
 
 pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
@@ -34,6 +34,28 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
             speech.say(out, "reset-code", &args);
         }
         AccountAnswer::Freed(nick) => speech.say(out, "nick-freed", &[("nick", nick.as_str().into())]),
+        AccountAnswer::Certificates(all) => {
+            lists::counted(speech, "certificates", all.iter().map(String::as_str), out);
+        }
+        AccountAnswer::CertificateAdded(fingerprint) => {
+            speech.say(out, "certificate-added", &[("fingerprint", fingerprint.as_str().into())]);
+        }
+        AccountAnswer::CertificateRemoved(fingerprint) => {
+            speech.say(out, "certificate-removed", &[("fingerprint", fingerprint.as_str().into())]);
+        }
+        AccountAnswer::Devices(all) => {
+            speech.say(out, "devices", &[("count", all.len().into())]);
+            for (name, made) in all {
+                row(out, &format!("{name} {}", when::minute(*made)));
+            }
+        }
+        AccountAnswer::DeviceAdded { device, token } => {
+            let args = [("device", device.as_str().into()), ("token", token.expose().to_owned().into())];
+            speech.say(out, "device-added", &args);
+        }
+        AccountAnswer::DeviceRemoved(device) => {
+            speech.say(out, "device-removed", &[("device", device.as_str().into())]);
+        }
         AccountAnswer::Info(it) => info(speech, it, out),
         AccountAnswer::List { accounts, more } => {
             lists::counted(speech, "accounts", accounts.iter().map(AccountName::as_str), out);

@@ -33,6 +33,11 @@ impl Names {
         {
             self.learn("$code", code);
         }
+        if let Some(token) =
+            line.split(' ').find(|word| word.len() == TOKEN_BYTES && word.starts_with("cvt_"))
+        {
+            self.learn("$token", token);
+        }
         for id in tag_values(line, "msgid=") {
             if !self.by_value.contains_key(id) {
                 self.messages += 1;
@@ -62,6 +67,9 @@ impl Names {
         format!("{sign}{}", self.by_value.get(bare).map_or(bare, String::as_str))
     }
 }
+
+/// The length of a device's token.
+const TOKEN_BYTES: usize = 47;
 
 /// `abcd-efgh-ijkm-npqr`: a code that the server has drawn.
 fn is_code(word: &str) -> bool {

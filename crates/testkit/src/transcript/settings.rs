@@ -41,6 +41,11 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.targets" => limits.targets = number()?,
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
         "accounts.anonymous_when_deleted" => settings.accounts.anonymous_when_deleted = value == "true",
+        "limits.failed_logins_per_address" => limits.failed_logins_per_address = number()? as u32,
+        "limits.failed_logins_per_account" => limits.failed_logins_per_account = number()? as u32,
+        "limits.certificates_per_account" => limits.certificates_per_account = number()?,
+        "limits.devices_per_account" => limits.devices_per_account = number()?,
+        "limits.enabled" => {}
         "limits.server_bans" => limits.server_bans = number()?,
         "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
         "limits.multiline_bytes" => limits.multiline_bytes = number()?,

@@ -28,7 +28,7 @@ impl Command for Unregister {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = self.account.named(cx)?;
-        Ok(login::verified(cx, account, self.password, |cx, account| Ok(deleted(cx, None, account))))
+        login::verified(cx, account, self.password, |cx, account| Ok(deleted(cx, None, account)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! PASSWD and RESETPASS: a new password, by who knows the old one, has just logged in, or has an operator's code.
 
-use super::{answered, named};
+use super::{answered, certificate, named};
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
 use crate::commands::{claim, login, register};
 use crate::event::Event;
@@ -34,7 +34,7 @@ impl Command for Passwd {
         match self.new {
             Some(new) => {
                 register::password_fits(&new)?;
-                Ok(login::verified(cx, account, self.password, |_, account| Ok(changed(account, new))))
+                login::verified(cx, account, self.password, |_, account| Ok(changed(account, new)))
             }
             None => {
                 let (_, session) = cx.session()?;
@@ -87,7 +87,9 @@ impl Command for ResetPassword {
             let asker = cx.session().ok().map(|(id, _)| id);
             let mut theirs = policy::sessions_of_account(cx, &account);
             theirs.retain(|id| Some(*id) != asker);
+            let revoked = certificate::revoked(named(cx, &account)?);
             let changed = Outcome::nothing().event(Event::PasswordChanged { account: account.clone(), hash });
+            let changed = changed.events(revoked);
             let changed = answered(changed, AccountAnswer::PasswordChanged(account));
             Ok(changed.step(Step::CloseSessions(theirs, CloseReason::LoggedOut)))
         }))

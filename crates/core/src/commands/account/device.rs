@@ -1,0 +1,75 @@
+//! DEVICE: a password of its own for each device, which is drawn here, shown once, listed and revoked.
+
+use super::administration::drawn;
+use super::{answered, named};
+use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::commands::{claim, login};
+use crate::event::Event;
+use crate::refusal::Refusal;
+use crate::reply::AccountAnswer;
+use crate::work::{Draw, Work};
+
+/// Longest name of a device, in bytes.
+const NAME_BYTES_MAX: usize = 32;
+
+crate::args! {
+    /// Lists the account's devices, or changes them: `add phone`, `del phone`.
+    Device { action: Option<Word>, device: Option<Word> }
+}
+
+impl Command for Device {
+    const NAME: &'static str = "DEVICE";
+    const SLASH: &'static [&'static str] = &["device"];
+    const SUMMARY: &'static str =
+        "Lists your devices that have a password of their own, or changes them: add NAME, del NAME.";
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 3;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;
+        let action = self.action.map_or_else(|| "list".to_owned(), |word| word.0.to_lowercase().into());
+        let device = || self.device.map(|word| word.0.to_string()).ok_or(Refusal::NeedMoreParams("device"));
+        match action.as_str() {
+            "list" => {
+                let all = account.devices.iter().map(|(name, device)| (name.clone(), device.made));
+                Ok(answered(Outcome::nothing(), AccountAnswer::Devices(all.collect())))
+            }
+            "add" => add(cx, device()?),
+            "del" => {
+                let device = device()?;
+                if !account.devices.contains_key(&device) {
+                    return Err(Refusal::NoSuchCredential(device.into()));
+                }
+                let answer = AccountAnswer::DeviceRemoved(device.clone());
+                let event = Event::DeviceChanged { account: account.name.clone(), device, digest: None };
+                Ok(answered(Outcome::nothing().event(event), answer))
+            }
+            _ => Err(Refusal::InvalidParam("action", action.into())),
+        }
+    }
+}
+
+/// A new token for a device; one that it has is good no more.
+fn add(cx: &Context<'_>, device: String) -> Result<Outcome, Refusal> {
+    if device.len() > NAME_BYTES_MAX {
+        return Err(Refusal::InvalidParam("device", device.into()));
+    }
+    has_room(cx, &device)?;
+    Ok(Outcome::wait(Work::Draw(Draw::Token), move |cx, result| {
+        let token = drawn(result)?;
+        has_room(cx, &device)?;
+        let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
+        let digest = Some(claim::digest(token.expose()));
+        let added =
+            Outcome::nothing().event(Event::DeviceChanged { account, device: device.clone(), digest });
+        Ok(answered(added, AccountAnswer::DeviceAdded { device, token }))
+    }))
+}
+
+fn has_room(cx: &Context<'_>, device: &str) -> Result<(), Refusal> {
+    let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;
+    let max = cx.settings.limits.devices_per_account;
+    let has_room = account.devices.contains_key(device) || account.devices.len() < max;
+    if has_room { Ok(()) } else { Err(Refusal::TooManyCredentials(max)) }
+}
