@@ -96,6 +96,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         // The audit trail has it.
         | Event::Acted(_)
         | Event::KeepEnded { .. }
+        | Event::MetadataChanged { .. }
         | Event::Accepted { .. }
         | Event::Called { .. }
         | Event::Knocked { .. }
@@ -196,6 +197,7 @@ impl<'a> About<'a> {
             | Event::Tagged { .. }
             | Event::AwayChanged { .. }
             | Event::ReadMarkerMoved { .. }
+            | Event::MetadataChanged { .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)
             | Event::Accepted { .. }

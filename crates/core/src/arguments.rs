@@ -248,6 +248,18 @@ impl Field for Word {
     }
 }
 
+impl Field for Vec<Word> {
+    const SHAPE: Shape = Shape::Word;
+    const OPTIONAL: bool = true;
+
+    fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
+        /// More than any line has.
+        const WORDS_MAX: usize = 20;
+        let next = || from.word(name).map(|word| Word(word.into()));
+        Ok(std::iter::from_fn(next).take(WORDS_MAX).collect())
+    }
+}
+
 impl Field for Vec<Tag> {
     const SHAPE: Shape = Shape::Hidden;
 

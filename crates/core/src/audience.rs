@@ -133,6 +133,8 @@ pub fn audience(event: &Event) -> Audience {
         | Event::ServerBanned(_)
         | Event::ServerUnbanned(_)
         | Event::DefconChanged { .. }
+        // Who asked for it is told by the engine.
+        | Event::MetadataChanged { .. }
         | Event::Accepted { .. }
         | Event::ReadMarkerMoved { .. } => Audience::Nobody,
     }

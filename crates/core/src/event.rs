@@ -14,6 +14,7 @@ use crate::accounts::Suspension;
 use crate::audit::Act;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::lines::Lines;
+use crate::metadata::{MetadataKey, MetadataValue};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
@@ -564,6 +565,20 @@ pub enum Event {
         #[n(6)]
         reason: Option<Text>,
     },
+    /// Somebody, or a channel, says something else of itself.
+    #[n(67)]
+    MetadataChanged {
+        #[n(0)]
+        by: Source,
+        /// Of whom, or of what.
+        #[n(1)]
+        to: Target,
+        #[n(2)]
+        key: MetadataKey,
+        /// Nothing: it says nothing of that any more.
+        #[n(3)]
+        value: Option<MetadataValue>,
+    },
     /// An operator's words to all who want to read such. Never stored.
     #[n(78)]
     OpersTold {
@@ -615,6 +630,7 @@ impl Event {
             | Self::Said { by, .. }
             | Self::Tagged { by, .. }
             | Self::Redacted { by, .. }
+            | Self::MetadataChanged { by, .. }
             | Self::Alerted { by, .. }
             | Self::Opered { by, .. }
             | Self::Killed { by, .. }

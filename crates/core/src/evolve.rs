@@ -6,8 +6,9 @@ mod modes;
 mod presence;
 
 use crate::accounts::{Device, ResetCode};
-use crate::event::{Event, Record};
+use crate::event::{Event, Record, Target};
 use crate::ids::{ChannelId, Millis, UserId};
+use crate::metadata::{self, MetadataKey, MetadataValue};
 use crate::modes::Role;
 use crate::registered::Purged;
 use crate::state::{Account, Channel, Kept, State, Topic, User};
@@ -185,6 +186,7 @@ pub fn evolve(state: &mut State, record: &Record) {
                 }
             }
         }
+        Event::MetadataChanged { to, key, value, .. } => describe(state, to, key, value.as_ref()),
         Event::Accepted { by, target, on } => accept(state, by.id, *target, *on),
         Event::Said { .. }
         | Event::Tagged { .. }
@@ -226,6 +228,7 @@ impl Channel {
             joins_until: Millis(0),
             registered: None,
             access: Default::default(),
+            metadata: Default::default(),
         }
     }
 }
@@ -253,6 +256,22 @@ fn accept(state: &mut State, who: UserId, target: UserId, on: bool) {
         accepted.remove(&target);
     }
     with_user(state, who, |user| user.accepted = accepted);
+}
+
+fn describe(state: &mut State, to: &Target, key: &MetadataKey, value: Option<&MetadataValue>) {
+    match to {
+        Target::Channel { id, .. } | Target::Statuses { id, .. } => {
+            with_channel(state, *id, |it| metadata::set(&mut it.metadata, key, value));
+        }
+        Target::User { account: Some(account), .. } => {
+            if let Some(account) = state.accounts.get_mut(&account.key()) {
+                metadata::set(&mut account.metadata, key, value);
+            }
+        }
+        Target::User { id, account: None, .. } => {
+            with_user(state, *id, |it| metadata::set(&mut it.metadata, key, value));
+        }
+    }
 }
 
 fn set_role(state: &mut State, account: &crate::names::AccountName, role: Role) {

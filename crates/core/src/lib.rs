@@ -16,6 +16,7 @@
 //! | [`account_settings`], [`absence`] | what accounts decide for themselves; who is here without a connection |
 //! | [`audience`] | who is shown an event |
 //! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
+//! | [`metadata`] | what people and channels say of themselves |
 //! | [`session`] | what a door implements |
 //! | [`lines`] | words of several lines that are one message |
 //! | [`local`] | what the engine knows of its own sessions; never logged |
@@ -41,6 +42,7 @@ pub mod ids;
 pub mod lines;
 pub mod local;
 pub mod mask;
+pub mod metadata;
 pub mod modes;
 pub mod names;
 pub mod net;

@@ -1,6 +1,7 @@
 //! What the engine knows of its own sessions. Never logged, outside the state's hash.
 
 mod failures;
+mod subscriptions;
 
 use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -14,6 +15,7 @@ use crate::state::User;
 use crate::text::Text;
 
 pub use failures::Failures;
+pub use subscriptions::{MetadataChange, Subscriptions};
 
 /// The language that a session is spoken to in. IRC ignores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +134,7 @@ pub struct Local {
     /// Logins that failed.
     pub failures: Failures,
     pub whowas: VecDeque<Whowas>,
+    metadata: Subscriptions,
 }
 
 /// A change to what is known of the session that asked.
@@ -172,6 +175,7 @@ pub enum LocalChange {
     Monitor(NickKey),
     Unmonitor(NickKey),
     UnmonitorAll,
+    Metadata(MetadataChange),
 }
 
 impl Local {
@@ -196,6 +200,7 @@ impl Local {
     pub fn close(&mut self, id: SessionId) -> Option<UserId> {
         self.change(id, LocalChange::UnmonitorAll);
         self.away_by_session.remove(&id);
+        self.metadata.close(id);
         let user = self.sessions.remove(&id)?.user?;
         let left = self.sessions_by_user.get_mut(&user)?;
         left.retain(|other| *other != id);
@@ -204,6 +209,10 @@ impl Local {
             self.spoke_by_user.remove(&user);
         }
         Some(user)
+    }
+
+    pub fn metadata(&self) -> &Subscriptions {
+        &self.metadata
     }
 
     /// What a session says of its being away.
@@ -326,6 +335,7 @@ impl Local {
                 self.failures.note(session.info.address, account, now, remembered);
             }
             LocalChange::Called(at) => session.called = Some(at),
+            LocalChange::Metadata(change) => self.metadata.change(id, change),
             LocalChange::Typed(at) => session.typed = Some(at),
             LocalChange::Monitor(nick) => {
                 session.monitored.insert(nick.clone());

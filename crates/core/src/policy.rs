@@ -4,6 +4,7 @@ mod accounts;
 mod defcon;
 mod entry;
 mod founding;
+mod metadata;
 mod opers;
 mod presence;
 mod ranks;
@@ -28,6 +29,7 @@ pub use entry::{
 pub use founding::{
     can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,
 };
+pub use metadata::{can_change_metadata, can_read_metadata, is_told_of_metadata};
 pub use opers::{can, can_see_address, oper_class, rights};
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};

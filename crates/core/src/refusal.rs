@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::account_settings::Setting;
 use crate::lines::BadBatch;
+use crate::metadata::BadMetadata;
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::text::Text;
 
@@ -217,6 +218,9 @@ pub enum Refusal {
     #[error("{0:?}: {2} of {1} is not deleted")]
     Unredacted(Unredacted, CompactString, CompactString),
 
+    /// Metadata, and the words that the refusal is about.
+    #[error("{0:?} in metadata")]
+    Metadata(BadMetadata, Vec<CompactString>),
     /// A batch of lines is not taken.
     #[error("{0:?} in a batch")]
     BadBatch(BadBatch),

@@ -9,11 +9,12 @@ use compact_str::CompactString;
 
 use crate::account_settings::Setting;
 use crate::command::Context;
-use crate::commands::join;
+use crate::commands::{join, metadata};
 use crate::event::{Record, Source};
 use crate::ids::{ChannelId, Millis};
 use crate::local::Language;
 use crate::mask::Mask;
+use crate::metadata::{MetadataAnswer, MetadataKey, MetadataValue};
 use crate::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::policy;
@@ -122,6 +123,7 @@ pub enum Reply {
         target: CompactString,
         messages: Vec<Arc<Record>>,
     },
+    Metadata(MetadataAnswer),
     /// Where something was said, as the asker names it, and when that was.
     Conversations(Vec<(CompactString, Millis)>),
     EventLog(Vec<LoggedEvent>),
@@ -204,6 +206,8 @@ pub struct Welcome {
     pub source: Source,
     pub motd: Vec<String>,
     pub lusers: Lusers,
+    /// What they say of themselves.
+    pub metadata: Vec<(MetadataKey, MetadataValue)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -295,6 +299,8 @@ pub enum Question {
     TopicIfAny(ChannelId),
     NamesOnJoin(ChannelId),
     UserModes,
+    /// What the asker asked to be told of a channel and who is there, if there is any.
+    MetadataOnJoin(ChannelId),
 }
 
 /// Answers a question.
@@ -306,6 +312,7 @@ pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
                 source: me.source.clone(),
                 motd: cx.settings.motd.clone(),
                 lusers: lusers(cx),
+                metadata: cx.state.metadata_of(me).clone().into_iter().collect(),
             })))
         }
         Question::StillOn(id) => {
@@ -322,6 +329,10 @@ pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
         Question::NamesOnJoin(id) => {
             let channel = cx.state.channel(*id)?;
             Some(Reply::Names(Names { on_join: true, ..names(cx, channel) }))
+        }
+        Question::MetadataOnJoin(id) => {
+            let answer = metadata::on_join(cx, cx.state.channel(*id)?)?;
+            Some(Reply::Metadata(answer))
         }
         Question::UserModes => cx.me().ok().map(|me| Reply::UserModes(me.flags.iter().copied().collect())),
     }

@@ -124,6 +124,12 @@ pub struct Limits {
     /// Bytes and lines of one message. No lines: there are none of several lines.
     pub multiline_bytes: usize,
     pub multiline_lines: usize,
+    /// Keys of metadata that one connection asks to be told of, and that one person or channel has.
+    pub metadata_subs: usize,
+    pub metadata_keys: usize,
+    pub metadata_value_bytes: usize,
+    /// Changes of metadata that one connection makes in a minute. 0: as many as it likes.
+    pub metadata_per_minute: u32,
     /// Failed logins of one session before it is closed.
     pub failed_logins: u8,
     /// Failed logins in an hour from one address, or one /64 of IPv6.
@@ -162,6 +168,10 @@ impl Default for Limits {
             accept_entries: 100,
             list_channels: 2_000,
             targets: 4,
+            metadata_subs: 50,
+            metadata_keys: 20,
+            metadata_value_bytes: 255,
+            metadata_per_minute: 20,
             multiline_bytes: 4_096,
             multiline_lines: 32,
             failed_logins: 5,

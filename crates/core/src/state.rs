@@ -12,6 +12,7 @@ use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::mask::Mask;
+use crate::metadata::Metadata;
 use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
 use crate::opers::OperName;
@@ -108,6 +109,9 @@ pub struct User {
     /// Who may write to them whatever their modes are.
     #[cbor(n(10), default)]
     pub accepted: BTreeSet<UserId>,
+    /// What a guest says of themselves; what others say is their account's, see [`State::metadata_of`].
+    #[cbor(n(15), default)]
+    pub metadata: Metadata,
 }
 
 /// A channel that has members, or is kept without.
@@ -159,6 +163,9 @@ pub struct Channel {
     /// What other accounts get on joining.
     #[cbor(n(18), default)]
     pub access: BTreeMap<AccountKey, Access>,
+    /// What is said of the channel.
+    #[cbor(n(26), default)]
+    pub metadata: Metadata,
 }
 
 /// Whether a channel without members stays.
@@ -215,6 +222,9 @@ pub struct Account {
     /// What the account has read: up to where in each channel.
     #[n(5)]
     pub read_markers: BTreeMap<ChannelKey, Position>,
+    /// What the account's person says of themselves.
+    #[cbor(n(26), default)]
+    pub metadata: Metadata,
     /// What it has chosen.
     #[cbor(n(14), default)]
     pub settings: BTreeMap<Setting, bool>,
@@ -241,6 +251,7 @@ impl Account {
             role: Role::Member,
             registered,
             read_markers: BTreeMap::new(),
+            metadata: Metadata::new(),
             suspended: None,
             reset_code: None,
             certificates: BTreeSet::new(),
@@ -279,6 +290,11 @@ impl State {
 
     pub fn account_of(&self, source: &Source) -> Option<&Account> {
         source.account.as_ref().and_then(|name| self.accounts.get(&name.key()))
+    }
+
+    /// What somebody says of themselves.
+    pub fn metadata_of<'a>(&'a self, user: &'a User) -> &'a Metadata {
+        self.account_of(&user.source).map_or(&user.metadata, |account| &account.metadata)
     }
 
     /// When something is due next, if anything is.

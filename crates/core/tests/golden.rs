@@ -13,6 +13,7 @@ use colvert_core::event::{Entry, Event, Kind, Source, Staying, Tag, Target, Who}
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::lines::{Line, Lines};
 use colvert_core::mask::Mask;
+use colvert_core::metadata::{MetadataKey, MetadataValue};
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
 use colvert_core::opers::OperName;
@@ -228,6 +229,15 @@ fn samples() -> Vec<(&'static str, Event)> {
                     Line { continues: false, text: "".into() },
                 ])
                 .map(Box::new),
+            },
+        ),
+        (
+            "metadata",
+            Event::MetadataChanged {
+                by: by.clone(),
+                to: to_channel.clone(),
+                key: MetadataKey::new("display-name").expect("a key"),
+                value: MetadataValue::new("Général", 100),
             },
         ),
         ("accepted", Event::Accepted { by: by.clone(), target: target.id, on: true }),

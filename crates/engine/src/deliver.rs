@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use colvert_core::audience::{Audience, audience};
-use colvert_core::event::{Event, Record, Source};
+use colvert_core::event::{Event, Record, Source, Target};
 use colvert_core::ids::{ChannelId, Millis, SessionId, UserId};
 use colvert_core::local::{LocalChange, Whowas};
-use colvert_core::names::Nick;
+use colvert_core::metadata::MetadataKey;
+use colvert_core::names::{Nick, NickKey};
+use colvert_core::policy;
 use colvert_core::session::{Delivery, Output};
 
 use crate::engine::Engine;
@@ -38,12 +40,18 @@ impl Engine {
                     self.local.spoke(session, record.time);
                 }
             }
+            Event::MetadataChanged { to, key, .. } => self.tell_subscribers(origin, &record, to, key),
             Event::Kicked { target, channel, .. } => self.leave_current(target.id, *channel),
             Event::Parted { by, channel, .. } => self.leave_current(by.id, *channel),
             _ => {}
         }
         let watched = is_watched(&record.event).cloned();
         let delivery = self.show(origin, record, true);
+        if let Some(delivery) = &delivery
+            && let Event::Joined { by, .. } = &delivery.record.event
+        {
+            self.describe_to_others(&delivery.record, by);
+        }
         if let (Some(who), Some(delivery)) = (watched, delivery) {
             self.tell_watchers(&who, &delivery);
         }
@@ -107,6 +115,48 @@ impl Engine {
             watchers.filter(|session| user_of(session).is_some_and(|user| !meets(user))).collect();
         for session in apart {
             self.tell(session, Output::Watched { session, delivery: delivery.clone() });
+        }
+    }
+
+    /// Shows changed metadata to those who asked for it, but for who changed it.
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
+    fn tell_subscribers(
+        &mut self,
+        origin: Option<SessionId>,
+        record: &Record,
+        of: &Target,
+        key: &MetadataKey,
+    ) {
+        let is_told = |id: &SessionId| {
+            let session = self.local.get(*id).filter(|_| Some(*id) != origin);
+            session.is_some_and(|session| {
+                let who = session.user.and_then(|user| self.state.user(user));
+                let monitors = |nick: &NickKey| session.monitored.contains(nick);
+                who.is_some_and(|who| policy::is_told_of_metadata(&self.state, who, monitors, of))
+            })
+        };
+        let told: Vec<_> = self.local.metadata().sessions(key).filter(is_told).collect();
+        if told.is_empty() {
+            return;
+        }
+        let (record, audience) = (record.clone(), Audience::Nobody);
+        let delivery = Arc::new(Delivery { record, audience, origin, stored: true });
+        for session in told {
+            self.tell(session, Output::Watched { session, delivery: delivery.clone() });
+        }
+    }
+
+    /// Shows what somebody says of themselves to those who meet them from now on.
+    fn describe_to_others(&mut self, joined: &Record, by: &Source) {
+        let Some(user) = self.state.user(by.id) else { return };
+        let entries: Vec<_> = self.state.metadata_of(user).clone().into_iter().collect();
+        let (of, joined_id) = (Target::person(by), by.id);
+        for (key, value) in entries {
+            let (by, to, told) = (by.clone(), of.clone(), key.clone());
+            let event = Event::MetadataChanged { by, to, key, value: Some(value) };
+            // Their own session knows.
+            let own = self.local.sessions_of(joined_id).next();
+            self.tell_subscribers(own, &Record { event, ..joined.clone() }, &of, &told);
         }
     }
 

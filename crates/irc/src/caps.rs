@@ -59,6 +59,8 @@ caps! {
     DRAFT_CHATHISTORY "draft/chathistory" "https://ircv3.net/specs/extensions/chathistory";
     DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
     DRAFT_MESSAGE_REDACTION "draft/message-redaction" "https://ircv3.net/specs/extensions/message-redaction";
+    DRAFT_METADATA_2 "draft/metadata-2" "https://ircv3.net/specs/extensions/metadata#draftmetadata-2-capability"
+        offer metadata needs BATCH;
     DRAFT_MULTILINE "draft/multiline" "https://ircv3.net/specs/extensions/multiline" offer multiline needs BATCH;
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
@@ -149,6 +151,13 @@ impl Caps {
 fn sasl_mechanisms(_: &Settings, link: Link) -> Option<String> {
     let external = (link == Link::Secure).then_some("EXTERNAL");
     Some(["PLAIN"].into_iter().chain(external).collect::<Vec<_>>().join(","))
+}
+
+/// How much metadata there can be.
+fn metadata(settings: &Settings, _: Link) -> Option<String> {
+    let limits = &settings.limits;
+    let (subs, keys, bytes) = (limits.metadata_subs, limits.metadata_keys, limits.metadata_value_bytes);
+    Some(format!("before-connect,max-subs={subs},max-keys={keys},max-value-bytes={bytes}"))
 }
 
 /// How much one message of several lines can be, if there are any.

@@ -131,6 +131,8 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::ChannelPurged { .. }
         | Event::ChannelUnpurged { .. }
         | Event::ReadMarkerMoved { .. }
+        // For programs of IRC.
+        | Event::MetadataChanged { .. }
         | Event::KeepEnded { .. }
         | Event::Acted(_)
         | Event::Opered { .. }

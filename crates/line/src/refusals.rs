@@ -167,8 +167,10 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
 
         Refusal::TooManyTargets(max) => ("too-many-targets", vec![at_most(*max)]),
         Refusal::MonitorListFull(max, _) => ("monitor-full", vec![at_most(*max)]),
-        // No slash command asks for pieces of conversations, or takes several lines.
-        Refusal::Unanswered(..) | Refusal::BadBatch(_) | Refusal::TryAgain => ("try-again", vec![]),
+        // No slash command asks for pieces of conversations or for metadata, or takes several lines.
+        Refusal::Unanswered(..) | Refusal::Metadata(..) | Refusal::BadBatch(_) | Refusal::TryAgain => {
+            ("try-again", vec![])
+        }
         Refusal::StorageFull => ("storage-full", vec![]),
         Refusal::Internal => ("internal", vec![]),
     }

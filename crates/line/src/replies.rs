@@ -46,7 +46,7 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             }
         }
         // Asked for by programs of IRC.
-        Reply::Info | Reply::Admin(_) | Reply::Links { .. } | Reply::Stats { .. } => {}
+        Reply::Metadata(_) | Reply::Info | Reply::Admin(_) | Reply::Links { .. } | Reply::Stats { .. } => {}
         Reply::Accepted(nicks) => {
             lists::counted(speech, "accepted", nicks.iter().map(|nick| nick.as_str()), out);
         }

@@ -227,6 +227,14 @@ config! {
         multiline_lines: usize = CoreLimits::default().multiline_lines, 0..=200;
         /// What a client began in several lines it must have finished after so many milliseconds.
         batch_deadline_ms: u64 = NetLimits::default().batch_deadline_ms, 100..=3_600_000 => live;
+        /// Keys of metadata that one connection can ask to be told of.
+        metadata_subs: usize = CoreLimits::default().metadata_subs, 0..=1_000;
+        /// Keys of metadata that one person or one channel can have.
+        metadata_keys: usize = CoreLimits::default().metadata_keys, 0..=1_000;
+        /// Longest value of metadata, in bytes.
+        metadata_value_bytes: usize = CoreLimits::default().metadata_value_bytes, 1..=255;
+        /// Changes of metadata that one connection can make in a minute; 0: as many as it likes.
+        metadata_per_minute: u32 = CoreLimits::default().metadata_per_minute, 0..=1_000 => live;
         /// Failed logins of one connection before it is closed.
         failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100 => live;
         /// Failed logins in an hour from one address, or one /64 of IPv6; past it, passwords from there are not looked at.

@@ -45,7 +45,7 @@ impl Command for Sajoin {
                 (forced.event(created.event).event(joined), created.id)
             }
         };
-        let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id)];
+        let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id), Question::MetadataOnJoin(id)];
         Ok(asked.into_iter().fold(forced, |it, question| it.step(Step::AskUser(other.source.id, question))))
     }
 }

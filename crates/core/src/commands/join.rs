@@ -112,7 +112,7 @@ pub fn created(cx: &Context<'_>, name: ChannelName) -> Result<Created, Refusal> 
 fn joined(me: &User, (id, name): (ChannelId, ChannelName), known: Option<&Channel>) -> Outcome {
     let event = event(me, (id, name), known);
     let joined = Outcome::nothing().local(LocalChange::Current(Some(id))).event(event);
-    let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id)];
+    let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id), Question::MetadataOnJoin(id)];
     asked.into_iter().fold(joined, |it, question| it.step(Step::AskUser(me.source.id, question)))
 }
 

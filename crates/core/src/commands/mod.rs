@@ -28,6 +28,7 @@ mod knock;
 mod list;
 mod log;
 mod login;
+pub mod metadata;
 pub mod mode;
 mod monitor;
 mod msg;
@@ -104,6 +105,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<userhost::Userhost>(),
     Entry::of::<userhost::Ison>(),
     Entry::of::<monitor::Monitor>(),
+    Entry::of::<metadata::Metadata>(),
     Entry::of::<accept::Accept>(),
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
-use super::{away, chghost};
+use super::{away, chghost, metadata};
 use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Staying, Who};
 use crate::ids::{Millis, UserId};
@@ -49,8 +49,11 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     let id = by.id;
     let away = registration.away.clone();
     let gone = away.map(|message| Event::AwayChanged { by: by.clone(), message: Some(message) });
-    let begun = Outcome::nothing().event(Event::Connected { by, skeleton, realname }).events(gone);
-    Ok(begun.local(LocalChange::Bind(id)).ask(Question::Welcome))
+    let (said, forgotten) = metadata::early(cx, &by)?;
+    let begun =
+        Outcome::nothing().event(Event::Connected { by, skeleton, realname }).events(gone).events(said);
+    let bound = forgotten.into_iter().fold(begun.local(LocalChange::Bind(id)), Outcome::local);
+    Ok(bound.ask(Question::Welcome))
 }
 
 /// One more session of somebody who is here: it is greeted as any other, and told where they are. They are not
@@ -67,10 +70,14 @@ fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) 
     let attached = Outcome::nothing().local(LocalChange::Bind(own.source.id)).local(current);
     let attached = attached.events(returned).events(back);
     let modes = (!own.flags.is_empty()).then_some(Question::UserModes);
-    let channels = own
-        .channels
-        .keys()
-        .flat_map(|id| [Question::StillOn(*id), Question::TopicIfAny(*id), Question::NamesOnJoin(*id)]);
+    let channels = own.channels.keys().flat_map(|id| {
+        [
+            Question::StillOn(*id),
+            Question::TopicIfAny(*id),
+            Question::NamesOnJoin(*id),
+            Question::MetadataOnJoin(*id),
+        ]
+    });
     let questions = [Question::Welcome].into_iter().chain(modes).chain(channels);
     Ok(questions.fold(attached, Outcome::ask))
 }

@@ -22,6 +22,7 @@ pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: 
         since: at,
         channels: Default::default(),
         accepted: Default::default(),
+        metadata: Default::default(),
         oper: None,
     };
     state.users_by_nick.insert(by.nick.key(), by.id);

@@ -94,6 +94,15 @@ pub fn ping(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     }
 }
 
+/// Who has not negotiated it has no such command.
+/// Spec: <https://ircv3.net/specs/extensions/metadata#draftmetadata-2-capability>
+pub fn metadata(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    if !asked.caps.in_effect(Caps::DRAFT_METADATA_2) {
+        return vec![asked.unknown()];
+    }
+    vec![asked.command("METADATA", &asked.message.params)]
+}
+
 /// Asks for nothing.
 pub fn nothing(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
     Vec::new()

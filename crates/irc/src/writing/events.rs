@@ -122,6 +122,11 @@ impl Shown<'_> {
                     self.tagged_by(by, "TAGMSG", tags).word(&to.address()).end();
                 }
             }
+            // Only those who asked for it are shown it. Spec: <https://ircv3.net/specs/extensions/metadata#metadata-server-message>
+            Event::MetadataChanged { by, to, key, value: Some(value) } => {
+                let line = self.by(by, "METADATA").word(&to.address()).word(key.as_str());
+                line.word("*").text(value.as_str()).end();
+            }
             // Spec: <https://ircv3.net/specs/extensions/message-redaction#fallback> (others are told nothing)
             Event::Redacted { by, to, message, generation, reason, .. } => {
                 if self.has(Caps::DRAFT_MESSAGE_REDACTION) {
@@ -179,6 +184,7 @@ impl Shown<'_> {
             | Event::ChannelUnpurged { .. }
             | Event::ChannelOffered { told: None, .. }
             | Event::ReadMarkerMoved { .. }
+            | Event::MetadataChanged { value: None, .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)
             | Event::Opered { .. }

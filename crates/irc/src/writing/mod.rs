@@ -7,6 +7,7 @@ mod chathistory;
 pub mod events;
 pub mod line;
 mod lists;
+mod metadata;
 mod modes;
 mod opers;
 mod refusals;
@@ -236,6 +237,7 @@ impl<'a> Answer<'a> {
         let own = match verb {
             "SETNAME" => Caps::SETNAME,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
+            "METADATA" => Caps::DRAFT_METADATA_2,
             "BATCH" => Caps::DRAFT_MULTILINE,
             "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,
             _ => Caps::STANDARD_REPLIES,

@@ -1,11 +1,14 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
+mod extensions;
+
 use std::borrow::Cow;
 
-use colvert_core::lines::BadBatch;
-use colvert_core::refusal::{Refusal, Told, Unanswered, Unredacted};
+use colvert_core::refusal::{Refusal, Told, Unanswered};
 use colvert_core::text::Text;
 use compact_str::CompactString;
+
+use extensions::{bad_batch, bad_metadata, unanswered, unredacted};
 
 use super::Answer;
 use crate::numerics::{self, *};
@@ -212,6 +215,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NotAccepted(nick) => numeric(ERR_ACCEPTNOT, &[nick.as_str()]),
         Refusal::AcceptListFull => numeric(ERR_ACCEPTFULL, &[]),
         Refusal::Unanswered(why, about) => unanswered(*why, about),
+        Refusal::Metadata(why, about) => bad_metadata(*why, about),
         Refusal::BadBatch(bad) => bad_batch(bad),
         Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),
         Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
@@ -287,62 +291,6 @@ pub(super) fn banned(reason: Option<&Text>) -> String {
     match reason {
         Some(reason) => format!("{}: {}", ERR_YOUREBANNEDCREEP.text, reason.as_str()),
         None => ERR_YOUREBANNEDCREEP.text.to_owned(),
-    }
-}
-
-/// Spec: <https://ircv3.net/specs/extensions/chathistory#errors-and-warnings>
-fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
-    let (code, text) = match why {
-        Unanswered::UnknownKind => ("INVALID_PARAMS", "There is no such kind of question for history."),
-        Unanswered::BadParameters => ("INVALID_PARAMS", "Something is missing or cannot be understood."),
-        Unanswered::BadReference => ("INVALID_MSGREFTYPE", "Messages are not named by that."),
-        Unanswered::NoSuchConversation => ("INVALID_TARGET", "There is no history of that for you."),
-        Unanswered::Failed => ("MESSAGE_ERROR", "Messages could not be retrieved; try again."),
-    };
-    Wording::Fail(code, about.to_vec(), text.into())
-}
-
-/// Spec: <https://ircv3.net/specs/extensions/client-batch#errors>, <https://ircv3.net/specs/extensions/multiline#errors>
-fn bad_batch(bad: &BadBatch) -> Wording {
-    match bad {
-        BadBatch::Reference(reference) => fail("INVALID_REFTAG", &[reference], "No batch has such a name."),
-        BadBatch::TimedOut(reference) => fail("TIMEOUT", &[reference], "The batch was open for too long."),
-        BadBatch::Kind(reference, kind) => {
-            fail("UNKNOWN_TYPE", &[reference, kind], "There is no such kind of batch.")
-        }
-        BadBatch::Bytes(max) => {
-            fail("MULTILINE_MAX_BYTES", &[&max.to_string()], "That message has too many bytes.")
-        }
-        BadBatch::Lines(max) => {
-            fail("MULTILINE_MAX_LINES", &[&max.to_string()], "That message has too many lines.")
-        }
-        BadBatch::Target(batch, line) => {
-            fail("MULTILINE_INVALID_TARGET", &[batch, line], "All lines of a message go to the same place.")
-        }
-        BadBatch::Invalid => fail("MULTILINE_INVALID", &[], "That is no message of several lines."),
-    }
-}
-
-/// Spec: <https://ircv3.net/specs/extensions/message-redaction#errors>
-fn unredacted(why: Unredacted, place: &str, message: &str) -> Wording {
-    match why {
-        Unredacted::NoSuchConversation => {
-            fail("INVALID_TARGET", &[place], "There is nothing to delete there for you.")
-        }
-        Unredacted::Forbidden => {
-            fail("REDACT_FORBIDDEN", &[place, message], "That message is not yours to delete.")
-        }
-        Unredacted::Expired(window_s) => {
-            let window = window_s.to_string();
-            fail(
-                "REDACT_WINDOW_EXPIRED",
-                &[place, message, &window],
-                "That was said too long ago to delete it.",
-            )
-        }
-        Unredacted::UnknownMessage => {
-            fail("UNKNOWN_MSGID", &[place, message], "There is no such message any more.")
-        }
     }
 }
 

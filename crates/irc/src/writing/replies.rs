@@ -72,6 +72,7 @@ impl Answer<'_> {
             Reply::Time(now) => self.time(*now),
             Reply::History { channel, messages, .. } => self.history(channel, messages),
             Reply::Excerpt { target, messages } => self.excerpt(target, messages),
+            Reply::Metadata(told) => self.metadata(told),
             Reply::Conversations(found) => self.conversations(found),
             Reply::EventLog(lines) => self.event_log(lines),
             Reply::AuditTrail(lines) => self.audit_trail(lines),

@@ -21,6 +21,9 @@ impl Answer<'_> {
         self.my_info();
         self.isupport();
         self.lusers(&welcome.lusers);
+        if self.caps.in_effect(Caps::DRAFT_METADATA_2) {
+            self.own_metadata(&welcome.metadata);
+        }
         self.motd(&welcome.motd);
     }
 

@@ -494,6 +494,7 @@ impl Samples {
         };
         vec![
             Reply::Welcome(Box::new(Welcome {
+                metadata: Vec::new(),
                 source: source.clone(),
                 motd: motd.clone(),
                 lusers: Lusers::default(),

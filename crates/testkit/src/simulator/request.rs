@@ -128,6 +128,10 @@ impl Fields for RandomFields<'_> {
             "mask" | "pattern" => self.one_of(&[MASKS, CHANNELS].concat()),
             "target" => self.one_of(&[CHANNELS, NICKS].concat()),
             "msgid" => format!("1-{:x}", self.chance.below(500)),
+            "subcommand" => {
+                self.one_of(&["SET", "SUB", "GET", "LIST", "SYNC", "SUBS", "CLEAR", "UNSUB", "LATEST"])
+            }
+            "params" => self.one_of(&["url", "avatar", "display-name", "A KEY", ""]),
             "modes" => self.letters(),
             "role" => self.one_of(&["administrator", "moderator", "moderator", "member", "emperor"]),
             "action" => self.one_of(&[

@@ -48,6 +48,9 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.enabled" => {}
         "limits.server_bans" => limits.server_bans = number()?,
         "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
+        "limits.metadata_subs" => limits.metadata_subs = number()?,
+        "limits.metadata_keys" => limits.metadata_keys = number()?,
+        "limits.metadata_per_minute" => limits.metadata_per_minute = number()? as u32,
         "limits.multiline_bytes" => limits.multiline_bytes = number()?,
         "limits.multiline_lines" => limits.multiline_lines = number()?,
         "limits.history_messages" => limits.history_messages = number()?,

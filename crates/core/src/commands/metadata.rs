@@ -1,0 +1,380 @@
+//! METADATA: what people and channels say of themselves.
+//! Spec: <https://ircv3.net/specs/extensions/metadata>
+
+use compact_str::CompactString;
+
+use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Somebody, Word};
+use crate::event::{Event, Source, Target};
+use crate::ids::SessionId;
+use crate::local::{LocalChange, MetadataChange};
+use crate::metadata::{self, BadMetadata, Looked, MetadataAnswer, MetadataKey, MetadataValue};
+use crate::modes::Rate;
+use crate::names::Nick;
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::state::{Channel, User};
+
+/// Values that one answer to SYNC or JOIN has at most; who wants others asks for them.
+const SYNCED_MAX: usize = 2_000;
+
+crate::args! {
+    /// Reads and changes what people and channels say of themselves.
+    Metadata { target: Word, subcommand: Word, params: Vec<Word> }
+}
+
+impl Command for Metadata {
+    const NAME: &'static str = "METADATA";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Reads and changes what people and channels say of themselves.";
+    const SPEC: &'static str = "https://ircv3.net/specs/extensions/metadata";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 2;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let (session, _) = cx.session()?;
+        let words: Vec<_> = self.params.iter().map(|word| word.0.as_str()).collect();
+        let asked = Asked { cx, session, of: Of::find(cx, &self.target.0)? };
+        match &*self.subcommand.0.to_ascii_uppercase() {
+            "GET" => Ok(asked.get(&words)),
+            "LIST" => Ok(asked.list()),
+            "SET" => asked.set(&words),
+            "CLEAR" => asked.clear(),
+            "SYNC" => asked.sync(),
+            "SUB" => asked.own()?.subscribe(&words),
+            "UNSUB" => asked.own()?.unsubscribe(&words),
+            "SUBS" => Ok(asked.own()?.subscriptions()),
+            _ => Err(no(BadMetadata::SubcommandInvalid, [&self.subcommand.0])),
+        }
+    }
+}
+
+fn no<const N: usize>(why: BadMetadata, about: [&str; N]) -> Refusal {
+    Refusal::Metadata(why, about.map(CompactString::from).to_vec())
+}
+
+fn answer(answer: MetadataAnswer) -> Outcome {
+    Outcome::nothing().reply(Reply::Metadata(answer))
+}
+
+/// Whose metadata.
+enum Of<'a> {
+    /// Whoever asks, before there is a presence.
+    Early,
+    Somebody(&'a User),
+    Channel(&'a Channel),
+}
+
+impl<'a> Of<'a> {
+    fn find(cx: &Context<'a>, raw: &str) -> Result<Self, Refusal> {
+        let nobody = || no(BadMetadata::InvalidTarget, [raw]);
+        let Some(me) = cx.me_if_any() else {
+            // Spec: <https://ircv3.net/specs/extensions/metadata#metadata-client-command> (others are not asked for yet)
+            return if raw == "*" { Ok(Self::Early) } else { Err(nobody()) };
+        };
+        if raw == "*" {
+            return Ok(Self::Somebody(me));
+        }
+        if raw.starts_with('#') {
+            let channel = cx.channel(&ChannelRef::new(raw, cx.rules())).ok();
+            // One answer to all that may not be read, whatever the reason.
+            let channel = channel.filter(|channel| policy::can_read_metadata(cx, me, channel));
+            return channel.map(Self::Channel).ok_or_else(nobody);
+        }
+        let nick = Nick::new(raw, cx.rules()).map_err(|_| nobody())?;
+        let found = cx.somebody(&Somebody { key: Some(nick.key()), raw: raw.into() });
+        found.map(Self::Somebody).map_err(|_| nobody())
+    }
+}
+
+/// A question or a change.
+struct Asked<'a> {
+    cx: &'a Context<'a>,
+    session: SessionId,
+    of: Of<'a>,
+}
+
+impl Asked<'_> {
+    /// What the answer calls the target.
+    fn name(&self) -> CompactString {
+        match self.of {
+            Of::Early => "*".into(),
+            Of::Somebody(user) => user.source.nick.as_str().into(),
+            Of::Channel(channel) => channel.name.as_str().into(),
+        }
+    }
+
+    fn metadata(&self) -> &metadata::Metadata {
+        match self.of {
+            Of::Early => self.cx.local.metadata().early(self.session),
+            Of::Somebody(user) => self.cx.state.metadata_of(user),
+            Of::Channel(channel) => &channel.metadata,
+        }
+    }
+
+    /// Subscriptions are one's own.
+    fn own(self) -> Result<Self, Refusal> {
+        let is_own = match self.of {
+            Of::Early => true,
+            Of::Somebody(user) => self.cx.me()?.source.id == user.source.id,
+            Of::Channel(_) => false,
+        };
+        if is_own { Ok(self) } else { Err(no(BadMetadata::InvalidTarget, [&self.name()])) }
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-get>
+    fn get(&self, words: &[&str]) -> Outcome {
+        let look = |raw: &&str| match MetadataKey::new(raw) {
+            Some(key) => {
+                let value = self.metadata().get(&key).cloned();
+                Looked::Found(key, value)
+            }
+            None => Looked::Invalid((*raw).into()),
+        };
+        answer(MetadataAnswer::Values { target: self.name(), entries: words.iter().map(look).collect() })
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-list>
+    fn list(&self) -> Outcome {
+        let entries = self.metadata().iter();
+        let entries = entries.map(|(key, value)| Looked::Found(key.clone(), Some(value.clone()))).collect();
+        answer(MetadataAnswer::Values { target: self.name(), entries })
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-set>
+    fn set(&self, words: &[&str]) -> Result<Outcome, Refusal> {
+        let limits = &self.cx.settings.limits;
+        let name = self.name();
+        let raw = words.first().ok_or(Refusal::NeedMoreParams("key"))?;
+        let key = MetadataKey::new(raw).ok_or_else(|| no(BadMetadata::KeyInvalid, [raw]))?;
+        self.may_change(&key)?;
+        let value = match words.get(1) {
+            None => None,
+            Some(value) => {
+                let value = MetadataValue::new(value, limits.metadata_value_bytes);
+                Some(value.ok_or_else(|| no(BadMetadata::ValueInvalid, []))?)
+            }
+        };
+        match (&value, self.metadata().contains_key(&key)) {
+            (None, false) => return Err(no(BadMetadata::KeyNotSet, [&name, key.as_str()])),
+            (Some(_), false) if self.metadata().len() >= limits.metadata_keys => {
+                return Err(no(BadMetadata::LimitReached, [&name]));
+            }
+            _ => {}
+        }
+        let paid = self.pay(&key)?;
+        let entry = (key.clone(), value.clone());
+        Ok(self
+            .changed(paid, [(key, value)])
+            .reply(Reply::Metadata(MetadataAnswer::Changed { target: name, entry })))
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-clear>
+    fn clear(&self) -> Result<Outcome, Refusal> {
+        let all = MetadataKey::new("all").expect("a key");
+        if self.may_change(&all).is_err() {
+            return Err(no(BadMetadata::KeyNoPermission, [&self.name(), "*"]));
+        }
+        let paid = self.pay(&all)?;
+        let keys: Vec<_> = self.metadata().keys().cloned().collect();
+        let entries = keys.iter().map(|key| Looked::Found(key.clone(), None)).collect();
+        let target = self.name();
+        let cleared = self.changed(paid, keys.into_iter().map(|key| (key, None)));
+        Ok(cleared.reply(Reply::Metadata(MetadataAnswer::Values { target, entries })))
+    }
+
+    fn may_change(&self, key: &MetadataKey) -> Result<(), Refusal> {
+        let may = match (self.target(), self.cx.me_if_any()) {
+            (Some(of), Some(me)) => policy::can_change_metadata(self.cx, me, &of),
+            // Before there is a presence one has only oneself.
+            _ => true,
+        };
+        if may { Ok(()) } else { Err(no(BadMetadata::KeyNoPermission, [&self.name(), key.as_str()])) }
+    }
+
+    /// Where a change goes; nowhere yet before there is a presence.
+    fn target(&self) -> Option<Target> {
+        match self.of {
+            Of::Early => None,
+            Of::Somebody(user) => Some(Target::person(&user.source)),
+            Of::Channel(channel) => Some(Target::Channel { id: channel.id, name: channel.name.clone() }),
+        }
+    }
+
+    /// What to remember of the change's cost.
+    fn pay(&self, key: &MetadataKey) -> Result<Option<LocalChange>, Refusal> {
+        let per_minute = self.cx.settings.limits.metadata_per_minute;
+        let Some(rate) = Rate::parse(&format!("{per_minute}:60")) else { return Ok(None) };
+        let until = self.cx.local.metadata().paid(self.session);
+        let paid = rate.take(until, self.cx.now).map_err(|wait| {
+            let wait = wait.div_ceil(1_000).to_string();
+            no(BadMetadata::RateLimited, [&self.name(), key.as_str(), &wait])
+        })?;
+        Ok(Some(LocalChange::Metadata(MetadataChange::Paid(paid))))
+    }
+
+    fn changed(
+        &self,
+        paid: Option<LocalChange>,
+        entries: impl IntoIterator<Item = metadata::Entry>,
+    ) -> Outcome {
+        let paid = paid.into_iter().fold(Outcome::nothing(), Outcome::local);
+        let (to, by) = (self.target(), self.cx.me_if_any().map(|me| me.source.clone()));
+        entries.into_iter().fold(paid, |outcome, (key, value)| match (&to, &by) {
+            (Some(to), Some(by)) => {
+                outcome.event(Event::MetadataChanged { by: by.clone(), to: to.clone(), key, value })
+            }
+            _ => outcome.local(LocalChange::Metadata(MetadataChange::Early(key, value))),
+        })
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-sync>
+    fn sync(&self) -> Result<Outcome, Refusal> {
+        let entries = match self.of {
+            Of::Early => Vec::new(),
+            Of::Somebody(user) => of_user(self.cx, self.session, user).collect(),
+            Of::Channel(channel) => of_channel(self.cx, self.session, channel)?,
+        };
+        Ok(answer(MetadataAnswer::Synced { target: self.name(), entries }))
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-sub>
+    fn subscribe(&self, words: &[&str]) -> Result<Outcome, Refusal> {
+        let subscriptions = self.cx.local.metadata();
+        let mut count = subscriptions.keys(self.session).count();
+        let (mut outcome, mut taken) = (Outcome::nothing(), Vec::new());
+        let mut refused = Vec::new();
+        for raw in words {
+            let Some(key) = MetadataKey::new(raw) else {
+                refused.push(no(BadMetadata::KeyInvalid, [raw]));
+                continue;
+            };
+            if subscriptions.keys(self.session).any(|known| *known == key) || taken.contains(&key) {
+                taken.push(key);
+                continue;
+            }
+            if count >= self.cx.settings.limits.metadata_subs {
+                refused.push(no(BadMetadata::TooManySubs, [key.as_str()]));
+                break;
+            }
+            count += 1;
+            outcome = outcome.local(LocalChange::Metadata(MetadataChange::Subscribe(key.clone())));
+            taken.push(key);
+        }
+        outcome = refused.into_iter().fold(outcome, Outcome::refuse);
+        if taken.is_empty() {
+            return Ok(outcome);
+        }
+        let known = self.known(&taken);
+        outcome = outcome.reply(Reply::Metadata(MetadataAnswer::Subscribed(taken)));
+        Ok(known.into_iter().fold(outcome, |outcome, known| outcome.reply(Reply::Metadata(known))))
+    }
+
+    /// What there is of keys that are asked for from now on.
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
+    fn known(&self, keys: &[MetadataKey]) -> Option<MetadataAnswer> {
+        let me = self.cx.me_if_any()?;
+        let channels = me.channels.keys().filter_map(|id| self.cx.state.channel(*id));
+        let mut entries = Vec::new();
+        for channel in channels {
+            entries.extend(in_channel(self.cx, me, channel, keys));
+        }
+        entries.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
+        entries.dedup();
+        entries.truncate(SYNCED_MAX);
+        (!entries.is_empty()).then(|| MetadataAnswer::Synced { target: self.name(), entries })
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-unsub>
+    fn unsubscribe(&self, words: &[&str]) -> Result<Outcome, Refusal> {
+        let (mut outcome, mut gone) = (Outcome::nothing(), Vec::new());
+        for raw in words {
+            match MetadataKey::new(raw) {
+                Some(key) => {
+                    outcome = outcome.local(LocalChange::Metadata(MetadataChange::Unsubscribe(key.clone())));
+                    gone.push(key);
+                }
+                None => outcome = outcome.refuse(no(BadMetadata::KeyInvalid, [raw])),
+            }
+        }
+        Ok(match gone.is_empty() {
+            true => outcome,
+            false => outcome.reply(Reply::Metadata(MetadataAnswer::Unsubscribed(gone))),
+        })
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-subs>
+    fn subscriptions(&self) -> Outcome {
+        let keys = self.cx.local.metadata().keys(self.session).cloned().collect();
+        answer(MetadataAnswer::Subscriptions(keys))
+    }
+}
+
+type Told = (CompactString, MetadataKey, MetadataValue);
+
+/// What a session asked to be told of somebody.
+fn of_user<'a>(
+    cx: &'a Context<'_>,
+    session: SessionId,
+    user: &'a User,
+) -> impl Iterator<Item = Told> + use<'a> {
+    let name: CompactString = user.source.nick.as_str().into();
+    picked(name, cx.state.metadata_of(user), cx.local.metadata().keys(session))
+}
+
+fn picked<'a>(
+    name: CompactString,
+    metadata: &'a metadata::Metadata,
+    keys: impl Iterator<Item = &'a MetadataKey>,
+) -> impl Iterator<Item = Told> {
+    keys.filter_map(move |key| Some((name.clone(), key.clone(), metadata.get(key)?.clone())))
+}
+
+/// What it asked to be told of a channel and of who is there.
+fn of_channel(cx: &Context<'_>, session: SessionId, channel: &Channel) -> Result<Vec<Told>, Refusal> {
+    let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
+    Ok(in_channel(cx, cx.me()?, channel, &keys))
+}
+
+fn in_channel(cx: &Context<'_>, me: &User, channel: &Channel, keys: &[MetadataKey]) -> Vec<Told> {
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let own = picked(channel.name.as_str().into(), &channel.metadata, keys.iter());
+    let members = channel.members.keys().filter_map(|id| cx.state.user(*id));
+    let seen = members.filter(|user| policy::can_see_member(Some(me), channel, user));
+    let theirs = seen
+        .flat_map(|user| picked(user.source.nick.as_str().into(), cx.state.metadata_of(user), keys.iter()));
+    own.chain(theirs).take(SYNCED_MAX).collect()
+}
+
+/// What who joins a channel is told of it, if there is any.
+/// Spec: <https://ircv3.net/specs/extensions/metadata#concepts>
+pub fn on_join(cx: &Context<'_>, channel: &Channel) -> Option<MetadataAnswer> {
+    let (session, _) = cx.session().ok()?;
+    let entries = of_channel(cx, session, channel).ok().filter(|entries| !entries.is_empty())?;
+    Some(MetadataAnswer::Synced { target: channel.name.as_str().into(), entries })
+}
+
+/// What somebody said of themselves before there was a presence, now that there is one; their account may have
+/// the room for some of it only.
+pub fn early(cx: &Context<'_>, by: &Source) -> Result<(Vec<Event>, Option<LocalChange>), Refusal> {
+    let (session, _) = cx.session()?;
+    let early = cx.local.metadata().early(session);
+    let known = cx.state.account_of(by).map(|account| &account.metadata);
+    let mut room = cx.settings.limits.metadata_keys.saturating_sub(known.map_or(0, |known| known.len()));
+    let mut events = Vec::new();
+    for (key, value) in early {
+        let is_new = !known.is_some_and(|known| known.contains_key(key));
+        if is_new && room == 0 {
+            continue;
+        }
+        room -= usize::from(is_new);
+        let (key, value) = (key.clone(), Some(value.clone()));
+        events.push(Event::MetadataChanged { by: by.clone(), to: Target::person(by), key, value });
+    }
+    let forgotten = (!early.is_empty()).then_some(LocalChange::Metadata(MetadataChange::Begun));
+    Ok((events, forgotten))
+}
