@@ -18,7 +18,9 @@ fuzz_target!(|input: &[u8]| {
     let _ = session.is_foreign(input);
     for line in input.split(|byte| *byte == b'\n') {
         let is_long = line.len() > session.line_bytes_max();
-        let Some(request) = (if is_long { Some(session.overlong()) } else { session.receive(line) }) else { continue };
+        let Some(request) = (if is_long { Some(session.overlong()) } else { session.receive(line) }) else {
+            continue;
+        };
         if let Some(label) = &request.label {
             session.begin(label);
         }
@@ -34,7 +36,8 @@ fuzz_target!(|input: &[u8]| {
     let written = std::str::from_utf8(&out).expect("only UTF-8 is written");
     for line in written.split_terminator("\r\n") {
         assert!(!line.contains(['\r', '\n', '\0']));
-        let bare = line.strip_prefix('@').and_then(|rest| rest.split_once(' ')).map_or(line, |(_, bare)| bare);
+        let bare =
+            line.strip_prefix('@').and_then(|rest| rest.split_once(' ')).map_or(line, |(_, bare)| bare);
         assert!(bare.len() <= 510, "{} bytes", bare.len());
     }
 });

@@ -8,29 +8,44 @@ use colvert_net::Tls;
 use crate::config::transport::FilePath;
 use crate::config::{Config, Problem, find};
 
-/// What is spoken on it, as it is registered.
+/// What is spoken over TLS, as it is registered: lines, and what a browser speaks. Who asks for the one gets no connection
+/// where the other is spoken, so no page can be made to speak IRC.
 /// Spec: <https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids>
-const PROTOCOL: &str = "irc";
+const LINES: &str = "irc";
+const WEB: &str = "http/1.1";
+
+/// One certificate, wherever TLS is spoken.
+#[derive(Clone)]
+pub struct Certificate {
+    pub lines: Arc<Tls>,
+    pub web: Arc<Tls>,
+}
 
 /// The certificate of a configuration that names one.
 ///
 /// # Errors
 /// A file cannot be read, or what is in it cannot be used.
-pub fn tls(config: &Config) -> Result<Option<Arc<Tls>>, Problem> {
+pub fn tls(config: &Config) -> Result<Option<Certificate>, Problem> {
     config.check_tls()?;
     let Some((certificate, key)) = files(config)? else { return Ok(None) };
-    let tls =
-        Tls::new(&certificate, &key, PROTOCOL).map_err(|reason| unusable("certificate", config, reason))?;
-    Ok(Some(Arc::new(tls)))
+    let of = |protocol| {
+        let tls = Tls::new(&certificate, &key, protocol);
+        tls.map(Arc::new).map_err(|reason| unusable("certificate", config, reason))
+    };
+    Ok(Some(Certificate { lines: of(LINES)?, web: of(WEB)? }))
 }
 
 /// Gives connections that begin from now on the certificate that the files hold now.
 ///
 /// # Errors
 /// A file cannot be read, or what is in it cannot be used; the certificate stays what it was.
-pub fn replace(tls: &Tls, config: &Config) -> Result<(), Problem> {
+pub fn replace(tls: &Certificate, config: &Config) -> Result<(), Problem> {
     let Some((certificate, key)) = files(config)? else { return Ok(()) };
-    tls.replace(&certificate, &key).map_err(|reason| unusable("certificate", config, reason))
+    // What the first takes the second takes, too.
+    for tls in [&tls.lines, &tls.web] {
+        tls.replace(&certificate, &key).map_err(|reason| unusable("certificate", config, reason))?;
+    }
+    Ok(())
 }
 
 /// What is in the two files: the certificate's, the key's.

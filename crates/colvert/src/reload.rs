@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use colvert_core::session::Door;
 use colvert_core::work::{Reloaded, Work, WorkResult};
 use colvert_engine::{Message, Queue};
-use colvert_net::{Limiter, Tls};
+use colvert_net::Limiter;
 
-use crate::certificate;
+use crate::certificate::{self, Certificate};
 use crate::config::cloak::CloakSecret;
 use crate::config::reload::Reload;
 use crate::config::{Config, Layers};
@@ -32,7 +32,7 @@ pub struct Parts {
     pub engine: Arc<Queue>,
     pub doors: Vec<Arc<dyn Door>>,
     pub gateways: Limiter,
-    pub tls: Option<Arc<Tls>>,
+    pub tls: Option<Certificate>,
 }
 
 impl Reloader {

@@ -40,10 +40,10 @@ impl Acceptor {
         let stopping = Arc::new(AtomicBool::new(false));
         let mut halls = Vec::new();
         for (token, listener) in listeners.into_iter().enumerate() {
-            let Listener { door, socket, tls, proxies } = listener;
+            let Listener { door, socket, tls, proxies, web } = listener;
             let mut socket = Accepts::new(socket)?;
             poll.registry().register(socket.source(), Token(token), Interest::READABLE)?;
-            halls.push((socket, Arc::new(Hall { door, tls, proxies })));
+            halls.push((socket, Arc::new(Hall { door, tls, proxies, web })));
         }
         let (stop, entrance) = (stopping.clone(), Arc::new(entrance));
         let lobby = Arc::new(Lobby::start(entrance.clone())?);
@@ -148,7 +148,7 @@ impl Accepting {
 
     fn deal(&self, stream: Stream, hall: &Arc<Hall>, address: Option<IpAddr>) {
         // A proxy's own address is nobody's: it is counted when it has said for whom it connects.
-        let counted = address.filter(|_| !hall.expects_proxy(address));
+        let counted = address.filter(|_| !hall.expects_proxy(address) && !hall.is_web_proxy(address));
         let place = counted.map_or(Ok(None), |address| self.entrance.place(address));
         let Ok(place) = place else { return Counters::add(&self.entrance.counters.refused, 1) };
         if hall.needs_lobby(address) {

@@ -14,6 +14,7 @@ use crate::counters::Counters;
 use crate::limits::{NetLimits, SharedLimits};
 use crate::mailbox::{Arrival, Mailbox};
 use crate::tls::Tls;
+use crate::websocket::WebRules;
 
 /// The host of who comes through a socket file, and has no address.
 const LOCAL: &str = "localhost";
@@ -24,6 +25,8 @@ pub(crate) struct Hall {
     pub tls: Option<Arc<Tls>>,
     /// Whom the PROXY protocol is expected of. None: nobody.
     pub proxies: Option<Vec<Net>>,
+    /// None: no WebSocket is spoken.
+    pub web: Option<WebRules>,
 }
 
 impl Hall {
@@ -33,9 +36,15 @@ impl Hall {
         address.is_none_or(|address| proxies.iter().any(|net| net.contains(address)))
     }
 
+    /// Whether a peer may say in its request for whom it connects.
+    pub fn is_web_proxy(&self, address: Option<IpAddr>) -> bool {
+        let proxies = self.web.iter().flat_map(|web| &web.proxies);
+        address.is_some_and(|address| proxies.clone().any(|net| net.contains(address)))
+    }
+
     /// Whether there is anything to do before a session begins.
     pub fn needs_lobby(&self, address: Option<IpAddr>) -> bool {
-        self.tls.is_some() || self.expects_proxy(address)
+        self.tls.is_some() || self.web.is_some() || self.expects_proxy(address)
     }
 
     pub fn info(&self, address: Option<IpAddr>) -> ConnectionInfo {

@@ -1,7 +1,7 @@
 //! Gateways: they own sockets, sessions and outgoing buffers, and know no protocol and no rule.
 //!
 //! ```text
-//! acceptor ─▶ (Lobby: PROXY header, TLS handshake) ─▶ Mailbox
+//! acceptor ─▶ (Lobby: PROXY header, TLS, WebSocket handshake) ─▶ Mailbox
 //! Mailbox ─▶ Gateway { read ─▶ lines ─▶ Session::receive } ─▶ Inbox (the engine's queue)
 //! engine ──▶ Mailbox ─▶ Gateway { Index expands ─▶ Session::encode, once per class ─▶ SendQueue } ─▶ one write
 //! ```
@@ -21,11 +21,12 @@ mod limits;
 mod lines;
 mod lobby;
 mod mailbox;
-mod proxy;
+pub mod proxy;
 mod send_queue;
 mod stream;
 mod timers;
 mod tls;
+pub mod websocket;
 
 use std::io;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ use colvert_core::session::{Door, Inbox, Outlet};
 pub use counters::Counters;
 pub use limits::NetLimits;
 pub use tls::Tls;
+pub use websocket::{Origins, WebRules};
 
 use accept::Acceptor;
 use entrance::Entrance;
@@ -53,6 +55,8 @@ pub struct Listener {
     pub tls: Option<Arc<Tls>>,
     /// Whom the PROXY protocol is expected of; everybody else speaks for themselves. None: nobody.
     pub proxies: Option<Vec<Net>>,
+    /// The lines travel in WebSocket's messages. None: they are bytes.
+    pub web: Option<WebRules>,
 }
 
 /// A socket that listens.

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Longest header that is read; version 2 can carry more, which nobody needs.
-pub(crate) const HEADER_BYTES_MAX: usize = 1_024;
+pub const HEADER_BYTES_MAX: usize = 1_024;
 /// What a header of version 2 begins with.
 const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 /// Longest header of version 1, with its CR LF.
@@ -14,7 +14,7 @@ const FIXED_BYTES: usize = 16;
 
 /// What the first bytes of a connection are.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Header {
+pub enum Header {
     /// A header of so many bytes. For whom: nothing if the proxy connects for itself, or does not know.
     Whole { bytes: usize, source: Option<IpAddr> },
     /// The beginning of one.
@@ -24,7 +24,7 @@ pub(crate) enum Header {
 }
 
 /// Reads a header of either version.
-pub(crate) fn header(start: &[u8]) -> Header {
+pub fn header(start: &[u8]) -> Header {
     if start.starts_with(SIGNATURE) {
         version_2(start)
     } else if SIGNATURE.starts_with(start) || b"PROXY ".starts_with(start) {

@@ -1,6 +1,6 @@
 //! What a connection's bytes travel on: a socket, or a layer over one.
 //!
-//! A bare socket is its descriptor and nothing else. A layer (TLS) is in a box, and keeps bytes of its own: what it
+//! A bare socket is its descriptor and nothing else. A layer (TLS, WebSocket) is in a box, and keeps bytes of its own: what it
 //! has taken and could not send yet leaves with [`Write::flush`], and what it has read is asked for until it has no more.
 
 use std::io::{self, Read, Write};
@@ -12,11 +12,13 @@ use mio::net::{TcpStream, UnixStream};
 use mio::{Interest, Registry, Token};
 
 use crate::tls::TlsStream;
+use crate::websocket::WebSocketStream;
 
 pub(crate) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
     Tls(Box<TlsStream>),
+    WebSocket(Box<WebSocketStream>),
 }
 
 impl Stream {
@@ -30,6 +32,16 @@ impl Stream {
         match self {
             Self::Tcp(_) | Self::Unix(_) => false,
             Self::Tls(tls) => tls.has_unsent(),
+            Self::WebSocket(web) => web.has_unsent(),
+        }
+    }
+
+    /// The TLS that it is spoken through.
+    pub fn tls(&self) -> Option<&TlsStream> {
+        match self {
+            Self::Tcp(_) | Self::Unix(_) => None,
+            Self::Tls(tls) => Some(tls),
+            Self::WebSocket(web) => web.under().tls(),
         }
     }
 
@@ -40,6 +52,10 @@ impl Stream {
             Self::Unix(socket) => socket.shutdown(Shutdown::Write),
             Self::Tls(tls) => {
                 tls.finish();
+                Ok(())
+            }
+            Self::WebSocket(web) => {
+                web.finish();
                 Ok(())
             }
         };
@@ -56,6 +72,7 @@ impl Stream {
             Self::Tcp(socket) => socket.as_fd(),
             Self::Unix(socket) => socket.as_fd(),
             Self::Tls(tls) => tls.under().socket(),
+            Self::WebSocket(web) => web.under().socket(),
         }
     }
 
@@ -64,6 +81,7 @@ impl Stream {
             Self::Tcp(socket) => socket,
             Self::Unix(socket) => socket,
             Self::Tls(tls) => tls.under_mut().source(),
+            Self::WebSocket(web) => web.under_mut().source(),
         }
     }
 }
@@ -74,6 +92,7 @@ impl Read for Stream {
             Self::Tcp(socket) => socket.read(bytes),
             Self::Unix(socket) => socket.read(bytes),
             Self::Tls(tls) => tls.read(bytes),
+            Self::WebSocket(web) => web.read(bytes),
         }
     }
 }
@@ -85,6 +104,7 @@ impl Write for Stream {
             Self::Tcp(socket) => socket.write(bytes),
             Self::Unix(socket) => socket.write(bytes),
             Self::Tls(tls) => tls.write(bytes),
+            Self::WebSocket(web) => web.write(bytes),
         }
     }
 
@@ -92,6 +112,7 @@ impl Write for Stream {
         match self {
             Self::Tcp(_) | Self::Unix(_) => Ok(()),
             Self::Tls(tls) => tls.flush(),
+            Self::WebSocket(web) => web.flush(),
         }
     }
 }

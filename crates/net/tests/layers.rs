@@ -343,3 +343,22 @@ fn connections_through_a_proxy_are_counted_by_who_they_are_for() {
     assert_eq!(enter("192.0.2.7").unwrap_or_default(), "");
     server.stop();
 }
+
+#[test]
+fn a_proxy_that_does_not_know_for_whom_is_counted_itself() {
+    let proxies = Some(vec![Net::parse("127.0.0.1").expect("a net")]);
+    let limits = NetLimits { connections_per_address: 1, ..NetLimits::default() };
+    let server = Server::behind(limits, Between { proxies, ..Between::default() });
+    let enter = || {
+        let mut client = socket(&server);
+        client.write_all(b"PROXY UNKNOWN\r\n").expect("it takes bytes");
+        let mut client = BufReader::new(client);
+        let mut first = String::new();
+        // Who is turned away may be so before they have listened.
+        let _ = client.read_line(&mut first);
+        (first, client)
+    };
+    let (first, second) = (enter(), enter());
+    assert_eq!((first.0.as_str(), second.0.as_str()), ("welcome\n", ""));
+    server.stop();
+}

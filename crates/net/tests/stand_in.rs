@@ -19,7 +19,7 @@ use colvert_core::session::{
     Class, Delivery, Door, Inbox, Input, Item, Outlet, Output, Relation, Request, Session, WireToken,
 };
 use colvert_core::text::Text;
-use colvert_net::{Gateways, Listener, ListeningSocket, NetLimits, Tls};
+use colvert_net::{Gateways, Listener, ListeningSocket, NetLimits, Tls, WebRules};
 
 /// Hands each line to the engine as it is, and writes what comes back. `how` is answered with how the connection was made.
 pub struct Echo;
@@ -129,6 +129,7 @@ impl Inbox for Queue {
 pub struct Between {
     pub tls: Option<Arc<Tls>>,
     pub proxies: Option<Vec<Net>>,
+    pub web: Option<WebRules>,
 }
 
 /// A server of echoes.
@@ -148,7 +149,7 @@ impl Server {
 
     /// With something between the socket and the door.
     pub fn behind(limits: NetLimits, between: Between) -> Self {
-        let Between { tls, proxies } = between;
+        let Between { tls, proxies, web } = between;
         let mut gateways = Gateways::new(2).expect("event queues");
         let (inputs, from_gateways) = channel();
         let (tell_closed, closed) = channel();
@@ -159,8 +160,8 @@ impl Server {
         let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = socket.local_addr().expect("its number");
         let inbox: Arc<dyn Inbox> = Arc::new(Queue(Mutex::new(inputs)));
-        let listeners =
-            vec![Listener { door: Arc::new(Echo), socket: ListeningSocket::Tcp(socket), tls, proxies }];
+        let socket = ListeningSocket::Tcp(socket);
+        let listeners = vec![Listener { door: Arc::new(Echo), socket, tls, proxies, web }];
         gateways.run(listeners, &inbox, limits).expect("threads");
         Self { gateways, address, closed, engine }
     }

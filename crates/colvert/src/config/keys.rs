@@ -16,7 +16,7 @@ use super::about::{Administrators, Denied, FewWords, Picture};
 use super::cloak::{CloakSecret, NetName};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
-use super::transport::{FileMode, FilePath, Listeners};
+use super::transport::{FileMode, FilePath, Listeners, PageOrigins};
 use super::value::{HostName, Level, Listen, LogFormat, LowWater, Motd, NetList, OneWord};
 
 config! {
@@ -53,6 +53,10 @@ config! {
         line_tls: Listen = Listen::default();
         /// IRC over TLS; 6697 is usual.
         irc_tls: Listen = Listen::default();
+        /// IRC over WebSocket, for clients in browsers; 8097 is usual.
+        irc_websocket: Listen = Listen::default();
+        /// The same over TLS, which pages that came over TLS need; [tls] has the certificate. 8443 is usual.
+        irc_websocket_tls: Listen = Listen::default();
         /// IRC through a socket file, for programs of this machine.
         irc_unix: Maybe<FilePath> = Maybe(None);
         /// Who may use that file.
@@ -73,6 +77,15 @@ config! {
         listeners: Listeners = Listeners::default();
         /// Who is trusted to say it. Everybody else speaks for themselves.
         trusted: NetList = NetList::default();
+    }
+
+    /// WebSocket: how clients in browsers reach IRC.
+    [websocket] WebSocket {
+        /// Which pages may connect, beside those of the host that is connected to: ["https://web.example.org"];
+        /// ["*"]: all. Programs that are no browser name no page, and may.
+        origins: PageOrigins = PageOrigins::default();
+        /// Web servers in front (nginx, Caddy) that are trusted to say for whom they connect, in X-Forwarded-For.
+        proxies: NetList = NetList::default();
     }
 
     /// Telling IRC clients to come by TLS (strict transport security), which they then do without being asked.

@@ -4,12 +4,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use colvert_core::settings::Sts;
+use colvert_net::{Origins, WebRules};
 use toml::Value;
 
 use super::keys::Config;
 use super::load::find;
 use super::problem::Problem;
 use super::value::{Setting, quoted};
+
+/// What the names of listeners end with that speak TLS.
+pub const TLS: &str = "_tls";
 
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +26,10 @@ pub struct FileMode(pub u32);
 /// Listeners, by the names of their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listeners(pub Vec<String>);
+
+/// Pages, as browsers name them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageOrigins(pub Vec<String>);
 
 impl Listeners {
     pub fn has(&self, name: &str) -> bool {
@@ -75,15 +83,50 @@ impl Setting for Listeners {
     }
 }
 
+impl Setting for PageOrigins {
+    fn expected() -> String {
+        r#"a list of origins, such as ["https://web.example.org"], or ["*"] for all"#.to_owned()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        let is_origin = |text: &&str| {
+            let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+            let fits = |b: u8| b.is_ascii_graphic() && !matches!(b, b'/' | b'*' | b'?' | b'#' | b'@');
+            *text == "*" || host.is_some_and(|host| !host.is_empty() && host.bytes().all(fits))
+        };
+        let all = value.as_array()?.iter().map(|one| one.as_str().filter(is_origin).map(str::to_owned));
+        let all: Vec<String> = all.collect::<Option<_>>()?;
+        // "*" beside others would make them look as if they mattered.
+        let is_clear = all.len() == 1 || !all.iter().any(|one| one == "*");
+        is_clear.then_some(Self(all))
+    }
+
+    fn write(&self) -> String {
+        Value::from(self.0.clone()).to_string()
+    }
+}
+
 impl Config {
+    /// Whom listeners let in that speak WebSocket.
+    pub fn web_rules(&self) -> WebRules {
+        let origins = match &self.websocket.origins.0[..] {
+            [] => Origins::SameHost,
+            [all] if all == "*" => Origins::Any,
+            some => Origins::Also(some.to_vec()),
+        };
+        WebRules { origins, proxies: self.websocket.proxies.0.clone() }
+    }
+
     /// Listeners on addresses, by the names of their keys.
-    pub fn listeners(&self) -> [(&'static str, &[SocketAddr]); 4] {
+    pub fn listeners(&self) -> [(&'static str, &[SocketAddr]); 6] {
         let listen = &self.listen;
         [
             ("line", &listen.line.0),
             ("irc", &listen.irc.0),
             ("line_tls", &listen.line_tls.0),
             ("irc_tls", &listen.irc_tls.0),
+            ("irc_websocket", &listen.irc_websocket.0),
+            ("irc_websocket_tls", &listen.irc_websocket_tls.0),
         ]
     }
 
@@ -115,7 +158,8 @@ impl Config {
     /// # Errors
     /// Which key is missing.
     pub fn check_tls(&self) -> Result<(), Problem> {
-        let speaks_tls = !(self.listen.line_tls.0.is_empty() && self.listen.irc_tls.0.is_empty());
+        let speaks_tls =
+            self.listeners().iter().any(|(name, addresses)| name.ends_with(TLS) && !addresses.is_empty());
         for (name, path) in [("certificate", &self.tls.certificate), ("key", &self.tls.key)] {
             if speaks_tls && path.0.is_none() {
                 let key = find("tls", name).expect("the table has it");

@@ -11,11 +11,11 @@ use colvert_core::ids::Millis;
 use colvert_core::session::Door;
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
-use colvert_net::{Listener, ListeningSocket, Tls};
+use colvert_net::{Listener, ListeningSocket};
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
-use crate::certificate;
-use crate::config::transport::{FileMode, FilePath};
+use crate::certificate::{self, Certificate};
+use crate::config::transport::{FileMode, FilePath, TLS};
 use crate::config::{Config, Problem, find};
 
 /// Connections that wait to be accepted: a crowd that comes back at once.
@@ -27,7 +27,7 @@ pub struct Doors {
     /// Bound, so that nobody else gets the port, and not yet listening, so that nobody is kept waiting.
     sockets: Vec<(Arc<dyn Door>, Socket)>,
     all: Vec<Arc<dyn Door>>,
-    tls: Option<Arc<Tls>>,
+    tls: Option<Certificate>,
 }
 
 /// Where a door is.
@@ -53,6 +53,8 @@ impl fmt::Display for Place {
 
 /// The socket file with which IRC is spoken.
 const UNIX: &str = "irc_unix";
+/// What the names of listeners have in them that speak WebSocket.
+const WEBSOCKET: &str = "websocket";
 
 impl Doors {
     /// Binds every door that is not off. A protocol is one line here.
@@ -101,7 +103,7 @@ impl Doors {
     }
 
     /// The certificate, if any door needs one.
-    pub fn tls(&self) -> Option<Arc<Tls>> {
+    pub fn tls(&self) -> Option<Certificate> {
         self.tls.clone()
     }
 
@@ -117,9 +119,12 @@ impl Doors {
                 Place::At(_) => ListeningSocket::Tcp(socket.into()),
                 Place::File(_) => ListeningSocket::Unix(socket.into()),
             };
-            let tls = self.tls.clone().filter(|_| bound.name.ends_with("_tls"));
+            let is_web = bound.name.contains(WEBSOCKET);
+            let tls = self.tls.as_ref().filter(|_| bound.name.ends_with(TLS));
+            let tls = tls.map(|tls| if is_web { tls.web.clone() } else { tls.lines.clone() });
+            let web = is_web.then(|| config.web_rules());
             let proxies = config.proxy.listeners.has(bound.name).then(|| config.proxy.trusted.0.clone());
-            Ok(Listener { door, socket, tls, proxies })
+            Ok(Listener { door, socket, tls, proxies, web })
         });
         listening.collect()
     }

@@ -38,6 +38,8 @@ pub fn welcome(doors: &Doors, data: &Path, has_code: bool) -> String {
             }
             ("irc", place) => format!("IRC: connect a client to {place}, without TLS"),
             ("irc_tls", place) => format!("IRC: connect a client to {place}, with TLS"),
+            ("irc_websocket", place) => format!("IRC for browsers: ws://{place}/"),
+            ("irc_websocket_tls", place) => format!("IRC for browsers: wss://{place}/"),
             (other, place) => format!("{other}: {place}"),
         };
         words.push_str("\n  ");

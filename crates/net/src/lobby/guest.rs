@@ -12,6 +12,8 @@ use crate::entrance::{Entrance, Hall};
 use crate::mailbox::Arrival;
 use crate::proxy::{self, Header};
 use crate::stream::Stream;
+use crate::websocket::handshake::{Opening, REQUEST_BYTES_MAX, Status, opening};
+use crate::websocket::{WebSocketStream, forwarded};
 
 /// What a TLS handshake's record begins with. Spec: <https://www.rfc-editor.org/rfc/rfc8446#section-5.1>
 const HANDSHAKE: u8 = 0x16;
@@ -25,6 +27,10 @@ pub(crate) struct Guest {
     address: Option<IpAddr>,
     place: Option<Place>,
     step: Step,
+    /// What has come of a WebSocket's request.
+    request: Vec<u8>,
+    /// A web server that is trusted says that nobody can listen on the way to it.
+    is_secure: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +41,10 @@ enum Step {
     Look,
     /// TLS is agreed on.
     Agree,
+    /// A WebSocket is asked for.
+    Ask,
+    /// It is answered.
+    Answer,
     Done,
 }
 
@@ -47,7 +57,7 @@ pub(crate) enum Progress {
 impl Guest {
     pub fn new(stream: Stream, hall: Arc<Hall>, address: Option<IpAddr>, place: Option<Place>) -> Self {
         let step = if hall.expects_proxy(address) { Step::Proxy } else { Step::Look };
-        Self { stream: Some(stream), hall, address, place, step }
+        Self { stream: Some(stream), hall, address, place, step, request: Vec::new(), is_secure: false }
     }
 
     pub fn stream(&mut self) -> Option<&mut Stream> {
@@ -61,6 +71,8 @@ impl Guest {
                 Step::Proxy => self.read_proxy(entrance),
                 Step::Look => self.look(),
                 Step::Agree => self.agree(),
+                Step::Ask => self.ask(entrance),
+                Step::Answer => self.answer(),
                 Step::Done => Ok(Step::Done),
             };
             match done {
@@ -69,6 +81,10 @@ impl Guest {
                 Err(Stay::Gone) => return Progress::Gone,
                 Err(Stay::Foreign) => {
                     self.say_goodbye();
+                    return Progress::Gone;
+                }
+                Err(Stay::Refused(status)) => {
+                    self.last_words(status.response().as_bytes());
                     return Progress::Gone;
                 }
             }
@@ -83,10 +99,7 @@ impl Guest {
             Header::Whole { bytes, source } => {
                 // They have come: nothing of them is left over, and nothing after them is taken.
                 self.stream.as_mut().ok_or(Stay::Gone)?.read_exact(&mut start[..bytes])?;
-                if let Some(source) = source.map(|address| address.to_canonical()) {
-                    self.address = Some(source);
-                    self.place = entrance.place(source).map_err(|_| Stay::Gone)?;
-                }
+                self.connects_for(source, entrance)?;
                 Ok(Step::Look)
             }
             Header::Partial => Err(Stay::Wait),
@@ -94,8 +107,22 @@ impl Guest {
         }
     }
 
+    /// Counts the connection where it belongs: for whom it is, or, where nobody was named, for the proxy itself.
+    fn connects_for(&mut self, source: Option<IpAddr>, entrance: &Entrance) -> Result<(), Stay> {
+        let counted = match source.map(|address| address.to_canonical()) {
+            Some(source) => self.address.insert(source),
+            None if self.place.is_some() => return Ok(()),
+            None => match &self.address {
+                Some(own) => own,
+                None => return Ok(()),
+            },
+        };
+        self.place = entrance.place(*counted).map_err(|_| Stay::Gone)?;
+        Ok(())
+    }
+
     fn look(&mut self) -> Result<Step, Stay> {
-        let Some(tls) = &self.hall.tls else { return Ok(Step::Done) };
+        let Some(tls) = &self.hall.tls else { return Ok(self.after_tls()) };
         let mut first = [0];
         self.peek(&mut first)?;
         if first != [HANDSHAKE] {
@@ -110,6 +137,59 @@ impl Guest {
         if let Some(Stream::Tls(tls)) = &mut self.stream {
             tls.handshake()?;
         }
+        Ok(self.after_tls())
+    }
+
+    fn after_tls(&self) -> Step {
+        if self.hall.web.is_some() { Step::Ask } else { Step::Done }
+    }
+
+    /// Reads a WebSocket's request.
+    fn ask(&mut self, entrance: &Entrance) -> Result<Step, Stay> {
+        let hall = self.hall.clone();
+        let Some(web) = &hall.web else { return Ok(Step::Done) };
+        let (messages, response, bytes) = loop {
+            match opening(&self.request) {
+                Opening::Whole(bytes, request) => {
+                    let (messages, response) = request.accept(&web.origins).map_err(Stay::Refused)?;
+                    let hands = hall.is_web_proxy(self.address).then(|| {
+                        let is_secure = request.forwarded_proto.is_some_and(|proto| proto == "https");
+                        (forwarded::source(&request.forwarded_for, &web.proxies), is_secure)
+                    });
+                    if let Some((source, is_secure)) = hands {
+                        let source = source.map_err(|()| Stay::Refused(Status::BadRequest))?;
+                        self.connects_for(source, entrance)?;
+                        self.is_secure = is_secure;
+                    }
+                    break (messages, response, bytes);
+                }
+                Opening::Wrong(status) => return Err(Stay::Refused(status)),
+                Opening::Partial => self.read_request()?,
+            }
+        };
+        let early = self.request.split_off(bytes);
+        self.request = Vec::new();
+        let under = self.stream.take().ok_or(Stay::Gone)?;
+        let web = WebSocketStream::new(under, messages, response, early);
+        self.stream = Some(Stream::WebSocket(Box::new(web)));
+        Ok(Step::Answer)
+    }
+
+    fn read_request(&mut self) -> Result<(), Stay> {
+        let mut piece = [0; 2_048];
+        let room = piece.len().min(REQUEST_BYTES_MAX.saturating_sub(self.request.len()));
+        let stream = self.stream.as_mut().ok_or(Stay::Gone)?;
+        match stream.read(&mut piece[..room])? {
+            0 => Err(Stay::Gone),
+            n => {
+                self.request.extend_from_slice(&piece[..n]);
+                Ok(())
+            }
+        }
+    }
+
+    fn answer(&mut self) -> Result<Step, Stay> {
+        self.stream.as_mut().ok_or(Stay::Gone)?.flush()?;
         Ok(Step::Done)
     }
 
@@ -123,14 +203,18 @@ impl Guest {
 
     /// Says in the door's words that this is not its protocol. They are in plain text, as what was heard was.
     fn say_goodbye(&mut self) {
-        let Some(stream) = &mut self.stream else { return };
         let (mut words, info) = (Vec::new(), self.hall.info(self.address));
         self.hall.door.session(&info).goodbye(&CloseReason::WrongProtocol, &mut words);
+        self.last_words(&words);
+    }
+
+    fn last_words(&mut self, words: &[u8]) {
+        let Some(stream) = &mut self.stream else { return };
         // What has come and is not read would make the system throw the words away.
         let mut sink = [0; 4_096];
         while matches!(stream.read(&mut sink), Ok(n) if n == sink.len()) {}
         // A socket that nothing was written to takes a line; one that is broken takes nothing.
-        let _ = stream.write(&words);
+        let _ = stream.write(words);
         stream.finish();
     }
 
@@ -138,9 +222,11 @@ impl Guest {
     pub fn into_arrival(self) -> Option<Arrival> {
         let stream = self.stream?;
         let mut info = self.hall.info(self.address);
-        if let Stream::Tls(tls) = &stream {
-            info.link = Link::Secure;
+        if let Some(tls) = stream.tls() {
             info.certfp = tls.fingerprint();
+        }
+        if stream.tls().is_some() || self.is_secure {
+            info.link = Link::Secure;
         }
         Some(Arrival { stream, door: self.hall.door.clone(), info, place: self.place })
     }
@@ -154,6 +240,8 @@ enum Stay {
     Gone,
     /// It speaks something else.
     Foreign,
+    /// It asks for what it does not get.
+    Refused(Status),
 }
 
 impl From<std::io::Error> for Stay {
