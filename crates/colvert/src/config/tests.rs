@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -38,7 +38,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ),
         (
             "[listen]\nweb = \"off\"",
-            "colvert.toml: [listen] web is not a key; there are line, irc, line_tls, irc_tls, irc_unix, irc_unix_mode",
+            "colvert.toml: [listen] web is not a key; there are line, irc, line_tls, irc_tls, irc_websocket, irc_websocket_tls, irc_unix, irc_unix_mode",
         ),
         ("listen = 3", "colvert.toml: [listen] must be a section with keys, not 3"),
         (
