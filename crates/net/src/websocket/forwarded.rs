@@ -31,7 +31,8 @@ mod tests {
     #[test]
     fn nobody_is_believed_beyond_the_first_who_is_not_trusted() {
         let ours = [Net::parse("10.0.0.0/8").expect("a net")];
-        let cases: [(&[&str], Result<Option<&str>, ()>); 7] = [
+        type Expected = Result<Option<&'static str>, ()>;
+        let cases: [(&[&str], Expected); 7] = [
             (&[], Ok(None)),
             (&["192.0.2.1"], Ok(Some("192.0.2.1"))),
             (&["192.0.2.66", "192.0.2.1", "10.0.0.2"], Ok(Some("192.0.2.1"))),
