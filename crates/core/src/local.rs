@@ -1,6 +1,7 @@
 //! What the engine knows of its own sessions. Never logged, outside the state's hash.
 
 mod failures;
+mod lent_nicks;
 mod subscriptions;
 
 use core::net::IpAddr;
@@ -15,6 +16,7 @@ use crate::state::User;
 use crate::text::Text;
 
 pub use failures::Failures;
+pub use lent_nicks::LentNicks;
 pub use subscriptions::{MetadataChange, Subscriptions};
 
 /// The language that a session is spoken to in. IRC ignores it.
@@ -131,6 +133,8 @@ pub struct Local {
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
     /// How many accounts were made from an address, in the hour that began then.
     made_by_address: BTreeMap<IpAddr, (Millis, u32)>,
+    /// Nicks that people bear for a while.
+    pub lent_nicks: LentNicks,
     /// Logins that failed.
     pub failures: Failures,
     pub whowas: VecDeque<Whowas>,
@@ -147,6 +151,10 @@ pub enum LocalChange {
     },
     /// Logged in, or out, before there is a presence.
     Account(Option<AccountName>),
+    /// Its person bears a nick of an account's that they are not logged in to, until then.
+    NickLent {
+        until: Millis,
+    },
     /// Its person has shown a secret of the account.
     Proved(Millis),
     /// An account was made on it.
@@ -328,6 +336,11 @@ impl Local {
                 // What is an hour old says nothing any more.
                 self.made_by_address.retain(|_, (since, _)| now.0 < since.0 + HOUR_MS);
                 self.made_by_address.entry(block(address)).or_insert((now, 0)).1 += 1;
+            }
+            LocalChange::NickLent { until } => {
+                if let Some(user) = session.user {
+                    self.lent_nicks.lend(user, until);
+                }
             }
             LocalChange::Proved(at) => session.proved = Some(at),
             LocalChange::LoginFailed { account, now, remembered } => {

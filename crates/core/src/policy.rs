@@ -20,7 +20,10 @@ use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 
-pub use accounts::{can_administer, can_free, may_log_in, may_try, owner_of, sessions_of_account};
+pub use accounts::{
+    can_administer, can_free, is_others, may_log_in, may_register_account, may_try, owner_of,
+    sessions_of_account,
+};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
 pub use entry::{
     can_join, can_knock, can_read, forward, is_banned, is_invited, is_secure, kept_status, status_on_join,
@@ -94,12 +97,10 @@ pub fn may_use_nick(
     if holders.into_iter().flatten().any(|id| Some(*id) != mine) {
         return Err(Refusal::NicknameInUse(nick.clone()));
     }
-    match owner_of(state, &skeleton) {
-        Some(owner) if account.map(AccountName::key).as_ref() != Some(owner) => {
-            Err(Refusal::NicknameReserved(nick.clone()))
-        }
-        _ => Ok(skeleton),
+    if is_others(state, &skeleton, account) && settings.accounts.nick_grace_s.is_none() {
+        return Err(Refusal::NicknameReserved(nick.clone()));
     }
+    Ok(skeleton)
 }
 
 /// The status of a member.

@@ -247,6 +247,17 @@ pub enum Refusal {
     /// They have not logged in a moment ago.
     #[error("the old password is needed")]
     OldPasswordNeeded,
+    /// Nobody comes without an account.
+    #[error("an account is needed to connect")]
+    AccountRequired,
+    #[error("only operators make accounts")]
+    RegistrationClosed,
+    /// Accounts are made by who has a nick.
+    #[error("connect first")]
+    ConnectFirst,
+    /// The server sends no mail, so that no address can be verified.
+    #[error("no address is taken")]
+    UnacceptableEmail,
     /// Guesses that came from there, or at that account, within an hour.
     #[error("too many failed logins")]
     TooManyFailedLogins,

@@ -1,9 +1,12 @@
 //! Settings that rules depend on. All nodes of a network must agree on them.
 
+use std::collections::BTreeSet;
+
 use compact_str::CompactString;
 
 use crate::account_settings::Consent;
 use crate::cloak::Cloak;
+use crate::modes::UserFlag;
 use crate::names::NameRules;
 use crate::opers::Opers;
 use crate::tags::DeniedTags;
@@ -70,11 +73,35 @@ impl Default for Presence {
 pub struct Accounts {
     /// What a deleted account has said stays without telling who said it.
     pub anonymous_when_deleted: bool,
+    pub registration: Registration,
+    /// Nobody comes without an account.
+    pub login_required: bool,
+    /// For how long somebody who is not logged in may bear an account's nick, in seconds. Nothing: they never may.
+    pub nick_grace_s: Option<u64>,
+    /// Modes that people have from the beginning.
+    pub user_modes: BTreeSet<UserFlag>,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// Everybody, also before they have a nick.
+    Open,
+    /// Who is connected.
+    Connected,
+    /// Operators alone, for others.
+    Closed,
 }
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self { anonymous_when_deleted: true }
+        Self {
+            anonymous_when_deleted: true,
+            registration: Registration::Open,
+            login_required: false,
+            nick_grace_s: None,
+            user_modes: BTreeSet::new(),
+        }
     }
 }
 

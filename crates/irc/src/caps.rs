@@ -2,7 +2,7 @@
 //! Spec: <https://ircv3.net/specs/extensions/capability-negotiation>
 
 use colvert_core::local::Link;
-use colvert_core::settings::Settings;
+use colvert_core::settings::{Registration, Settings};
 
 /// A set of capabilities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +55,9 @@ caps! {
     BATCH "batch" "https://ircv3.net/specs/extensions/batch";
     CAP_NOTIFY "cap-notify" "https://ircv3.net/specs/extensions/capability-negotiation#cap-notify";
     CHGHOST "chghost" "https://ircv3.net/specs/extensions/chghost";
+    /// Its refusals come with it. Accounts are made without it, too.
+    DRAFT_ACCOUNT_REGISTRATION "draft/account-registration" "https://ircv3.net/specs/extensions/account-registration"
+        offer registration;
     /// Its refusals come with it. What it asks for is answered without it, too.
     DRAFT_CHATHISTORY "draft/chathistory" "https://ircv3.net/specs/extensions/chathistory";
     DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
@@ -165,6 +168,16 @@ fn metadata(settings: &Settings, _: Link) -> Option<String> {
 fn multiline(settings: &Settings, _: Link) -> Option<String> {
     let (bytes, lines) = (settings.limits.multiline_bytes, settings.limits.multiline_lines);
     (lines > 0).then(|| format!("max-bytes={bytes},max-lines={lines}"))
+}
+
+/// How accounts are made; nothing where only operators make them.
+/// Spec: <https://ircv3.net/specs/extensions/account-registration#capability>
+fn registration(settings: &Settings, _: Link) -> Option<String> {
+    match settings.accounts.registration {
+        Registration::Open => Some("before-connect,custom-account-name".to_owned()),
+        Registration::Connected => Some("custom-account-name".to_owned()),
+        Registration::Closed => None,
+    }
 }
 
 /// Where to come by TLS, or for how long to come back so.

@@ -76,6 +76,7 @@ pub const TOKENS: &[Token] = &[
     Token::new("USERLEN", "https://modern.ircdocs.horse/#userlen-parameter", |_| some(user::USER_BYTES_MAX)),
     Token::new("UTF8ONLY", "https://ircv3.net/specs/extensions/utf8-only", |_| some("")),
     Token::new("WHOX", "https://ircv3.net/specs/extensions/whox", |_| some("")),
+    Token::new("draft/ACCOUNTREQUIRED", "https://ircv3.net/specs/extensions/account-registration#isupport-token", |it| it.accounts.login_required.then(String::new)),
     Token::new("draft/ICON", "https://ircv3.net/specs/extensions/network-icon", icon),
 ];
 

@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use colvert_core::account_settings::Consent;
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
-use colvert_core::settings::{HistoryRules, Limits as CoreLimits, Presence as PresenceRules, Settings};
+use colvert_core::settings::{
+    HistoryRules, Limits as CoreLimits, Presence as PresenceRules, Registration, Settings,
+};
 use colvert_log::Durability;
 use colvert_net::NetLimits;
 
 use crate::passwords::Cost;
 
 use super::about::{Administrators, Denied, FewWords, Picture};
+use super::accounts::UserModes;
 use super::cloak::{CloakSecret, NetName};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
@@ -144,6 +147,15 @@ config! {
 
     /// Accounts.
     [accounts] Accounts {
+        /// Who makes accounts: "open" (everybody, also before they have a nick), "connected" (who has one) or "closed"
+        /// (operators alone, for others).
+        registration: Registration = Registration::Open => live;
+        /// Whether nobody comes without an account.
+        login_required: bool = false => live;
+        /// For how many seconds somebody who is not logged in may bear an account's nick before they get another; 0: never.
+        nick_grace_s: u64 = 0, 0..=86_400 => live;
+        /// Modes that people have when they come, such as "i"; those of MODE, but for "o".
+        user_modes: UserModes = UserModes::default() => live;
         /// Memory that hashing a new password takes, in KiB (argon2id). Hashes that are there stay as they are.
         password_memory_kib: u32 = Cost::default().memory_kib, 1_024..=1_048_576;
         /// How often it passes over that memory.

@@ -19,6 +19,7 @@ pub mod table;
 pub mod value;
 
 mod about;
+mod accounts;
 pub mod cloak;
 mod opers;
 pub mod reload;

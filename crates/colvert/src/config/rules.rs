@@ -81,7 +81,14 @@ impl Config {
     }
 
     fn account_rules(&self) -> Accounts {
-        Accounts { anonymous_when_deleted: self.accounts.anonymous_when_deleted }
+        let accounts = &self.accounts;
+        Accounts {
+            anonymous_when_deleted: accounts.anonymous_when_deleted,
+            registration: accounts.registration,
+            login_required: accounts.login_required,
+            nick_grace_s: Some(accounts.nick_grace_s).filter(|seconds| *seconds > 0),
+            user_modes: accounts.user_modes.0.clone(),
+        }
     }
 
     /// What one connection may take of a gateway.

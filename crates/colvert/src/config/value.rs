@@ -8,6 +8,7 @@ use colvert_core::account_settings::Consent;
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
 use colvert_core::net::Net;
+use colvert_core::settings::Registration;
 use colvert_core::text::Text;
 use colvert_log::Durability;
 use compact_str::CompactString;
@@ -129,6 +130,11 @@ macro_rules! one_of {
 one_of! {
     Language { "en" = Language::English, "fr" = Language::French }
     NameRules { "precis" = NameRules::Precis, "ascii" = NameRules::Ascii }
+    Registration {
+        "open" = Registration::Open,
+        "connected" = Registration::Connected,
+        "closed" = Registration::Closed,
+    }
     Durability { "commit" = Durability::Commit, "relaxed" = Durability::Relaxed }
     LogFormat { "text" = LogFormat::Text, "json" = LogFormat::Json }
     Consent {

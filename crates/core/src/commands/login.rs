@@ -1,10 +1,10 @@
 //! Logging in: LOGIN, and SASL's AUTHENTICATE, which is the same with other words.
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
 
-use super::{channel, claim, nick};
+use super::{channel, claim, nick, presence};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose};
 use crate::event::Event;
-use crate::local::LocalChange;
+use crate::local::{LocalChange, Registration};
 use crate::modes::UserFlag;
 use crate::names::{AccountKey, AccountName};
 use crate::policy;
@@ -179,11 +179,7 @@ pub fn not_yet(cx: &Context<'_>) -> Result<(), Refusal> {
 /// Adds to an outcome that the session is logged in, whether or not it has a presence. Who was logged in to another
 /// account is that no more: they show no role of it, and bear no nick that is its own.
 pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Outcome {
-    let Some(me) = cx.me_if_any() else {
-        return outcome
-            .local(LocalChange::Account(Some(account.clone())))
-            .reply(Reply::LoggedIn { account, source: None });
-    };
+    let Some(me) = cx.me_if_any() else { return outcome.and(logged_in_early(cx, account)) };
     let by = me.source.clone();
     let now = by.but(|who| who.account = Some(account.clone()));
     // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension> (before what follows from it)
@@ -197,4 +193,13 @@ pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Ou
     let renamed = is_others.then(|| nick::as_guest(cx, now));
     let logged_in = Event::LoggedIn { by, account: account.clone() };
     outcome.events(role).event(logged_in).events(channel::granted(cx, me, &account)).events(renamed)
+}
+
+/// Somebody is logged in who has no presence yet; if that was all that was missing, they have one now.
+fn logged_in_early(cx: &Context<'_>, account: AccountName) -> Outcome {
+    let told = Outcome::nothing().reply(Reply::LoggedIn { account: account.clone(), source: None });
+    let learnt = LocalChange::Account(Some(account.clone()));
+    let Ok((_, session)) = cx.session() else { return told };
+    let registration = Registration { account: Some(account), ..session.registration().clone() };
+    told.and(presence::go_on(cx, session, &registration, learnt))
 }

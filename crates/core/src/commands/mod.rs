@@ -34,7 +34,7 @@ mod monitor;
 mod msg;
 mod mute;
 mod names;
-mod nick;
+pub mod nick;
 mod notice;
 mod oper;
 mod part;

@@ -4,9 +4,11 @@ use super::presence;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::{Event, Source};
 use crate::local::{LocalChange, Session};
-use crate::names;
+use crate::names::{self, AccountName, Skeleton};
 use crate::policy;
 use crate::refusal::Refusal;
+use crate::reply::{AccountAnswer, Reply};
+use crate::state::User;
 
 crate::args! {
     /// Takes a nick: the first begins the presence, a later one changes it.
@@ -35,7 +37,10 @@ impl Command for Nick {
                 policy::may_change_nick(cx, me)?;
                 let by = me.source.clone();
                 policy::may_be(cx, &by.but(|who| who.nick = self.nick.clone()), &me.realname)?;
-                Ok(Outcome::nothing().event(Event::NickChanged { by, nick: self.nick, skeleton }))
+                let borrowed = borrowed(cx, &skeleton, account);
+                Ok(Outcome::nothing()
+                    .event(Event::NickChanged { by, nick: self.nick, skeleton })
+                    .and(borrowed))
             }
             None => {
                 let account = session.registration().account.as_ref();
@@ -64,6 +69,24 @@ fn is_own(cx: &Context<'_>, nick: &names::Nick, session: &Session) -> bool {
     }
 }
 
+/// What follows for who bears a nick of an account's that they are not logged in to: they are told, and lose it in a while.
+pub(super) fn borrowed(cx: &Context<'_>, skeleton: &Skeleton, account: Option<&AccountName>) -> Outcome {
+    let seconds =
+        cx.settings.accounts.nick_grace_s.filter(|_| policy::is_others(cx.state, skeleton, account));
+    let Some(seconds) = seconds else { return Outcome::nothing() };
+    let begun = cx.me_if_any().and_then(|me| cx.local.lent_nicks.end_of(me.source.id));
+    let until = begun.unwrap_or_else(|| cx.now.plus_s(seconds));
+    let seconds = until.0.saturating_sub(cx.now.0) / 1_000;
+    let lent = Outcome::nothing().local(LocalChange::NickLent { until });
+    lent.reply(Reply::Account(Box::new(AccountAnswer::NickLent { seconds })))
+}
+
+/// Somebody's time with a nick of another's account is over: what they are called then, if it is still such a nick.
+pub fn returned(cx: &Context<'_>, user: &User) -> Option<Event> {
+    let is_others = policy::is_others(cx.state, &user.skeleton, user.source.account.as_ref());
+    is_others.then(|| as_guest(cx, user.source.clone()))
+}
+
 /// That somebody is called a guest from now on: `Guest` and their number.
 pub(super) fn as_guest(cx: &Context<'_>, by: Source) -> Event {
     let base = format!("Guest{}", by.id);
@@ -72,7 +95,7 @@ pub(super) fn as_guest(cx: &Context<'_>, by: Source) -> Event {
     // Nobody has an account: what is an account's is not a guest's.
     let mut free = named.filter_map(|nick| {
         let skeleton = policy::may_use_nick(cx.state, cx.settings, &nick, None, None).ok()?;
-        Some((nick, skeleton))
+        policy::owner_of(cx.state, &skeleton).is_none().then_some((nick, skeleton))
     });
     let (nick, skeleton) = free.next().expect("there are more names than people and accounts");
     Event::NickChanged { by, nick, skeleton }

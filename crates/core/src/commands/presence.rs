@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
-use super::{away, chghost, metadata};
+use super::{away, chghost, metadata, nick};
 use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Staying, Who};
 use crate::ids::{Millis, UserId};
@@ -49,11 +49,15 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     let id = by.id;
     let away = registration.away.clone();
     let gone = away.map(|message| Event::AwayChanged { by: by.clone(), message: Some(message) });
+    let lent = nick::borrowed(cx, &skeleton, account);
+    let flags = cx.settings.accounts.user_modes.iter();
+    let modes: Vec<_> =
+        flags.map(|flag| Event::UserModeChanged { by: by.clone(), on: true, flag: *flag }).collect();
     let (said, forgotten) = metadata::early(cx, &by)?;
     let begun =
         Outcome::nothing().event(Event::Connected { by, skeleton, realname }).events(gone).events(said);
     let bound = forgotten.into_iter().fold(begun.local(LocalChange::Bind(id)), Outcome::local);
-    Ok(bound.ask(Question::Welcome))
+    Ok(bound.ask(Question::Welcome).events(modes).and(lent))
 }
 
 /// One more session of somebody who is here: it is greeted as any other, and told where they are. They are not

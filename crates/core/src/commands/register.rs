@@ -1,7 +1,7 @@
 //! REGISTER: making an account.
 
 use super::login;
-use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose};
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose, Word};
 use crate::event::Event;
 use crate::local::LocalChange;
 use crate::names::{self, AccountName, Skeleton};
@@ -16,7 +16,7 @@ pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 5..=300;
 
 crate::args! {
     /// Makes an account and logs in to it.
-    Register { account: Whose, password: Secret }
+    Register { account: Whose, password: Secret, email: Option<Word> }
 }
 
 impl Command for Register {
@@ -30,6 +30,10 @@ impl Command for Register {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         login::not_yet(cx)?;
+        policy::may_register_account(cx)?;
+        if self.email.is_some() {
+            return Err(Refusal::UnacceptableEmail);
+        }
         let account = self.account.named(cx)?;
         has_made_few(cx)?;
         may_register(cx, &account)?;

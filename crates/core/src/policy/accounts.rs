@@ -8,6 +8,7 @@ use crate::names::{AccountKey, AccountName, Skeleton};
 use crate::opers::Right;
 use crate::refusal::Refusal;
 use crate::server_bans::Suspect;
+use crate::settings::Registration;
 use crate::state::{Account, State, User};
 
 /// Whether somebody who has shown its secret may log in to an account.
@@ -55,6 +56,24 @@ pub fn can_administer(cx: &Context<'_>, account: &Account) -> Result<(), Refusal
 /// The account whose a nick of that look is.
 pub fn owner_of<'a>(state: &'a State, skeleton: &Skeleton) -> Option<&'a AccountKey> {
     state.accounts_by_skeleton.get(skeleton)
+}
+
+/// Whether a nick of that look is an account's that somebody is not logged in to.
+pub fn is_others(state: &State, skeleton: &Skeleton, account: Option<&AccountName>) -> bool {
+    owner_of(state, skeleton).is_some_and(|owner| account.map(AccountName::key).as_ref() != Some(owner))
+}
+
+/// Whether who asks may make an account for themselves.
+///
+/// # Errors
+/// [`Refusal::RegistrationClosed`], [`Refusal::ConnectFirst`].
+pub fn may_register_account(cx: &Context<'_>) -> Result<(), Refusal> {
+    match cx.settings.accounts.registration {
+        Registration::Open => Ok(()),
+        Registration::Connected if cx.me_if_any().is_some() => Ok(()),
+        Registration::Connected => Err(Refusal::ConnectFirst),
+        Registration::Closed => Err(Refusal::RegistrationClosed),
+    }
 }
 
 /// Whether somebody may have a nick freed of who bears it: it is their account's, or its bearer is logged in to their

@@ -41,8 +41,11 @@ pub fn may_whisper(state: &State, me: &User) -> Result<(), Refusal> {
 /// Whether somebody may come.
 ///
 /// # Errors
-/// [`Refusal::Restricted`].
+/// [`Refusal::AccountRequired`], [`Refusal::Restricted`].
 pub fn may_come(cx: &Context<'_>, account: Option<&AccountName>) -> Result<(), Refusal> {
+    if account.is_none() && cx.settings.accounts.login_required {
+        return Err(Refusal::AccountRequired);
+    }
     let rights = || {
         let account = account.and_then(|name| cx.state.accounts.get(&name.key()));
         account.map_or(Rights::NONE, |account| cx.settings.opers.rights(account.role.as_str()))

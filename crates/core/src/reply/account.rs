@@ -46,6 +46,10 @@ pub enum AccountAnswer {
         token: Secret,
     },
     DeviceRemoved(String),
+    /// The nick that they bear is an account's; they have it for so long.
+    NickLent {
+        seconds: u64,
+    },
     /// A nick is free again, or the asker's.
     Freed(Nick),
     Info(Box<AccountInfo>),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use colvert_core::command::Actor;
+use colvert_core::commands::nick;
 use colvert_core::commands::presence;
 use colvert_core::event::Event;
 use colvert_core::ids::Millis;
@@ -50,11 +51,25 @@ impl Engine {
         {
             self.happen(None, vec![Event::ServerUnbanned(target)], now);
         }
+        while self.failure.is_none()
+            && let Some(id) = self.local.lent_nicks.take_due(now)
+        {
+            let cx = self.context(Actor::Control, now);
+            let event = self.state.user(id).and_then(|user| nick::returned(&cx, user));
+            self.happen(None, event.into_iter().collect(), now);
+        }
     }
 
     /// How long nothing is due.
     pub fn patience(&self, now: Millis) -> Duration {
-        let due = self.state.next_deadline().map_or(u64::MAX, |at| at.0.saturating_sub(now.0));
+        let lent = self.local.lent_nicks.next_end();
+        let due = self
+            .state
+            .next_deadline()
+            .into_iter()
+            .chain(lent)
+            .min()
+            .map_or(u64::MAX, |at| at.0.saturating_sub(now.0));
         Duration::from_millis(due)
     }
 }

@@ -77,6 +77,16 @@ pub fn user(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     vec![asked.command("USER", &[user, realname])]
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/account-registration#commands> (who sends two parameters means none for the address)
+pub fn register(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    vec![match *params {
+        [account, "*", password] => asked.command("REGISTER", &[account, password]),
+        [account, email, password] => asked.command("REGISTER", &[account, password, email]),
+        _ => asked.command("REGISTER", &params),
+    }]
+}
+
 /// Spec: <https://modern.ircdocs.horse/#pass-message>
 pub fn pass(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     match asked.message.params.given(0) {

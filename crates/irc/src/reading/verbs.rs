@@ -127,6 +127,8 @@ verbs! {
     "CAP" "<subcommand> [<capabilities>]" ["HOLD"] "Negotiates capabilities."
         spec "https://ircv3.net/specs/extensions/capability-negotiation" => connection::cap;
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
+    "REGISTER" "<account or *> [<email> or *] <password>" ["REGISTER"]
+        spec "https://ircv3.net/specs/extensions/account-registration" => connection::register;
     "PASS" "<password>" [] "Gives a server password; this server has none."
         spec "https://modern.ircdocs.horse/#pass-message" => connection::pass;
     "AUTHENTICATE" "<mechanism or answer>" ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL"] => sasl::authenticate;

@@ -2,12 +2,24 @@
 
 use colvert_core::event::Source;
 use colvert_core::modes::Role;
+use colvert_core::names::AccountName;
 use colvert_core::reply::{AccountAnswer, AccountInfo};
 
 use super::{Answer, time};
+use crate::caps::Caps;
 use crate::numerics::RPL_LOGGEDOUT;
 
 impl Answer<'_> {
+    /// Spec: <https://ircv3.net/specs/extensions/account-registration#responses> (for clients that know it)
+    pub(super) fn account_registered(&mut self, verb: &str, account: &AccountName) {
+        let text = format!("The account {account} is yours.");
+        if self.caps.in_effect(Caps::DRAFT_ACCOUNT_REGISTRATION) {
+            self.server_line("REGISTER").word("SUCCESS").word(account.as_str()).text(&text).end();
+        } else {
+            self.note(verb, "ACCOUNT_REGISTERED", &text);
+        }
+    }
+
     pub(super) fn account_answer(&mut self, verb: &str, answer: &AccountAnswer) {
         match answer {
             // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension>
@@ -42,6 +54,12 @@ impl Answer<'_> {
                     code.expose()
                 );
                 self.note(verb, "RESET_CODE", &text);
+            }
+            AccountAnswer::NickLent { seconds } => {
+                let text = format!(
+                    "Your nick belongs to an account. Log in to it within {seconds} s, or you lose it."
+                );
+                self.note(verb, "NICKNAME_LENT", &text);
             }
             AccountAnswer::Freed(nick) => {
                 self.note(verb, "FREED", &format!("Whoever was called {nick} is not any more."))

@@ -236,6 +236,7 @@ impl<'a> Answer<'a> {
         // Spec: <https://ircv3.net/specs/extensions/setname#errors> (some capabilities bring their own)
         let own = match verb {
             "SETNAME" => Caps::SETNAME,
+            "REGISTER" => Caps::DRAFT_ACCOUNT_REGISTRATION,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
             "METADATA" => Caps::DRAFT_METADATA_2,
             "BATCH" => Caps::DRAFT_MULTILINE,
@@ -243,7 +244,8 @@ impl<'a> Answer<'a> {
             _ => Caps::STANDARD_REPLIES,
         };
         if !self.caps.in_effect(Caps::STANDARD_REPLIES) && !self.caps.in_effect(own) {
-            return self.notice(&format!("{verb}: {text}"));
+            let about = if verb == "*" { String::new() } else { format!("{verb}: ") };
+            return self.notice(&format!("{about}{text}"));
         }
         let line = self.server_line(kind).word(verb).word(code);
         context.iter().fold(line, |line, word| line.word(word)).text(text).end();

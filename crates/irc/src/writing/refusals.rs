@@ -1,6 +1,7 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
 mod extensions;
+mod sasl;
 
 use std::borrow::Cow;
 
@@ -32,6 +33,14 @@ impl Answer<'_> {
             (_, Refusal::InvalidUtf8) => {
                 let text = "Message rejected: this network speaks UTF-8.";
                 self.server_line("FAIL").word(verb).word("INVALID_UTF8").text(text).end();
+            }
+            // Spec: <https://ircv3.net/specs/extensions/account-registration#responses> (an answer to no verb in particular)
+            (_, Refusal::AccountRequired) => {
+                let text = "Connecting to this server needs an account: log in, or make one.";
+                self.fail("*", "ACCOUNT_REQUIRED", &[], text);
+            }
+            ("REGISTER", Refusal::NotRegistered) => {
+                self.fail(verb, "NEED_NICK", &["*"], "Take a nick first, or name the account.");
             }
             // Spec: <https://modern.ircdocs.horse/#notice-message> (never answered, not even with an error)
             ("NOTICE", _) => {}
@@ -82,7 +91,7 @@ fn fail(code: &'static str, context: &[&str], text: &'static str) -> Wording {
 /// The words for each refusal; `about` is the channel that a MODE was about.
 fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
     // Spec: <https://ircv3.net/specs/extensions/sasl-3.1> (one number for all that has none of its own)
-    if let Some(wording) = (verb == "AUTHENTICATE").then(|| of_sasl(refusal)).flatten() {
+    if let Some(wording) = (verb == "AUTHENTICATE").then(|| sasl::wording(refusal)).flatten() {
         return wording;
     }
     match refusal {
@@ -236,9 +245,23 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             fail("BAD_ACCOUNT_NAME", &[account], "An account cannot have that name.")
         }
         Refusal::WrongCredentials => numeric(ERR_PASSWDMISMATCH, &[]),
-        Refusal::BadPassword => fail("UNACCEPTABLE_PASSWORD", &[], "That password is too short or too long."),
+        Refusal::BadPassword => {
+            fail("UNACCEPTABLE_PASSWORD", &["*"], "That password is too short or too long.")
+        }
         Refusal::OldPasswordNeeded => {
             fail("OLD_PASSWORD_NEEDED", &[], "Give the old password, and then the new one.")
+        }
+        Refusal::AccountRequired => {
+            fail("ACCOUNT_REQUIRED", &[], "Connecting to this server needs an account.")
+        }
+        Refusal::RegistrationClosed => {
+            fail("DISALLOWED", &["*"], "Only operators make accounts on this server.")
+        }
+        Refusal::ConnectFirst => {
+            fail("COMPLETE_CONNECTION_REQUIRED", &["*"], "Connect first, and then register.")
+        }
+        Refusal::UnacceptableEmail => {
+            fail("UNACCEPTABLE_EMAIL", &["*"], "This server sends no mail. Give * for the address.")
         }
         Refusal::TooManyFailedLogins => {
             fail("TOO_MANY_FAILED_LOGINS", &[], "Too many logins have failed. Try again later.")
@@ -291,29 +314,6 @@ pub(super) fn banned(reason: Option<&Text>) -> String {
     match reason {
         Some(reason) => format!("{}: {}", ERR_YOUREBANNEDCREEP.text, reason.as_str()),
         None => ERR_YOUREBANNEDCREEP.text.to_owned(),
-    }
-}
-
-/// A login that failed in a SASL exchange. Nothing: the words of everybody else.
-fn of_sasl(refusal: &Refusal) -> Option<Wording> {
-    match refusal {
-        Refusal::WrongCredentials
-        | Refusal::NoCertificate
-        | Refusal::BadAccountName(_)
-        | Refusal::NeedMoreParams("account" | "password")
-        | Refusal::BannedFromServer(_)
-        | Refusal::TryAgain
-        | Refusal::Internal => Some(numeric(ERR_SASLFAIL, &[])),
-        Refusal::TooManyFailedLogins => Some(said(
-            ERR_SASLFAIL,
-            &[],
-            format!("{}: too many attempts; try again later", ERR_SASLFAIL.text),
-        )),
-        Refusal::AccountSuspended(why) => {
-            let why = why.as_ref().map(|why| format!(": {}", why.as_str())).unwrap_or_default();
-            Some(said(ERR_SASLFAIL, &[], format!("{}: the account is suspended{why}", ERR_SASLFAIL.text)))
-        }
-        _ => None,
     }
 }
 

@@ -77,10 +77,7 @@ impl Answer<'_> {
             Reply::EventLog(lines) => self.event_log(lines),
             Reply::AuditTrail(lines) => self.audit_trail(lines),
             Reply::Oper(reply) => self.oper(reply),
-            Reply::AccountRegistered(account) => {
-                let text = format!("The account {account} is yours.");
-                self.note(verb, "ACCOUNT_REGISTERED", &text);
-            }
+            Reply::AccountRegistered(account) => self.account_registered(verb, account),
             Reply::LoggedIn { account, source } => self.logged_in(verb, account, source.as_ref()),
             Reply::AccountSettings(settings) => {
                 for (setting, is_on) in settings {

@@ -2,9 +2,10 @@
 
 use colvert_core::account_settings::Consent;
 use colvert_core::cloak::Cloak;
+use colvert_core::modes::UserFlag;
 use colvert_core::names::NameRules;
 use colvert_core::opers::{Oper, OperName, Right, Rights};
-use colvert_core::settings::Settings;
+use colvert_core::settings::{Registration, Settings};
 use colvert_core::tags::DeniedTags;
 
 use super::script::Setting;
@@ -41,6 +42,18 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.targets" => limits.targets = number()?,
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
         "accounts.anonymous_when_deleted" => settings.accounts.anonymous_when_deleted = value == "true",
+        "accounts.login_required" => settings.accounts.login_required = value == "true",
+        "accounts.nick_grace_s" => settings.accounts.nick_grace_s = Some(number()? as u64),
+        "accounts.user_modes" => {
+            settings.accounts.user_modes = value.chars().filter_map(UserFlag::of_letter).collect();
+        }
+        "accounts.registration" => {
+            settings.accounts.registration = match value.as_str() {
+                "closed" => Registration::Closed,
+                "connected" => Registration::Connected,
+                _ => Registration::Open,
+            }
+        }
         "limits.failed_logins_per_address" => limits.failed_logins_per_address = number()? as u32,
         "limits.failed_logins_per_account" => limits.failed_logins_per_account = number()? as u32,
         "limits.certificates_per_account" => limits.certificates_per_account = number()?,
