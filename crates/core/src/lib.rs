@@ -33,6 +33,7 @@ pub mod audit;
 pub mod cloak;
 pub mod command;
 pub mod commands;
+pub mod connecting;
 pub mod conversation;
 pub mod event;
 pub mod evolve;

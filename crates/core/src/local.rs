@@ -61,6 +61,8 @@ pub struct ConnectionInfo {
     pub address: Option<IpAddr>,
     /// The user part of the source, for doors whose people do not give one.
     pub user: Option<CompactString>,
+    /// The gateway that connects for them, as it calls itself.
+    pub gateway: Option<Box<str>>,
     pub language: Language,
 }
 
@@ -97,6 +99,8 @@ pub struct Registration {
     pub away: Option<Text>,
     /// Capability negotiation is under way: registration waits for its end.
     pub held: bool,
+    /// They have given the server's password.
+    pub admitted: bool,
 }
 
 /// Somebody who was here. WHOWAS.
@@ -110,8 +114,15 @@ pub struct Whowas {
 impl Session {
     /// What they have said of themselves; nothing any more once they are registered.
     pub fn registration(&self) -> &Registration {
-        const NOTHING: &Registration =
-            &Registration { nick: None, user: None, realname: None, account: None, away: None, held: false };
+        const NOTHING: &Registration = &Registration {
+            nick: None,
+            user: None,
+            realname: None,
+            account: None,
+            away: None,
+            held: false,
+            admitted: false,
+        };
         self.registration.as_deref().unwrap_or(NOTHING)
     }
 
@@ -160,6 +171,15 @@ pub enum LocalChange {
     /// An account was made on it.
     AccountMade(Millis),
     Held(bool),
+    /// The server's password was given.
+    Admitted,
+    /// A gateway connects for somebody: where they are.
+    ConnectsFor {
+        host: CompactString,
+        address: IpAddr,
+        link: Link,
+        gateway: Box<str>,
+    },
     /// What its person says of being away; others see it when all of their sessions do.
     Away(Option<Text>),
     /// Connection registration is complete.
@@ -281,6 +301,17 @@ impl Local {
         })
     }
 
+    /// Where somebody is connected from, and through which gateway.
+    /// Spec: <https://ircv3.net/specs/extensions/webirc#security-considerations> (it is shown when one is in use)
+    pub fn way_of(&self, user: UserId) -> Option<CompactString> {
+        let address = self.address_of(user)?;
+        let session = self.sessions_of(user).find_map(|id| self.get(id))?;
+        Some(match &session.info.gateway {
+            Some(gateway) => compact_str::format_compact!("{address} through {gateway}"),
+            None => address,
+        })
+    }
+
     /// Who asked to be told when this nick comes and goes.
     pub fn monitors_of(&self, nick: &NickKey) -> impl Iterator<Item = SessionId> {
         self.monitors_by_nick.get(nick).into_iter().flatten().copied()
@@ -314,6 +345,19 @@ impl Local {
                 self.away_by_session.remove(&id);
             }
             LocalChange::Held(held) => session.register().held = held,
+            LocalChange::Admitted => session.register().admitted = true,
+            // The certificate that was shown is the gateway's.
+            LocalChange::ConnectsFor { host, address, link, gateway } => {
+                let (address, gateway) = (Some(address), Some(gateway));
+                session.info = ConnectionInfo {
+                    host,
+                    address,
+                    link,
+                    gateway,
+                    certfp: None,
+                    ..std::mem::take(&mut session.info)
+                };
+            }
             LocalChange::Bind(user) => {
                 session.user = Some(user);
                 let away = session.registration.take().and_then(|registration| registration.away);

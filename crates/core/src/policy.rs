@@ -1,6 +1,7 @@
 //! Rights: one function each, asked on every path. Commands say what happens, these say who may.
 
 mod accounts;
+mod connecting;
 mod defcon;
 mod entry;
 mod founding;
@@ -24,6 +25,7 @@ pub use accounts::{
     can_administer, can_free, is_others, may_log_in, may_register_account, may_try, owner_of,
     sessions_of_account,
 };
+pub use connecting::{gateway, is_admitted, may_enter};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
 pub use entry::{
     can_join, can_knock, can_read, forward, is_banned, is_invited, is_secure, kept_status, status_on_join,

@@ -4,6 +4,7 @@
 //! [`Request`]; the *writing* half words what comes back. Everything that has an answer passes the engine,
 //! also what only the door understands ([`Item::Wire`]), so nothing is ever re-sorted.
 
+use core::net::IpAddr;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -92,6 +93,11 @@ pub enum Output {
     Wire {
         session: SessionId,
         token: WireToken,
+    },
+    /// A gateway connects for somebody: their address has one more connection, and the gateway's one less.
+    ConnectsFor {
+        session: SessionId,
+        address: IpAddr,
     },
     /// What follows, until `End`, answers the request of this label.
     Begin {

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 
 use crate::account_settings::Consent;
 use crate::cloak::Cloak;
+use crate::connecting::Connecting;
 use crate::modes::UserFlag;
 use crate::names::NameRules;
 use crate::opers::Opers;
@@ -35,6 +36,7 @@ pub struct Settings {
     pub history: HistoryRules,
     pub presence: Presence,
     pub accounts: Accounts,
+    pub connecting: Connecting,
     pub limits: Limits,
 }
 
@@ -236,6 +238,7 @@ impl Default for Settings {
             history: HistoryRules::default(),
             presence: Presence::default(),
             accounts: Accounts::default(),
+            connecting: Connecting::default(),
             limits: Limits::default(),
         }
     }

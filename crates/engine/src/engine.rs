@@ -353,6 +353,9 @@ impl Engine {
         if let LocalChange::Bind(user) = change {
             self.tell(session, Output::Bind { session, user });
         }
+        if let LocalChange::ConnectsFor { address, .. } = change {
+            self.tell(session, Output::ConnectsFor { session, address });
+        }
         self.local.change(session, change);
     }
 

@@ -163,6 +163,9 @@ impl Session for IrcSession {
         if let CloseReason::Banned(reason) = reason {
             answer.banned(reason.as_ref());
         }
+        if matches!(reason, CloseReason::PasswordNeeded) {
+            answer.no_password();
+        }
         answer.error(words);
         self.writing.end(&self.door, out);
     }

@@ -20,8 +20,6 @@ pub enum Token {
         answer: CapAnswer,
         caps: Caps,
     },
-    /// A server password; refused once there is a presence.
-    Pass,
     Sasl(SaslAnswer),
     /// The channel that the refusals of this request are about.
     About(CompactString),

@@ -26,6 +26,8 @@ pub fn goodbye(speech: &Speech, reason: &CloseReason, out: &mut Vec<u8>) {
         }
         CloseReason::LoggedOut => "bye-logged-out",
         CloseReason::TooManyFailedLogins => "bye-failed-logins",
+        CloseReason::PasswordNeeded => "bye-password-needed",
+        CloseReason::NoGateway => "bye-no-gateway",
         CloseReason::RegistrationTimeout => "bye-registration-timeout",
         CloseReason::SendQueueExceeded => "bye-send-queue",
         CloseReason::PingTimeout => "bye-ping-timeout",

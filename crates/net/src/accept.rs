@@ -34,7 +34,7 @@ pub(crate) struct Acceptor {
 }
 
 impl Acceptor {
-    pub fn start(listeners: Vec<Listener>, entrance: Entrance) -> io::Result<Self> {
+    pub fn start(listeners: Vec<Listener>, entrance: Arc<Entrance>) -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Waker::new(poll.registry(), WAKE)?;
         let stopping = Arc::new(AtomicBool::new(false));
@@ -45,7 +45,7 @@ impl Acceptor {
             poll.registry().register(socket.source(), Token(token), Interest::READABLE)?;
             halls.push((socket, Arc::new(Hall { door, tls, proxies, web })));
         }
-        let (stop, entrance) = (stopping.clone(), Arc::new(entrance));
+        let stop = stopping.clone();
         let lobby = Arc::new(Lobby::start(entrance.clone())?);
         let work = Accepting { halls, entrance, lobby: lobby.clone() };
         let thread = std::thread::Builder::new().name("accept".to_owned());

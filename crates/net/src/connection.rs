@@ -45,7 +45,7 @@ pub(crate) struct Connection {
     /// When the reader last took something, or began to be waited for.
     pub moved_ms: u64,
     /// Gives the address's place back.
-    pub _place: Option<Place>,
+    pub place: Option<Place>,
 }
 
 /// How far a connection's life is.

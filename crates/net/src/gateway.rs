@@ -5,6 +5,7 @@ mod deliver;
 mod read;
 
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ use slab::Slab;
 
 use crate::connection::{Connection, Life, Rate};
 use crate::counters::Counters;
+use crate::entrance::{Entrance, Full};
 use crate::index::{Index, Slot};
 use crate::limits::NetLimits;
 use crate::lines::Lines;
@@ -41,6 +43,8 @@ pub(crate) struct Gateway {
     inbox: Arc<dyn Inbox>,
     limits: NetLimits,
     counters: Arc<Counters>,
+    /// Counts connections anew that turn out to be somebody else's.
+    entrance: Arc<Entrance>,
     connections: Slab<Connection>,
     index: Index,
     timers: Timers,
@@ -68,7 +72,7 @@ impl Gateway {
         mailbox: Arc<Mailbox>,
         inbox: Arc<dyn Inbox>,
         limits: NetLimits,
-        counters: Arc<Counters>,
+        entrance: Arc<Entrance>,
     ) -> Self {
         Self {
             number,
@@ -76,7 +80,8 @@ impl Gateway {
             mailbox,
             inbox,
             limits,
-            counters,
+            counters: entrance.counters.clone(),
+            entrance,
             connections: Slab::new(),
             index: Index::default(),
             timers: Timers::default(),
@@ -203,7 +208,7 @@ impl Gateway {
             unfinished_ms: None,
             heard_ms: now,
             moved_ms: now,
-            _place: place,
+            place,
         });
         Counters::add(&self.counters.connections, 1);
         self.inputs.push(Input::Open { session: id, info });
@@ -218,6 +223,15 @@ impl Gateway {
     fn slot_of(&self, session: SessionId) -> Option<Slot> {
         let slot = (session.0 & ((1 << SLOT_BITS) - 1)) as usize;
         self.connections.get(slot).filter(|connection| connection.id == session).map(|_| slot)
+    }
+
+    /// A connection is for somebody at this address, who may have as many as anybody.
+    fn count_for(&mut self, session: SessionId, address: IpAddr) {
+        let Some(slot) = self.slot_of(session) else { return };
+        match self.entrance.place(address) {
+            Ok(place) => self.connections[slot].place = place,
+            Err(Full) => self.close(slot, CloseReason::TooManyConnections),
+        }
     }
 
     /// Lets a session write. A panic in it ends that session and no other.

@@ -134,14 +134,15 @@ impl Gateways {
         limits: NetLimits,
     ) -> io::Result<()> {
         self.accepting.set(limits.clone());
+        let entrance = Entrance::new(self.mailboxes.clone(), self.accepting.clone(), self.counters.clone());
+        let entrance = Arc::new(entrance);
         for (number, poll) in (0..).zip(self.loops.drain(..)) {
             let mailbox = self.mailboxes[usize::from(number)].clone();
             let gateway =
-                Gateway::new(number, poll, mailbox, inbox.clone(), limits.clone(), self.counters.clone());
+                Gateway::new(number, poll, mailbox, inbox.clone(), limits.clone(), entrance.clone());
             let name = format!("gateway-{number}");
             self.threads.push(std::thread::Builder::new().name(name).spawn(move || gateway.run())?);
         }
-        let entrance = Entrance::new(self.mailboxes.clone(), self.accepting.clone(), self.counters.clone());
         self.acceptor = Some(Acceptor::start(listeners, entrance)?);
         Ok(())
     }

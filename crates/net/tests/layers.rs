@@ -362,3 +362,18 @@ fn a_proxy_that_does_not_know_for_whom_is_counted_itself() {
     assert_eq!((first.0.as_str(), second.0.as_str()), ("welcome\n", ""));
     server.stop();
 }
+
+#[test]
+fn connections_of_a_gateway_are_counted_by_who_they_are_for() {
+    let exempt = vec![Net::parse("127.0.0.1").expect("a net")];
+    let limits = NetLimits { connections_per_address: 1, exempt, ..NetLimits::default() };
+    let server = Server::behind(limits, Between::default());
+    let for_each = ["192.0.2.7", "192.0.2.8", "192.0.2.7"].map(|address| {
+        let mut client = server.connect();
+        client.send(format!("for {address}\n").as_bytes());
+        (client.read(), client)
+    });
+    let heard = for_each.each_ref().map(|(heard, _)| heard.as_str());
+    assert_eq!(heard, ["echo for 192.0.2.7", "echo for 192.0.2.8", "bye TooManyConnections"]);
+    server.stop();
+}

@@ -224,6 +224,10 @@ fn answer(session: SessionId, item: Item, outlet: &Arc<dyn Outlet>, outlets: &[A
             if line == "bind" {
                 outlet.push(&mut vec![Output::Bind { session, user }]);
             }
+            if let Some(address) = line.strip_prefix("for ") {
+                let address = address.parse().expect("an address");
+                outlet.push(&mut vec![Output::ConnectsFor { session, address }]);
+            }
             if let Some(words) = line.strip_prefix("all ") {
                 let delivery = Arc::new(alert(session, user, words));
                 for outlet in outlets {

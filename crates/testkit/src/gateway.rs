@@ -96,6 +96,8 @@ impl Gateway {
                     self.index.bind(session, user);
                 }
             }
+            // Addresses are not counted here.
+            Output::ConnectsFor { .. } => {}
             Output::Reply { session, verb, reply } => {
                 self.write(session, |session, out| session.reply(verb, &reply, out));
             }

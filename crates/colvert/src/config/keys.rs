@@ -17,6 +17,7 @@ use crate::passwords::Cost;
 use super::about::{Administrators, Denied, FewWords, Picture};
 use super::accounts::UserModes;
 use super::cloak::{CloakSecret, NetName};
+use super::connecting::{CommonPassword, Fingerprint};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
 use super::transport::{FileMode, FilePath, Listeners, PageOrigins};
@@ -41,6 +42,11 @@ config! {
         denied_tags: Denied = Denied::default();
         /// The language in which the line door greets: "en" or "fr". Each person may change their own.
         language: Language = Language::English;
+        /// What everybody has to give who connects (PASS, /pass): a password as it is, or what "colvert hash-password" prints,
+        /// which costs as much to compare as an account's. "": nobody has to.
+        password: Maybe<CommonPassword> = Maybe(None) => live;
+        /// Addresses and nets from which nobody has to.
+        password_exempt: NetList = NetList::default() => live;
         /// Which characters names may have: "precis" (UTF-8, so that Éloïse is a nick) or "ascii".
         /// Choose once: names that were given under "precis" stay.
         names: NameRules = NameRules::Precis;
@@ -306,6 +312,16 @@ config! {
             rights: RightList = RightList::default();
             /// A class whose rights they have, too; "" for none.
             extends: Maybe<ClassName> = Maybe(None);
+        }
+
+        /// Gateways that connect for others and say for whom (WEBIRC): [webirc.NAME].
+        [webirc] WebGateway {
+            /// Where the gateway is connected from; without one, its certificate says that it is the gateway.
+            addresses: NetList = NetList::default();
+            /// The SHA-256 fingerprint of its certificate; with addresses, too, it needs both.
+            certificate: Maybe<Fingerprint> = Maybe(None);
+            /// Its password: as it is, or what "colvert hash-password" prints, which costs as much to compare as an account's.
+            password: Maybe<CommonPassword> = Maybe(None);
         }
 
         /// Operators: [oper.NAME]. NAME is what OPER takes, in lower case.

@@ -49,6 +49,7 @@ impl Config {
         }
         config.check_listeners()?;
         config.check_opers()?;
+        config.check_gateways()?;
         Ok(config)
     }
 

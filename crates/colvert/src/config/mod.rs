@@ -21,6 +21,7 @@ pub mod value;
 mod about;
 mod accounts;
 pub mod cloak;
+pub mod connecting;
 mod opers;
 pub mod reload;
 mod rules;

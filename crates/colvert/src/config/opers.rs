@@ -202,11 +202,11 @@ impl Config {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A configuration of this text.
-    fn load(text: &str) -> Result<Config, String> {
+    pub fn load(text: &str) -> Result<Config, String> {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("c.toml");
         std::fs::write(&path, text).unwrap();

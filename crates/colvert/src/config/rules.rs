@@ -34,6 +34,7 @@ impl Config {
                 always_on_s: self.presence.always_on_days * DAY_S,
             },
             accounts: self.account_rules(),
+            connecting: self.connecting(),
             limits: Limits {
                 channels_per_user: limits.channels_per_user,
                 sessions_per_user: limits.sessions_per_user,
@@ -102,7 +103,7 @@ impl Config {
             connects_per_net: limits.connects_per_address,
             connects_window_s: limits.connects_window_s,
             nets_remembered: limits.addresses_remembered,
-            exempt: limits.exempt.0.clone(),
+            exempt: limits.exempt.0.iter().copied().chain(self.gateway_nets()).collect(),
             handshakes: limits.handshakes,
             handshake_deadline_ms: limits.handshake_deadline_ms,
             rate_per_s: limits.rate_per_s,

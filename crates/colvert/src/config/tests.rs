@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, webirc, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -203,6 +203,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("SERVER__ADMIN", "admin@example.org"),
     ("SERVER__DENIED_TAGS", "*,-draft/react"),
     ("SERVER__LANGUAGE", "fr"),
+    ("SERVER__PASSWORD", "let-the-ducks-in"),
+    ("SERVER__PASSWORD_EXEMPT", "[\"10.0.0.0/8\"]"),
     ("SERVER__NAMES", "ascii"),
     ("LISTEN__LINE", "off"),
     ("LISTEN__IRC", "[::1]:7000"),

@@ -17,6 +17,10 @@ pub enum CloseReason {
     /// Their account is gone, or has a new password.
     LoggedOut,
     TooManyFailedLogins,
+    /// The server has a password, and they have not given it.
+    PasswordNeeded,
+    /// They say that they are a gateway, and are none.
+    NoGateway,
     /// No connection registration in time.
     RegistrationTimeout,
     /// The peer does not read what it is sent.
@@ -50,6 +54,8 @@ impl CloseReason {
             Self::Suspended(_) => "Account suspended",
             Self::LoggedOut => "Logged out",
             Self::TooManyFailedLogins => "Too many failed logins",
+            Self::PasswordNeeded => "Password incorrect",
+            Self::NoGateway => "Not a gateway that is trusted",
             Self::RegistrationTimeout => "Registration timed out",
             Self::SendQueueExceeded => "Send queue exceeded",
             Self::PingTimeout => "Ping timeout",

@@ -38,6 +38,7 @@ pub mod nick;
 mod notice;
 mod oper;
 mod part;
+mod pass;
 mod ping;
 mod quit;
 mod redact;
@@ -55,6 +56,7 @@ pub mod user;
 mod user_mode;
 mod userhost;
 mod wallops;
+mod webirc;
 mod whisper;
 mod who;
 mod whois;
@@ -68,6 +70,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<nick::Nick>(),
     Entry::of::<user::User>(),
     Entry::of::<user::Hold>(),
+    Entry::of::<pass::Pass>(),
+    Entry::of::<webirc::Webirc>(),
     Entry::of::<join::Join>(),
     Entry::of::<part::Part>(),
     Entry::of::<msg::Msg>(),

@@ -28,6 +28,10 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     if registration.held {
         return Ok(Outcome::nothing());
     }
+    // Spec: <https://modern.ircdocs.horse/#errpasswdmismatch-464>
+    if !policy::is_admitted(cx, &session.info, registration) {
+        return Ok(Outcome::nothing().close(CloseReason::PasswordNeeded));
+    }
     let account = registration.account.as_ref();
     policy::may_come(cx, account)?;
     if let Some(own) = policy::own(cx, nick, account) {

@@ -29,6 +29,7 @@ impl Command for Register {
     const COST: u32 = 10;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        policy::may_enter(cx)?;
         login::not_yet(cx)?;
         policy::may_register_account(cx)?;
         if self.email.is_some() {

@@ -34,7 +34,7 @@ impl Command for Whois {
             oper: policy::oper_class(cx.state, cx.settings, user).map(Into::into),
             since: user.since,
             address: policy::can_see_address(cx, user)
-                .then(|| cx.local.address_of(user.source.id))
+                .then(|| cx.local.way_of(user.source.id))
                 .flatten()
                 .filter(|address| *address != user.source.host),
             secure: policy::is_secure(cx, user),

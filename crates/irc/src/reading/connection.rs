@@ -87,14 +87,6 @@ pub fn register(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     }]
 }
 
-/// Spec: <https://modern.ircdocs.horse/#pass-message>
-pub fn pass(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
-    match asked.message.params.given(0) {
-        Some(_) => vec![Token::Pass.item()],
-        None => vec![asked.refuse("PASS", Refusal::NeedMoreParams("password"))],
-    }
-}
-
 /// Spec: <https://modern.ircdocs.horse/#ping-message> (older clients send a second parameter; it is ignored)
 pub fn ping(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     match asked.message.params.first() {

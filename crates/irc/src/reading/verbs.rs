@@ -129,8 +129,6 @@ verbs! {
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
     "REGISTER" "<account or *> [<email> or *] <password>" ["REGISTER"]
         spec "https://ircv3.net/specs/extensions/account-registration" => connection::register;
-    "PASS" "<password>" [] "Gives a server password; this server has none."
-        spec "https://modern.ircdocs.horse/#pass-message" => connection::pass;
     "AUTHENTICATE" "<mechanism or answer>" ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL"] => sasl::authenticate;
     "ERROR" "<reason>" [] "Is what servers say."
         spec "https://modern.ircdocs.horse/#error-message" => connection::nothing;

@@ -5,7 +5,7 @@ use colvert_core::server_bans::ServerBan;
 use colvert_core::text::Text;
 
 use super::{Answer, refusals, time};
-use crate::numerics::{ERR_YOUREBANNEDCREEP, RPL_REHASHING};
+use crate::numerics::{ERR_PASSWDMISMATCH, ERR_YOUREBANNEDCREEP, RPL_REHASHING};
 
 impl Answer<'_> {
     pub(super) fn oper(&mut self, reply: &OperReply) {
@@ -30,6 +30,11 @@ impl Answer<'_> {
     }
 
     /// Spec: <https://modern.ircdocs.horse/#erryourebannedcreep-465> (the connection is closed after it)
+    /// Spec: <https://modern.ircdocs.horse/#errpasswdmismatch-464>
+    pub fn no_password(&mut self) {
+        self.numeric(ERR_PASSWDMISMATCH, &[]);
+    }
+
     pub fn banned(&mut self, reason: Option<&Text>) {
         self.numeric_text(ERR_YOUREBANNEDCREEP, &[], &refusals::banned(reason));
     }

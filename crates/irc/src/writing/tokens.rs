@@ -20,9 +20,6 @@ impl Writing {
                 self.answer(door, out).cap(&answer, caps);
                 self.caps = caps;
             }
-            Token::Pass if has_presence => self.answer(door, out).numeric(ERR_ALREADYREGISTERED, &[]),
-            // No password is wanted, so every one is right.
-            Token::Pass => {}
             Token::Sasl(said) => self.answer(door, out).sasl(said),
             Token::About(channel) => self.about(channel),
             Token::Service(service) => self.service(service),

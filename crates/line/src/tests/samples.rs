@@ -227,6 +227,8 @@ impl Samples {
             CloseReason::Suspended(Some(text("assez"))),
             CloseReason::LoggedOut,
             CloseReason::TooManyFailedLogins,
+            CloseReason::PasswordNeeded,
+            CloseReason::NoGateway,
             CloseReason::RegistrationTimeout,
             CloseReason::SendQueueExceeded,
             CloseReason::PingTimeout,

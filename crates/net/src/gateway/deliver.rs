@@ -30,6 +30,7 @@ impl Gateway {
                 self.timers.set(at, session, Due::Silence);
                 self.with_session(slot, |session, _| session.bind(user));
             }
+            Output::ConnectsFor { session, address } => self.count_for(session, address),
             Output::Reply { session, verb, reply } => {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.with_session(slot, |session, out| session.reply(verb, &reply, out));

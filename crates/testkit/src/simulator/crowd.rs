@@ -126,6 +126,8 @@ impl Crowd {
                     self.gateways[usize::from(gateway)].index.bind(session, user);
                 }
             }
+            // Addresses are not counted here.
+            Output::ConnectsFor { .. } => {}
             Output::Reply { session, verb, reply } => {
                 self.answer(session, verb, &reply);
             }

@@ -2,9 +2,12 @@
 
 use colvert_core::account_settings::Consent;
 use colvert_core::cloak::Cloak;
+use colvert_core::connecting::SharedPassword;
 use colvert_core::modes::UserFlag;
 use colvert_core::names::NameRules;
+use colvert_core::net::Net;
 use colvert_core::opers::{Oper, OperName, Right, Rights};
+use colvert_core::secret::Secret;
 use colvert_core::settings::{Registration, Settings};
 use colvert_core::tags::DeniedTags;
 
@@ -25,6 +28,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
             let names: Vec<_> = value.split(',').collect();
             settings.denied_tags = DeniedTags::new(&names).ok_or("it is no list of tags")?;
         }
+        "server.password" => settings.connecting.password = Some(password(value)),
         "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
         "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
         "presence.several_sessions" => settings.presence.several_sessions = consent(value)?,
@@ -78,6 +82,13 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
     Ok(())
 }
 
+fn password(text: &str) -> SharedPassword {
+    match text.starts_with('$') {
+        true => SharedPassword::Hash(text.to_owned()),
+        false => SharedPassword::Plain(Secret::new(text)),
+    }
+}
+
 fn consent(word: &str) -> Result<Consent, String> {
     Ok(match word {
         "off" => Consent::Off,
@@ -97,6 +108,18 @@ fn set_named(settings: &mut Settings, key: &str, value: &str) -> Result<(), Stri
         let names = value.trim_matches(['[', ']']).split(',').map(|name| name.trim().trim_matches('"'));
         let rights = names.map(Right::parse).collect::<Option<Rights>>().ok_or_else(none)?;
         opers.classes.insert(name.into(), rights);
+        return Ok(());
+    }
+    if table == "webirc" {
+        let gateway = settings.connecting.gateways.entry(name.into()).or_default();
+        match key {
+            "addresses" => {
+                gateway.nets =
+                    value.trim_matches(['[', ']', '"']).split("\", \"").filter_map(Net::parse).collect()
+            }
+            "password" => gateway.password = Some(password(value)),
+            _ => return Err(none()),
+        }
         return Ok(());
     }
     let moderator = || Oper { class: "moderator".into(), ..Oper::default() };
