@@ -16,11 +16,11 @@ pub fn is_admitted(cx: &Context<'_>, info: &ConnectionInfo, registration: &Regis
 /// Whether who asks has come in, or could: nobody makes an account without the password that the server asks for.
 ///
 /// # Errors
-/// [`Refusal::NotRegistered`].
+/// [`Refusal::ConnectFirst`].
 pub fn may_enter(cx: &Context<'_>) -> Result<(), Refusal> {
     let Ok((_, session)) = cx.session() else { return Ok(()) };
     let is_in = session.user.is_some() || is_admitted(cx, &session.info, session.registration());
-    if is_in { Ok(()) } else { Err(Refusal::NotRegistered) }
+    if is_in { Ok(()) } else { Err(Refusal::ConnectFirst) }
 }
 
 /// The gateway of the configuration that a connection is of, before it has given its password. Nothing: it is none's.
