@@ -78,6 +78,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::AccessChanged { .. } => "access_changed",
         Event::ChannelPurged { .. } => "channel_purged",
         Event::ChannelUnpurged { .. } => "channel_unpurged",
+        Event::ChannelRenamed { .. } => "channel_renamed",
         Event::TopicChanged { .. } => "topic_changed",
         Event::ModesChanged { .. } | Event::ModesSet { .. } => "modes_changed",
         Event::Alerted { .. } => "alerted",
@@ -97,6 +98,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         | Event::Acted(_)
         | Event::KeepEnded { .. }
         | Event::MetadataChanged { .. }
+        | Event::Silenced { .. }
         | Event::Accepted { .. }
         | Event::Called { .. }
         | Event::Knocked { .. }
@@ -172,6 +174,9 @@ impl<'a> About<'a> {
             }
             Event::ChannelUnregistered { name, .. } | Event::ChannelUnpurged { name } => Self::channel(name),
             Event::ChannelPurged { name, reason } => Self::channel(name).reason(reason.as_ref()),
+            Event::ChannelRenamed { name, to, reason, .. } => {
+                Self { target: Some(to.as_str()), ..Self::channel(name) }.reason(reason.as_ref())
+            }
             Event::TopicChanged { name, topic, .. } => Self::channel(name).reason(topic.as_ref()),
             Event::ModesChanged { name, changes, .. } | Event::ModesSet { name, changes, .. } => {
                 Self::channel(name).says(modes(changes))
@@ -198,6 +203,7 @@ impl<'a> About<'a> {
             | Event::AwayChanged { .. }
             | Event::ReadMarkerMoved { .. }
             | Event::MetadataChanged { .. }
+            | Event::Silenced { .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)
             | Event::Accepted { .. }

@@ -57,6 +57,7 @@ impl<'a> Projection<'a> {
         }
         match &record.event {
             Event::Said { .. } => self.say(record),
+            Event::ChannelRenamed { name, to, .. } => self.rename(name, to, record),
             Event::Redacted { message, .. } => self.erase(*message),
             Event::Acted(act) => self.audit(record, act),
             Event::ChannelCreated { name, .. } => self.create_channel(name, record.time),
@@ -87,6 +88,20 @@ impl<'a> Projection<'a> {
         let Some(of) = Conversation::of(&record.event) else { return Ok(()) };
         let conversation = self.conversation(&of, message.channel(), record.time)?;
         Ok(message::insert(&mut self.insert_message, &message, record, conversation)?)
+    }
+
+    /// What was said goes with the channel. What was said in an earlier one of that name is found no more.
+    fn rename(&mut self, from: &ChannelName, to: &ChannelName, record: &Record) -> Result<(), Error> {
+        const ASIDE: &str = "UPDATE conversations SET key = key || ' until ' || ?2 WHERE key = ?1";
+        const RENAME: &str = "UPDATE conversations SET key = ?2, channel = ?3 WHERE key = ?1";
+        let (before, after) = (from.key(), to.key());
+        if before != after {
+            self.tx.prepare_cached(ASIDE)?.execute(params![after.as_str(), signed(record.position.0)])?;
+        }
+        let row = params![before.as_str(), after.as_str(), to.as_str()];
+        self.tx.prepare_cached(RENAME)?.execute(row)?;
+        self.conversations.clear();
+        Ok(())
     }
 
     fn erase(&mut self, message: Position) -> Result<(), Error> {

@@ -55,7 +55,8 @@ impl Reader {
         let (applied, gone, mut window) =
             self.archived_history(query, |applied| Gone::of(log, applied, query.as_of))?;
         let is_asked = |record: &Record| record.position > query.after && query.times.contain(record.time);
-        tail::read(log, applied, query.until, |record| match Wanted::of(&record.event, &query.of) {
+        let (_, spans) = gone.names(&query.of);
+        tail::read(log, applied, query.until, |record| match Wanted::within(&record, &spans) {
             Wanted::Message if is_asked(&record) => {
                 if let Some(record) = gone.left(record) {
                     window.push(record);
@@ -139,7 +140,11 @@ impl Reader {
         let applied = applied(&tx)?;
         let gone = gone(applied)?;
         let mut window = Window::new(query.limit, query.end);
-        let Some(conversation) = find(&tx, &query.of)? else { return Ok((applied, gone, window)) };
+        let found = match gone.names(&query.of) {
+            (Some(archived), _) => find(&tx, &archived)?,
+            (None, _) => None,
+        };
+        let Some(conversation) = found else { return Ok((applied, gone, window)) };
         let (after, until) = positions(&tx, query, applied)?;
         let after = after.max(sealed_up_to(&tx, conversation, query.until)?);
         let sql = match query.end {

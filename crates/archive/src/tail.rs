@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{self, Event, Record, Source};
 use colvert_core::ids::Position;
-use colvert_core::names::AccountKey;
+use colvert_core::names::{AccountKey, ChannelKey};
 use colvert_core::work::{End, LoggedEvent};
 
 use crate::event_line::EventLine;
@@ -51,12 +51,25 @@ pub(crate) struct Gone {
     messages: BTreeSet<Position>,
     /// Accounts whose names nobody is to learn from what they said.
     accounts: BTreeSet<AccountKey>,
+    /// Channels that are called something else since then: when, and from what to what.
+    renamed: Vec<(Position, ChannelKey, ChannelKey)>,
+}
+
+/// A conversation over a span of the tail.
+#[derive(Clone, Debug)]
+pub(crate) struct Span {
+    of: Conversation,
+    after: Position,
+    until: Position,
 }
 
 impl Gone {
     pub(crate) fn of(log: &dyn LogView, applied: Position, until: Position) -> Result<Self, Error> {
         let mut gone = Self::default();
         read(log, applied, until, |record| match record.event {
+            Event::ChannelRenamed { ref name, ref to, .. } if name.key() != to.key() => {
+                gone.renamed.push((record.position, name.key(), to.key()));
+            }
             Event::Redacted { message, .. } => {
                 gone.messages.insert(message);
             }
@@ -66,6 +79,33 @@ impl Gone {
             _ => {}
         })?;
         Ok(gone)
+    }
+
+    /// What a conversation was called in the tail, and what it is called in the archive; nothing if that knows of none: there
+    /// what has its name is another.
+    pub(crate) fn names(&self, of: &Conversation) -> (Option<Conversation>, Vec<Span>) {
+        let (mut spans, mut until) = (Vec::new(), Position(u64::MAX));
+        let Conversation::Channel(key) = of else {
+            let of = of.clone();
+            return (Some(of.clone()), vec![Span { of, after: Position(0), until }]);
+        };
+        let mut key = key.clone();
+        for (at, from, to) in self.renamed.iter().rev() {
+            let is_another = *from == key;
+            if *to == key || is_another {
+                spans.push(Span { of: Conversation::Channel(key.clone()), after: *at, until });
+                until = *at;
+            }
+            if is_another {
+                return (None, spans);
+            }
+            if *to == key {
+                key = from.clone();
+            }
+        }
+        let of = Conversation::Channel(key);
+        spans.push(Span { of: of.clone(), after: Position(0), until });
+        (Some(of), spans)
     }
 
     /// How many messages are gone.
@@ -101,6 +141,13 @@ pub(crate) enum Wanted {
 }
 
 impl Wanted {
+    /// What a record means for a conversation that had these names.
+    pub(crate) fn within(record: &Record, spans: &[Span]) -> Self {
+        let holds = |span: &&Span| record.position > span.after && record.position <= span.until;
+        let span = spans.iter().find(holds);
+        span.map_or(Self::Nothing, |span| Self::of(&record.event, &span.of))
+    }
+
     pub(crate) fn of(event: &Event, asked: &Conversation) -> Self {
         match (event, asked) {
             (Event::Said { .. }, _) if Conversation::of(event).as_ref() == Some(asked) => Self::Message,

@@ -76,6 +76,44 @@ fn what_is_deleted_is_gone_wherever_the_archive_is() {
     }
 }
 
+fn rename(log: &MemoryLog, from: &str, to: &str) {
+    let (name, to) = (channel(from), channel(to));
+    let skeleton = to.skeleton(NAMES);
+    let by = source(1, "ginette");
+    log.append(vec![Event::ChannelRenamed { by, channel: ChannelId(1), name, to, skeleton, reason: None }]);
+}
+
+#[test]
+fn what_was_said_goes_with_a_renamed_channel_wherever_the_archive_is() {
+    let log = MemoryLog::new(7);
+    let say =
+        |name: &str, words: &str| log.append(vec![message(&source(1, "ginette"), 1, &channel(name), words)]);
+    say("#ferris", "0");
+    say("#rust", "1");
+    rename(&log, "#rust", "#ferris");
+    say("#ferris", "2");
+    say("#rust", "a");
+    rename(&log, "#ferris", "#Ferris");
+    say("#Ferris", "3");
+    rename(&log, "#ferris", "#crab");
+    rename(&log, "#rust", "#ferris");
+    say("#crab", "4");
+    say("#ferris", "b");
+    for applied in 0..=log.end().0 {
+        let (dir, archive, mut reader) = archive(&log, Position(applied));
+        let mut ask = |name: &str| {
+            let query = latest(&channel(name), log.end(), 100);
+            words(&reader.history_with_tail(&query, &log).unwrap()).join("")
+        };
+        assert_eq!(
+            [ask("#crab"), ask("#ferris"), ask("#rust")],
+            ["1234", "ab", ""],
+            "archived up to {applied}"
+        );
+        drop((dir, archive));
+    }
+}
+
 #[test]
 fn what_is_deleted_is_written_over() {
     let log = MemoryLog::new(7);

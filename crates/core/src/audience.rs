@@ -77,6 +77,7 @@ pub fn audience(event: &Event) -> Audience {
         }
         Event::Kicked { target, channel, .. } => Audience::Seeing(*channel, target.id),
         Event::TopicChanged { channel, .. }
+        | Event::ChannelRenamed { channel, .. }
         | Event::ModesSet { channel, .. }
         | Event::ModesChanged { channel, .. } => Audience::Channel(*channel),
         Event::Quit { by, .. } => Audience::Peers(by.id),
@@ -86,7 +87,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::HostChanged { by, .. }
         | Event::LoggedIn { by, .. }
         | Event::LoggedOut { by } => Audience::PeersAndSelf(by.id),
-        Event::UserModeChanged { by, .. } => Audience::User(by.id),
+        Event::UserModeChanged { by, .. } | Event::Silenced { by, .. } => Audience::User(by.id),
         Event::Invited { channel, target, .. } => Audience::ChannelAnd(*channel, target.id),
         Event::Said { by, to, .. } | Event::Tagged { by, to, .. } | Event::Redacted { by, to, .. } => {
             match to {

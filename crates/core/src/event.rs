@@ -14,6 +14,7 @@ use crate::accounts::Suspension;
 use crate::audit::Act;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::lines::Lines;
+use crate::mask::Mask;
 use crate::metadata::{MetadataKey, MetadataValue};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
@@ -579,6 +580,33 @@ pub enum Event {
         #[n(3)]
         value: Option<MetadataValue>,
     },
+    /// A channel is called something else. All else of it stays.
+    #[n(68)]
+    ChannelRenamed {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        /// As it was called before.
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        to: ChannelName,
+        #[n(4)]
+        skeleton: Skeleton,
+        #[n(5)]
+        reason: Option<Text>,
+    },
+    /// Somebody does not want to hear from who has such a mask, or does again.
+    #[n(69)]
+    Silenced {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        mask: Mask,
+        #[n(2)]
+        on: bool,
+    },
     /// An operator's words to all who want to read such. Never stored.
     #[n(78)]
     OpersTold {
@@ -631,6 +659,8 @@ impl Event {
             | Self::Tagged { by, .. }
             | Self::Redacted { by, .. }
             | Self::MetadataChanged { by, .. }
+            | Self::Silenced { by, .. }
+            | Self::ChannelRenamed { by, .. }
             | Self::Alerted { by, .. }
             | Self::Opered { by, .. }
             | Self::Killed { by, .. }

@@ -10,6 +10,7 @@ use crate::event::{Event, Record, Target};
 use crate::ids::{ChannelId, Millis, UserId};
 use crate::metadata::{self, MetadataKey, MetadataValue};
 use crate::modes::Role;
+use crate::names::{ChannelKey, ChannelName, Skeleton};
 use crate::registered::Purged;
 use crate::state::{Account, Channel, Kept, State, Topic, User};
 
@@ -186,7 +187,16 @@ pub fn evolve(state: &mut State, record: &Record) {
                 }
             }
         }
+        Event::ChannelRenamed { channel, name, to, skeleton, .. } => {
+            rename(state, (*channel, at), &name.key(), to, skeleton);
+        }
         Event::MetadataChanged { to, key, value, .. } => describe(state, to, key, value.as_ref()),
+        Event::Silenced { by, mask, on: true } => with_user(state, by.id, |it| {
+            it.silenced.insert(mask.clone());
+        }),
+        Event::Silenced { by, mask, on: false } => with_user(state, by.id, |it| {
+            it.silenced.remove(mask);
+        }),
         Event::Accepted { by, target, on } => accept(state, by.id, *target, *on),
         Event::Said { .. }
         | Event::Tagged { .. }
@@ -229,6 +239,7 @@ impl Channel {
             registered: None,
             access: Default::default(),
             metadata: Default::default(),
+            renamed: None,
         }
     }
 }
@@ -256,6 +267,29 @@ fn accept(state: &mut State, who: UserId, target: UserId, on: bool) {
         accepted.remove(&target);
     }
     with_user(state, who, |user| user.accepted = accepted);
+}
+
+fn rename(
+    state: &mut State,
+    (id, at): (ChannelId, Millis),
+    before: &ChannelKey,
+    name: &ChannelName,
+    skeleton: &Skeleton,
+) {
+    let Some(channel) = state.channels.get_mut(&id) else { return };
+    state.channels_by_key.remove(before);
+    state.channels_by_skeleton.remove(&channel.skeleton);
+    channel.name = name.clone();
+    channel.skeleton = skeleton.clone();
+    channel.renamed = Some(at);
+    state.channels_by_key.insert(name.key(), id);
+    state.channels_by_skeleton.insert(skeleton.clone(), id);
+    // What was read there was read.
+    for account in state.accounts.values_mut() {
+        if let Some(position) = account.read_markers.remove(before) {
+            account.read_markers.insert(name.key(), position);
+        }
+    }
 }
 
 fn describe(state: &mut State, to: &Target, key: &MetadataKey, value: Option<&MetadataValue>) {

@@ -246,6 +246,13 @@ impl Nick {
         Ok(Self::of(text, key))
     }
 
+    /// The name of somebody elsewhere, whose words are relayed: a nick with a `/` in it, which nobody here can have.
+    /// Nothing for what is none.
+    pub fn relayed(raw: &str, rules: NameRules) -> Option<Self> {
+        let is_name = raw.contains('/') && Self::new(&raw.replace('/', "-"), rules).is_ok();
+        (is_name && !raw.starts_with('/')).then(|| Self::from_written(raw, rules))
+    }
+
     /// How the nick looks.
     pub fn skeleton(&self, rules: NameRules) -> Skeleton {
         rules.skeleton(self.key().as_str())

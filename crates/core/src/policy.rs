@@ -11,6 +11,7 @@ mod presence;
 mod ranks;
 mod reach;
 mod redaction;
+mod renaming;
 mod server_bans;
 mod speech;
 
@@ -38,8 +39,9 @@ pub use metadata::{can_change_metadata, can_read_metadata, is_told_of_metadata};
 pub use opers::{can, can_see_address, oper_class, rights};
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
-pub use reach::{can_write_to, keeps_strangers_out};
+pub use reach::{can_write_to, is_silenced, keeps_strangers_out};
 pub use redaction::{Deletion, can_delete};
+pub use renaming::{can_relay, can_rename, new_name};
 pub use server_bans::{absent_of_ban, may_be, may_connect, server_ban, sessions_of_ban};
 pub use speech::{can_speak, fits_channel, may_change_nick, pace, target};
 

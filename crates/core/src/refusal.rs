@@ -208,6 +208,9 @@ pub enum Refusal {
     NotAccepted(Nick),
     #[error("the list of accepted people is full")]
     AcceptListFull,
+    /// How many masks there can be, and what was to be one more.
+    #[error("the list of silenced people is full")]
+    SilenceListFull(CompactString),
     #[error("no history for {0}")]
     NoHistory(CompactString),
     /// A question for history, and what it was: the kind of question, then the conversation, or the word that is not understood.
@@ -221,6 +224,16 @@ pub enum Refusal {
     /// Metadata, and the words that the refusal is about.
     #[error("{0:?} in metadata")]
     Metadata(BadMetadata, Vec<CompactString>),
+    #[error("{0} cannot be renamed: there is {1}")]
+    ChannelNameInUse(ChannelName, ChannelName),
+    /// The new name cannot be had, or it was renamed a moment ago.
+    #[error("{0} cannot be renamed to {1}")]
+    CannotRename(ChannelName, ChannelName),
+    /// A name for somebody elsewhere that has no "/" in it, or is none for another reason.
+    #[error("not the name of somebody elsewhere: {0}")]
+    BadRelayedNick(CompactString),
+    #[error("may not say what others said elsewhere")]
+    RelayForbidden,
     /// A batch of lines is not taken.
     #[error("{0:?} in a batch")]
     BadBatch(BadBatch),

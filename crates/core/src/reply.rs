@@ -2,6 +2,7 @@
 
 mod account;
 mod channel;
+mod renamed;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use crate::state::{Channel, Topic, User};
 use crate::text::Text;
 pub use account::{AccountAnswer, AccountInfo};
 pub use channel::{ChannelAnswer, ChannelInfo};
+pub use renamed::RenamedChannel;
 
 use crate::work::{Audited, LoggedEvent, Reloaded};
 
@@ -95,6 +97,8 @@ pub enum Reply {
         query: CompactString,
         told: Stats,
     },
+    /// From whom the asker wants to hear nothing.
+    Silences(Vec<Mask>),
     /// Who may write to the asker whatever their modes are.
     Accepted(Vec<Nick>),
     /// Those who run the channel are asked for an invitation.
@@ -124,6 +128,12 @@ pub enum Reply {
         messages: Vec<Arc<Record>>,
     },
     Metadata(MetadataAnswer),
+    /// For those who do not know that channels can be renamed.
+    Renamed {
+        left: Arc<Record>,
+        joined: Arc<Record>,
+        about: Arc<RenamedChannel>,
+    },
     /// Where something was said, as the asker names it, and when that was.
     Conversations(Vec<(CompactString, Millis)>),
     EventLog(Vec<LoggedEvent>),
@@ -210,7 +220,7 @@ pub struct Welcome {
     pub metadata: Vec<(MetadataKey, MetadataValue)>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     pub channel: ChannelName,
     pub secret: bool,
@@ -299,6 +309,8 @@ pub enum Question {
     TopicIfAny(ChannelId),
     NamesOnJoin(ChannelId),
     UserModes,
+    /// That a channel that the asker is in is called something else.
+    Renamed(Arc<RenamedChannel>),
     /// What the asker asked to be told of a channel and who is there, if there is any.
     MetadataOnJoin(ChannelId),
 }
@@ -330,6 +342,7 @@ pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
             let channel = cx.state.channel(*id)?;
             Some(Reply::Names(Names { on_join: true, ..names(cx, channel) }))
         }
+        Question::Renamed(about) => renamed::renamed(cx, about),
         Question::MetadataOnJoin(id) => {
             let answer = metadata::on_join(cx, cx.state.channel(*id)?)?;
             Some(Reply::Metadata(answer))

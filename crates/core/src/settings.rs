@@ -33,6 +33,10 @@ pub struct Settings {
     pub cloak: Option<Cloak>,
     /// Nothing: clients come as they like.
     pub sts: Option<Sts>,
+    /// A channel is renamed at most once in so many seconds.
+    pub rename_interval_s: u64,
+    /// Programs may say in channels what others said elsewhere, if those who run the channel have them do it.
+    pub relays: bool,
     pub history: HistoryRules,
     pub presence: Presence,
     pub accounts: Accounts,
@@ -146,6 +150,8 @@ pub struct Limits {
     pub monitor_entries: usize,
     /// People whom one person lets write to them.
     pub accept_entries: usize,
+    /// Masks of people from whom one person wants to hear nothing.
+    pub silence_entries: usize,
     /// Channels that LIST is answered with at most.
     pub list_channels: usize,
     /// Targets of one line (`PRIVMSG a,b,c`).
@@ -195,6 +201,7 @@ impl Default for Limits {
             list_entries: 100,
             monitor_entries: 100,
             accept_entries: 100,
+            silence_entries: 32,
             list_channels: 2_000,
             targets: 4,
             metadata_subs: 50,
@@ -235,6 +242,8 @@ impl Default for Settings {
             opers: Opers::default(),
             cloak: None,
             sts: None,
+            rename_interval_s: 60,
+            relays: false,
             history: HistoryRules::default(),
             presence: Presence::default(),
             accounts: Accounts::default(),

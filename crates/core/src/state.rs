@@ -112,6 +112,9 @@ pub struct User {
     /// What a guest says of themselves; what others say is their account's, see [`State::metadata_of`].
     #[cbor(n(15), default)]
     pub metadata: Metadata,
+    /// From whom they want to hear nothing in private.
+    #[cbor(n(16), default)]
+    pub silenced: BTreeSet<Mask>,
 }
 
 /// A channel that has members, or is kept without.
@@ -166,6 +169,9 @@ pub struct Channel {
     /// What is said of the channel.
     #[cbor(n(26), default)]
     pub metadata: Metadata,
+    /// When it was last called something else.
+    #[n(27)]
+    pub renamed: Option<Millis>,
 }
 
 /// Whether a channel without members stays.

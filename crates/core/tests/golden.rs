@@ -240,6 +240,25 @@ fn samples() -> Vec<(&'static str, Event)> {
                 value: MetadataValue::new("Général", 100),
             },
         ),
+        (
+            "channel_renamed",
+            Event::ChannelRenamed {
+                by: by.clone(),
+                channel,
+                name: name.clone(),
+                to: name.clone(),
+                skeleton: skeleton(),
+                reason: reason.clone(),
+            },
+        ),
+        (
+            "silenced",
+            Event::Silenced {
+                by: by.clone(),
+                mask: Mask::new("*!*@10.0.0.1", RULES).expect("a mask"),
+                on: true,
+            },
+        ),
         ("accepted", Event::Accepted { by: by.clone(), target: target.id, on: true }),
         ("called", Event::Called { by: by.clone(), target: target.clone() }),
         ("knocked", Event::Knocked { by: by.clone(), channel, name: name.clone() }),

@@ -58,6 +58,7 @@ caps! {
     /// Its refusals come with it. Accounts are made without it, too.
     DRAFT_ACCOUNT_REGISTRATION "draft/account-registration" "https://ircv3.net/specs/extensions/account-registration"
         offer registration;
+    DRAFT_CHANNEL_RENAME "draft/channel-rename" "https://ircv3.net/specs/extensions/channel-rename";
     /// Its refusals come with it. What it asks for is answered without it, too.
     DRAFT_CHATHISTORY "draft/chathistory" "https://ircv3.net/specs/extensions/chathistory";
     DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
@@ -68,6 +69,8 @@ caps! {
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
     DRAFT_PRE_AWAY "draft/pre-away" "https://ircv3.net/specs/extensions/pre-away";
+    /// Its value is what names of people elsewhere have in them.
+    DRAFT_RELAYMSG "draft/relaymsg" "https://github.com/ircv3/ircv3-specifications/pull/417" offer relaymsg;
     ECHO_MESSAGE "echo-message" "https://ircv3.net/specs/extensions/echo-message";
     EXTENDED_JOIN "extended-join" "https://ircv3.net/specs/extensions/extended-join";
     EXTENDED_MONITOR "extended-monitor" "https://ircv3.net/specs/extensions/extended-monitor";
@@ -100,6 +103,7 @@ impl Caps {
         .with(Self::ACCOUNT_TAG)
         .with(Self::AWAY_NOTIFY)
         .with(Self::CHGHOST)
+        .with(Self::DRAFT_CHANNEL_RENAME)
         .with(Self::DRAFT_MESSAGE_REDACTION)
         .with(Self::DRAFT_MULTILINE)
         .with(Self::EXTENDED_JOIN)
@@ -154,6 +158,11 @@ impl Caps {
 fn sasl_mechanisms(_: &Settings, link: Link) -> Option<String> {
     let external = (link == Link::Secure).then_some("EXTERNAL");
     Some(["PLAIN"].into_iter().chain(external).collect::<Vec<_>>().join(","))
+}
+
+/// What marks names of people elsewhere, if their words are relayed.
+fn relaymsg(settings: &Settings, _: Link) -> Option<String> {
+    settings.relays.then(|| "/".to_owned())
 }
 
 /// How much metadata there can be.

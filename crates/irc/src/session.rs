@@ -249,7 +249,8 @@ mod tests {
     #[test]
     fn a_long_acknowledgement_takes_several_lines() {
         let caps = crate::caps::CAPS.iter().filter(|cap| !Caps::TOLD.contains(cap.caps));
-        let all: Vec<_> = caps.map(|cap| cap.name).collect();
+        // As many as one line asks for.
+        let all: Vec<_> = caps.map(|cap| cap.name).take(24).collect();
         let lines = answered(&format!("CAP REQ :{}", all.join(" ")));
         assert!(lines.lines().count() > 1, "{lines}");
         assert!(lines.lines().all(|line| line.starts_with(":s CAP * ACK :")), "{lines}");

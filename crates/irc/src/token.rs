@@ -34,6 +34,8 @@ pub enum Token {
     NoSuchServer(CompactString),
     /// The tokens of 005 are asked for.
     Isupport,
+    /// The servers of the network: this one.
+    Map,
     /// What this server never does.
     Never(Numeric),
     /// PING without a token.

@@ -55,6 +55,14 @@ quit-killed-why = disconnected by { $nick }: { $reason }
 joined = Joined channel { $channel }.
 parted = You left channel { $channel }.
 redacted = What { $author } said on { $channel } at { $time } is deleted.
+renamed = Channel { $channel } is called { $new } from now on.
+silenced = You hear nothing in private from { $mask } any more.
+unsilenced = You hear { $mask } again.
+silences = { $count ->
+    [0] You hear everybody.
+    [one] You do not hear (1):
+   *[other] You do not hear ({ $count }):
+}
 kicked = You removed { $nick } from { $channel }.
 topic-set = The topic of { $channel } is now: { $topic }
 topic-cleared = The topic of { $channel } is cleared.
@@ -118,6 +126,8 @@ event-redacted = { $nick } deleted on { $channel } what { $author } said at { $t
 event-redacted-why = { $nick } deleted on { $channel } what { $author } said at { $time }: { $reason }
 event-redacted-private = { $nick } deleted what { $author } said in private at { $time }
 event-redacted-private-why = { $nick } deleted what { $author } said in private at { $time }: { $reason }
+event-renamed = { $nick } renamed { $channel } to { $new }
+event-renamed-why = { $nick } renamed { $channel } to { $new }: { $reason }
 event-topic = { $nick } set the topic of { $channel }: { $topic }
 event-topic-cleared = { $nick } cleared the topic of { $channel }
 event-modes = { $nick } changed the modes of { $channel }: { $changes }
@@ -376,6 +386,9 @@ redact-nowhere = There is nothing to delete on { $channel } for you.
 redact-forbidden = Only who said it or who keeps order may delete that.
 redact-expired = That was said too long ago to delete it.
 redact-unknown = No message of "{ $message }" was found.
+channel-name-in-use = There is a channel { $channel } already.
+cannot-rename = { $channel } cannot be called { $new }, or not so soon after the last time.
+silence-list-full = Your list of whom you do not hear is full.
 no-history = Nothing was ever said on { $channel }.
 setting-is-fixed = The server decides { $setting } for all accounts.
 not-logged-in = You are not logged in. Type: /login ACCOUNT PASSWORD

@@ -55,6 +55,14 @@ quit-killed-why = déconnexion par { $nick } : { $reason }
 joined = Canal { $channel } rejoint.
 parted = Vous avez quitté le canal { $channel }.
 redacted = Ce que { $author } a dit sur { $channel } à { $time } est effacé.
+renamed = Le canal { $channel } s'appelle désormais { $new }.
+silenced = Vous n'entendez plus { $mask } en privé.
+unsilenced = Vous entendez de nouveau { $mask }.
+silences = { $count ->
+    [0] Vous entendez tout le monde.
+    [one] Vous n'entendez pas (1) :
+   *[other] Vous n'entendez pas ({ $count }) :
+}
 kicked = Vous avez expulsé { $nick } du canal { $channel }.
 topic-set = Le sujet de { $channel } est maintenant : { $topic }
 topic-cleared = Le sujet de { $channel } est effacé.
@@ -118,6 +126,8 @@ event-redacted = { $nick } a effacé sur { $channel } ce que { $author } a dit �
 event-redacted-why = { $nick } a effacé sur { $channel } ce que { $author } a dit à { $time } : { $reason }
 event-redacted-private = { $nick } a effacé ce que { $author } a dit en privé à { $time }
 event-redacted-private-why = { $nick } a effacé ce que { $author } a dit en privé à { $time } : { $reason }
+event-renamed = { $nick } a renommé { $channel } en { $new }
+event-renamed-why = { $nick } a renommé { $channel } en { $new } : { $reason }
 event-topic = { $nick } a changé le sujet de { $channel } : { $topic }
 event-topic-cleared = { $nick } a effacé le sujet de { $channel }
 event-modes = { $nick } a changé les modes de { $channel } : { $changes }
@@ -343,6 +353,8 @@ help-mode = Montre les modes d'un canal, ou les change.
 help-away = Dit que vous vous absentez ; sans message, que vous êtes de retour.
 help-whois = Dit qui est quelqu'un.
 help-delete = Efface ce que quelqu'un a dit en dernier dans un canal, ou le message d'un identifiant.
+help-rename = Donne un autre nom à un canal : /rename NOUVEAU.
+help-silence = Vous épargne les mots privés de quelqu'un : +PSEUDO, et -PSEUDO pour l'entendre de nouveau.
 help-history = Montre ce qui s'est dit en dernier dans un canal.
 help-read = Montre ce que vous avez manqué dans un canal.
 help-register = Crée un compte, et vous y connecte.
@@ -444,6 +456,9 @@ redact-nowhere = Il n'y a rien à effacer sur { $channel } pour vous.
 redact-forbidden = Seul son auteur ou un opérateur peut effacer cela.
 redact-expired = Cela a été dit il y a trop longtemps pour être effacé.
 redact-unknown = Aucun message de « { $message } » n'a été trouvé.
+channel-name-in-use = Il y a déjà un canal { $channel }.
+cannot-rename = { $channel } ne peut pas s'appeler { $new }, ou pas si tôt après la dernière fois.
+silence-list-full = La liste de ceux que vous n'entendez pas est pleine.
 no-history = Rien n'a jamais été dit sur { $channel }.
 setting-is-fixed = Le serveur décide de { $setting } pour tous les comptes.
 not-logged-in = Il faut un compte. Tapez : /login COMPTE MOT-DE-PASSE

@@ -98,6 +98,18 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
                 told.tell("event-channel-offered", &[nick_of(by), channel(name)]);
             }
         }
+        Event::ChannelRenamed { by, name, to, reason, .. } => {
+            let args = [nick_of(by), channel(name), ("new", to.bare().into())];
+            match (relation, reason) {
+                (Relation::Origin, _) => told.say("renamed", &args),
+                (_, None) => told.tell("event-renamed", &args),
+                (_, Some(why)) => told.tell_why("event-renamed-why", &args, why.as_str()),
+            }
+        }
+        Event::Silenced { mask, on, .. } => {
+            let id = if *on { "silenced" } else { "unsilenced" };
+            told.say(id, &[("mask", mask.as_str().into())]);
+        }
         Event::Redacted { by, to, author, said, reason, .. } => {
             told.redacted(by, to, (author, *said), reason.as_ref());
         }

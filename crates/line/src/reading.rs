@@ -132,7 +132,7 @@ impl Fields for Words<'_> {
 fn with_hash(name: &str, word: &str) -> String {
     let hashed = |part: &str| if part.starts_with('#') { part.to_owned() } else { format!("#{part}") };
     match name {
-        "channel" => hashed(word),
+        "channel" | "new" => hashed(word),
         "pattern" => word.split(',').map(hashed).collect::<Vec<_>>().join(","),
         _ => word.to_owned(),
     }

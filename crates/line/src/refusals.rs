@@ -123,10 +123,13 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::NeedsLoginToWrite(nick) => ("needs-login-to-write", vec![("nick", nick.as_str().into())]),
         Refusal::AlreadyAccepted(nick) => ("already-accepted", vec![("nick", nick.as_str().into())]),
         Refusal::NotAccepted(nick) => ("not-accepted", vec![("nick", nick.as_str().into())]),
+        Refusal::SilenceListFull(_) => ("silence-list-full", vec![]),
         Refusal::AcceptListFull => ("accept-list-full", vec![]),
         Refusal::NoHistory(raw) => ("no-history", vec![typed_channel(raw)]),
 
         Refusal::SettingIsFixed(setting) => ("setting-is-fixed", vec![("setting", setting.name().into())]),
+        Refusal::ChannelNameInUse(_, to) => ("channel-name-in-use", vec![channel(to)]),
+        Refusal::CannotRename(from, to) => ("cannot-rename", vec![channel(from), ("new", to.bare().into())]),
         Refusal::Unredacted(why, place, message) => match why {
             Unredacted::NoSuchConversation => ("redact-nowhere", vec![typed_channel(place)]),
             Unredacted::Forbidden => ("redact-forbidden", vec![]),
@@ -172,9 +175,12 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::TooManyTargets(max) => ("too-many-targets", vec![at_most(*max)]),
         Refusal::MonitorListFull(max, _) => ("monitor-full", vec![at_most(*max)]),
         // No slash command asks for pieces of conversations or for metadata, or takes several lines.
-        Refusal::Unanswered(..) | Refusal::Metadata(..) | Refusal::BadBatch(_) | Refusal::TryAgain => {
-            ("try-again", vec![])
-        }
+        Refusal::Unanswered(..)
+        | Refusal::Metadata(..)
+        | Refusal::BadBatch(_)
+        | Refusal::BadRelayedNick(_)
+        | Refusal::RelayForbidden
+        | Refusal::TryAgain => ("try-again", vec![]),
         Refusal::StorageFull => ("storage-full", vec![]),
         Refusal::Internal => ("internal", vec![]),
     }

@@ -46,7 +46,16 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             }
         }
         // Asked for by programs of IRC.
-        Reply::Metadata(_) | Reply::Info | Reply::Admin(_) | Reply::Links { .. } | Reply::Stats { .. } => {}
+        // Or told by the event.
+        Reply::Metadata(_)
+        | Reply::Renamed { .. }
+        | Reply::Info
+        | Reply::Admin(_)
+        | Reply::Links { .. }
+        | Reply::Stats { .. } => {}
+        Reply::Silences(masks) => {
+            lists::counted(speech, "silences", masks.iter().map(|mask| mask.as_str()), out);
+        }
         Reply::Accepted(nicks) => {
             lists::counted(speech, "accepted", nicks.iter().map(|nick| nick.as_str()), out);
         }

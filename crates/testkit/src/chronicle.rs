@@ -6,6 +6,7 @@ use std::sync::Arc;
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{self, Event, Record};
 use colvert_core::ids::Position;
+use colvert_core::names::ChannelKey;
 use colvert_core::work::{End, HistoryQuery, Work, WorkResult};
 use colvert_disk::Disk;
 use colvert_log::{ReadError, Reader};
@@ -52,7 +53,7 @@ impl Chronicle {
 
     /// Answers a question for history.
     pub fn history(&self, query: &HistoryQuery) -> Vec<Arc<Record>> {
-        let after = query.after.max(self.sealed(&query.of));
+        let after = query.after;
         let range = self.records.iter().filter(|it| it.position > after && it.position <= query.until);
         let range = range.filter(|it| query.times.contain(it.time));
         let erased: BTreeSet<_> = self
@@ -63,8 +64,8 @@ impl Chronicle {
                 _ => None,
             })
             .collect();
-        let range = range.filter(|it| !erased.contains(&it.position));
-        let is_said_there = |it: &&Arc<Record>| Conversation::of(&it.event).as_ref() == Some(&query.of);
+        let range = range.filter(|it| !erased.contains(&it.position) && !self.is_sealed(it, query.as_of));
+        let is_said_there = |it: &&Arc<Record>| self.today(it, query.as_of).as_ref() == Some(&query.of);
         let mut said: Vec<_> = range.filter(is_said_there).cloned().collect();
         let surplus = said.len().saturating_sub(query.limit);
         match query.end {
@@ -74,13 +75,46 @@ impl Chronicle {
         said
     }
 
-    /// Up to where a channel's history went with an earlier channel of that name.
-    fn sealed(&self, of: &Conversation) -> Position {
-        let Conversation::Channel(key) = of else { return Position(0) };
-        let seals = self.records.iter().rev().filter(
-            |it| matches!(&it.event, Event::ChannelDropped { name, sealed: true, .. } if name.key() == *key),
-        );
-        seals.map(|it| it.position).next().unwrap_or_default()
+    /// Where something was said, by the name that it has now. Nothing: it is found no more.
+    fn today(&self, said: &Record, now: Position) -> Option<Conversation> {
+        match Conversation::of(&said.event)? {
+            Conversation::Channel(key) => {
+                self.renamed_since(&key, said.position, now).map(Conversation::Channel)
+            }
+            private => Some(private),
+        }
+    }
+
+    /// What a channel is called now that had that name then.
+    fn renamed_since(&self, key: &ChannelKey, then: Position, now: Position) -> Option<ChannelKey> {
+        let mut key = key.clone();
+        let since = self.records.iter().filter(|it| it.position > then && it.position <= now);
+        for record in since {
+            if let Event::ChannelRenamed { name, to, .. } = &record.event
+                && name.key() != to.key()
+            {
+                match &key {
+                    was if *was == name.key() => key = to.key(),
+                    was if *was == to.key() => return None,
+                    _ => {}
+                }
+            }
+        }
+        Some(key)
+    }
+
+    /// Whether something went with an earlier channel of that name.
+    fn is_sealed(&self, said: &Record, now: Position) -> bool {
+        let Some(of) = self.today(said, now) else { return true };
+        self.records.iter().filter(|it| it.position > said.position && it.position <= now).any(|it| match &it
+            .event
+        {
+            Event::ChannelDropped { name, sealed: true, .. } => {
+                self.renamed_since(&name.key(), it.position, now).map(Conversation::Channel).as_ref()
+                    == Some(&of)
+            }
+            _ => false,
+        })
     }
 }
 

@@ -177,6 +177,11 @@ config! {
         /// How many seconds a channel that had members keeps its topic, modes, lists and operators after a
         /// restart, until somebody comes back.
         keep_after_restart_s: u64 = Settings::default().keep_after_restart_s, 0..=31_536_000 => live;
+        /// A channel can be renamed once in so many seconds.
+        rename_interval_s: u64 = Settings::default().rename_interval_s, 0..=31_536_000 => live;
+        /// Whether programs that run a channel may say there what others said elsewhere, under names with a "/"
+        /// (RELAYMSG).
+        relays: bool = Settings::default().relays;
     }
 
     /// What was said, and what becomes of it.
@@ -248,6 +253,8 @@ config! {
         monitor_entries: usize = CoreLimits::default().monitor_entries, 0..=10_000 => live;
         /// People whom one person lets write to them whatever their modes are (ACCEPT).
         accept_entries: usize = CoreLimits::default().accept_entries, 0..=10_000 => live;
+        /// Masks of people from whom one person wants to hear nothing (SILENCE).
+        silence_entries: usize = CoreLimits::default().silence_entries, 0..=1_000 => live;
         /// Channels that LIST tells of at most; who wants to see others asks for a pattern.
         list_channels: usize = CoreLimits::default().list_channels, 1..=100_000 => live;
         /// Targets of one line.

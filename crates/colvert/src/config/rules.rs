@@ -27,6 +27,8 @@ impl Config {
             opers: self.opers(),
             cloak: self.cloak(),
             sts: self.strict_transport(),
+            rename_interval_s: self.channels.rename_interval_s,
+            relays: self.channels.relays,
             history: HistoryRules { own_deletion_s: self.history.delete_own_within_s },
             presence: Presence {
                 several_sessions: self.presence.several_sessions,
@@ -44,6 +46,7 @@ impl Config {
                 list_entries: limits.list_entries,
                 monitor_entries: limits.monitor_entries,
                 accept_entries: limits.accept_entries,
+                silence_entries: limits.silence_entries,
                 list_channels: limits.list_channels,
                 targets: limits.targets,
                 metadata_subs: limits.metadata_subs,

@@ -7,12 +7,12 @@ use crate::command::{ChannelRef, Command, Context, LogClass, Outcome, Somebody, 
 use crate::conversation::{Conversation, Side};
 use crate::history_point::{BadPoint, Point};
 use crate::ids::{Millis, Position};
-use crate::names::Nick;
+use crate::names::{ChannelName, Nick};
 use crate::refusal::{Refusal, Unanswered};
 use crate::reply::Reply;
 use crate::work::{ConversationsQuery, End, HistoryQuery, Times, Work, WorkResult};
 
-use super::history::Place;
+use super::history::{Place, under};
 
 crate::args! {
     /// Shows a piece of a conversation: the four words are of the kind that the first says.
@@ -215,9 +215,9 @@ impl Excerpt {
 
     fn show(self) -> Result<Outcome, Refusal> {
         let Self { asked, query, seen } = self;
-        Ok(Outcome::wait(Work::History(query), move |_, result| {
+        Ok(Outcome::wait(Work::History(query), move |cx, result| {
             let messages = asked.found(result)?;
-            asked.shown(messages, seen)
+            asked.shown(cx, messages, seen)
         }))
     }
 }
@@ -232,11 +232,15 @@ impl Asked {
         }
     }
 
-    fn shown(self, messages: Messages, seen: bool) -> Result<Outcome, Refusal> {
+    fn shown(self, cx: &Context<'_>, messages: Messages, seen: bool) -> Result<Outcome, Refusal> {
         if messages.is_empty() && !seen {
             return Err(self.no(Unanswered::NoSuchConversation));
         }
         let target = self.target.unwrap_or_default();
+        let messages = match ChannelName::new(&target, cx.rules()) {
+            Ok(channel) => under(&channel, messages),
+            Err(_) => messages,
+        };
         Ok(Outcome::nothing().reply(Reply::Excerpt { target, messages }))
     }
 }
@@ -265,9 +269,9 @@ fn around(excerpt: Excerpt, point: Point) -> Result<Outcome, Refusal> {
     Ok(Outcome::wait(Work::History(up_to.query), move |_, result| {
         let mut messages = asked.found(result)?;
         let query = HistoryQuery { limit: limit.saturating_sub(messages.len()), ..after.query };
-        Ok(Outcome::wait(Work::History(query), move |_, result| {
+        Ok(Outcome::wait(Work::History(query), move |cx, result| {
             messages.extend(asked.found(result)?);
-            asked.shown(messages, seen)
+            asked.shown(cx, messages, seen)
         }))
     }))
 }
@@ -286,10 +290,10 @@ fn between(excerpt: Excerpt, from: Point, to: Point) -> Result<Outcome, Refusal>
     match is_backwards {
         Some(true) => backwards.show(),
         Some(false) => forwards.show(),
-        None => Ok(Outcome::wait(Work::History(forwards.query), move |_, result| {
+        None => Ok(Outcome::wait(Work::History(forwards.query), move |cx, result| {
             match forwards.asked.found(result)? {
                 none if none.is_empty() => backwards.show(),
-                messages => forwards.asked.shown(messages, seen),
+                messages => forwards.asked.shown(cx, messages, seen),
             }
         })),
     }

@@ -1,11 +1,13 @@
 //! What was said: `/history` and `/read`. Who may join a channel may read it, also what was said before
 //! they came.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 
 use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Word};
 use crate::conversation::Conversation;
-use crate::event::Event;
+use crate::event::{Event, Record, Target};
 use crate::ids::Position;
 use crate::names::ChannelName;
 use crate::policy;
@@ -153,10 +155,27 @@ impl Place {
                 Err(Refusal::NoHistory(self.raw.clone()))
             }
             WorkResult::History(messages) => {
+                let messages = under(&self.channel, messages);
                 Ok(Reply::History { channel: self.channel.clone(), asked, messages })
             }
             WorkResult::Busy => Err(Refusal::TryAgain),
             _ => Err(Refusal::Internal),
         }
     }
+}
+
+/// What was said in a channel, under the name that it has now.
+pub(super) fn under(name: &ChannelName, messages: Vec<Arc<Record>>) -> Vec<Arc<Record>> {
+    let is_other = |event: &Event| matches!(event, Event::Said { to: Target::Channel { name: then, .. }, .. } if then.as_str() != name.as_str());
+    let renamed = |record: Arc<Record>| {
+        if !is_other(&record.event) {
+            return record;
+        }
+        let mut record = Arc::unwrap_or_clone(record);
+        if let Event::Said { to: Target::Channel { name: then, .. }, .. } = &mut record.event {
+            then.clone_from(name);
+        }
+        Arc::new(record)
+    };
+    messages.into_iter().map(renamed).collect()
 }

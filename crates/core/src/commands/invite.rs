@@ -35,8 +35,10 @@ impl Command for Invite {
             name: name.clone(),
             target: other.source.clone(),
         };
-        let told =
-            Outcome::nothing().event(invited).reply(Reply::Inviting { nick: nick.clone(), channel: name });
+        let heard = !policy::is_silenced(cx.settings, me, other);
+        let told = Outcome::nothing()
+            .events(heard.then_some(invited))
+            .reply(Reply::Inviting { nick: nick.clone(), channel: name });
         Ok(match &other.away {
             Some(message) => told.reply(Reply::Away { nick, message: message.clone() }),
             None => told,

@@ -43,12 +43,15 @@ mod ping;
 mod quit;
 mod redact;
 pub mod register;
+mod relaymsg;
 mod reload;
+mod rename;
 mod role;
 mod server;
 mod server_ban;
 mod set;
 mod setname;
+mod silence;
 mod status;
 mod tagmsg;
 mod topic;
@@ -84,6 +87,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<topic::TopicClear>(),
     Entry::of::<names::Names>(),
     Entry::of::<list::List>(),
+    Entry::of::<rename::Rename>(),
+    Entry::of::<relaymsg::Relaymsg>(),
     Entry::of::<invite::Invite>(),
     Entry::of::<invite::Invitations>(),
     Entry::of::<knock::Knock>(),
@@ -111,6 +116,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<monitor::Monitor>(),
     Entry::of::<metadata::Metadata>(),
     Entry::of::<accept::Accept>(),
+    Entry::of::<silence::Silence>(),
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),
     Entry::of::<chathistory::Chathistory>(),

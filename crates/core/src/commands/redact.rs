@@ -168,8 +168,8 @@ fn deleted(
         return Err(named.no(Unredacted::UnknownMessage));
     };
     let channel = match to {
-        // It may have another life by now; the rights are those of today.
-        Target::Channel { name, .. } => match channel(cx, name.as_str()) {
+        // It may have another life or another name by now; the rights are those of today.
+        Target::Channel { .. } => match channel(cx, &named.place) {
             Some(channel) => Some(channel),
             None => return Err(named.no(Unredacted::NoSuchConversation)),
         },

@@ -91,6 +91,10 @@ pub fn in_private(
     let me = cx.me()?;
     policy::may_whisper(cx.state, me)?;
     let other = cx.somebody(nick)?;
+    // Nobody is told that they are not heard.
+    if policy::is_silenced(cx.settings, me, other) {
+        return Ok(Outcome::nothing());
+    }
     if let Err(refusal) = policy::can_write_to(me, other, told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
     }

@@ -45,6 +45,9 @@ impl Command for PrivateTagmsg {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let other = cx.somebody(&self.nick)?;
+        if policy::is_silenced(cx.settings, me, other) {
+            return Ok(Outcome::nothing());
+        }
         policy::can_write_to(me, other, Told::No)?;
         let to = Target::person(&other.source);
         let by = me.source.clone();

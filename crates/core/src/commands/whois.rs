@@ -2,6 +2,7 @@
 
 use super::presence;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Word};
+use crate::mask::matches_glob;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
@@ -65,11 +66,17 @@ impl Command for Whowas {
         let raw = self.nick.raw;
         // Spec: <https://modern.ircdocs.horse/#whowas-message> (all, for a count that is none)
         let count = self.count.and_then(|word| word.0.parse().ok()).filter(|count| *count > 0);
+        // Spec: <https://modern.ircdocs.horse/#whowas-message> (wildcards are allowed)
+        let pattern = raw.contains(['*', '?']).then(|| cx.rules().fold_loosely(&raw));
+        let is_meant = |key: &str| match &pattern {
+            Some(pattern) => matches_glob(pattern, key),
+            None => self.nick.key.as_ref().is_some_and(|nick| nick.as_str() == key),
+        };
         let was: Vec<_> = cx
             .local
             .whowas
             .iter()
-            .filter(|was| Some(was.source.nick.key()) == self.nick.key)
+            .filter(|was| is_meant(was.source.nick.key().as_str()))
             .take(count.map_or(TIMES_MAX, |count: usize| count.min(TIMES_MAX)))
             .map(|was| (was.source.clone(), was.realname.clone(), was.until))
             .collect();

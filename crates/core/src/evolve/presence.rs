@@ -23,6 +23,7 @@ pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: 
         channels: Default::default(),
         accepted: Default::default(),
         metadata: Default::default(),
+        silenced: Default::default(),
         oper: None,
     };
     state.users_by_nick.insert(by.nick.key(), by.id);

@@ -2,11 +2,21 @@
 
 use crate::modes::UserFlag;
 use crate::refusal::{Refusal, Told};
+use crate::settings::Settings;
 use crate::state::User;
 
 /// Whether somebody's modes keep out people whom they do not know.
 pub fn keeps_strangers_out(user: &User) -> bool {
     user.flags.contains(&UserFlag::CallerId) || user.flags.contains(&UserFlag::RegisteredOnly)
+}
+
+/// Whether somebody wants to hear nothing of somebody, who is not told. Operators of the server are heard.
+pub fn is_silenced(settings: &Settings, me: &User, other: &User) -> bool {
+    if other.silenced.is_empty() || me.source.id == other.source.id || me.is_oper() {
+        return false;
+    }
+    let subject = super::subject(settings, &me.source);
+    other.silenced.iter().any(|mask| mask.matches(&subject))
 }
 
 /// Whether somebody may write to somebody. Operators of the server may, so that they can help.

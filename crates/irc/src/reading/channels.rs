@@ -28,15 +28,24 @@ pub fn part(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     listed(params.given(0)).map(one).collect::<Vec<_>>().or_missing(asked, "PART")
 }
 
-/// Spec: <https://modern.ircdocs.horse/#kick-message>
+/// Spec: <https://modern.ircdocs.horse/#kick-message>; with several channels there are as many nicks, one for each, as in
+/// <https://www.rfc-editor.org/rfc/rfc2812#section-3.2.8>.
 pub fn kick(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let params = asked.message.params;
-    let Some(channel) = params.given(0) else { return Vec::new().or_missing(asked, "KICK") };
-    let one = |nick: &str| match params.given(2) {
+    let channels: Vec<_> = listed(params.given(0)).collect();
+    let nicks: Vec<_> = listed(params.given(1)).collect();
+    let one = |(channel, nick): (&str, &str)| match params.given(2) {
         Some(reason) => asked.command("KICK", &[channel, nick, reason]),
         None => asked.command("KICK", &[channel, nick]),
     };
-    at_most(asked, "KICK", listed(params.given(1)).map(one).collect())
+    let items = match channels.as_slice() {
+        [channel] => nicks.into_iter().map(|nick| one((channel, nick))).collect(),
+        several if several.len() == nicks.len() => {
+            several.iter().zip(nicks).map(|(channel, nick)| one((channel, nick))).collect()
+        }
+        _ => Vec::new(),
+    };
+    at_most(asked, "KICK", items)
 }
 
 /// Spec: <https://modern.ircdocs.horse/#names-message>

@@ -41,6 +41,11 @@ pub fn isupport(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
     vec![Token::Isupport.item()]
 }
 
+/// A custom among servers.
+pub fn map(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
+    vec![Token::Map.item()]
+}
+
 /// Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-4.6>
 pub fn users(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
     vec![Token::Never(ERR_USERSDISABLED).item()]

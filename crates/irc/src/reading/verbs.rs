@@ -113,7 +113,7 @@ verbs! {
     "MODE" "<target> [<modes> [<parameter>...]]" ["MODE" "USER-MODE"] => channels::mode;
     "TOPIC" "<channel> [<topic>]" ["TOPIC" "TOPIC-CLEAR"] => channels::topic;
     "NAMES" "<channel>{,<channel>}" ["NAMES"] => channels::names;
-    "KICK" "<channel> <nick>{,<nick>} [<reason>]" ["KICK"] => channels::kick;
+    "KICK" "<channel>{,<channel>} <nick>{,<nick>} [<reason>]" ["KICK"] => channels::kick;
     "INVITE" "[<nick> <channel>]" ["INVITE" "INVITATIONS"] => channels::invite;
     "CHANSERV" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels."
         => services::chanserv;
@@ -135,6 +135,7 @@ verbs! {
     "LUSERS" "" ["LUSERS"] => server::lusers;
     "AWAY" "[<message>]" ["AWAY" "PRE-AWAY"] => connection::away;
     "ISUPPORT" "" [] "Tells again what this server supports." => server::isupport;
+    "MAP" "" [] "Tells which servers there are: this one." => server::map;
     "USERS" "[<server>]" [] "Tells who is on this machine; nobody is told." => server::users;
     "SUMMON" "<user>" [] "Calls somebody on this machine; nobody is called." => server::summon;
     "CONNECT" "<server>" [] "Links servers; this one has no other to link to." => server::of_another_server;

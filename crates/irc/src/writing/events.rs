@@ -78,6 +78,9 @@ impl Shown<'_> {
                     self.by(by, "CHGHOST").word(user).word(host).end();
                 }
             }
+            Event::Silenced { by, mask, on } => {
+                self.by(by, "SILENCE").word(&format!("{}{}", modes::sign(*on), mask.as_str())).end();
+            }
             Event::UserModeChanged { by, on, flag } => {
                 let change = format!("{}{}", modes::sign(*on), flag.letter());
                 self.by(by, "MODE").word(by.nick.as_str()).word(&change).end();
@@ -107,6 +110,13 @@ impl Shown<'_> {
                 self.by(by, "KICK").word(name.as_str()).word(target.nick.as_str()).text(reason).end();
             }
             Event::Invited { by, name, target, .. } => self.invited(by, name, target, relation),
+            Event::ChannelRenamed { by, name, to, reason, .. } => {
+                // Who has not the capability is answered as if they left and joined; not if it looks the same to them.
+                if self.has(Caps::DRAFT_CHANNEL_RENAME) {
+                    let reason = reason.as_ref().map_or("", Text::as_str);
+                    self.by(by, "RENAME").word(name.as_str()).word(to.as_str()).text(reason).end();
+                }
+            }
             Event::TopicChanged { by, name, topic, .. } => {
                 let topic = topic.as_ref().map_or("", Text::as_str);
                 self.by(by, "TOPIC").word(name.as_str()).text(topic).end();

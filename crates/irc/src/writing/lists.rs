@@ -104,6 +104,8 @@ impl Answer<'_> {
         if let Some(address) = &whois.address {
             let text = RPL_WHOISHOST.filled(&[&source.user, address]);
             self.numeric_text(RPL_WHOISHOST, &[nick], &text);
+            // Spec: <https://modern.ircdocs.horse/#rplwhoisactually-338>
+            self.numeric(RPL_WHOISACTUALLY, &[nick, address]);
         }
         if let Some(account) = &source.account {
             self.numeric(RPL_WHOISACCOUNT, &[nick, account.as_str()]);

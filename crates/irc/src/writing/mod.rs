@@ -238,6 +238,8 @@ impl<'a> Answer<'a> {
             "SETNAME" => Caps::SETNAME,
             "REGISTER" => Caps::DRAFT_ACCOUNT_REGISTRATION,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
+            "RENAME" => Caps::DRAFT_CHANNEL_RENAME,
+            "RELAYMSG" => Caps::DRAFT_RELAYMSG,
             "METADATA" => Caps::DRAFT_METADATA_2,
             "BATCH" => Caps::DRAFT_MULTILINE,
             "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,

@@ -222,8 +222,25 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NeedsLoginToWrite(nick) => numeric(ERR_NEEDREGGEDNICK, &[nick.as_str()]),
         Refusal::AlreadyAccepted(nick) => numeric(ERR_ACCEPTEXIST, &[nick.as_str()]),
         Refusal::NotAccepted(nick) => numeric(ERR_ACCEPTNOT, &[nick.as_str()]),
+        Refusal::SilenceListFull(mask) => numeric(ERR_SILELISTFULL, &[mask]),
         Refusal::AcceptListFull => numeric(ERR_ACCEPTFULL, &[]),
         Refusal::Unanswered(why, about) => unanswered(*why, about),
+        Refusal::ChannelNameInUse(from, to) => {
+            fail("CHANNEL_NAME_IN_USE", &[from.as_str(), to.as_str()], "There is a channel of that name.")
+        }
+        Refusal::CannotRename(from, to) => fail(
+            "CANNOT_RENAME",
+            &[from.as_str(), to.as_str()],
+            "Not that name, or not so soon after the last time.",
+        ),
+        Refusal::BadRelayedNick(nick) => {
+            fail("INVALID_NICK", &[nick], "The name of somebody elsewhere has a / in it.")
+        }
+        Refusal::RelayForbidden => fail(
+            "PRIVS_NEEDED",
+            &[],
+            "Only who runs the channel relays messages, where the server lets them.",
+        ),
         Refusal::Metadata(why, about) => bad_metadata(*why, about),
         Refusal::BadBatch(bad) => bad_batch(bad),
         Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),

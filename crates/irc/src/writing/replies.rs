@@ -2,10 +2,11 @@
 
 use colvert_core::event::{Record, Source};
 use colvert_core::names::{AccountName, Nick};
-use colvert_core::reply::Reply;
+use colvert_core::reply::{RenamedChannel, Reply};
 use colvert_core::state::Topic;
 
 use super::{Answer, events, modes};
+use crate::caps::Caps;
 use crate::numerics::*;
 
 impl Answer<'_> {
@@ -50,6 +51,13 @@ impl Answer<'_> {
                 self.list(RPL_ACCEPTLIST, &[], " ", nicks.iter().map(Nick::as_str));
                 self.numeric(RPL_ENDOFACCEPT, &[]);
             }
+            Reply::Silences(masks) => {
+                let nick = self.nick();
+                for mask in masks {
+                    self.numeric(RPL_SILELIST, &[nick, mask.as_str()]);
+                }
+                self.numeric(RPL_ENDOFSILELIST, &[]);
+            }
             Reply::Knocked(channel) => self.numeric(RPL_KNOCKDLVR, &[channel.as_str()]),
             // Spec: <https://modern.ircdocs.horse/#rplinvitelist-336>
             Reply::Invitations(channels) => {
@@ -72,6 +80,14 @@ impl Answer<'_> {
             Reply::Time(now) => self.time(*now),
             Reply::History { channel, messages, .. } => self.history(channel, messages),
             Reply::Excerpt { target, messages } => self.excerpt(target, messages),
+            // Spec: <https://ircv3.net/specs/extensions/channel-rename#fallback>
+            Reply::Renamed { left, joined, about } => {
+                if !self.caps.in_effect(Caps::DRAFT_CHANNEL_RENAME) {
+                    self.joined_before(left);
+                    self.joined_before(joined);
+                    self.renamed(about);
+                }
+            }
             Reply::Metadata(told) => self.metadata(told),
             Reply::Conversations(found) => self.conversations(found),
             Reply::EventLog(lines) => self.event_log(lines),
@@ -104,6 +120,17 @@ impl Answer<'_> {
     /// Spec: <https://modern.ircdocs.horse/#join-message>
     fn joined_before(&mut self, joined: &Record) {
         events::encode_again(&self.door.server, self.caps.of_events(), joined, self.out);
+    }
+
+    /// What is told of a channel to who seems to join it.
+    fn renamed(&mut self, about: &RenamedChannel) {
+        let Some(names) = &about.names else { return };
+        if let Some(topic) = &about.topic {
+            self.topic(names.channel.as_str(), Some(topic));
+        }
+        if !self.asks_for_names() {
+            self.names(names);
+        }
     }
 
     /// Spec: <https://modern.ircdocs.horse/#pong-message> (with the server's name before the token)

@@ -39,7 +39,14 @@ impl Writing {
                 self.answer(door, out).isupport();
             }
             Token::Never(numeric) if has_presence => self.answer(door, out).numeric(numeric, &[]),
-            Token::Isupport | Token::Never(_) => self.answer(door, out).numeric(ERR_NOTREGISTERED, &[]),
+            Token::Map if has_presence => {
+                let server = door.server.as_str();
+                self.answer(door, out).numeric_text(RPL_MAP, &[], server);
+                self.answer(door, out).numeric(RPL_MAPEND, &[]);
+            }
+            Token::Map | Token::Isupport | Token::Never(_) => {
+                self.answer(door, out).numeric(ERR_NOTREGISTERED, &[])
+            }
             Token::NoOrigin => self.answer(door, out).numeric(ERR_NOORIGIN, &[]),
             Token::Help(subject) => self.answer(door, out).help(subject.as_deref()),
         }

@@ -92,6 +92,16 @@ impl Samples {
             Event::Tagged { by: by.clone(), to: self.here(), tags: vec![] },
             Event::Alerted { by: by.clone(), text: text("feu") },
             Event::Accepted { by: by.clone(), target: target.id, on: true },
+            Event::Silenced {
+                by: by.clone(),
+                mask: Mask::new("bob", NameRules::Precis).expect("a mask"),
+                on: true,
+            },
+            Event::Silenced {
+                by: by.clone(),
+                mask: Mask::new("bob", NameRules::Precis).expect("a mask"),
+                on: false,
+            },
             Event::Called { by: by.clone(), target: target.clone() },
             Event::Knocked { by: by.clone(), channel: ChannelId(9), name: channel("#général") },
             Event::OpersTold { by: by.clone(), to: vec![target.id], text: text("feu") },
@@ -106,6 +116,14 @@ impl Samples {
         ];
         let private = Target::User { id: target.id, nick: target.nick.clone(), account: None };
         for why in [None, Some(text("parce que"))] {
+            events.push(Event::ChannelRenamed {
+                by: by.clone(),
+                channel: id,
+                name: name.clone(),
+                to: channel("#général"),
+                skeleton: by.nick.skeleton(NameRules::Precis),
+                reason: why.clone(),
+            });
             events.extend([self.here(), private.clone()].map(|to| Event::Redacted {
                 by: by.clone(),
                 to,
@@ -303,6 +321,9 @@ impl Samples {
             Refusal::UnknownUserMode,
             Refusal::UsersDontMatch,
             Refusal::NoHistory("#x".into()),
+            Refusal::SilenceListFull("x".into()),
+            Refusal::ChannelNameInUse(name(), name()),
+            Refusal::CannotRename(name(), name()),
             Refusal::Unredacted(Unredacted::NoSuchConversation, "#x".into(), "[x".into()),
             Refusal::Unredacted(Unredacted::Forbidden, "#x".into(), "[x".into()),
             Refusal::Unredacted(Unredacted::Expired(60), "#x".into(), "[x".into()),
@@ -375,6 +396,8 @@ impl Samples {
             Reply::Monitoring { online: vec![self.source.clone()], offline: vec!["[x".into()] },
             Reply::MonitorList(vec!["[x".into()]),
             Reply::Accepted(vec![nick.clone()]),
+            Reply::Silences(vec![Mask::new("bob", NameRules::Precis).expect("a mask")]),
+            Reply::Silences(vec![]),
             Reply::Info,
             Reply::Admin(vec!["x".into()]),
             Reply::Links { mask: "*".into(), shown: true },

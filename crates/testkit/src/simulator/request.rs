@@ -121,7 +121,7 @@ impl Fields for RandomFields<'_> {
         }
         let word = match name {
             "nick" => self.one_of(NICKS),
-            "channel" => self.one_of(CHANNELS),
+            "channel" | "new" => self.one_of(CHANNELS),
             "account" => self.one_of(ACCOUNTS),
             "password" => self.one_of(PASSWORDS),
             "key" => self.one_of(&["key", "clef", "a,b"]),
