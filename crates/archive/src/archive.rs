@@ -14,7 +14,7 @@ use crate::connect::{self, Vfs};
 use crate::log_view::{Entries, LogEntry, LogError, LogView};
 use crate::message::signed;
 use crate::projection::{Conversations, Projection};
-use crate::{Error, schema};
+use crate::{Error, Kept, expiry, schema};
 
 /// Events of one transaction; an entry more may make it longer.
 const BATCH_EVENTS: u64 = 10_000;
@@ -46,6 +46,8 @@ pub struct Archive {
     /// The log, read on from where the last transaction ended.
     entries: Option<Box<dyn Entries>>,
     wal_bytes: Arc<AtomicU64>,
+    /// The last conversation that was looked through for what is too old; 0 before the first.
+    expired_up_to: i64,
     /// The length of WAL at which it is emptied next.
     wal_bytes_due: u64,
 }
@@ -67,6 +69,7 @@ impl Archive {
             conversations: Conversations::default(),
             entries: None,
             wal_bytes,
+            expired_up_to: 0,
             wal_bytes_due: WAL_BYTES_MAX,
         })
     }
@@ -160,6 +163,20 @@ impl Archive {
         self.synced = Position(0);
         self.entries = Some(entries);
         Ok(())
+    }
+
+    /// Forgets a slice of what is older than it is kept. Says whether there is more to look through.
+    ///
+    /// # Errors
+    /// When the database fails. Nothing of the slice has happened then.
+    pub fn expire(&mut self, kept: &Kept, now: Millis) -> Result<bool, Error> {
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let next = expiry::slice(&tx, kept, (now, self.mark.applied), self.expired_up_to)?;
+        tx.commit()?;
+        self.conversations.clear();
+        self.expired_up_to = next.unwrap_or_default();
+        self.empty_long_wal()?;
+        Ok(next.is_some())
     }
 
     fn check_id(&self, log: &dyn LogView) -> Result<(), Error> {

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use colvert_core::ids::Position;
+use colvert_core::ids::{Millis, Position};
 
 use crate::log_view::LogView;
-use crate::{Archive, Error};
+use crate::{Archive, Error, Kept};
 use progress::{Order, Shared};
 pub use progress::{Progress, Standstill};
 
@@ -28,11 +28,39 @@ pub struct Pace {
     pub retry: Duration,
     /// What the thread does first, such as giving way to others.
     pub first: fn(),
+    pub keep: Keep,
 }
+
+/// How long what was said is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    pub kept: Kept,
+    /// How long it rests when all was looked through.
+    pub every: Duration,
+    /// What time it is.
+    pub now: fn() -> Millis,
+}
+
+impl Keep {
+    pub const FOR_EVER: Self =
+        Self { kept: Kept::FOR_EVER, every: Duration::from_secs(60), now: || Millis(0) };
+
+    fn is_for_ever(&self) -> bool {
+        self.kept == Kept::FOR_EVER
+    }
+}
+
+/// How long it rests between two slices of what is forgotten: others want to write, too.
+const BETWEEN_SLICES: Duration = Duration::from_millis(50);
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { gather: Duration::from_millis(5), retry: Duration::from_secs(1), first: || {} }
+        Self {
+            gather: Duration::from_millis(5),
+            retry: Duration::from_secs(1),
+            first: || {},
+            keep: Keep::FOR_EVER,
+        }
     }
 }
 
@@ -119,8 +147,9 @@ impl Worker {
 
     fn work(&mut self) {
         let mut retry_at: Option<Instant> = None;
+        let mut expire_at = (!self.pace.keep.is_for_ever()).then(Instant::now);
         loop {
-            let order = self.shared.next_order(self.pace.gather, retry_at);
+            let order = self.shared.next_order(self.pace.gather, retry_at, expire_at);
             let is_due = retry_at.is_none_or(|at| order.stop || Instant::now() >= at);
             if is_due && self.shared.may_try() {
                 retry_at = self.project(&order);
@@ -130,6 +159,9 @@ impl Worker {
             }
             if order.checkpoint.is_some() || order.stop {
                 self.checkpoint(&order);
+            }
+            if expire_at.is_some_and(|at| Instant::now() >= at) && !order.stop {
+                expire_at = Some(Instant::now() + self.expire());
             }
             if order.stop {
                 return;
@@ -155,6 +187,23 @@ impl Worker {
             }
         }
         None
+    }
+
+    /// Forgets a slice of what is too old. Gives back how long it rests then.
+    fn expire(&mut self) -> Duration {
+        let Keep { kept, every, now } = self.pace.keep;
+        if !self.shared.may_try() {
+            return every;
+        }
+        match self.archive.expire(&kept, now()) {
+            Ok(true) => BETWEEN_SLICES,
+            Ok(false) => every,
+            Err(error) => {
+                // The log has nothing to do with it: it is tried again.
+                tracing::warn!(%error, "what is too old was not forgotten");
+                every
+            }
+        }
     }
 
     fn checkpoint(&mut self, order: &Order) {

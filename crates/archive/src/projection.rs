@@ -9,7 +9,7 @@ use colvert_core::ids::{Millis, Position};
 use colvert_core::modes::Role;
 use colvert_core::names::{AccountName, ChannelName};
 use colvert_core::work::Audited;
-use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension, ToSql, Transaction, params};
 
 use crate::event_line::EventLine;
 use crate::message::{self, Message, signed};
@@ -57,6 +57,8 @@ impl<'a> Projection<'a> {
         }
         match &record.event {
             Event::Said { .. } => self.say(record),
+            Event::ChannelRegistered { name, .. } => self.set_registered(name, true),
+            Event::ChannelUnregistered { name, .. } => self.set_registered(name, false),
             Event::ChannelRenamed { name, to, .. } => self.rename(name, to, record),
             Event::Redacted { message, .. } => self.erase(*message),
             Event::Acted(act) => self.audit(record, act),
@@ -101,6 +103,12 @@ impl<'a> Projection<'a> {
         let row = params![before.as_str(), after.as_str(), to.as_str()];
         self.tx.prepare_cached(RENAME)?.execute(row)?;
         self.conversations.clear();
+        Ok(())
+    }
+
+    fn set_registered(&mut self, name: &ChannelName, registered: impl ToSql) -> Result<(), Error> {
+        const SET: &str = "UPDATE conversations SET registered = ?2 WHERE key = ?1";
+        self.tx.prepare_cached(SET)?.execute(params![name.key().as_str(), registered])?;
         Ok(())
     }
 

@@ -277,7 +277,7 @@ fn last_before(tx: &Transaction<'_>, time: u64, applied: Position) -> Result<Pos
 
 /// A position with no message after it that was said at that time or before, and none up to it that was said later.
 /// Found by halving: no index is needed for that.
-fn last_up_to(tx: &Transaction<'_>, time: Millis, applied: Position) -> Result<Position, Error> {
+pub(crate) fn last_up_to(tx: &Transaction<'_>, time: Millis, applied: Position) -> Result<Position, Error> {
     const NEXT: &str = "SELECT id, time_ms FROM messages WHERE id > ?1 ORDER BY id LIMIT 1";
     let mut next = tx.prepare_cached(NEXT)?;
     // What is up to `low` was said in time; what is after `high` was not.

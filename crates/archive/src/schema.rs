@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/audit.sql"),
     include_str!("schema/sides.sql"),
     include_str!("schema/lines.sql"),
+    include_str!("schema/registered.sql"),
 ];
 
 /// The version that this program reads and writes.

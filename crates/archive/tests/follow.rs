@@ -193,7 +193,8 @@ fn an_older_archive_learns_whose_its_conversations_are() {
         place.shell().execute("DELETE FROM messages WHERE lines IS NOT NULL", []).unwrap();
     }
     const OLDER: &str =
-        "ALTER TABLE messages DROP COLUMN lines; DROP TABLE sides; UPDATE meta SET schema = 2";
+        "ALTER TABLE conversations DROP COLUMN registered; ALTER TABLE messages DROP COLUMN lines;
+         DROP TABLE sides; UPDATE meta SET schema = 2";
     old.shell().execute_batch(OLDER).unwrap();
     drop(old.open());
     let count = |place: &Place| -> i64 {

@@ -7,10 +7,11 @@ mod common;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use colvert_archive::{Archive, Entries, Follower, LogError, LogView, NAME, Pace, Reader, Vfs};
-use colvert_core::ids::Position;
+use colvert_archive::{Archive, Entries, Follower, Keep, Kept, LogError, LogView, NAME, Pace, Reader, Vfs};
+use colvert_core::event::Event;
+use colvert_core::ids::{ChannelId, Millis, Position};
 use common::log::MemoryLog;
-use common::talk::Talk;
+use common::talk::{Talk, channel, message, private, source};
 use common::{NAMES, rows_at};
 use tempfile::TempDir;
 
@@ -20,7 +21,7 @@ const LONG: Duration = Duration::from_secs(60);
 const AGES: Duration = Duration::from_secs(86_400);
 
 /// Nothing happens but what a test asks for.
-const PATIENT: Pace = Pace { gather: AGES, retry: AGES, first: || {} };
+const PATIENT: Pace = Pace { gather: AGES, retry: AGES, first: || {}, keep: Keep::FOR_EVER };
 
 fn start(log: impl LogView + 'static, pace: Pace) -> (TempDir, PathBuf, Follower) {
     let dir = tempfile::tempdir().unwrap();
@@ -151,4 +152,68 @@ fn it_starts_where_the_archive_is() {
     assert_eq!(follower.progress().applied(), log.end());
     follower.durable(log.end());
     assert_eq!(follower.stop().unwrap(), log.end());
+}
+
+#[test]
+fn what_is_too_old_is_forgotten_by_kind() {
+    let log = MemoryLog::new(7);
+    let (ginette, roger) = (source(1, "ginette"), source(2, "roger"));
+    let (name, founder) = (channel("#ours"), ginette.account.clone().unwrap());
+    let at = |ms: u64| Millis(1_000_000_000 + ms);
+    for (ms, words) in [(0, "old"), (5_000, "new")] {
+        log.append_at(at(ms), vec![message(&ginette, 1, &channel("#rust"), words)]);
+        log.append_at(at(ms), vec![message(&ginette, 2, &name, words)]);
+        log.append_at(at(ms), vec![private(&ginette, &roger, words)]);
+    }
+    log.append_at(at(5_000), vec![Event::ChannelRegistered { channel: ChannelId(2), name, founder }]);
+    let kept = Kept { registered_ms: None, channels_ms: Some(2_000), private_ms: Some(1_000) };
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(NAME);
+    let mut archive = Archive::open(&path, &Vfs::Default).unwrap();
+    archive.catch_up(&log, log.end()).unwrap();
+    let left = || -> Vec<String> {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        let mut statement = connection
+            .prepare("SELECT coalesce(channel, 'private') || ' ' || text FROM messages ORDER BY id")
+            .unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert!(!archive.expire(&kept, at(5_500)).unwrap(), "one slice is enough");
+    assert_eq!(left(), ["#ours old", "#rust new", "#ours new", "private new"]);
+    assert!(!archive.expire(&kept, at(9_000)).unwrap());
+    assert_eq!(left(), ["#ours old", "#ours new"]);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let sides: i64 = connection.query_row("SELECT count(*) FROM sides", [], |row| row.get(0)).unwrap();
+    assert_eq!(sides, 0, "that they talked is forgotten, too");
+    // The thread does the same by itself, and goes on following.
+    drop(archive);
+    let kept = Kept { registered_ms: Some(1), ..kept };
+    let keep = Keep { kept, every: Duration::from_millis(1), now: || Millis(2_000_000_000) };
+    let archive = Archive::open(&path, &Vfs::Default).unwrap();
+    let follower = Follower::start(archive, Box::new(log.clone()), Pace { keep, ..Pace::default() }).unwrap();
+    log.append_at(at(9_000), vec![message(&ginette, 2, &channel("#ours"), "newer")]);
+    follower.durable(log.end());
+    assert_eq!(follower.progress().wait_for(log.end(), LONG), log.end());
+    let began = std::time::Instant::now();
+    while !left().is_empty() {
+        assert!(began.elapsed() < LONG, "{:?}", left());
+        std::thread::yield_now();
+    }
+    follower.stop().unwrap();
+}
+
+#[test]
+fn much_that_is_too_old_goes_in_slices() {
+    let log = MemoryLog::new(7);
+    let by = source(1, "ginette");
+    for n in 0..2_500_u64 {
+        log.append(vec![message(&by, 1, &channel("#rust"), &n.to_string())]);
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut archive = Archive::open(dir.path().join(NAME), &Vfs::Default).unwrap();
+    archive.catch_up(&log, log.end()).unwrap();
+    let kept = Kept { channels_ms: Some(1), ..Kept::default() };
+    let now = Millis(u64::MAX / 2);
+    let slices = (1..).find(|_| !archive.expire(&kept, now).unwrap());
+    assert_eq!(slices, Some(3));
 }

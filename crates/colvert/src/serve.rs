@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use colvert_archive::{Archive, Follower, Pace, Reader, Vfs};
+use colvert_archive::{Archive, Follower, Keep, Pace, Reader, Vfs};
 use colvert_core::command::CloseReason;
 use colvert_core::session::Inbox;
 use colvert_engine::Message;
@@ -211,7 +211,8 @@ fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), F
         Err(error) if error.is_passing() => tracing::warn!(%error, "the archive has not caught up"),
         Err(error) => return Err(at(error)),
     }
-    let pace = Pace { first: machine::give_way, ..Pace::default() };
+    let keep = Keep { kept: config.kept(), now: clock::now, ..Keep::FOR_EVER };
+    let pace = Pace { first: machine::give_way, keep, ..Pace::default() };
     let follower =
         Follower::start(archive, Box::new(log.clone()), pace).map_err(Failed::at("the archive's thread"))?;
     let reader = Reader::open(&path, &Vfs::Default, config.server.names).map_err(&at)?;

@@ -142,8 +142,13 @@ impl Shared {
 
     // The thread's side.
 
-    /// Waits until there is something to do. After a failure nothing is projected before `retry_at`.
-    pub(super) fn next_order(&self, gather: Duration, retry_at: Option<Instant>) -> Order {
+    /// Waits until there is something to do, or for `wake_at`. After a failure nothing is projected before `retry_at`.
+    pub(super) fn next_order(
+        &self,
+        gather: Duration,
+        retry_at: Option<Instant>,
+        wake_at: Option<Instant>,
+    ) -> Order {
         let mut told = self.lock();
         loop {
             let checkpoint =
@@ -156,11 +161,19 @@ impl Shared {
                 since => since.map(|since| since + gather),
             };
             let left = due.map(|due| due.saturating_duration_since(Instant::now()));
+            let is_woken = wake_at.is_some_and(|at| at <= Instant::now());
             if told.stop || checkpoint.is_some() || left.is_some_and(|left| left.is_zero()) {
                 let (durable, since, stop) = (told.durable, told.since.take(), told.stop);
                 told.in_a_hurry = false;
                 return Order { durable, since, checkpoint, stop };
             }
+            if is_woken {
+                // Nothing that was ordered is taken.
+                let Told { applied, .. } = *told;
+                return Order { durable: applied, since: None, checkpoint: None, stop: false };
+            }
+            let wake = wake_at.map(|at| at.saturating_duration_since(Instant::now()));
+            let left = left.into_iter().chain(wake).min();
             told = match left {
                 Some(left) => self.wake.wait_timeout(told, left).unwrap_or_else(PoisonError::into_inner).0,
                 None => self.wake.wait(told).unwrap_or_else(PoisonError::into_inner),

@@ -33,6 +33,12 @@ impl MemoryLog {
         Self { id, ..self }
     }
 
+    /// Adds an entry at a time.
+    pub fn append_at(&self, at: Millis, events: Vec<Event>) -> Position {
+        self.kept.lock().unwrap().time = Millis(at.0 - 1);
+        self.append(events)
+    }
+
     /// Adds an entry, a millisecond after the one before, and says where it ends.
     pub fn append(&self, events: Vec<Event>) -> Position {
         let mut kept = self.kept.lock().unwrap();

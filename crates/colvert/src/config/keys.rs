@@ -188,6 +188,12 @@ config! {
     [history] History {
         /// For how many seconds people may delete what they said (REDACT, /delete); 0: as long as it is kept.
         delete_own_within_s: u64 = HistoryRules::default().own_deletion_s, 0..=3_153_600_000 => live;
+        /// For how many days what was said in channels is kept that are nobody's; 0: for ever.
+        keep_channels_days: u64 = 0, 0..=36_500;
+        /// The same for registered channels.
+        keep_registered_days: u64 = 0, 0..=36_500;
+        /// The same for what people said to each other in private.
+        keep_private_days: u64 = 0, 0..=36_500;
     }
 
     /// How people are present.

@@ -1,5 +1,6 @@
 //! What the configuration means to the other crates.
 
+use colvert_archive::Kept;
 use colvert_core::settings::{About, Accounts, HistoryRules, Limits, Presence, Settings};
 use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
@@ -117,6 +118,18 @@ impl Config {
             registration_deadline_ms: limits.registration_deadline_ms,
             ping_interval_ms: limits.ping_interval_ms,
             batch_deadline_ms: limits.batch_deadline_ms,
+        }
+    }
+
+    /// For how long what was said is kept.
+    pub fn kept(&self) -> Kept {
+        const DAY_MS: u64 = 86_400_000;
+        let ms = |days: u64| (days > 0).then_some(days * DAY_MS);
+        let history = &self.history;
+        Kept {
+            registered_ms: ms(history.keep_registered_days),
+            channels_ms: ms(history.keep_channels_days),
+            private_ms: ms(history.keep_private_days),
         }
     }
 
