@@ -111,6 +111,9 @@ impl Server {
         let inbox: Arc<dyn Inbox> = kernel.queue.clone();
         let (engine, gateways_limits) = (kernel.queue.clone(), gateways.limiter());
         reloader.serve(Parts { engine, doors: doors.all(), gateways: gateways_limits, tls: doors.tls() });
+        if let Some(lookup) = config.lookup() {
+            gateways.look_up(lookup);
+        }
         let listeners = doors.listen(config)?;
         gateways.run(listeners, &inbox, config.net_limits()).map_err(Failed::at("the gateways"))?;
         Ok(Self {

@@ -49,6 +49,30 @@ pub enum Link {
     Secure,
 }
 
+/// What a peer's machine says of whose a connection is. Spec: <https://www.rfc-editor.org/rfc/rfc1413>
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Ident {
+    /// It is not asked.
+    #[default]
+    NotAsked,
+    Unanswered,
+    Known(Box<str>),
+}
+
+impl Ident {
+    /// The user part of who gives `user` themselves: with `~` before it where nobody stands up for it.
+    pub fn user(&self, user: &str, bytes_max: usize) -> CompactString {
+        match self {
+            Self::NotAsked => user.into(),
+            Self::Unanswered => {
+                let marked = format!("~{}", user.trim_start_matches('~'));
+                marked.chars().take(bytes_max).collect()
+            }
+            Self::Known(user) => user.as_ref().into(),
+        }
+    }
+}
+
 /// What is known of a connection when it opens.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionInfo {
@@ -61,6 +85,7 @@ pub struct ConnectionInfo {
     pub address: Option<IpAddr>,
     /// The user part of the source, for doors whose people do not give one.
     pub user: Option<CompactString>,
+    pub ident: Ident,
     /// The gateway that connects for them, as it calls itself.
     pub gateway: Option<Box<str>>,
     pub language: Language,
@@ -349,7 +374,13 @@ impl Local {
             // The certificate that was shown is the gateway's.
             LocalChange::ConnectsFor { host, address, link, gateway } => {
                 let (address, gateway) = (Some(address), Some(gateway));
+                // Nobody asks their machine any more.
+                let ident = match session.info.ident {
+                    Ident::NotAsked => Ident::NotAsked,
+                    _ => Ident::Unanswered,
+                };
                 session.info = ConnectionInfo {
+                    ident,
                     host,
                     address,
                     link,

@@ -1,8 +1,8 @@
 //! Between accepting and the gateways: who may come in, through which hall, and to which gateway.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use colvert_core::local::ConnectionInfo;
 use colvert_core::net::Net;
@@ -12,6 +12,7 @@ use crate::addresses::{Addresses, Place};
 use crate::connection::host_text;
 use crate::counters::Counters;
 use crate::limits::{NetLimits, SharedLimits};
+use crate::lookup::Desk;
 use crate::mailbox::{Arrival, Mailbox};
 use crate::tls::Tls;
 use crate::websocket::WebRules;
@@ -59,6 +60,8 @@ pub(crate) struct Entrance {
     addresses: Arc<Addresses>,
     limits: Arc<SharedLimits>,
     pub counters: Arc<Counters>,
+    /// Where connections go first, if anything is asked of them.
+    desk: OnceLock<Arc<Desk>>,
 }
 
 /// An address has as many connections as it may have.
@@ -66,7 +69,14 @@ pub(crate) struct Full;
 
 impl Entrance {
     pub fn new(mailboxes: Vec<Arc<Mailbox>>, limits: Arc<SharedLimits>, counters: Arc<Counters>) -> Self {
-        Self { mailboxes, next: AtomicUsize::new(0), addresses: Arc::default(), limits, counters }
+        Self {
+            mailboxes,
+            next: AtomicUsize::new(0),
+            addresses: Arc::default(),
+            limits,
+            counters,
+            desk: OnceLock::new(),
+        }
     }
 
     pub fn limits(&self) -> Arc<NetLimits> {
@@ -82,8 +92,25 @@ impl Entrance {
         self.addresses.enter(address, &limits).map(Some).ok_or(Full)
     }
 
-    /// Deals a connection to the gateway whose turn it is.
+    /// From now on connections go there first.
+    pub fn send_to(&self, desk: Arc<Desk>) {
+        // Said once, at the start; a second time there is nothing to add.
+        let _ = self.desk.set(desk);
+    }
+
+    /// Lets a connection in: at once, or when it is known who it is.
     pub fn let_in(&self, arrival: Arrival) {
+        let left = match self.desk.get() {
+            Some(desk) => desk.enter(arrival),
+            None => Some(arrival),
+        };
+        if let Some(arrival) = left {
+            self.deal(arrival);
+        }
+    }
+
+    /// Deals a connection to the gateway whose turn it is.
+    pub fn deal(&self, arrival: Arrival) {
         Counters::add(&self.counters.accepted, 1);
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         self.mailboxes[turn % self.mailboxes.len()].arrive(arrival);

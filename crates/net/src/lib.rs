@@ -1,7 +1,7 @@
 //! Gateways: they own sockets, sessions and outgoing buffers, and know no protocol and no rule.
 //!
 //! ```text
-//! acceptor ─▶ (Lobby: PROXY header, TLS, WebSocket handshake) ─▶ Mailbox
+//! acceptor ─▶ (Lobby: PROXY header, TLS, WebSocket handshake) ─▶ (Desk: names of hosts, ident) ─▶ Mailbox
 //! Mailbox ─▶ Gateway { read ─▶ lines ─▶ Session::receive } ─▶ Inbox (the engine's queue)
 //! engine ──▶ Mailbox ─▶ Gateway { Index expands ─▶ Session::encode, once per class ─▶ SendQueue } ─▶ one write
 //! ```
@@ -20,6 +20,7 @@ mod index;
 mod limits;
 mod lines;
 mod lobby;
+mod lookup;
 mod mailbox;
 pub mod proxy;
 mod send_queue;
@@ -38,6 +39,7 @@ use colvert_core::session::{Door, Inbox, Outlet};
 
 pub use counters::Counters;
 pub use limits::NetLimits;
+pub use lookup::{Lookup, Resolver, SystemResolver};
 pub use tls::Tls;
 pub use websocket::{Origins, WebRules};
 
@@ -45,6 +47,7 @@ use accept::Acceptor;
 use entrance::Entrance;
 use gateway::Gateway;
 use limits::SharedLimits;
+use lookup::Desk;
 use mailbox::Mailbox;
 
 /// A door, the socket that it listens on, and what lies between.
@@ -74,6 +77,9 @@ pub struct Gateways {
     acceptor: Option<Acceptor>,
     /// The limits that accepting goes by.
     accepting: Arc<SharedLimits>,
+    /// What is asked of who connects.
+    lookup: Option<Lookup>,
+    desk: Option<Arc<Desk>>,
 }
 
 /// Changes the limits of gateways that run.
@@ -105,6 +111,8 @@ impl Gateways {
             threads: Vec::new(),
             acceptor: None,
             accepting: Arc::default(),
+            lookup: None,
+            desk: None,
         };
         for _ in 0..count.max(1) {
             let poll = mio::Poll::new()?;
@@ -121,6 +129,11 @@ impl Gateways {
 
     pub fn counters(&self) -> Arc<Counters> {
         self.counters.clone()
+    }
+
+    /// From the start on, this is asked of who connects.
+    pub fn look_up(&mut self, lookup: Lookup) {
+        self.lookup = Some(lookup);
     }
 
     /// Starts the threads. Connections are accepted from now on.
@@ -143,6 +156,11 @@ impl Gateways {
             let name = format!("gateway-{number}");
             self.threads.push(std::thread::Builder::new().name(name).spawn(move || gateway.run())?);
         }
+        if let Some(lookup) = self.lookup.take() {
+            let desk = Arc::new(Desk::start(lookup, entrance.clone())?);
+            entrance.send_to(desk.clone());
+            self.desk = Some(desk);
+        }
         self.acceptor = Some(Acceptor::start(listeners, entrance)?);
         Ok(())
     }
@@ -155,13 +173,17 @@ impl Gateways {
     /// Whether every thread still runs. Where one has ended, people are served no more, or let in no more.
     pub fn are_alive(&self) -> bool {
         let accepts = self.acceptor.as_ref().is_none_or(Acceptor::is_alive);
-        accepts && self.threads.iter().all(|thread| !thread.is_finished())
+        let looks_up = self.desk.as_ref().is_none_or(|desk| desk.is_alive());
+        accepts && looks_up && self.threads.iter().all(|thread| !thread.is_finished())
     }
 
     /// Accepts no more, tells everybody why, gives what is queued two seconds to leave, and ends.
     pub fn stop(mut self, reason: &CloseReason) {
         if let Some(acceptor) = self.acceptor.take() {
             acceptor.stop();
+        }
+        if let Some(desk) = self.desk.take() {
+            desk.stop();
         }
         for mailbox in &self.mailboxes {
             mailbox.stop(reason.clone());

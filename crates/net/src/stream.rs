@@ -4,7 +4,7 @@
 //! has taken and could not send yet leaves with [`Write::flush`], and what it has read is asked for until it has no more.
 
 use std::io::{self, Read, Write};
-use std::net::Shutdown;
+use std::net::{Shutdown, SocketAddr};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use mio::event::Source;
@@ -67,6 +67,13 @@ impl Stream {
         Ok(n)
     }
 
+    /// Where the connection is, at the other end and at this one. Nothing: it has no addresses.
+    pub fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        let socket = socket2::SockRef::from(&self.socket()).peer_addr().ok()?.as_socket()?;
+        let local = socket2::SockRef::from(&self.socket()).local_addr().ok()?.as_socket()?;
+        Some((canonical(socket), canonical(local)))
+    }
+
     fn socket(&self) -> BorrowedFd<'_> {
         match self {
             Self::Tcp(socket) => socket.as_fd(),
@@ -84,6 +91,11 @@ impl Stream {
             Self::WebSocket(web) => web.under_mut().source(),
         }
     }
+}
+
+/// IPv4 in its own words.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
 impl Read for Stream {

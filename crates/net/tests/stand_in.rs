@@ -10,7 +10,7 @@ use colvert_core::audience::Audience;
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Record, Source, Who};
 use colvert_core::ids::{Millis, Position, SessionId, UserId};
-use colvert_core::local::ConnectionInfo;
+use colvert_core::local::{ConnectionInfo, Ident};
 use colvert_core::names::{NameRules, Nick};
 use colvert_core::net::Net;
 use colvert_core::refusal::Refusal;
@@ -19,7 +19,7 @@ use colvert_core::session::{
     Class, Delivery, Door, Inbox, Input, Item, Outlet, Output, Relation, Request, Session, WireToken,
 };
 use colvert_core::text::Text;
-use colvert_net::{Gateways, Listener, ListeningSocket, NetLimits, Tls, WebRules};
+use colvert_net::{Gateways, Listener, ListeningSocket, Lookup, NetLimits, Tls, WebRules};
 
 /// Hands each line to the engine as it is, and writes what comes back. `how` is answered with how the connection was made.
 pub struct Echo;
@@ -36,13 +36,18 @@ impl Door for Echo {
 
     fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
         let certfp = info.certfp.as_deref().unwrap_or("-");
-        Box::new(EchoSession { how: format!("{:?} {} {certfp}", info.link, info.host) })
+        let ident = match &info.ident {
+            Ident::NotAsked => String::new(),
+            other => format!(" {other:?}"),
+        };
+        Box::new(EchoSession { how: format!("{:?} {} {certfp}{ident}", info.link, info.host) })
     }
 
     fn configure(&self, _: &colvert_core::settings::Settings) {}
 
     fn info(&self, host: compact_str::CompactString) -> ConnectionInfo {
-        ConnectionInfo { host, ..ConnectionInfo::default() }
+        let address = host.parse().ok();
+        ConnectionInfo { host, address, ..ConnectionInfo::default() }
     }
 }
 
@@ -130,6 +135,7 @@ pub struct Between {
     pub tls: Option<Arc<Tls>>,
     pub proxies: Option<Vec<Net>>,
     pub web: Option<WebRules>,
+    pub lookup: Option<Lookup>,
 }
 
 /// A server of echoes.
@@ -149,7 +155,7 @@ impl Server {
 
     /// With something between the socket and the door.
     pub fn behind(limits: NetLimits, between: Between) -> Self {
-        let Between { tls, proxies, web } = between;
+        let Between { tls, proxies, web, lookup } = between;
         let mut gateways = Gateways::new(2).expect("event queues");
         let (inputs, from_gateways) = channel();
         let (tell_closed, closed) = channel();
@@ -162,6 +168,9 @@ impl Server {
         let inbox: Arc<dyn Inbox> = Arc::new(Queue(Mutex::new(inputs)));
         let socket = ListeningSocket::Tcp(socket);
         let listeners = vec![Listener { door: Arc::new(Echo), socket, tls, proxies, web }];
+        if let Some(lookup) = lookup {
+            gateways.look_up(lookup);
+        }
         gateways.run(listeners, &inbox, limits).expect("threads");
         Self { gateways, address, closed, engine }
     }

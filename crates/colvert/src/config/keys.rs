@@ -97,6 +97,23 @@ config! {
         proxies: NetList = NetList::default();
     }
 
+    /// What is asked of who connects, beside themselves. Nobody waits for it longer than the deadline.
+    [lookup] LookUp {
+        /// Whether the names of hosts are looked up. A name counts if it leads back to the address. Where cloaks are on
+        /// nobody sees it, and bans of hosts mean it all the same.
+        hosts: bool = false;
+        /// Whether machines are asked whose a connection is (ident). Where they do not say, people are shown with ~ before their user.
+        ident: bool = false;
+        /// Nobody waits for it longer, in milliseconds.
+        deadline_ms: u64 = 3_000, 100..=30_000;
+        /// Connections that wait for it at a time; more come in as they are.
+        waiting: usize = 1_000, 1..=100_000;
+        /// Addresses whose names are remembered.
+        remembered: usize = 10_000, 0..=1_000_000;
+        /// For so many seconds.
+        remembered_s: u64 = 600, 1..=86_400;
+    }
+
     /// Telling IRC clients to come by TLS (strict transport security), which they then do without being asked.
     [sts] StrictTransport {
         /// The port on which clients reach IRC over TLS. 0: they are told nothing.

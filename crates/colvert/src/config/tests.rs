@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, webirc, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, lookup, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, webirc, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -220,6 +220,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("PROXY__TRUSTED", "[\"10.0.0.0/8\"]"),
     ("WEBSOCKET__ORIGINS", "[\"https://web.example.org\"]"),
     ("WEBSOCKET__PROXIES", "[\"10.0.0.0/8\"]"),
+    ("LOOKUP__HOSTS", "true"),
+    ("LOOKUP__IDENT", "true"),
     ("STS__PORT", "6697"),
     ("STS__PRELOAD", "true"),
     ("DATA__DIR", "/srv/colvert"),

@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use colvert_core::settings::Sts;
-use colvert_net::{Origins, WebRules};
+use colvert_net::{Lookup, Origins, Resolver, SystemResolver, WebRules};
 use toml::Value;
 
 use super::keys::Config;
@@ -115,6 +116,23 @@ impl Config {
             some => Origins::Also(some.to_vec()),
         };
         WebRules { origins, proxies: self.websocket.proxies.0.clone() }
+    }
+
+    /// What is asked of who connects. Nothing: nothing is.
+    pub fn lookup(&self) -> Option<Lookup> {
+        /// Spec: <https://www.rfc-editor.org/rfc/rfc1413#section-4>
+        const IDENT_PORT: u16 = 113;
+        let keys = &self.lookup;
+        let names = keys.hosts.then(|| Arc::new(SystemResolver) as Arc<dyn Resolver>);
+        let ident_port = keys.ident.then_some(IDENT_PORT);
+        (names.is_some() || ident_port.is_some()).then_some(Lookup {
+            names,
+            ident_port,
+            deadline_ms: keys.deadline_ms,
+            waiting: keys.waiting,
+            remembered: keys.remembered,
+            remembered_s: keys.remembered_s,
+        })
     }
 
     /// Listeners on addresses, by the names of their keys.

@@ -38,11 +38,12 @@ impl Command for User {
         if user.is_empty() {
             return Err(Refusal::InvalidParam("user", self.user.0));
         }
+        let user = session.info.ident.user(&user, USER_BYTES_MAX);
         let realname = self.realname.cut(cx.settings.limits.realname_bytes);
         let mut registration = session.registration().clone();
-        registration.user = Some(user.as_str().into());
+        registration.user = Some(user.clone());
         registration.realname = Some(realname.as_str().into());
-        let change = LocalChange::User { user: user.into(), realname: realname.as_str().into() };
+        let change = LocalChange::User { user, realname: realname.as_str().into() };
         Ok(presence::go_on(cx, session, &registration, change))
     }
 }
