@@ -1,5 +1,7 @@
 //! What the engine knows of its own sessions. Never logged, outside the state's hash.
 
+mod changes;
+mod connection;
 mod failures;
 mod lent_nicks;
 mod subscriptions;
@@ -11,85 +13,15 @@ use compact_str::CompactString;
 
 use crate::event::Source;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
-use crate::names::{AccountKey, AccountName, Nick, NickKey};
+use crate::names::{AccountName, Nick, NickKey};
 use crate::state::User;
 use crate::text::Text;
 
+pub use changes::LocalChange;
+pub use connection::{ConnectionInfo, Ident, Language, Link};
 pub use failures::Failures;
 pub use lent_nicks::LentNicks;
 pub use subscriptions::{MetadataChange, Subscriptions};
-
-/// The language that a session is spoken to in. IRC ignores it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    #[default]
-    English,
-    French,
-}
-
-impl Language {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::French => "fr",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::English, Self::French].into_iter().find(|language| language.as_str() == word)
-    }
-}
-
-/// How a connection reaches us, as far as what is offered on it depends on that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Link {
-    #[default]
-    Plain,
-    /// Nobody on the way can read or change it: TLS.
-    Secure,
-}
-
-/// What a peer's machine says of whose a connection is. Spec: <https://www.rfc-editor.org/rfc/rfc1413>
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Ident {
-    /// It is not asked.
-    #[default]
-    NotAsked,
-    Unanswered,
-    Known(Box<str>),
-}
-
-impl Ident {
-    /// The user part of who gives `user` themselves: with `~` before it where nobody stands up for it.
-    pub fn user(&self, user: &str, bytes_max: usize) -> CompactString {
-        match self {
-            Self::NotAsked => user.into(),
-            Self::Unanswered => {
-                let marked = format!("~{}", user.trim_start_matches('~'));
-                marked.chars().take(bytes_max).collect()
-            }
-            Self::Known(user) => user.as_ref().into(),
-        }
-    }
-}
-
-/// What is known of a connection when it opens.
-#[derive(Clone, Debug, Default)]
-pub struct ConnectionInfo {
-    pub link: Link,
-    /// The SHA-256 fingerprint of the certificate that the client has shown, in lower-case hexadecimal.
-    pub certfp: Option<CompactString>,
-    /// The peer's address as text; the host of its source.
-    pub host: CompactString,
-    /// The peer's address, if it has one.
-    pub address: Option<IpAddr>,
-    /// The user part of the source, for doors whose people do not give one.
-    pub user: Option<CompactString>,
-    pub ident: Ident,
-    /// The gateway that connects for them, as it calls itself.
-    pub gateway: Option<Box<str>>,
-    pub language: Language,
-}
 
 /// One connection.
 #[derive(Clone, Debug)]
@@ -175,60 +107,6 @@ pub struct Local {
     pub failures: Failures,
     pub whowas: VecDeque<Whowas>,
     metadata: Subscriptions,
-}
-
-/// A change to what is known of the session that asked.
-#[derive(Clone, Debug)]
-pub enum LocalChange {
-    Nick(Option<Nick>),
-    User {
-        user: CompactString,
-        realname: CompactString,
-    },
-    /// Logged in, or out, before there is a presence.
-    Account(Option<AccountName>),
-    /// Its person bears a nick of an account's that they are not logged in to, until then.
-    NickLent {
-        until: Millis,
-    },
-    /// Its person has shown a secret of the account.
-    Proved(Millis),
-    /// An account was made on it.
-    AccountMade(Millis),
-    Held(bool),
-    /// The server's password was given.
-    Admitted,
-    /// A gateway connects for somebody: where they are.
-    ConnectsFor {
-        host: CompactString,
-        address: IpAddr,
-        link: Link,
-        gateway: Box<str>,
-    },
-    /// What its person says of being away; others see it when all of their sessions do.
-    Away(Option<Text>),
-    /// Connection registration is complete.
-    Bind(UserId),
-    Current(Option<ChannelId>),
-    Language(Language),
-    /// A secret was wrong, of that account if one was named; so many addresses and accounts are remembered.
-    LoginFailed {
-        account: Option<AccountKey>,
-        now: Millis,
-        remembered: usize,
-    },
-    Called(Millis),
-    /// Their person spoke in a channel; what to remember of it, see [`crate::modes::Rate::take`].
-    Spoke {
-        channel: ChannelId,
-        until: Millis,
-        now: Millis,
-    },
-    Typed(Millis),
-    Monitor(NickKey),
-    Unmonitor(NickKey),
-    UnmonitorAll,
-    Metadata(MetadataChange),
 }
 
 impl Local {
@@ -351,103 +229,6 @@ impl Local {
     /// Until when what somebody said in a channel is paid for.
     pub fn spoke_until(&self, user: UserId, channel: ChannelId) -> Millis {
         self.spoke_by_user.get(&user).and_then(|spoke| spoke.get(&channel)).copied().unwrap_or_default()
-    }
-
-    pub fn change(&mut self, id: SessionId, change: LocalChange) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        match change {
-            LocalChange::Nick(nick) => session.register().nick = nick,
-            LocalChange::User { user, realname } => {
-                session.register().user = Some(user);
-                session.register().realname = Some(realname);
-            }
-            LocalChange::Account(account) => session.register().account = account,
-            LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
-            LocalChange::Away(Some(away)) => {
-                self.away_by_session.insert(id, away);
-            }
-            LocalChange::Away(None) => {
-                self.away_by_session.remove(&id);
-            }
-            LocalChange::Held(held) => session.register().held = held,
-            LocalChange::Admitted => session.register().admitted = true,
-            // The certificate that was shown is the gateway's.
-            LocalChange::ConnectsFor { host, address, link, gateway } => {
-                let (address, gateway) = (Some(address), Some(gateway));
-                // Nobody asks their machine any more.
-                let ident = match session.info.ident {
-                    Ident::NotAsked => Ident::NotAsked,
-                    _ => Ident::Unanswered,
-                };
-                session.info = ConnectionInfo {
-                    ident,
-                    host,
-                    address,
-                    link,
-                    gateway,
-                    certfp: None,
-                    ..std::mem::take(&mut session.info)
-                };
-            }
-            LocalChange::Bind(user) => {
-                session.user = Some(user);
-                let away = session.registration.take().and_then(|registration| registration.away);
-                self.away_by_session.extend(away.map(|away| (id, away)));
-                let theirs = self.sessions_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1));
-                let place = theirs.partition_point(|other| *other < id);
-                theirs.insert(place, id);
-            }
-            LocalChange::Current(channel) => session.current = channel,
-            LocalChange::Language(language) => session.info.language = language,
-            LocalChange::Spoke { channel, until, now } => {
-                let Some(user) = session.user else { return };
-                let spoke = self.spoke_by_user.entry(user).or_default();
-                // What is paid for says nothing any more.
-                spoke.retain(|_, until| *until > now);
-                spoke.insert(channel, until);
-            }
-            LocalChange::AccountMade(now) => {
-                let Some(address) = session.info.address else { return };
-                // What is an hour old says nothing any more.
-                self.made_by_address.retain(|_, (since, _)| now.0 < since.0 + HOUR_MS);
-                self.made_by_address.entry(block(address)).or_insert((now, 0)).1 += 1;
-            }
-            LocalChange::NickLent { until } => {
-                if let Some(user) = session.user {
-                    self.lent_nicks.lend(user, until);
-                }
-            }
-            LocalChange::Proved(at) => session.proved = Some(at),
-            LocalChange::LoginFailed { account, now, remembered } => {
-                session.failed_logins = session.failed_logins.saturating_add(1);
-                self.failures.note(session.info.address, account, now, remembered);
-            }
-            LocalChange::Called(at) => session.called = Some(at),
-            LocalChange::Metadata(change) => self.metadata.change(id, change),
-            LocalChange::Typed(at) => session.typed = Some(at),
-            LocalChange::Monitor(nick) => {
-                session.monitored.insert(nick.clone());
-                self.monitors_by_nick.entry(nick).or_default().insert(id);
-            }
-            LocalChange::Unmonitor(nick) => {
-                session.monitored.remove(&nick);
-                self.forget_monitor(&nick, id);
-            }
-            LocalChange::UnmonitorAll => {
-                for nick in std::mem::take(&mut session.monitored) {
-                    self.forget_monitor(&nick, id);
-                }
-            }
-        }
-    }
-
-    fn forget_monitor(&mut self, nick: &NickKey, id: SessionId) {
-        if let Some(sessions) = self.monitors_by_nick.get_mut(nick) {
-            sessions.remove(&id);
-            if sessions.is_empty() {
-                self.monitors_by_nick.remove(nick);
-            }
-        }
     }
 
     /// Remembers somebody who left or changed their nick, at most `max` of them.

@@ -1,0 +1,155 @@
+//! What changes of what is known of a session.
+
+use core::net::IpAddr;
+
+use compact_str::CompactString;
+
+use super::{HOUR_MS, Language, Link, Local, MetadataChange, block};
+use crate::ids::{ChannelId, Millis, SessionId, UserId};
+use crate::names::{AccountKey, AccountName, Nick, NickKey};
+use crate::text::Text;
+
+/// A change to what is known of the session that asked.
+#[derive(Clone, Debug)]
+pub enum LocalChange {
+    Nick(Option<Nick>),
+    User {
+        user: CompactString,
+        realname: CompactString,
+    },
+    /// Logged in, or out, before there is a presence.
+    Account(Option<AccountName>),
+    /// Its person bears a nick of an account's that they are not logged in to, until then.
+    NickLent {
+        until: Millis,
+    },
+    /// Its person has shown a secret of the account.
+    Proved(Millis),
+    /// An account was made on it.
+    AccountMade(Millis),
+    Held(bool),
+    /// The server's password was given.
+    Admitted,
+    /// A gateway connects for somebody: where they are.
+    ConnectsFor {
+        host: CompactString,
+        address: IpAddr,
+        link: Link,
+        gateway: Box<str>,
+    },
+    /// What its person says of being away; others see it when all of their sessions do.
+    Away(Option<Text>),
+    /// Connection registration is complete.
+    Bind(UserId),
+    Current(Option<ChannelId>),
+    Language(Language),
+    /// A secret was wrong, of that account if one was named; so many addresses and accounts are remembered.
+    LoginFailed {
+        account: Option<AccountKey>,
+        now: Millis,
+        remembered: usize,
+    },
+    Called(Millis),
+    /// Their person spoke in a channel; what to remember of it, see [`crate::modes::Rate::take`].
+    Spoke {
+        channel: ChannelId,
+        until: Millis,
+        now: Millis,
+    },
+    Typed(Millis),
+    Monitor(NickKey),
+    Unmonitor(NickKey),
+    UnmonitorAll,
+    Metadata(MetadataChange),
+}
+
+impl Local {
+    pub fn change(&mut self, id: SessionId, change: LocalChange) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        match change {
+            LocalChange::Nick(nick) => session.register().nick = nick,
+            LocalChange::User { user, realname } => {
+                session.register().user = Some(user);
+                session.register().realname = Some(realname);
+            }
+            LocalChange::Account(account) => session.register().account = account,
+            LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
+            LocalChange::Away(Some(away)) => {
+                self.away_by_session.insert(id, away);
+            }
+            LocalChange::Away(None) => {
+                self.away_by_session.remove(&id);
+            }
+            LocalChange::Held(held) => session.register().held = held,
+            LocalChange::Admitted => session.register().admitted = true,
+            LocalChange::ConnectsFor { host, address, link, gateway } => {
+                session.info.connects_for(host, address, gateway);
+                session.info.link = link;
+            }
+            LocalChange::Bind(user) => self.bind(id, user),
+            LocalChange::Current(channel) => session.current = channel,
+            LocalChange::Language(language) => session.info.language = language,
+            LocalChange::Spoke { channel, until, now } => {
+                let Some(user) = session.user else { return };
+                let spoke = self.spoke_by_user.entry(user).or_default();
+                // What is paid for says nothing any more.
+                spoke.retain(|_, until| *until > now);
+                spoke.insert(channel, until);
+            }
+            LocalChange::AccountMade(now) => self.account_made(id, now),
+            LocalChange::NickLent { until } => {
+                if let Some(user) = session.user {
+                    self.lent_nicks.lend(user, until);
+                }
+            }
+            LocalChange::Proved(at) => session.proved = Some(at),
+            LocalChange::LoginFailed { account, now, remembered } => {
+                session.failed_logins = session.failed_logins.saturating_add(1);
+                self.failures.note(session.info.address, account, now, remembered);
+            }
+            LocalChange::Called(at) => session.called = Some(at),
+            LocalChange::Metadata(change) => self.metadata.change(id, change),
+            LocalChange::Typed(at) => session.typed = Some(at),
+            LocalChange::Monitor(nick) => {
+                session.monitored.insert(nick.clone());
+                self.monitors_by_nick.entry(nick).or_default().insert(id);
+            }
+            LocalChange::Unmonitor(nick) => {
+                session.monitored.remove(&nick);
+                self.forget_monitor(&nick, id);
+            }
+            LocalChange::UnmonitorAll => {
+                for nick in std::mem::take(&mut session.monitored) {
+                    self.forget_monitor(&nick, id);
+                }
+            }
+        }
+    }
+
+    fn forget_monitor(&mut self, nick: &NickKey, id: SessionId) {
+        if let Some(sessions) = self.monitors_by_nick.get_mut(nick) {
+            sessions.remove(&id);
+            if sessions.is_empty() {
+                self.monitors_by_nick.remove(nick);
+            }
+        }
+    }
+
+    /// Connection registration is complete: a session has a person.
+    fn bind(&mut self, id: SessionId, user: UserId) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        session.user = Some(user);
+        let away = session.registration.take().and_then(|registration| registration.away);
+        self.away_by_session.extend(away.map(|away| (id, away)));
+        let theirs = self.sessions_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1));
+        let place = theirs.partition_point(|other| *other < id);
+        theirs.insert(place, id);
+    }
+
+    fn account_made(&mut self, id: SessionId, now: Millis) {
+        let Some(address) = self.sessions.get(&id).and_then(|session| session.info.address) else { return };
+        // What is an hour old says nothing any more.
+        self.made_by_address.retain(|_, (since, _)| now.0 < since.0 + HOUR_MS);
+        self.made_by_address.entry(block(address)).or_insert((now, 0)).1 += 1;
+    }
+}

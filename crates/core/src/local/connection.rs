@@ -1,0 +1,101 @@
+//! A connection, as it is known when it opens.
+
+use core::net::IpAddr;
+
+use compact_str::CompactString;
+
+/// The language that a session is spoken to in. IRC ignores it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    #[default]
+    English,
+    French,
+}
+
+impl Language {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::French => "fr",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::English, Self::French].into_iter().find(|language| language.as_str() == word)
+    }
+}
+
+/// How a connection reaches us, as far as what is offered on it depends on that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Link {
+    #[default]
+    Plain,
+    /// Nobody on the way can read or change it: TLS.
+    Secure,
+}
+
+/// What a peer's machine says of whose a connection is. Spec: <https://www.rfc-editor.org/rfc/rfc1413>
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Ident {
+    /// It is not asked.
+    #[default]
+    NotAsked,
+    Unanswered,
+    Known(Box<str>),
+}
+
+impl Ident {
+    /// The user part of who gives `user` themselves: with `~` before it where nobody stands up for it.
+    pub fn user(&self, user: &str, bytes_max: usize) -> CompactString {
+        match self {
+            Self::NotAsked => user.into(),
+            Self::Unanswered => {
+                let marked = format!("~{}", user.trim_start_matches('~'));
+                marked.chars().take(bytes_max).collect()
+            }
+            Self::Known(user) => user.as_ref().into(),
+        }
+    }
+}
+
+/// What is known of a connection when it opens.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionInfo {
+    pub link: Link,
+    /// The SHA-256 fingerprint of the certificate that the client has shown, in lower-case hexadecimal.
+    pub certfp: Option<CompactString>,
+    /// The peer's address as text; the host of its source.
+    pub host: CompactString,
+    /// The peer's address, if it has one.
+    pub address: Option<IpAddr>,
+    /// The user part of the source, for doors whose people do not give one.
+    pub user: Option<CompactString>,
+    pub ident: Ident,
+    /// The gateway that connects for them, as it calls itself.
+    pub gateway: Option<Box<str>>,
+    pub language: Language,
+}
+
+impl ConnectionInfo {
+    /// A gateway connects for somebody: where they are. The certificate that was shown is the gateway's, and nobody asks their machine.
+    pub fn connects_for(&mut self, host: CompactString, address: IpAddr, gateway: Box<str>) {
+        (self.host, self.address, self.gateway, self.certfp) = (host, Some(address), Some(gateway), None);
+        if self.ident != Ident::NotAsked {
+            self.ident = Ident::Unanswered;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_that_nobody_stands_up_for_is_marked() {
+        assert_eq!(Ident::NotAsked.user("wilma", 10), "wilma");
+        assert_eq!(Ident::Unanswered.user("wilma", 10), "~wilma");
+        assert_eq!(Ident::Unanswered.user("~wilma", 10), "~wilma");
+        assert_eq!(Ident::Unanswered.user("alexandrine", 10), "~alexandri");
+        assert_eq!(Ident::Known("root".into()).user("wilma", 10), "root");
+    }
+}
