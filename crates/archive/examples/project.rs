@@ -13,7 +13,7 @@ use colvert_core::event::{Entry, Event, Kind, Source, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::names::{ChannelName, NameRules, Nick};
 use colvert_core::text::Text;
-use colvert_core::work::{End, HistoryQuery, Times};
+use colvert_core::work::{End, HistoryQuery, Times, With};
 
 const NAMES: NameRules = NameRules::Precis;
 const MESSAGES: u64 = 2_000_000;
@@ -53,7 +53,16 @@ fn in_bulk(archive: &mut Archive, talk: &Talk) -> Result<(), Box<dyn std::error:
 fn ask(talk: &Talk, n: u32, until: Position) -> HistoryQuery {
     let channel = talk.channels[n as usize % talk.channels.len()].clone();
     let (of, times) = (Conversation::Channel(channel.key()), Times::default());
-    HistoryQuery { of, after: Position(0), until, as_of: until, times, limit: 100, end: End::Newest }
+    HistoryQuery {
+        of,
+        after: Position(0),
+        until,
+        with: With::Reactions,
+        as_of: until,
+        times,
+        limit: 100,
+        end: End::Newest,
+    }
 }
 
 fn questions(reader: &mut Reader, talk: &Talk, until: Position) -> Result<(), Box<dyn std::error::Error>> {

@@ -25,6 +25,10 @@ impl LastSaid {
             self.last.remove(&Conversation::Channel(name.key()));
         }
         let Some(conversation) = Conversation::of(&record.event) else { return };
+        // Who only reacts says nothing new.
+        if !matches!(record.event, Event::Said { .. }) {
+            return;
+        }
         let is_theirs = match &conversation {
             Conversation::Channel(key) => self.channels.contains(key),
             private => private.other(&self.side).is_some(),

@@ -6,6 +6,7 @@ use colvert_core::event::{Event, Kind, Record, Source, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::lines::{Line, Lines};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
+use colvert_core::tags::is_reaction;
 use colvert_core::text::Text;
 use rusqlite::{Row, Statement, params};
 
@@ -25,8 +26,9 @@ pub(crate) const COLUMNS: &str = "id, generation, time_ms, source_id, source, us
 pub(crate) struct Message<'a> {
     pub(crate) by: &'a Source,
     pub(crate) to: &'a Target,
-    pub(crate) kind: Kind,
-    pub(crate) text: &'a Text,
+    /// Nothing: tags alone, a reaction.
+    pub(crate) kind: Option<Kind>,
+    pub(crate) text: Option<&'a Text>,
     pub(crate) tags: &'a [Tag],
     pub(crate) lines: Option<&'a Lines>,
 }
@@ -38,7 +40,12 @@ impl<'a> Message<'a> {
             // What only some members were told is nothing for who may read the channel.
             Event::Said { to: Target::Statuses { .. }, .. } => None,
             Event::Said { by, to, kind, text, tags, lines } => {
-                Some(Self { by, to, kind: *kind, text, tags, lines: lines.as_deref() })
+                let (kind, text, lines) = (Some(*kind), Some(text), lines.as_deref());
+                Some(Self { by, to, kind, text, tags, lines })
+            }
+            Event::Tagged { to: Target::Statuses { .. }, .. } => None,
+            Event::Tagged { by, to, tags } if is_reaction(tags) => {
+                Some(Self { by, to, kind: None, text: None, tags, lines: None })
             }
             _ => None,
         }
@@ -75,9 +82,9 @@ pub(crate) fn insert(
         conversation,
         message.channel(),
         by.nick.as_str(),
-        message.lines.map_or_else(|| message.text.as_str().into(), |lines| Cow::from(lines.combined())),
+        words(message),
         signed(record.time.0),
-        kind_word(message.kind),
+        message.kind.map_or(REACTION, kind_word),
         by.user.as_str(),
         by.host.as_str(),
         by.account.as_ref().map(AccountName::as_str),
@@ -90,6 +97,14 @@ pub(crate) fn insert(
         message.lines.map(lines_json),
     ])?;
     Ok(())
+}
+
+/// All that was said; nothing of a reaction.
+fn words<'a>(message: &Message<'a>) -> Cow<'a, str> {
+    match message.lines {
+        Some(lines) => lines.combined().into(),
+        None => message.text.map_or("", Text::as_str).into(),
+    }
 }
 
 /// The record of a row that has [`COLUMNS`]: the event as it was when it was live.
@@ -121,6 +136,11 @@ pub(crate) fn read(row: &Row<'_>, names: NameRules) -> Result<Record, Error> {
         },
         _ => return Err(damaged("it is neither a channel's nor a private one")),
     };
+    let tags = word_if_any(14)?.map_or(Some(Vec::new()), tags_of).ok_or_else(|| damaged("its tags"))?;
+    let (position, time, generation) = (Position(id.cast_unsigned()), Millis(number(2)?), row.get(1)?);
+    if word(12)? == REACTION {
+        return Ok(Record { position, time, generation, event: Event::Tagged { by, to, tags } });
+    }
     let kind = kind_of(word(12)?).ok_or_else(|| damaged("its kind is unknown"))?;
     let lines = match word_if_any(15)? {
         Some(json) => Some(Box::new(lines_of(json).ok_or_else(|| damaged("its lines"))?)),
@@ -130,14 +150,11 @@ pub(crate) fn read(row: &Row<'_>, names: NameRules) -> Result<Record, Error> {
         Some(lines) => lines.first(),
         None => Text::new(word(13)?).map_err(|_| damaged("its text is no line of words"))?,
     };
-    let tags = word_if_any(14)?.map_or(Some(Vec::new()), tags_of).ok_or_else(|| damaged("its tags"))?;
-    Ok(Record {
-        position: Position(id.cast_unsigned()),
-        time: Millis(number(2)?),
-        generation: row.get(1)?,
-        event: Event::Said { by, to, kind, text, tags, lines },
-    })
+    Ok(Record { position, time, generation, event: Event::Said { by, to, kind, text, tags, lines } })
 }
+
+/// What a reaction is called where a message has its kind.
+pub(crate) const REACTION: &str = "reaction";
 
 fn kind_word(kind: Kind) -> &'static str {
     match kind {

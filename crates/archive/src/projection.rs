@@ -56,7 +56,7 @@ impl<'a> Projection<'a> {
             self.log(record, &line)?;
         }
         match &record.event {
-            Event::Said { .. } => self.say(record),
+            Event::Said { .. } | Event::Tagged { .. } => self.say(record),
             Event::ChannelRegistered { name, .. } => self.set_registered(name, true),
             Event::ChannelUnregistered { name, .. } => self.set_registered(name, false),
             Event::ChannelRenamed { name, to, .. } => self.rename(name, to, record),

@@ -6,7 +6,7 @@ use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::names::NameRules;
-use colvert_core::work::{Audited, ConversationsQuery, End, HistoryQuery, LoggedEvent, Times};
+use colvert_core::work::{Audited, ConversationsQuery, End, HistoryQuery, LoggedEvent, Times, With};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::connect::{self, Vfs};
@@ -54,7 +54,10 @@ impl Reader {
     ) -> Result<Vec<Record>, Error> {
         let (applied, gone, mut window) =
             self.archived_history(query, |applied| Gone::of(log, applied, query.as_of))?;
-        let is_asked = |record: &Record| record.position > query.after && query.times.contain(record.time);
+        let is_asked = |record: &Record| {
+            let is_within = record.position > query.after && query.times.contain(record.time);
+            is_within && query.with.has(&record.event)
+        };
         let (_, spans) = gone.names(&query.of);
         tail::read(log, applied, query.until, |record| match Wanted::within(&record, &spans) {
             Wanted::Message if is_asked(&record) => {
@@ -153,7 +156,9 @@ impl Reader {
         };
         let limit = i64::try_from(query.limit.saturating_add(gone.len())).unwrap_or(i64::MAX);
         let mut statement = tx.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![conversation, signed(after.0), signed(until.0), limit])?;
+        let with = query.with == With::Reactions;
+        let mut rows =
+            statement.query(params![conversation, signed(after.0), signed(until.0), limit, with])?;
         while let Some(row) = rows.next()? {
             let record = message::read(row, self.names)?;
             if let Some(record) = gone.left(record) {
@@ -183,7 +188,7 @@ impl Reader {
         let sql = newest_messages();
         let mut newest = tx.prepare_cached(&sql)?;
         for (id, after) in found {
-            let mut rows = newest.query(params![id, signed(after.0), signed(query.until.0), 1])?;
+            let mut rows = newest.query(params![id, signed(after.0), signed(query.until.0), 1, false])?;
             if let Some(row) = rows.next()? {
                 last.see(&message::read(row, self.names)?);
             }
@@ -236,7 +241,11 @@ fn oldest_messages() -> String {
 }
 
 fn messages() -> String {
-    format!("SELECT {} FROM messages WHERE conversation = ?1 AND id > ?2 AND id <= ?3", message::COLUMNS)
+    format!(
+        "SELECT {} FROM messages WHERE conversation = ?1 AND id > ?2 AND id <= ?3 AND (?5 OR kind <> '{}')",
+        message::COLUMNS,
+        message::REACTION
+    )
 }
 
 fn applied(tx: &Transaction<'_>) -> Result<Position, Error> {

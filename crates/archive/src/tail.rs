@@ -150,7 +150,11 @@ impl Wanted {
 
     pub(crate) fn of(event: &Event, asked: &Conversation) -> Self {
         match (event, asked) {
-            (Event::Said { .. }, _) if Conversation::of(event).as_ref() == Some(asked) => Self::Message,
+            (Event::Said { .. } | Event::Tagged { .. }, _)
+                if Conversation::of(event).as_ref() == Some(asked) =>
+            {
+                Self::Message
+            }
             (Event::ChannelDropped { name, sealed: true, .. }, Conversation::Channel(key))
                 if name.key() == *key =>
             {

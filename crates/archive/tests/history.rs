@@ -8,7 +8,7 @@ use colvert_archive::{Archive, Error, NAME, Reader, Vfs};
 use colvert_core::conversation::{Conversation, Side};
 use colvert_core::event::{Event, Record, Source, Target};
 use colvert_core::ids::{ChannelId, Millis, Position};
-use colvert_core::work::{ConversationsQuery, End, HistoryQuery, Times};
+use colvert_core::work::{ConversationsQuery, End, HistoryQuery, Times, With};
 use common::log::MemoryLog;
 use common::talk::{Talk, channel, guest, message, private, source};
 use common::{NAMES, latest};
@@ -70,7 +70,11 @@ fn what_is_deleted_is_gone_wherever_the_archive_is() {
         assert_eq!(ask(2, End::Newest), "78", "a page stays as long as it is asked for");
         assert_eq!(ask(3, End::Oldest), "124");
         // Also a question about what was before it knows.
-        let query = HistoryQuery { as_of: log.end(), ..latest(&channel("#rust"), Position(4), 100) };
+        let query = HistoryQuery {
+            with: With::Reactions,
+            as_of: log.end(),
+            ..latest(&channel("#rust"), Position(4), 100)
+        };
         assert_eq!(words(&reader.history_with_tail(&query, &log).unwrap()).join(""), "124");
         drop((dir, archive));
     }
@@ -140,7 +144,16 @@ fn the_newest_or_the_oldest_of_a_range() {
     let mut ask = |after, until, limit, end| {
         let (after, until) = (Position(after), Position(until));
         let of = Conversation::Channel(channel("#RUST").key());
-        let query = HistoryQuery { of, after, until, as_of: until, times: Times::default(), limit, end };
+        let query = HistoryQuery {
+            of,
+            after,
+            until,
+            with: With::Reactions,
+            as_of: until,
+            times: Times::default(),
+            limit,
+            end,
+        };
         words(&reader.history(&query).unwrap()).join("")
     };
     assert_eq!(ask(0, 9, 100, End::Newest), "123456789");
@@ -323,7 +336,7 @@ proptest! {
                 let (after, until) = (Position(*after), Position((*until).min(end)));
                 let end = if *oldest { End::Oldest } else { End::Newest };
                 let of = Conversation::Channel(channel.key());
-                let query = HistoryQuery { of, after, until, as_of: log.end(), times: Times::default(), limit: *limit, end };
+                let query = HistoryQuery { of, after, until, with: With::Reactions, as_of: log.end(), times: Times::default(), limit: *limit, end };
                 prop_assert_eq!(part.history_with_tail(&query, &log).unwrap(), whole.history(&query).unwrap());
                 let lines = part.event_log_with_tail(*limit, until, &log).unwrap();
                 prop_assert_eq!(lines, whole.event_log(*limit, until).unwrap());

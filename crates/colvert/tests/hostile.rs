@@ -279,3 +279,27 @@ fn a_server_that_was_attacked_starts_again() {
     ginette.say("/ping again");
     ginette.hear("again");
 }
+
+/// Batches of clients that are never closed, of a million bytes, with lines for other batches: each costs what one message may,
+/// and is given up at its deadline.
+#[test]
+fn batches_that_never_end_are_given_up() {
+    let program = Program::start(&[("batch_deadline_ms", "300"), ("enabled", "false")]);
+    let mut client = irc(&program.server, "batcher", "batch draft/multiline");
+    let before_kib = program.resident_kib();
+    client.say("BATCH +open draft/multiline #c\r\n@batch=open PRIVMSG #c :words");
+    assert!(client.hear(" TIMEOUT open ").contains("FAIL BATCH"));
+    let line = format!("@batch=long PRIVMSG #c :{}\r\n", "x".repeat(400));
+    client.say(&format!("BATCH +long draft/multiline #c\r\n{}PING after", line.repeat(2_500)));
+    let heard = up_to(&mut client, "after");
+    let refused: Vec<_> = heard.iter().filter(|line| line.contains("FAIL BATCH")).collect();
+    assert!(matches!(refused.as_slice(), [one] if one.contains("MULTILINE_MAX_BYTES")), "{refused:?}");
+    client.say(&format!("{}PING after", "BATCH +a draft/multiline #c\r\n".repeat(1_000)));
+    assert_eq!(
+        up_to(&mut client, "after").iter().filter(|line| line.contains("MULTILINE_INVALID")).count(),
+        500
+    );
+    let growth = program.resident_kib().saturating_sub(before_kib);
+    assert!(growth <= GROWTH_KIB_MAX, "the process has grown by {growth} KiB");
+    program.assert_no_panics();
+}

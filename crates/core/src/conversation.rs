@@ -4,6 +4,7 @@
 use crate::event::{Event, Source, Target};
 use crate::ids::UserId;
 use crate::names::{AccountKey, AccountName, ChannelKey};
+use crate::tags::is_reaction;
 
 /// One side of a private conversation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,16 +46,20 @@ impl Conversation {
         if one <= other { Self::Private(one, other) } else { Self::Private(other, one) }
     }
 
-    /// Where something was said. Nothing for what is no message, and for what only some members were told: that is
+    /// Where something was said, or reacted to. Nothing for what is no message, and for what only some members were told: that is
     /// nothing for who may read the channel.
     pub fn of(event: &Event) -> Option<Self> {
-        match event {
-            Event::Said { to: Target::Statuses { .. }, .. } => None,
-            Event::Said { to: Target::Channel { name, .. }, .. } => Some(Self::Channel(name.key())),
-            Event::Said { by, to: Target::User { id, account, .. }, .. } => {
+        let (by, to) = match event {
+            Event::Said { by, to, .. } => (by, to),
+            Event::Tagged { by, to, tags } if is_reaction(tags) => (by, to),
+            _ => return None,
+        };
+        match to {
+            Target::Statuses { .. } => None,
+            Target::Channel { name, .. } => Some(Self::Channel(name.key())),
+            Target::User { id, account, .. } => {
                 Some(Self::private(Side::of(by), Side::new(*id, account.as_ref())))
             }
-            _ => None,
         }
     }
 

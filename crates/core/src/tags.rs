@@ -49,6 +49,14 @@ impl DeniedTags {
     }
 }
 
+/// Somebody's reaction to a message, and its end. Spec: <https://ircv3.net/specs/client-tags/react>
+const REACTIONS: &[&str] = &["+draft/react", "+draft/unreact"];
+
+/// Whether tags are a reaction: part of what was said, and kept with it.
+pub fn is_reaction(tags: &[Tag]) -> bool {
+    tags.iter().any(|tag| REACTIONS.contains(&tag.name.as_str()))
+}
+
 /// Whether tags say nothing but that somebody is typing: nothing that one looks up later.
 pub fn is_typing_only(tags: &[Tag]) -> bool {
     tags.iter().all(|tag| tag.name == TYPING)

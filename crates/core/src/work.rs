@@ -45,12 +45,29 @@ pub struct HistoryQuery {
     pub after: Position,
     /// Only messages up to this one: what was durable and shown when the question was asked, or a part of that.
     pub until: Position,
+    pub with: With,
     /// What was deleted up to here is not shown: where the state was when the question was asked.
     pub as_of: Position,
     pub times: Times,
     pub limit: usize,
     /// The newest of what fits, or the oldest.
     pub end: End,
+}
+
+/// What is asked for of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum With {
+    /// What was said.
+    Words,
+    /// That, and how people reacted to it.
+    Reactions,
+}
+
+impl With {
+    /// Whether an event is asked for.
+    pub fn has(self, event: &crate::event::Event) -> bool {
+        self == Self::Reactions || matches!(event, crate::event::Event::Said { .. })
+    }
 }
 
 /// A span of time, without its ends. Nothing: it has no end on that side.

@@ -65,6 +65,7 @@ impl Chronicle {
             })
             .collect();
         let range = range.filter(|it| !erased.contains(&it.position) && !self.is_sealed(it, query.as_of));
+        let range = range.filter(|it| query.with.has(&it.event));
         let is_said_there = |it: &&Arc<Record>| self.today(it, query.as_of).as_ref() == Some(&query.of);
         let mut said: Vec<_> = range.filter(is_said_there).cloned().collect();
         let surplus = said.len().saturating_sub(query.limit);

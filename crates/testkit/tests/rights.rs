@@ -67,6 +67,8 @@ const PATHS: &[&str] = &[
     LISTENING,
     "HISTORY #c",
     "READ #c",
+    "CHATHISTORY LATEST #c * 10",
+    "DELETE #c olga",
     "CHANNEL #c",
     "CHANNEL #c access",
     "PART #c",
@@ -84,7 +86,7 @@ const THINGS: &[(char, &str)] =
 const SHOWN_BY: &[(char, &[&str])] = &[
     ('T', &["LIST", "LIST #c", "TOPIC #c"]),
     ('M', &["NAMES #c", "WHO #c", "WHO #c %tcn,1", "WHOIS olga"]),
-    ('W', &["HISTORY #c", "READ #c"]),
+    ('W', &["HISTORY #c", "READ #c", "CHATHISTORY LATEST #c * 10"]),
 ];
 
 /// A channel, and people.
@@ -190,7 +192,7 @@ fn ask_everything() -> Asked {
 }
 
 fn changes(path: &str) -> bool {
-    const VERBS: &[&str] = &["INVITE", "KICK", "BAN", "MUTE", "KNOCK", "PRIVMSG", "PART", "JOIN"];
+    const VERBS: &[&str] = &["INVITE", "KICK", "BAN", "MUTE", "KNOCK", "PRIVMSG", "DELETE", "PART", "JOIN"];
     let is_set = path == LISTENING
         || path.starts_with("MODE #c +m")
         || path.starts_with("MODE #c +v")

@@ -11,7 +11,7 @@ use std::path::Path;
 use colvert_core::conversation::Conversation;
 use colvert_core::ids::Position;
 use colvert_core::names::{ChannelName, NameRules};
-use colvert_core::work::{End, HistoryQuery, Times};
+use colvert_core::work::{End, HistoryQuery, Times, With};
 use rusqlite::{Connection, types::Value};
 
 pub const NAMES: NameRules = NameRules::Precis;
@@ -20,7 +20,16 @@ pub const NAMES: NameRules = NameRules::Precis;
 pub fn latest(channel: &ChannelName, until: Position, limit: usize) -> HistoryQuery {
     let of = Conversation::Channel(channel.key());
     let times = Times::default();
-    HistoryQuery { of, after: Position(0), until, as_of: until, times, limit, end: End::Newest }
+    HistoryQuery {
+        of,
+        after: Position(0),
+        until,
+        with: With::Reactions,
+        as_of: until,
+        times,
+        limit,
+        end: End::Newest,
+    }
 }
 
 /// Every row of every table, for comparing archives.

@@ -10,7 +10,7 @@ use crate::ids::{Millis, Position};
 use crate::names::{ChannelName, Nick};
 use crate::refusal::{Refusal, Unanswered};
 use crate::reply::Reply;
-use crate::work::{ConversationsQuery, End, HistoryQuery, Times, Work, WorkResult};
+use crate::work::{ConversationsQuery, End, HistoryQuery, Times, With, Work, WorkResult};
 
 use super::history::{Place, under};
 
@@ -25,6 +25,32 @@ crate::args! {
     }
 }
 
+crate::args! {
+    /// Shows a piece of a conversation, and how people reacted.
+    ChathistoryWithEvents {
+        subcommand: Word,
+        target: Option<Word>,
+        from: Option<Word>,
+        to: Option<Word>,
+        limit: Option<Word>
+    }
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/chathistory#chathistory-command> (for clients with `draft/event-playback`)
+impl Command for ChathistoryWithEvents {
+    const NAME: &'static str = "CHATHISTORY-WITH-EVENTS";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = Chathistory::SUMMARY;
+    const SPEC: &'static str = Chathistory::SPEC;
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = Chathistory::COST;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let Self { subcommand, target, from, to, limit } = self;
+        answered(cx, Chathistory { subcommand, target, from, to, limit }, With::Reactions)
+    }
+}
+
 impl Command for Chathistory {
     const NAME: &'static str = "CHATHISTORY";
     const SLASH: &'static [&'static str] = &[];
@@ -34,32 +60,37 @@ impl Command for Chathistory {
     const COST: u32 = 5;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let asked = Asked { kind: self.subcommand.0.to_ascii_uppercase(), target: None };
-        let words: Vec<_> = [self.target, self.from, self.to, self.limit].into_iter().flatten().collect();
-        let words: Vec<_> = words.iter().map(|word| word.0.as_str()).collect();
-        let kind = Kind::ALL.iter().find(|(name, _)| *name == asked.kind).map(|(_, kind)| *kind);
-        let kind = kind.ok_or_else(|| asked.no(Unanswered::UnknownKind))?;
-        match (kind, words.as_slice()) {
-            (Kind::Targets, [from, to, limit]) => conversations(cx, asked, [from, to], limit),
-            (Kind::Between, [target, from, to, limit]) => {
-                let asked = asked.about(target);
-                let (from, to) = (asked.point(from)?, asked.point(to)?);
-                let limit = asked.limit(cx, limit)?;
-                between(asked.excerpt(cx, limit)?, from, to)
-            }
-            (Kind::Latest, [target, "*", limit]) => {
-                let asked = asked.about(target);
-                let limit = asked.limit(cx, limit)?;
-                asked.excerpt(cx, limit)?.show()
-            }
-            (Kind::Latest | Kind::Before | Kind::After | Kind::Around, [target, point, limit]) => {
-                let asked = asked.about(target);
-                let point = asked.point(point)?;
-                let limit = asked.limit(cx, limit)?;
-                at(kind, asked.excerpt(cx, limit)?, point)
-            }
-            _ => Err(asked.no(Unanswered::BadParameters)),
+        answered(cx, self, With::Words)
+    }
+}
+
+fn answered(cx: &Context<'_>, question: Chathistory, with: With) -> Result<Outcome, Refusal> {
+    let asked = Asked { with, kind: question.subcommand.0.to_ascii_uppercase(), target: None };
+    let words: Vec<_> =
+        [question.target, question.from, question.to, question.limit].into_iter().flatten().collect();
+    let words: Vec<_> = words.iter().map(|word| word.0.as_str()).collect();
+    let kind = Kind::ALL.iter().find(|(name, _)| *name == asked.kind).map(|(_, kind)| *kind);
+    let kind = kind.ok_or_else(|| asked.no(Unanswered::UnknownKind))?;
+    match (kind, words.as_slice()) {
+        (Kind::Targets, [from, to, limit]) => conversations(cx, asked, [from, to], limit),
+        (Kind::Between, [target, from, to, limit]) => {
+            let asked = asked.about(target);
+            let (from, to) = (asked.point(from)?, asked.point(to)?);
+            let limit = asked.limit(cx, limit)?;
+            between(asked.excerpt(cx, limit)?, from, to)
         }
+        (Kind::Latest, [target, "*", limit]) => {
+            let asked = asked.about(target);
+            let limit = asked.limit(cx, limit)?;
+            asked.excerpt(cx, limit)?.show()
+        }
+        (Kind::Latest | Kind::Before | Kind::After | Kind::Around, [target, point, limit]) => {
+            let asked = asked.about(target);
+            let point = asked.point(point)?;
+            let limit = asked.limit(cx, limit)?;
+            at(kind, asked.excerpt(cx, limit)?, point)
+        }
+        _ => Err(asked.no(Unanswered::BadParameters)),
     }
 }
 
@@ -90,6 +121,7 @@ impl Kind {
 /// Spec: <https://ircv3.net/specs/extensions/chathistory#errors-and-warnings>
 #[derive(Clone, Debug)]
 struct Asked {
+    with: With,
     kind: CompactString,
     target: Option<CompactString>,
 }
@@ -135,6 +167,7 @@ impl Asked {
             of,
             after: Position(0),
             until,
+            with: self.with,
             as_of: cx.state.position,
             times: Times::default(),
             limit,

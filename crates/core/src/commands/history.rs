@@ -13,7 +13,7 @@ use crate::names::ChannelName;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{HistoryAsked, Reply};
-use crate::work::{End, HistoryQuery, Times, Work, WorkResult};
+use crate::work::{End, HistoryQuery, Times, With, Work, WorkResult};
 
 /// Messages that `/history` shows when nobody says how many.
 const COUNT: usize = 20;
@@ -43,6 +43,7 @@ impl Command for History {
             of: place.conversation(),
             after: Position(0),
             until: place.until(cx.state.position),
+            with: With::Words,
             as_of: cx.state.position,
             times: Times::default(),
             limit: limit.min(cx.settings.limits.history_messages),
@@ -81,6 +82,7 @@ impl Command for Read {
             of: place.conversation(),
             after,
             until: place.until(until),
+            with: With::Words,
             as_of: cx.state.position,
             times: Times::default(),
             limit,
@@ -166,13 +168,18 @@ impl Place {
 
 /// What was said in a channel, under the name that it has now.
 pub(super) fn under(name: &ChannelName, messages: Vec<Arc<Record>>) -> Vec<Arc<Record>> {
-    let is_other = |event: &Event| matches!(event, Event::Said { to: Target::Channel { name: then, .. }, .. } if then.as_str() != name.as_str());
+    let is_other = |event: &Event| {
+        matches!(event, Event::Said { to: Target::Channel { name: then, .. }, .. }
+            | Event::Tagged { to: Target::Channel { name: then, .. }, .. } if then.as_str() != name.as_str())
+    };
     let renamed = |record: Arc<Record>| {
         if !is_other(&record.event) {
             return record;
         }
         let mut record = Arc::unwrap_or_clone(record);
-        if let Event::Said { to: Target::Channel { name: then, .. }, .. } = &mut record.event {
+        if let Event::Said { to: Target::Channel { name: then, .. }, .. }
+        | Event::Tagged { to: Target::Channel { name: then, .. }, .. } = &mut record.event
+        {
             then.clone_from(name);
         }
         Arc::new(record)

@@ -120,6 +120,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),
     Entry::of::<chathistory::Chathistory>(),
+    Entry::of::<chathistory::ChathistoryWithEvents>(),
     Entry::of::<redact::Redact>(),
     Entry::of::<redact::Delete>(),
     Entry::of::<register::Register>(),

@@ -19,7 +19,7 @@ use crate::refusal::{Refusal, Unredacted};
 use crate::reply::Reply;
 use crate::state::{Channel, User};
 use crate::text::Text;
-use crate::work::{End, HistoryQuery, Times, Work, WorkResult};
+use crate::work::{End, HistoryQuery, Times, With, Work, WorkResult};
 
 crate::args! {
     /// Deletes a message of a channel, or of a conversation with somebody.
@@ -86,7 +86,8 @@ impl Command for Delete {
             (_, Some(key)) => {
                 let is_theirs =
                     move |record: &Record| record.event.by().is_some_and(|by| by.nick.key() == key);
-                Ok(look_up(named, newest(cx, of), is_theirs, self.reason))
+                let query = HistoryQuery { with: With::Words, ..newest(cx, of) };
+                Ok(look_up(named, query, is_theirs, self.reason))
             }
             (_, None) => Err(named.no(Unredacted::UnknownMessage)),
         }
@@ -132,6 +133,7 @@ fn newest(cx: &Context<'_>, of: Conversation) -> HistoryQuery {
         of,
         after: Position(0),
         until,
+        with: With::Reactions,
         as_of: until,
         times: Times::default(),
         limit,
@@ -200,7 +202,11 @@ fn deleted(
 
 /// The other of the two who talked in private, as they are now.
 fn other(cx: &Context<'_>, me: &User, message: &Record) -> Option<Target> {
-    let Event::Said { by, to: Target::User { id, nick, account }, .. } = &message.event else { return None };
+    let (Event::Said { by, to: Target::User { id, nick, account }, .. }
+    | Event::Tagged { by, to: Target::User { id, nick, account }, .. }) = &message.event
+    else {
+        return None;
+    };
     let mine = Side::of(&me.source);
     let (other, was) = if Side::of(by) == mine {
         (

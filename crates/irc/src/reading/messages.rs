@@ -66,6 +66,15 @@ pub fn redact(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     vec![asked.command("REDACT", &asked.message.params)]
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/chathistory#chathistory-command>
+/// Departs: of what is no words only reactions are kept with a conversation and played back, because who came and went is
+/// in the server's event log, which is not for all.
+pub fn chathistory(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let with_events = asked.caps.in_effect(Caps::DRAFT_EVENT_PLAYBACK);
+    let command = if with_events { "CHATHISTORY-WITH-EVENTS" } else { "CHATHISTORY" };
+    vec![asked.command(command, &asked.message.params)]
+}
+
 fn say(asked: &Asked<'_>, spoken: &Spoken, text: &str) -> Vec<Item> {
     let named = asked.message.params.given(0).is_some();
     if named && text.trim().is_empty() {

@@ -106,6 +106,8 @@ verbs! {
     "TAGMSG" "<target>{,<target>}" ["TAGMSG" "PRIVATE-TAGMSG"] => messages::tagmsg;
     "BATCH" "+<reference> <type> <target> | -<reference>" [] "Begins a message of several lines, and ends it."
         spec "https://ircv3.net/specs/extensions/client-batch" => batch::batch;
+    "CHATHISTORY" "<subcommand> [<target>] [<from>] [<to>] [<limit>]" ["CHATHISTORY" "CHATHISTORY-WITH-EVENTS"]
+        => messages::chathistory;
     "METADATA" "<target> GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC [<parameter>...]" ["METADATA"] => connection::metadata;
     "REDACT" "<target> <msgid> [<reason>]" ["REDACT"] => messages::redact;
     "JOIN" "<channel>{,<channel>} [<key>{,<key>}]" ["JOIN"] => channels::join;

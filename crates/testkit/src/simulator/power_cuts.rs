@@ -16,7 +16,7 @@ use colvert_core::local::ConnectionInfo;
 use colvert_core::names::{ChannelName, NameRules};
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Input, Item, Request};
-use colvert_core::work::{End, HistoryQuery, Times, Work, WorkResult};
+use colvert_core::work::{End, HistoryQuery, Times, With, Work, WorkResult};
 use colvert_engine::recover::RecoverError;
 use colvert_engine::snapshot::SnapshotError;
 use colvert_engine::{Message, snapshot};
@@ -309,6 +309,7 @@ impl History {
                 of: Conversation::Channel(ChannelName::new(name, rules).expect("a channel").key()),
                 after: Position(0),
                 until: chronicle.position(),
+                with: With::Reactions,
                 as_of: chronicle.position(),
                 times: Times::default(),
                 limit: EVERYTHING,

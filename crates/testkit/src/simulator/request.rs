@@ -174,7 +174,8 @@ impl Fields for RandomFields<'_> {
 
     fn tags(&mut self) -> Vec<Tag> {
         let n = self.chance.below(3);
-        (0..n).map(|_| Tag { name: "+typing".into(), value: "active".into() }).collect()
+        let name = self.one_of(&["+typing", "+draft/react", "+draft/unreact"]);
+        (0..n).map(|_| Tag { name: name.as_str().into(), value: "active".into() }).collect()
     }
 
     fn names(&self) -> NameRules {
