@@ -139,6 +139,10 @@ pub struct Oper {
     pub class: CompactString,
     /// The PHC string of an argon2id hash. Nothing: no password makes one this operator.
     pub hash: Option<String>,
+    /// The fingerprint of the certificate that they have to show, if one is named.
+    pub certfp: Option<CompactString>,
+    /// Who comes in with that certificate is this operator at once.
+    pub automatic: bool,
     /// The host that others see of them.
     pub vhost: Option<CompactString>,
 }

@@ -120,6 +120,8 @@ pub struct About {
     pub icon: String,
     /// Who looks after it and how they are reached, up to three lines.
     pub admin: Vec<String>,
+    /// Only operators are told of the servers of the network.
+    pub links_hidden: bool,
 }
 
 /// Clients are told to come by TLS. Spec: <https://ircv3.net/specs/extensions/sts>

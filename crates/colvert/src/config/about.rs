@@ -22,6 +22,29 @@ pub struct Administrators(pub Vec<String>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Denied(pub DeniedTags);
 
+/// A file with the message of the day, and what was in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MotdFile {
+    path: String,
+    pub lines: Motd,
+}
+
+impl Setting for MotdFile {
+    fn expected() -> String {
+        "a file that can be read, of at most 200 lines of at most 400 bytes".to_owned()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        let path = value.as_str().filter(|path| !path.is_empty())?;
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(Self { path: path.to_owned(), lines: Motd::read(&Value::from(text))? })
+    }
+
+    fn write(&self) -> String {
+        Value::from(self.path.as_str()).to_string()
+    }
+}
+
 impl Setting for FewWords {
     fn expected() -> String {
         "a few words on one line, at most 100 bytes".to_owned()

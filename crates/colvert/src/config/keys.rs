@@ -14,7 +14,7 @@ use colvert_net::NetLimits;
 
 use crate::passwords::Cost;
 
-use super::about::{Administrators, Denied, FewWords, Picture};
+use super::about::{Administrators, Denied, FewWords, MotdFile, Picture};
 use super::accounts::UserModes;
 use super::cloak::{CloakSecret, NetName};
 use super::connecting::{CommonPassword, Fingerprint};
@@ -32,12 +32,16 @@ config! {
         network: OneWord = OneWord(Settings::default().network);
         /// The message of the day, a line each. Empty: there is none.
         motd: Motd = Motd::default() => live;
+        /// A file that the message of the day is read from, in the place of the lines above; again with the configuration.
+        motd_file: Maybe<MotdFile> = Maybe(None) => live;
         /// What the server is, in a few words, for those who ask. "": the network's name.
         description: FewWords = FewWords::default();
         /// The address of a picture that clients show for the network; "": none.
         icon: Picture = Picture::default();
         /// Who looks after the server and how they are reached, for ADMIN: up to three lines.
         admin: Administrators = Administrators::default();
+        /// Whether only operators are told of the servers of the network (LINKS).
+        hide_links: bool = false => live;
         /// Client-only tags of IRC that are not passed on, such as ["typing"]; ["*", "-draft/react"] is all but one.
         denied_tags: Denied = Denied::default();
         /// The language in which the line door greets: "en" or "fr". Each person may change their own.
@@ -360,6 +364,10 @@ config! {
             class: ClassName = ClassName("moderator".to_owned());
             /// What "colvert hash-password" prints for their password.
             password: Maybe<PasswordHash> = Maybe(None);
+            /// The SHA-256 fingerprint of the certificate that they have to show; with a password, too, it needs both.
+            certificate: Maybe<Fingerprint> = Maybe(None);
+            /// Whether who comes in with that certificate is this operator at once, without OPER.
+            automatic: bool = false;
             /// The host that others see of them; "": as for everybody.
             vhost: Maybe<VirtualHost> = Maybe(None);
         }

@@ -141,8 +141,17 @@ impl Config {
         for (name, oper) in &self.oper {
             let class = &oper.class.0;
             self.check_class(class).map_err(|reason| Problem::unfit("oper", name, "class", class, reason))?;
-            if oper.password.0.is_none() {
-                let reason = "without one nobody can become this operator";
+            let has_certificate = oper.certificate.0.is_some();
+            if oper.automatic && !has_certificate {
+                let reason = "name the certificate that makes somebody this operator at once";
+                return Err(Problem::unfit("oper", name, "certificate", "", reason));
+            }
+            if oper.automatic && oper.password.0.is_some() {
+                let reason = "who has to give a password is not this operator at once; leave one of them out";
+                return Err(Problem::unfit("oper", name, "automatic", "true", reason));
+            }
+            if oper.password.0.is_none() && !has_certificate {
+                let reason = "without one, or a certificate, nobody can become this operator";
                 return Err(Problem::unfit("oper", name, "password", "", reason));
             }
         }
@@ -190,6 +199,8 @@ impl Config {
             let oper = Oper {
                 class: oper.class.0.as_str().into(),
                 hash: oper.password.0.as_ref().map(|hash| hash.0.clone()),
+                certfp: oper.certificate.0.as_ref().map(|it| it.0.as_str().into()),
+                automatic: oper.automatic,
                 vhost: oper.vhost.0.as_ref().map(|host| host.0.as_str().into()),
             };
             (OperName::new(name), oper)
@@ -238,7 +249,11 @@ pub(super) mod tests {
             ),
             (
                 "[oper.bob]\nclass = \"moderator\"",
-                "[oper.bob] password = \"\": without one nobody can become this operator",
+                "[oper.bob] password = \"\": without one, or a certificate, nobody can become this operator",
+            ),
+            (
+                "[oper.bob]\nautomatic = true",
+                "[oper.bob] certificate = \"\": name the certificate that makes somebody this operator at once",
             ),
             (
                 "[oper_class.a]\nextends = \"b\"\n[oper_class.b]\nextends = \"a\"",
@@ -293,6 +308,9 @@ pub(super) mod tests {
         let text: String = lines.map(|line| format!("{}\n", &line[1..])).collect();
         let text = format!("[oper_class.NAME]\n{text}").replace(".NAME]", ".name]");
         let problem = load(&text).unwrap_err();
-        assert_eq!(problem, "[oper.name] password = \"\": without one nobody can become this operator");
+        assert_eq!(
+            problem,
+            "[oper.name] password = \"\": without one, or a certificate, nobody can become this operator"
+        );
     }
 }

@@ -6,6 +6,7 @@ use colvert_log::{LogId, NewLog, Options, Position, Restart};
 use colvert_net::NetLimits;
 
 use super::keys::{Config, DAY_S};
+use super::value::Motd;
 use crate::passwords::Cost;
 
 impl Config {
@@ -16,11 +17,12 @@ impl Config {
         Settings {
             server: self.server.name.0.clone(),
             network: self.server.network.0.clone(),
-            motd: self.server.motd.0.clone(),
+            motd: self.motd().0.clone(),
             about: About {
                 description: self.server.description.0.clone(),
                 icon: self.server.icon.0.clone(),
                 admin: self.server.admin.0.clone(),
+                links_hidden: self.server.hide_links,
             },
             denied_tags: self.server.denied_tags.0.clone(),
             names: self.server.names,
@@ -83,6 +85,10 @@ impl Config {
             passes: accounts.password_passes,
             lanes: accounts.password_lanes,
         }
+    }
+
+    fn motd(&self) -> &Motd {
+        self.server.motd_file.0.as_ref().map_or(&self.server.motd, |file| &file.lines)
     }
 
     fn account_rules(&self) -> Accounts {

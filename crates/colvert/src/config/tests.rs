@@ -203,6 +203,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("SERVER__ADMIN", "admin@example.org"),
     ("SERVER__DENIED_TAGS", "*,-draft/react"),
     ("SERVER__LANGUAGE", "fr"),
+    ("SERVER__MOTD_FILE", "Cargo.toml"),
+    ("SERVER__HIDE_LINKS", "true"),
     ("SERVER__PASSWORD", "let-the-ducks-in"),
     ("SERVER__PASSWORD_EXEMPT", "[\"10.0.0.0/8\"]"),
     ("SERVER__NAMES", "ascii"),

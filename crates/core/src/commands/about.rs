@@ -62,7 +62,7 @@ impl Command for Links {
         cx.me()?;
         let mask = self.mask.or(self.server).map_or_else(|| "*".into(), |mask| mask.0);
         let fold = |name: &str| cx.rules().fold_loosely(name);
-        let shown = matches_glob(&fold(&mask), &fold(&cx.settings.server));
+        let shown = policy::can_see_links(cx) && matches_glob(&fold(&mask), &fold(&cx.settings.server));
         Ok(Outcome::nothing().reply(Reply::Links { mask, shown }))
     }
 }

@@ -3,10 +3,12 @@
 use super::login;
 use crate::audit::Act;
 use crate::command::{Command, Context, LogClass, Outcome, Word};
-use crate::event::Event;
+use crate::event::{Event, Source};
+use crate::local::Session;
 use crate::modes::{Role, UserFlag};
 use crate::names::AccountName;
-use crate::opers::OperName;
+use crate::opers::{Oper as Configured, OperName};
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::secret::Secret;
@@ -14,7 +16,7 @@ use crate::state::{Account, User};
 
 crate::args! {
     /// Logs in as an operator of the configuration, or to an account with a role, and shows it.
-    Oper { name: Word, password: Secret }
+    Oper { name: Word, password: Option<Secret> }
 }
 
 impl Command for Oper {
@@ -27,32 +29,59 @@ impl Command for Oper {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let name = OperName::new(&self.name.0);
-        match cx.settings.opers.opers.get(&name) {
-            Some(oper) => by_password(cx, name, oper.hash.clone(), self.password),
-            None => by_account(cx, &self.name, self.password),
+        let missing = Refusal::NeedMoreParams("password");
+        match (cx.settings.opers.opers.get(&name), self.password) {
+            (Some(oper), password) => configured(cx, name, oper, password),
+            (None, Some(password)) => by_account(cx, &self.name, password),
+            (None, None) => Err(missing),
         }
     }
 }
 
-/// The configuration's operator of that name.
-fn by_password(
+/// The configuration's operator of that name, who shows a certificate, gives a password, or does both.
+fn configured(
     cx: &Context<'_>,
     name: OperName,
-    hash: Option<String>,
-    password: Secret,
+    oper: &Configured,
+    password: Option<Secret>,
 ) -> Result<Outcome, Refusal> {
-    login::compared(cx, None, (password, hash.clone()), move |cx| {
+    // A guess at the password is none where the certificate is another one.
+    policy::has_shown(cx, oper)?;
+    match (&oper.hash, password) {
+        (Some(hash), Some(password)) => by_password(cx, name, hash.clone(), password),
+        (Some(_), None) => Err(Refusal::NeedMoreParams("password")),
+        (None, _) => becomes(cx, &name, oper),
+    }
+}
+
+fn by_password(cx: &Context<'_>, name: OperName, hash: String, password: Secret) -> Result<Outcome, Refusal> {
+    login::compared(cx, None, (password, Some(hash.clone())), move |cx| {
         // The configuration may have been read again since.
-        let oper = cx.settings.opers.opers.get(&name).filter(|oper| oper.hash.is_some() && oper.hash == hash);
+        let oper = cx.settings.opers.opers.get(&name).filter(|oper| oper.hash.as_ref() == Some(&hash));
         let oper = oper.ok_or(Refusal::WrongCredentials)?;
-        let me = cx.me()?;
-        let by = me.source.clone();
-        let host = oper.vhost.clone().filter(|host| *host != by.host);
-        let vhost = host.map(|host| Event::HostChanged { user: by.user.clone(), by: by.clone(), host });
-        let opered = Event::Opered { by, oper: name.clone() };
-        let outcome = Outcome::nothing().reply(Reply::NowOper).event(opered);
-        Ok(outcome.events(shown(cx, me, name.as_str(), &oper.class)).events(vhost))
+        policy::has_shown(cx, oper)?;
+        becomes(cx, &name, oper)
     })
+}
+
+fn becomes(cx: &Context<'_>, name: &OperName, oper: &Configured) -> Result<Outcome, Refusal> {
+    let me = cx.me()?;
+    let by = me.source.clone();
+    let host = oper.vhost.clone().filter(|host| *host != by.host);
+    let vhost = host.map(|host| Event::HostChanged { user: by.user.clone(), by: by.clone(), host });
+    let opered = Event::Opered { by, oper: name.clone() };
+    let outcome = Outcome::nothing().reply(Reply::NowOper).event(opered);
+    Ok(outcome.events(shown(cx, me, name.as_str(), &oper.class)).events(vhost))
+}
+
+/// What follows for who comes in with the certificate of an operator who is one at once.
+pub(super) fn automatic(cx: &Context<'_>, session: &Session, by: &Source) -> Outcome {
+    let Some((name, oper)) = policy::automatic_oper(cx, &session.info) else { return Outcome::nothing() };
+    let act = Act { by: Some(by.clone()), ..Act::new(cx, "oper", name.as_str()) };
+    let act = act.change("", oper.class.as_str()).event();
+    let opered = Event::Opered { by: by.clone(), oper: name.clone() };
+    let shows = Event::UserModeChanged { by: by.clone(), on: true, flag: UserFlag::Oper };
+    Outcome::nothing().reply(Reply::NowOper).event(opered).event(act).event(shows)
 }
 
 /// The account of that name, if its role has rights.

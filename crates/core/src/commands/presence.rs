@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
-use super::{away, chghost, metadata, nick};
+use super::{away, chghost, metadata, nick, oper};
 use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Staying, Who};
 use crate::ids::{Millis, UserId};
@@ -57,11 +57,12 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     let flags = cx.settings.accounts.user_modes.iter();
     let modes: Vec<_> =
         flags.map(|flag| Event::UserModeChanged { by: by.clone(), on: true, flag: *flag }).collect();
+    let operates = oper::automatic(cx, session, &by);
     let (said, forgotten) = metadata::early(cx, &by)?;
     let begun =
         Outcome::nothing().event(Event::Connected { by, skeleton, realname }).events(gone).events(said);
     let bound = forgotten.into_iter().fold(begun.local(LocalChange::Bind(id)), Outcome::local);
-    Ok(bound.ask(Question::Welcome).events(modes).and(lent))
+    Ok(bound.ask(Question::Welcome).events(modes).and(operates).and(lent))
 }
 
 /// One more session of somebody who is here: it is greeted as any other, and told where they are. They are not
@@ -153,6 +154,10 @@ pub fn thinned(cx: &Context<'_>, user: &User) -> Option<Event> {
 
 /// The host that others see of who connects.
 fn host(cx: &Context<'_>, session: &Session, account: Option<&AccountName>) -> CompactString {
+    // An operator is shown as one from the beginning.
+    if let Some(host) = policy::automatic_oper(cx, &session.info).and_then(|(_, oper)| oper.vhost.clone()) {
+        return host;
+    }
     let real = || session.info.host.clone();
     let Some(cloak) = &cx.settings.cloak else { return real() };
     let named = account

@@ -1,8 +1,9 @@
 //! Rights of operators.
 
 use crate::command::{Actor, Context};
+use crate::local::ConnectionInfo;
 use crate::modes::Role;
-use crate::opers::{Oper, Right, Rights};
+use crate::opers::{Oper, OperName, Right, Rights};
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{State, User};
@@ -36,6 +37,28 @@ pub fn oper_class<'a>(state: &State, settings: &'a Settings, user: &User) -> Opt
 /// The operator of the configuration that somebody logged in as, if the configuration still has it.
 fn oper<'a>(settings: &'a Settings, user: &User) -> Option<&'a Oper> {
     user.oper.as_ref().and_then(|name| settings.opers.opers.get(name))
+}
+
+/// Whether who asks has shown the certificate that an operator has to show, if one is named.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`].
+pub fn has_shown(cx: &Context<'_>, oper: &Oper) -> Result<(), Refusal> {
+    let (_, session) = cx.session()?;
+    let is_right = oper.certfp.is_none() || oper.certfp == session.info.certfp;
+    if is_right { Ok(()) } else { Err(Refusal::WrongCredentials) }
+}
+
+/// The operator that somebody is at once who comes in with this certificate.
+pub fn automatic_oper<'a>(cx: &Context<'a>, info: &ConnectionInfo) -> Option<(&'a OperName, &'a Oper)> {
+    let is_theirs = |oper: &Oper| oper.automatic && oper.certfp.is_some() && oper.certfp == info.certfp;
+    cx.settings.opers.opers.iter().find(|(_, oper)| is_theirs(oper))
+}
+
+/// Whether somebody is told of the servers of the network.
+pub fn can_see_links(cx: &Context<'_>) -> bool {
+    let is_operator = || cx.me().is_ok_and(|me| !rights(cx.state, cx.settings, me).is_empty());
+    !cx.settings.about.links_hidden || is_operator()
 }
 
 fn role(state: &State, user: &User) -> Role {

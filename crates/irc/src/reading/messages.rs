@@ -1,5 +1,6 @@
 //! PRIVMSG, NOTICE, TAGMSG: words and tags to channels and people.
 
+use colvert_core::mask::matches_glob;
 use colvert_core::modes::Status;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
@@ -105,6 +106,10 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
             }
             continue;
         }
+        if let Some(mask) = target.strip_prefix('$') {
+            items.push(to_everybody(asked, spoken, mask, text));
+            continue;
+        }
         let command = spoken.command(target);
         items.push(match text {
             [text] => asked.command_with_tags(command, &[target, text], &tags),
@@ -112,6 +117,18 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
         });
     }
     items
+}
+
+/// Words to all who are on the servers that a mask names: `$*`, `$$*.example.org`.
+/// Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-3.3.1> (for operators)
+/// Departs: PRIVMSG to everybody is shown as a NOTICE, because it is an announcement that no client should answer.
+fn to_everybody(asked: &Asked<'_>, spoken: &Spoken, mask: &str, text: &[&str]) -> Item {
+    let fold = |name: &str| asked.door.rules.fold_loosely(name);
+    let is_here = matches_glob(&fold(mask.trim_start_matches('$')), &fold(&asked.door.server));
+    match text {
+        [text] if is_here => asked.command("ALERT", &[text]),
+        _ => asked.refuse(spoken.verb, Refusal::NoSuchServer(mask.into())),
+    }
 }
 
 /// Whether a target is a channel, or those in it who have a status.

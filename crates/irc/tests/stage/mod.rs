@@ -12,6 +12,7 @@ use colvert_core::evolve::evolve;
 use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
 use colvert_core::local::{ConnectionInfo, Link, Local, LocalChange, Whowas};
 use colvert_core::names::NameRules;
+use colvert_core::opers::{Oper, OperName, Opers};
 use colvert_core::refusal::Refusal;
 use colvert_core::reply;
 use colvert_core::secret::Secret;
@@ -20,6 +21,7 @@ use colvert_core::settings::{About, Limits, Settings};
 use colvert_core::state::State;
 use colvert_core::work::{Draw, LoggedEvent, Work, WorkResult};
 use colvert_irc::IrcDoor;
+use compact_str::CompactString;
 
 /// 2023-11-14T22:13:20.000Z.
 const NOW: Millis = Millis(1_700_000_000_000);
@@ -32,6 +34,24 @@ pub struct Stage {
     sessions: BTreeMap<SessionId, Actress>,
     said: Vec<Record>,
     names: Vec<(String, SessionId)>,
+}
+
+/// Operators by their certificates: `wanda` at once, `oscar` by OPER.
+fn opers() -> Opers {
+    let oper = |name: &str, automatic| Oper {
+        class: "moderator".into(),
+        certfp: Some(certificate(name)),
+        automatic,
+        ..Oper::default()
+    };
+    let all = [("wanda", true), ("oscar", false)];
+    let opers = all.map(|(name, automatic)| (OperName::new(name), oper(name, automatic)));
+    Opers { opers: opers.into(), ..Opers::default() }
+}
+
+/// The fingerprint of somebody's certificate.
+fn certificate(name: &str) -> CompactString {
+    format!("{name}{:0>56}", "").into()
 }
 
 /// One session, and what was written to it.
@@ -59,6 +79,7 @@ impl Stage {
                 ..About::default()
             },
             limits,
+            opers: opers(),
             ..Settings::default()
         };
         Self {
@@ -81,7 +102,7 @@ impl Stage {
     /// Somebody connects by TLS, and shows a certificate.
     #[allow(dead_code, reason = "only plays need it")]
     pub fn connect_securely(&mut self, name: &str, host: &str) {
-        let certfp = Some(format!("{name}{:0>56}", "").into());
+        let certfp = Some(certificate(name));
         let info = ConnectionInfo { link: Link::Secure, certfp, ..self.door.info(host.into()) };
         self.open(name, info);
     }

@@ -21,6 +21,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
     let limits = &mut settings.limits;
     match key.as_str() {
         "server.motd" => settings.motd = value.split('|').map(str::to_owned).collect(),
+        "server.hide_links" => settings.about.links_hidden = value == "true",
         "server.description" => settings.about.description = value.clone(),
         "server.icon" => settings.about.icon = value.clone(),
         "server.admin" => settings.about.admin = vec![value.clone()],
