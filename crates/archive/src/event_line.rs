@@ -97,6 +97,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         // The audit trail has it.
         | Event::Acted(_)
         | Event::KeepEnded { .. }
+        | Event::ScramVerifierMade { .. }
         | Event::MetadataChanged { .. }
         | Event::Silenced { .. }
         | Event::Accepted { .. }
@@ -204,6 +205,7 @@ impl<'a> About<'a> {
             | Event::ReadMarkerMoved { .. }
             | Event::MetadataChanged { .. }
             | Event::Silenced { .. }
+            | Event::ScramVerifierMade { .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)
             | Event::Accepted { .. }

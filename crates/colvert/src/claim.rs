@@ -45,6 +45,13 @@ pub fn token() -> String {
     format!("cvt_{}", URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// 128 random bits, for the salt of a password.
+pub fn salt() -> Vec<u8> {
+    let mut bytes = [0; 16];
+    OsRng.fill_bytes(&mut bytes);
+    bytes.to_vec()
+}
+
 /// A random number that is never given twice.
 pub fn random_u128() -> u128 {
     let mut bytes = [0; 16];

@@ -117,7 +117,11 @@ impl Library for Books {
                 self.progress.wait_for(*until, Self::PATIENCE);
                 self.reader.audit_trail_with_tail(*lines, *until, &self.log).map(WorkResult::AuditTrail)
             }
-            Work::HashPassword(_) | Work::VerifyPassword { .. } | Work::Draw(_) | Work::Reload => {
+            Work::HashPassword(_)
+            | Work::DeriveScram { .. }
+            | Work::VerifyPassword { .. }
+            | Work::Draw(_)
+            | Work::Reload => {
                 return WorkResult::Failed;
             }
         };

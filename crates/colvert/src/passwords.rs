@@ -5,8 +5,10 @@ use std::sync::OnceLock;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use colvert_core::scram::Verifier;
 use colvert_core::secret::Secret;
 use colvert_core::work::{Draw, Work, WorkResult};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::claim::{self, Code};
 
@@ -55,6 +57,9 @@ impl Passwords {
             Work::HashPassword(password) => {
                 self.hash(password.expose()).map_or(WorkResult::Failed, WorkResult::Hashed)
             }
+            Work::DeriveScram { password, iterations } => {
+                WorkResult::Derived(Verifier::derive(&scram_form(&password), claim::salt(), iterations))
+            }
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(self.verify(&password, hash.as_deref()))
             }
@@ -80,6 +85,12 @@ impl Passwords {
             .is_ok_and(|parsed| self.argon2.verify_password(password.expose().as_bytes(), &parsed).is_ok());
         hash.is_some() && is_same
     }
+}
+
+/// A password as SCRAM's clients take it.
+/// Spec: <https://www.rfc-editor.org/rfc/rfc5802#section-2.2> (SASLprep, of which NFKC is what makes a difference to what people type)
+fn scram_form(password: &Secret) -> Secret {
+    Secret::new(password.expose().nfkc().collect::<String>())
 }
 
 #[cfg(test)]

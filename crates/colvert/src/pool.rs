@@ -102,7 +102,7 @@ impl Pool {
 impl Workers for Pool {
     fn start(&mut self, ticket: Ticket, work: Work) -> bool {
         let (queue, count) = match &work {
-            Work::HashPassword(_) => (&self.passwords, &self.counters.hashed),
+            Work::HashPassword(_) | Work::DeriveScram { .. } => (&self.passwords, &self.counters.hashed),
             Work::Draw(_) => (&self.passwords, &self.counters.drawn),
             Work::VerifyPassword { .. } => (&self.passwords, &self.counters.compared),
             Work::History(_)

@@ -118,6 +118,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::ResetCodeMade { .. }
         | Event::CertificateChanged { .. }
         | Event::DeviceChanged { .. }
+        | Event::ScramVerifierMade { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

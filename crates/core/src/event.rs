@@ -19,6 +19,7 @@ use crate::metadata::{MetadataKey, MetadataValue};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
+use crate::scram::Verifier;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
 
@@ -493,6 +494,14 @@ pub enum Event {
         #[cbor(n(2), with = "minicbor::bytes")]
         digest: Option<Vec<u8>>,
     },
+    /// What SCRAM needs of an account's password, which is in the same entry.
+    #[n(53)]
+    ScramVerifierMade {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        verifier: Verifier,
+    },
     /// Somebody used a right; what it changed is in the same entry.
     #[n(95)]
     Acted(#[n(0)] Box<Act>),
@@ -681,6 +690,7 @@ impl Event {
             | Self::ResetCodeMade { .. }
             | Self::CertificateChanged { .. }
             | Self::DeviceChanged { .. }
+            | Self::ScramVerifierMade { .. }
             | Self::ChannelCreated { .. }
             | Self::ChannelDropped { .. }
             | Self::ModesSet { .. }

@@ -78,6 +78,9 @@ pub fn evolve(state: &mut State, record: &Record) {
             accounts::rename(state, (account, skeleton), (to, to_skeleton));
         }
         Event::AccountDeleted { account, skeleton, .. } => accounts::delete(state, account, skeleton),
+        Event::ScramVerifierMade { account, verifier } => {
+            accounts::with(state, account, |it| it.scram = Some(verifier.clone()));
+        }
         Event::CertificateChanged { account, fingerprint, on } => {
             accounts::change_certificate(state, account, fingerprint, *on);
         }

@@ -53,6 +53,7 @@ pub mod record;
 pub mod refusal;
 pub mod registered;
 pub mod reply;
+pub mod scram;
 pub mod secret;
 pub mod server_bans;
 pub mod session;

@@ -14,6 +14,7 @@ use compact_str::CompactString;
 use crate::event::Source;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountName, Nick, NickKey};
+use crate::scram;
 use crate::state::User;
 use crate::text::Text;
 
@@ -34,6 +35,8 @@ pub struct Session {
     /// Where words without a channel go.
     pub current: Option<ChannelId>,
     pub failed_logins: u8,
+    /// A SCRAM exchange under way.
+    pub scram: Option<Box<scram::Exchange>>,
     /// When its person last logged in on it.
     pub proved: Option<Millis>,
     pub monitored: BTreeSet<NickKey>,
@@ -118,6 +121,7 @@ impl Local {
             registration: Some(Box::new(registration)),
             current: None,
             failed_logins: 0,
+            scram: None,
             proved: None,
             monitored: BTreeSet::new(),
             spoke: None,

@@ -84,6 +84,8 @@ pub struct Accounts {
     pub login_required: bool,
     /// For how long somebody who is not logged in may bear an account's nick, in seconds. Nothing: they never may.
     pub nick_grace_s: Option<u64>,
+    /// Whether there is SCRAM, and at how many iterations. Nothing: there is not.
+    pub scram_iterations: Option<u32>,
     /// Modes that people have from the beginning.
     pub user_modes: BTreeSet<UserFlag>,
 }
@@ -106,6 +108,7 @@ impl Default for Accounts {
             registration: Registration::Open,
             login_required: false,
             nick_grace_s: None,
+            scram_iterations: None,
             user_modes: BTreeSet::new(),
         }
     }

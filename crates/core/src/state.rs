@@ -17,6 +17,7 @@ use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
 use crate::opers::OperName;
 use crate::registered::{Access, Purged, Registered};
+use crate::scram::Verifier;
 use crate::server_bans::ServerBans;
 use crate::text::Text;
 
@@ -246,6 +247,9 @@ pub struct Account {
     /// Devices with a password of their own, by their names.
     #[cbor(n(9), default)]
     pub devices: BTreeMap<String, Device>,
+    /// What SCRAM needs of the password, if that is to be kept.
+    #[n(10)]
+    pub scram: Option<Verifier>,
 }
 
 impl Account {
@@ -262,6 +266,7 @@ impl Account {
             reset_code: None,
             certificates: BTreeSet::new(),
             devices: BTreeMap::new(),
+            scram: None,
             settings: BTreeMap::new(),
         }
     }

@@ -4,6 +4,7 @@ use crate::audit::Act;
 use crate::conversation::{Conversation, Side};
 use crate::ids::{Millis, Position};
 use crate::names::ChannelKey;
+use crate::scram::Verifier;
 use crate::secret::Secret;
 
 /// Something slow that a command needs. While it is under way its session is parked.
@@ -11,6 +12,8 @@ use crate::secret::Secret;
 pub enum Work {
     /// Hash a new password with argon2id.
     HashPassword(Secret),
+    /// Make what SCRAM needs of a password.
+    DeriveScram { password: Secret, iterations: u32 },
     /// Compare a password with a PHC string. A missing account is compared with a decoy, so that it takes
     /// as long.
     VerifyPassword { password: Secret, hash: Option<String> },
@@ -110,6 +113,7 @@ pub enum End {
 #[derive(Clone, Debug)]
 pub enum WorkResult {
     Hashed(String),
+    Derived(Verifier),
     Verified(bool),
     History(Vec<std::sync::Arc<crate::event::Record>>),
     Conversations(Vec<(Conversation, Millis)>),

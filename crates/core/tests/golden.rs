@@ -17,6 +17,7 @@ use colvert_core::metadata::{MetadataKey, MetadataValue};
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
 use colvert_core::opers::OperName;
+use colvert_core::scram::Verifier;
 use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::text::Text;
 
@@ -143,6 +144,11 @@ fn samples() -> Vec<(&'static str, Event)> {
             "device",
             Event::DeviceChanged { account: account(), device: "phone".into(), digest: Some(vec![1; 32]) },
         ),
+        ("scram", {
+            let (salt, stored_key, server_key) = (vec![1; 16], vec![2; 32], vec![3; 32]);
+            let verifier = Verifier { salt, iterations: 4_096, stored_key, server_key };
+            Event::ScramVerifierMade { account: account(), verifier }
+        }),
         ("reset_code", Event::ResetCodeMade { account: account(), digest: vec![1; 32], expires: Millis(5) }),
         ("role", Event::RoleChanged { by: None, account: account(), role: Role::Moderator }),
         ("code", Event::ClaimCodeMade { digest: vec![1; 32], expires: Millis(5) }),

@@ -157,9 +157,10 @@ impl Caps {
 }
 
 /// The mechanisms of AUTHENTICATE, as they are listed. Certificates are shown over TLS.
-fn sasl_mechanisms(_: &Settings, link: Link) -> Option<String> {
+fn sasl_mechanisms(settings: &Settings, link: Link) -> Option<String> {
+    let scram = settings.accounts.scram_iterations.map(|_| "SCRAM-SHA-256");
     let external = (link == Link::Secure).then_some("EXTERNAL");
-    Some(["PLAIN"].into_iter().chain(external).collect::<Vec<_>>().join(","))
+    Some(["PLAIN"].into_iter().chain(scram).chain(external).collect::<Vec<_>>().join(","))
 }
 
 /// What marks names of people elsewhere, if their words are relayed.

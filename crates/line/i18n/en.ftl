@@ -317,6 +317,7 @@ field-account = account
 field-password = password
 field-code = code
 field-new = new
+field-replacement = new-password
 field-email = email
 field-fingerprint = fingerprint
 field-device = device

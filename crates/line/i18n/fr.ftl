@@ -317,6 +317,7 @@ field-account = compte
 field-password = mot-de-passe
 field-code = code
 field-new = nouveau
+field-replacement = nouveau-mot-de-passe
 field-email = adresse
 field-fingerprint = empreinte
 field-device = appareil

@@ -133,6 +133,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::ResetCodeMade { .. }
         | Event::CertificateChanged { .. }
         | Event::DeviceChanged { .. }
+        | Event::ScramVerifierMade { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

@@ -81,7 +81,10 @@ impl Books for Library {
             }
             // There is no file here: nothing has changed in it.
             Work::Reload => WorkResult::Reloaded(Ok(Reloaded::default())),
-            Work::HashPassword(_) | Work::VerifyPassword { .. } | Work::Draw(_) => WorkResult::Failed,
+            Work::HashPassword(_)
+            | Work::DeriveScram { .. }
+            | Work::VerifyPassword { .. }
+            | Work::Draw(_) => WorkResult::Failed,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use colvert_core::scram::Verifier;
 use colvert_core::secret::Secret;
 use colvert_core::work::{Draw, Work, WorkResult};
 use colvert_engine::{Ticket, Workers};
@@ -70,6 +71,9 @@ pub trait Books {
 pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
     match work {
         Work::HashPassword(password) => WorkResult::Hashed(hash(password)),
+        Work::DeriveScram { password, iterations } => {
+            WorkResult::Derived(Verifier::derive(password, b"always the same!".to_vec(), *iterations))
+        }
         Work::VerifyPassword { password, hash } => {
             WorkResult::Verified(hash.as_ref().is_some_and(|hash| verify(password, hash)))
         }

@@ -187,6 +187,11 @@ config! {
         password_memory_kib: u32 = Cost::default().memory_kib, 1_024..=1_048_576;
         /// How often it passes over that memory.
         password_passes: u32 = Cost::default().passes, 1..=100;
+        /// Whether there is SCRAM-SHA-256. What it needs is kept of each new password from then on, and is easier to guess at
+        /// than the hash, should it be stolen.
+        scram: bool = false => live;
+        /// What guessing costs then: iterations for each new password.
+        scram_iterations: u32 = 100_000, 4_096..=10_000_000 => live;
         /// Lanes of that memory.
         password_lanes: u32 = Cost::default().lanes, 1..=16;
         /// Whether what a deleted account has said stays without telling who said it (true), or as it was said.

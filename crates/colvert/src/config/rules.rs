@@ -98,6 +98,7 @@ impl Config {
             registration: accounts.registration,
             login_required: accounts.login_required,
             nick_grace_s: Some(accounts.nick_grace_s).filter(|seconds| *seconds > 0),
+            scram_iterations: accounts.scram.then_some(accounts.scram_iterations),
             user_modes: accounts.user_modes.0.clone(),
         }
     }

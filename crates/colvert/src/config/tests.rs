@@ -234,6 +234,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("ACCOUNTS__REGISTRATION", "closed"),
     ("ACCOUNTS__LOGIN_REQUIRED", "true"),
     ("ACCOUNTS__NICK_GRACE_S", "60"),
+    ("ACCOUNTS__SCRAM", "true"),
     ("ACCOUNTS__USER_MODES", "iw"),
     ("ACCOUNTS__ANONYMOUS_WHEN_DELETED", "false"),
     ("PRESENCE__SEVERAL_SESSIONS", "mandatory"),

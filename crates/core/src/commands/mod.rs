@@ -47,6 +47,7 @@ mod relaymsg;
 mod reload;
 mod rename;
 mod role;
+mod scram;
 mod server;
 mod server_ban;
 mod set;
@@ -127,6 +128,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<login::Login>(),
     Entry::of::<login::Authenticate>(),
     Entry::of::<login::External>(),
+    Entry::of::<scram::Scram>(),
+    Entry::of::<scram::ScramOver>(),
     Entry::of::<set::Set>(),
     Entry::of::<account::Logout>(),
     Entry::of::<account::Account>(),

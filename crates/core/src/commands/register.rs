@@ -8,6 +8,7 @@ use crate::names::{self, AccountName, Skeleton};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::scram::Verifier;
 use crate::secret::Secret;
 use crate::work::{Work, WorkResult};
 
@@ -39,14 +40,15 @@ impl Command for Register {
         has_made_few(cx)?;
         may_register(cx, &account)?;
         password_fits(&self.password)?;
-        Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
-            let hash = hashed(result)?;
+        Ok(hashing(self.password, move |cx, kept| {
             has_made_few(cx)?;
             login::not_yet(cx)?;
             let skeleton = may_register(cx, &account)?;
+            let hash = kept.hash.clone();
             let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
             let outcome = Outcome::nothing()
                 .event(made)
+                .events(kept.scram(&account))
                 .local(LocalChange::AccountMade(cx.now))
                 .local(LocalChange::Proved(cx.now));
             let outcome = outcome.reply(Reply::AccountRegistered(account.clone()));
@@ -60,12 +62,40 @@ pub(super) fn password_fits(password: &Secret) -> Result<(), Refusal> {
     if fits { Ok(()) } else { Err(Refusal::BadPassword) }
 }
 
-pub(super) fn hashed(result: WorkResult) -> Result<String, Refusal> {
-    match result {
-        WorkResult::Hashed(hash) => Ok(hash),
-        WorkResult::Busy => Err(Refusal::TryAgain),
-        _ => Err(Refusal::Internal),
+/// What is kept of a password.
+pub(super) struct Kept {
+    pub hash: String,
+    scram: Option<Verifier>,
+}
+
+impl Kept {
+    /// The fact that SCRAM needs, after the one that has the hash.
+    pub fn scram(self, account: &AccountName) -> Option<Event> {
+        self.scram.map(|verifier| Event::ScramVerifierMade { account: account.clone(), verifier })
     }
+}
+
+/// Hashes a new password, and goes on with what is to be kept of it.
+pub(super) fn hashing<F>(password: Secret, then: F) -> Outcome
+where
+    F: FnOnce(&Context<'_>, Kept) -> Result<Outcome, Refusal> + Send + 'static,
+{
+    let same = password.clone();
+    Outcome::wait(Work::HashPassword(password), move |cx, result| {
+        let hash = match result {
+            WorkResult::Hashed(hash) => hash,
+            WorkResult::Busy => return Err(Refusal::TryAgain),
+            _ => return Err(Refusal::Internal),
+        };
+        let Some(iterations) = cx.settings.accounts.scram_iterations else {
+            return then(cx, Kept { hash, scram: None });
+        };
+        Ok(Outcome::wait(Work::DeriveScram { password: same, iterations }, move |cx, result| match result {
+            WorkResult::Derived(verifier) => then(cx, Kept { hash, scram: Some(verifier) }),
+            WorkResult::Busy => Err(Refusal::TryAgain),
+            _ => Err(Refusal::Internal),
+        }))
+    })
 }
 
 /// Whether few accounts were made where the session comes from: accounts stay, and strangers make them.

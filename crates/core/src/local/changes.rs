@@ -7,6 +7,7 @@ use compact_str::CompactString;
 use super::{HOUR_MS, Language, Link, Local, MetadataChange, block};
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountKey, AccountName, Nick, NickKey};
+use crate::scram;
 use crate::text::Text;
 
 /// A change to what is known of the session that asked.
@@ -25,6 +26,8 @@ pub enum LocalChange {
     },
     /// Its person has shown a secret of the account.
     Proved(Millis),
+    /// A SCRAM exchange goes on, or is over.
+    Scram(Option<scram::Exchange>),
     /// An account was made on it.
     AccountMade(Millis),
     Held(bool),
@@ -102,6 +105,7 @@ impl Local {
                     self.lent_nicks.lend(user, until);
                 }
             }
+            LocalChange::Scram(exchange) => session.scram = exchange.map(Box::new),
             LocalChange::Proved(at) => session.proved = Some(at),
             LocalChange::LoginFailed { account, now, remembered } => {
                 session.failed_logins = session.failed_logins.saturating_add(1);

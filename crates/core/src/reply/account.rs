@@ -50,6 +50,8 @@ pub enum AccountAnswer {
     NickLent {
         seconds: u64,
     },
+    /// What a SASL exchange goes on with, which only programs read.
+    SaslChallenge(String),
     /// A nick is free again, or the asker's.
     Freed(Nick),
     Info(Box<AccountInfo>),

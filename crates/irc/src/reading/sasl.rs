@@ -29,10 +29,13 @@ pub struct Exchange {
 enum Mechanism {
     Plain,
     External,
+    /// What it asks for goes to and fro several times.
+    Scram,
 }
 
 impl Mechanism {
-    const ALL: &[(Self, &str)] = &[(Self::Plain, "PLAIN"), (Self::External, "EXTERNAL")];
+    const ALL: &[(Self, &str)] =
+        &[(Self::Plain, "PLAIN"), (Self::External, "EXTERNAL"), (Self::Scram, "SCRAM-SHA-256")];
 
     fn parse(word: &str) -> Option<(Self, &'static str)> {
         Self::ALL.iter().find(|(_, name)| name.eq_ignore_ascii_case(word)).copied()
@@ -48,12 +51,20 @@ pub fn authenticate(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     if !asked.caps.in_effect(Caps::SASL) {
         return vec![answer(SaslAnswer::Failed)];
     }
-    match (data, reading.sasl.take()) {
-        ("*", _) => vec![answer(SaslAnswer::Aborted)],
+    let under_way = reading.sasl.take();
+    let was_scram = under_way.as_ref().is_some_and(|exchange| matches!(exchange.mechanism, Mechanism::Scram));
+    // An exchange that the server has ended is not known to be over here: a mechanism's name begins the next.
+    let under_way = under_way.filter(|_| !was_scram || Mechanism::parse(data).is_none());
+    let over = was_scram.then(|| asked.command("AUTHENTICATE-OVER", &[]));
+    match (data, under_way) {
+        ("*", _) => over.into_iter().chain([answer(SaslAnswer::Aborted)]).collect(),
         (word, None) => match Mechanism::parse(word).filter(|(_, name)| is_offered(reading, asked, name)) {
             Some((mechanism, _)) => {
                 reading.sasl = Some(Box::new(Exchange { mechanism, answer: String::new() }));
-                vec![answer(SaslAnswer::GoOn)]
+                // Whatever became of an exchange before this one.
+                let is_scram = matches!(mechanism, Mechanism::Scram);
+                let over = over.or_else(|| is_scram.then(|| asked.command("AUTHENTICATE-OVER", &[])));
+                over.into_iter().chain([answer(SaslAnswer::GoOn)]).collect()
             }
             None => vec![answer(SaslAnswer::Mechanisms(reading.link)), answer(SaslAnswer::Failed)],
         },
@@ -84,6 +95,13 @@ fn gather(reading: &mut Reading, asked: &Asked<'_>, piece: &str, mut so_far: Box
     let read = match so_far.mechanism {
         Mechanism::Plain => plain(asked, &so_far.answer),
         Mechanism::External => external(asked, &so_far.answer),
+        Mechanism::Scram => {
+            let read = scram(asked, &so_far.answer);
+            so_far.answer.clear();
+            // Its end, an empty message, ends it here, too.
+            reading.sasl = Some(so_far).filter(|_| piece != "+");
+            read
+        }
     };
     vec![read.unwrap_or_else(|| answer(SaslAnswer::Failed))]
 }
@@ -105,4 +123,11 @@ fn external(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
     let authzid = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let words: Vec<&str> = if authzid.is_empty() { vec![] } else { vec![&authzid] };
     Some(asked.command("AUTHENTICATE-EXTERNAL", &words))
+}
+
+/// One message of an exchange.
+fn scram(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
+    let message = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let words: Vec<&str> = if message.is_empty() { vec![] } else { vec![&message] };
+    Some(asked.command("AUTHENTICATE-SCRAM", &words))
 }

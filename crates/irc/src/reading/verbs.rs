@@ -131,7 +131,8 @@ verbs! {
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
     "REGISTER" "<account or *> [<email> or *] <password>" ["REGISTER"]
         spec "https://ircv3.net/specs/extensions/account-registration" => connection::register;
-    "AUTHENTICATE" "<mechanism or answer>" ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL"] => sasl::authenticate;
+    "AUTHENTICATE" "<mechanism or answer>"
+        ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL" "AUTHENTICATE-SCRAM" "AUTHENTICATE-OVER"] => sasl::authenticate;
     "ERROR" "<reason>" [] "Is what servers say."
         spec "https://modern.ircdocs.horse/#error-message" => connection::nothing;
     "LUSERS" "" ["LUSERS"] => server::lusers;

@@ -1,10 +1,13 @@
 //! Answers about accounts. But for logging out they have no numerics, so that they are notes.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use colvert_core::event::Source;
 use colvert_core::modes::Role;
 use colvert_core::names::AccountName;
 use colvert_core::reply::{AccountAnswer, AccountInfo};
 
+use super::line::Line;
 use super::{Answer, time};
 use crate::caps::Caps;
 use crate::numerics::RPL_LOGGEDOUT;
@@ -55,6 +58,7 @@ impl Answer<'_> {
                 );
                 self.note(verb, "RESET_CODE", &text);
             }
+            AccountAnswer::SaslChallenge(message) => self.challenge(message),
             AccountAnswer::NickLent { seconds } => {
                 let text = format!(
                     "Your nick belongs to an account. Log in to it within {seconds} s, or you lose it."
@@ -78,6 +82,18 @@ impl Answer<'_> {
                 let end = if *more { "There are more accounts. Give a pattern." } else { "End of accounts" };
                 self.note(verb, "ACCOUNTS_END", end);
             }
+        }
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/sasl-3.1#the-authenticate-command> (pieces of 400 bytes; a shorter one is the last)
+    fn challenge(&mut self, message: &str) {
+        const PIECE_BYTES: usize = 400;
+        let encoded = STANDARD.encode(message);
+        for piece in encoded.as_bytes().chunks(PIECE_BYTES) {
+            Line::bare(self.out, "AUTHENTICATE").word(&String::from_utf8_lossy(piece)).end();
+        }
+        if encoded.len().is_multiple_of(PIECE_BYTES) {
+            Line::bare(self.out, "AUTHENTICATE").word("+").end();
         }
     }
 

@@ -183,6 +183,7 @@ impl Shown<'_> {
             | Event::ResetCodeMade { .. }
             | Event::CertificateChanged { .. }
             | Event::DeviceChanged { .. }
+            | Event::ScramVerifierMade { .. }
             | Event::Claimed { .. }
             | Event::ChannelCreated { .. }
             | Event::ChannelDropped { .. }

@@ -15,6 +15,7 @@ use colvert_core::names::NameRules;
 use colvert_core::opers::{Oper, OperName, Opers};
 use colvert_core::refusal::Refusal;
 use colvert_core::reply;
+use colvert_core::scram::Verifier;
 use colvert_core::secret::Secret;
 use colvert_core::session::{Delivery, Door, Item, Relation, Request, Session};
 use colvert_core::settings::{About, Limits, Settings};
@@ -215,6 +216,9 @@ impl Stage {
     fn work(&self, work: Work) -> WorkResult {
         match work {
             Work::HashPassword(password) => WorkResult::Hashed(password.expose().to_owned()),
+            Work::DeriveScram { password, iterations } => {
+                WorkResult::Derived(Verifier::derive(&password, vec![1; 16], iterations))
+            }
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(hash.is_some_and(|hash| hash == password.expose()))
             }

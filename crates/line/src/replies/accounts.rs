@@ -33,6 +33,8 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
             ];
             speech.say(out, "reset-code", &args);
         }
+        // No slash command begins such an exchange.
+        AccountAnswer::SaslChallenge(_) => {}
         AccountAnswer::NickLent { seconds } => {
             speech.say(out, "nick-lent", &[("seconds", (*seconds).into())]);
         }

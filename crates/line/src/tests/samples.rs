@@ -19,6 +19,7 @@ use colvert_core::reply::{
     AccountAnswer, AccountInfo, ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers,
     Names, OperReply, Reply, Stats, UserhostRow, Welcome, WhoRow, Whois,
 };
+use colvert_core::scram::Verifier;
 use colvert_core::secret::Secret;
 use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::state::Topic;
@@ -66,6 +67,10 @@ impl Samples {
             Event::AccountSuspended { account: account(), suspension: None },
             Event::AccountDeleted { account: account(), skeleton: skeleton.clone(), anonymous: true },
             Event::CertificateChanged { account: account(), fingerprint: String::new(), on: true },
+            Event::ScramVerifierMade {
+                account: account(),
+                verifier: Verifier { salt: vec![], iterations: 1, stored_key: vec![], server_key: vec![] },
+            },
             Event::DeviceChanged { account: account(), device: "phone".into(), digest: None },
             Event::ResetCodeMade { account: account(), digest: vec![], expires: NOW },
             Event::ClaimCodeMade { digest: vec![], expires: NOW },
@@ -468,6 +473,7 @@ impl Samples {
             AccountAnswer::DeviceAdded { device: "[x".into(), token: Secret::new("x") },
             AccountAnswer::DeviceRemoved("[x".into()),
             AccountAnswer::NickLent { seconds: 60 },
+            AccountAnswer::SaslChallenge("x".into()),
             AccountAnswer::Freed(self.nick()),
             info(Role::Member, None),
             info(Role::Moderator, Some(suspension(None))),

@@ -12,6 +12,7 @@ use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::{Language, Local, LocalChange};
 use colvert_core::reply;
+use colvert_core::scram::Verifier;
 use colvert_core::secret::Secret;
 use colvert_core::session::{Delivery, Door, Item, Relation, Session};
 use colvert_core::settings::Settings;
@@ -216,6 +217,9 @@ impl Room {
     fn work(&self, work: Work) -> WorkResult {
         match work {
             Work::HashPassword(secret) => WorkResult::Hashed(format!("hash of {}", secret.expose())),
+            Work::DeriveScram { password, iterations } => {
+                WorkResult::Derived(Verifier::derive(&password, vec![1; 16], iterations))
+            }
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(hash == Some(format!("hash of {}", password.expose())))
             }

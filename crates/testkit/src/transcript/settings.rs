@@ -46,19 +46,6 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.list_channels" => limits.list_channels = number()?,
         "limits.targets" => limits.targets = number()?,
         "limits.failed_logins" => limits.failed_logins = number()? as u8,
-        "accounts.anonymous_when_deleted" => settings.accounts.anonymous_when_deleted = value == "true",
-        "accounts.login_required" => settings.accounts.login_required = value == "true",
-        "accounts.nick_grace_s" => settings.accounts.nick_grace_s = Some(number()? as u64),
-        "accounts.user_modes" => {
-            settings.accounts.user_modes = value.chars().filter_map(UserFlag::of_letter).collect();
-        }
-        "accounts.registration" => {
-            settings.accounts.registration = match value.as_str() {
-                "closed" => Registration::Closed,
-                "connected" => Registration::Connected,
-                _ => Registration::Open,
-            }
-        }
         "limits.failed_logins_per_address" => limits.failed_logins_per_address = number()? as u32,
         "limits.failed_logins_per_account" => limits.failed_logins_per_account = number()? as u32,
         "limits.certificates_per_account" => limits.certificates_per_account = number()?,
@@ -81,6 +68,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
             let (secret, netname) = (value.clone(), "users".into());
             settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });
         }
+        key if key.starts_with("accounts.") => return set_of_accounts(settings, key, value),
         _ => return set_named(settings, key, value),
     }
     Ok(())
@@ -101,6 +89,29 @@ fn consent(word: &str) -> Result<Consent, String> {
         "mandatory" => Consent::Mandatory,
         _ => return Err(format!("{word} is none of off, opt-in, opt-out, mandatory")),
     })
+}
+
+fn set_of_accounts(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
+    let number = || value.parse::<usize>().map_err(|_| format!("{key} is a number"));
+    match key {
+        "accounts.anonymous_when_deleted" => settings.accounts.anonymous_when_deleted = value == "true",
+        "accounts.scram" => settings.accounts.scram_iterations = Some(4_096),
+        "accounts.scram_iterations" => settings.accounts.scram_iterations = Some(number()? as u32),
+        "accounts.login_required" => settings.accounts.login_required = value == "true",
+        "accounts.nick_grace_s" => settings.accounts.nick_grace_s = Some(number()? as u64),
+        "accounts.user_modes" => {
+            settings.accounts.user_modes = value.chars().filter_map(UserFlag::of_letter).collect();
+        }
+        "accounts.registration" => {
+            settings.accounts.registration = match value {
+                "closed" => Registration::Closed,
+                "connected" => Registration::Connected,
+                _ => Registration::Open,
+            }
+        }
+        _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
 }
 
 /// `oper.root.class netadmin`: a key of a section that has a name.

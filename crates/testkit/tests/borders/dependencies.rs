@@ -25,7 +25,9 @@ const OURS: &[(&str, &[&str])] = &[
 
 /// What the core may use besides: data, and nothing that reaches the outside.
 const CORE: &[&str] = &[
+    "base64",
     "compact_str",
+    "hmac",
     "minicbor",
     "precis-profiles",
     "sha2",

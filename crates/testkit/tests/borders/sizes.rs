@@ -21,6 +21,7 @@ const FUNCTIONS: &[(&str, usize)] = &[];
 /// to say, and splitting them would only hide that something is missing.
 const TABLES: &[&str] = &[
     "crates/archive/src/event_line.rs of",
+    "crates/core/src/audience.rs audience",
     "crates/core/src/event.rs",
     "crates/core/src/evolve.rs evolve",
     "crates/irc/src/writing/events.rs event",

@@ -36,12 +36,13 @@ impl Command for Create {
         let account = self.account;
         register::may_register(cx, &account)?;
         register::password_fits(&self.password)?;
-        Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
-            let hash = register::hashed(result)?;
+        Ok(register::hashing(self.password, move |cx, kept| {
             let skeleton = register::may_register(cx, &account)?;
             let act = Act::new(cx, "account-create", account.as_str()).event();
+            let hash = kept.hash.clone();
             let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
-            Ok(answered(Outcome::nothing().event(act).event(made), AccountAnswer::Created(account)))
+            let made = Outcome::nothing().event(act).event(made).events(kept.scram(&account));
+            Ok(answered(made, AccountAnswer::Created(account)))
         }))
     }
 }

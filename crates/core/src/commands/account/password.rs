@@ -10,14 +10,13 @@ use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
 use crate::secret::Secret;
 use crate::state::Account;
-use crate::work::Work;
 
 /// For how long after logging in the old password is not asked for, in milliseconds.
 const JUST_MS: u64 = 5 * 60 * 1_000;
 
 crate::args! {
     /// Changes the password: the old one and the new, or the new one alone right after logging in.
-    Passwd { password: Secret, new: Option<Secret> }
+    Passwd { password: Secret, replacement: Option<Secret> }
 }
 
 impl Command for Passwd {
@@ -31,7 +30,7 @@ impl Command for Passwd {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
-        match self.new {
+        match self.replacement {
             Some(new) => {
                 register::password_fits(&new)?;
                 login::verified(cx, account, self.password, |_, account| Ok(changed(account, new)))
@@ -52,14 +51,15 @@ impl Command for Passwd {
 /// Hashes a new password. It counts if the account's is then still the one that was there before.
 fn changed(account: &Account, password: Secret) -> Outcome {
     let (name, version) = (account.name.clone(), account.credential_version);
-    Outcome::wait(Work::HashPassword(password), move |cx, result| {
-        let hash = register::hashed(result)?;
+    register::hashing(password, move |cx, kept| {
         let account = named(cx, &name)?;
         if account.credential_version != version {
             return Err(Refusal::TryAgain);
         }
         let account = account.name.clone();
-        let changed = Outcome::nothing().event(Event::PasswordChanged { account: account.clone(), hash });
+        let changed = Outcome::nothing()
+            .event(Event::PasswordChanged { account: account.clone(), hash: kept.hash.clone() });
+        let changed = changed.events(kept.scram(&account));
         Ok(answered(changed, AccountAnswer::PasswordChanged(account)))
     })
 }
@@ -81,15 +81,15 @@ impl Command for ResetPassword {
         let (account, digest) = (self.account, claim::digest(self.code.expose()));
         is_code(cx, &account, &digest)?;
         register::password_fits(&self.password)?;
-        Ok(Outcome::wait(Work::HashPassword(self.password), move |cx, result| {
-            let hash = register::hashed(result)?;
+        Ok(register::hashing(self.password, move |cx, kept| {
             is_code(cx, &account, &digest)?;
             let asker = cx.session().ok().map(|(id, _)| id);
             let mut theirs = policy::sessions_of_account(cx, &account);
             theirs.retain(|id| Some(*id) != asker);
             let revoked = certificate::revoked(named(cx, &account)?);
-            let changed = Outcome::nothing().event(Event::PasswordChanged { account: account.clone(), hash });
-            let changed = changed.events(revoked);
+            let changed = Outcome::nothing()
+                .event(Event::PasswordChanged { account: account.clone(), hash: kept.hash.clone() });
+            let changed = changed.events(kept.scram(&account)).events(revoked);
             let changed = answered(changed, AccountAnswer::PasswordChanged(account));
             Ok(changed.step(Step::CloseSessions(theirs, CloseReason::LoggedOut)))
         }))
