@@ -316,6 +316,7 @@ field-count = count
 field-account = account
 field-password = password
 field-code = code
+field-masks = masks
 field-new = new
 field-replacement = new-password
 field-email = email

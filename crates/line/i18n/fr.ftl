@@ -316,6 +316,7 @@ field-count = nombre
 field-account = compte
 field-password = mot-de-passe
 field-code = code
+field-masks = masques
 field-new = nouveau
 field-replacement = nouveau-mot-de-passe
 field-email = adresse

@@ -108,7 +108,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         }
         Event::Silenced { mask, on, .. } => {
             let id = if *on { "silenced" } else { "unsilenced" };
-            told.say(id, &[("mask", mask.as_str().into())]);
+            told.say_or_tell((id, id), &[("mask", mask.as_str().into())]);
         }
         Event::Redacted { by, to, author, said, reason, .. } => {
             told.redacted(by, to, (author, *said), reason.as_ref());
