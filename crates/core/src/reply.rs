@@ -2,6 +2,7 @@
 
 mod account;
 mod channel;
+mod listing;
 mod renamed;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use compact_str::CompactString;
 
 use crate::account_settings::Setting;
 use crate::command::Context;
+use crate::commands::who::{self, WhoAsked};
 use crate::commands::{join, metadata};
 use crate::event::{Record, Source};
 use crate::ids::{ChannelId, Millis};
@@ -18,12 +20,13 @@ use crate::mask::Mask;
 use crate::metadata::{MetadataAnswer, MetadataKey, MetadataValue};
 use crate::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick};
-use crate::policy;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Channel, Topic, User};
 use crate::text::Text;
 pub use account::{AccountAnswer, AccountInfo};
 pub use channel::{ChannelAnswer, ChannelInfo};
+pub use listing::NamesAsked;
+pub(crate) use listing::beyond;
 pub use renamed::RenamedChannel;
 
 use crate::work::{Audited, LoggedEvent, Reloaded};
@@ -83,6 +86,8 @@ pub enum Reply {
     Who {
         mask: CompactString,
         rows: Vec<WhoRow>,
+        /// Nothing comes after it.
+        is_last: bool,
     },
     Userhost(Vec<UserhostRow>),
     Info,
@@ -224,9 +229,15 @@ pub struct Welcome {
 pub struct Names {
     pub channel: ChannelName,
     pub secret: bool,
+    /// Of the whole list, as far as that is known when it begins.
+    pub count: usize,
     pub members: Vec<(Status, Source)>,
     /// It comes with a join, nobody asked for it.
     pub on_join: bool,
+    /// A long list comes in slices: this is the first one.
+    pub is_first: bool,
+    /// Nothing comes after it.
+    pub is_last: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -308,6 +319,8 @@ pub enum Question {
     /// Only if there is one.
     TopicIfAny(ChannelId),
     NamesOnJoin(ChannelId),
+    Names(Box<NamesAsked>),
+    Who(Box<WhoAsked>),
     UserModes,
     /// That a channel that the asker is in is called something else.
     Renamed(Arc<RenamedChannel>),
@@ -315,8 +328,33 @@ pub enum Question {
     MetadataOnJoin(ChannelId),
 }
 
-/// Answers a question.
+/// Answers a question, whole.
 pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
+    slice(cx, question, usize::MAX).0
+}
+
+/// Answers a question, having looked at no more than `max` people where it is about many. What is left of it is asked next.
+pub fn slice(cx: &Context<'_>, question: &Question, max: usize) -> (Option<Reply>, Option<Question>) {
+    match question {
+        Question::NamesOnJoin(id) => {
+            let Some(channel) = cx.state.channel(*id) else { return (None, None) };
+            let (names, rest) =
+                listing::names(cx, &NamesAsked { on_join: true, ..NamesAsked::all(channel) }, max);
+            (Some(Reply::Names(names)), rest)
+        }
+        Question::Names(asked) => {
+            let (names, rest) = listing::names(cx, asked, max);
+            (Some(Reply::Names(names)), rest)
+        }
+        Question::Who(asked) => {
+            let (reply, rest) = who::slice(cx, asked, max);
+            (Some(reply), rest.map(|rest| Question::Who(Box::new(rest))))
+        }
+        short => (at_once(cx, short), None),
+    }
+}
+
+fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
     match question {
         Question::Welcome => {
             let me = cx.me().ok()?;
@@ -338,32 +376,19 @@ pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
             let topic = channel.topic.clone()?;
             Some(Reply::Topic { channel: channel.name.clone(), topic: Some(topic) })
         }
-        Question::NamesOnJoin(id) => {
-            let channel = cx.state.channel(*id)?;
-            Some(Reply::Names(Names { on_join: true, ..names(cx, channel) }))
-        }
         Question::Renamed(about) => renamed::renamed(cx, about),
         Question::MetadataOnJoin(id) => {
             let answer = metadata::on_join(cx, cx.state.channel(*id)?)?;
             Some(Reply::Metadata(answer))
         }
+        Question::NamesOnJoin(_) | Question::Names(_) | Question::Who(_) => None,
         Question::UserModes => cx.me().ok().map(|me| Reply::UserModes(me.flags.iter().copied().collect())),
     }
 }
 
-/// The members of a channel that the asker may see, in the order in which they came.
+/// The members of a channel that the asker may see, all of them.
 pub fn names(cx: &Context<'_>, channel: &Channel) -> Names {
-    let me = cx.me_if_any();
-    let members = channel
-        .members
-        .iter()
-        .filter_map(|(id, status)| cx.state.user(*id).map(|user| (*status, user)))
-        .filter(|(_, user)| policy::can_see_member(me, channel, user))
-        // An auditorium lists who has a status, and so not even oneself.
-        .filter(|(_, user)| policy::can_see_in_auditorium(me, channel, user))
-        .map(|(status, user)| (status, user.source.clone()))
-        .collect();
-    Names { channel: channel.name.clone(), secret: channel.has(Flag::Secret), members, on_join: false }
+    listing::names(cx, &NamesAsked::all(channel), usize::MAX).0
 }
 
 /// The counts of the moment.

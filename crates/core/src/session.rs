@@ -68,6 +68,10 @@ pub enum Input {
         session: SessionId,
         reason: CloseReason,
     },
+    /// The session's reader has taken what there was: the next slice of a long answer may come.
+    More {
+        session: SessionId,
+    },
 }
 
 /// From the engine to the gateway that owns the session, or, for deliveries, to all gateways. One FIFO.
@@ -103,6 +107,10 @@ pub enum Output {
     Begin {
         session: SessionId,
         label: CompactString,
+    },
+    /// There is more to say to the session: it is asked for ([`Input::More`]) when the reader has taken what waits.
+    More {
+        session: SessionId,
     },
     /// One request is answered in full; its credit is free again.
     End {

@@ -141,6 +141,8 @@ pub struct Sts {
 /// Bounds on what one person or one channel can make the server keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// People whom one slice of a long answer looks at.
+    pub slice_people: usize,
     pub channels_per_user: usize,
     /// Sessions of one person at a time.
     pub sessions_per_user: usize,
@@ -198,6 +200,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            slice_people: 500,
             channels_per_user: 100,
             sessions_per_user: 20,
             absent_users: 50_000,

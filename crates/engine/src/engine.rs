@@ -197,6 +197,7 @@ impl Engine {
                     self.begin(session, request, now);
                 }
             }
+            Input::More { session } => self.more(session, now),
             Input::Close { session, reason } => self.close(session, &reason, now),
         }
     }
@@ -212,7 +213,11 @@ impl Engine {
 
     /// Does the items of a request, up to its end or up to slow work.
     fn go_on(&mut self, session: SessionId, mut items: VecDeque<Item>, now: Millis) {
-        while let Some(item) = items.pop_front() {
+        loop {
+            if self.parked.has_unsaid(session) {
+                return self.wait_for_reader(session, items);
+            }
+            let Some(item) = items.pop_front() else { break };
             match item {
                 Item::Wire(token) => self.tell(session, Output::Wire { session, token }),
                 Item::Refuse { verb, refusal } => {
@@ -334,10 +339,20 @@ impl Engine {
     }
 
     /// Answers a question of the state as it is now.
-    fn ask(&mut self, session: SessionId, entry: &'static Entry, question: &Question, now: Millis) {
+    pub(crate) fn ask(
+        &mut self,
+        session: SessionId,
+        entry: &'static Entry,
+        question: &Question,
+        now: Millis,
+    ) {
         let cx = self.context(Actor::Session(session), now);
-        if let Some(reply) = reply::answer(&cx, question) {
+        let (reply, rest) = reply::slice(&cx, question, self.settings.limits.slice_people);
+        if let Some(reply) = reply {
             self.answer(session, entry, reply);
+        }
+        if let Some(rest) = rest {
+            self.parked.leave_unsaid(session, entry, rest);
         }
     }
 

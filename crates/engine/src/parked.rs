@@ -1,9 +1,11 @@
-//! Sessions whose slow work is under way: their next request is not looked at until it is done.
+//! Sessions whose slow work is under way, or whose reader has not taken a long answer yet: their next request is not looked at
+//! until that is done.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use colvert_core::command::{Continuation, Entry};
 use colvert_core::ids::SessionId;
+use colvert_core::reply::Question;
 use colvert_core::session::{Item, Request};
 
 use crate::control::Answerer;
@@ -29,6 +31,10 @@ pub(crate) struct Parked {
     waiting: BTreeMap<Ticket, Waiting>,
     /// Requests of parked sessions, in order. A session's credit bounds them.
     requests: BTreeMap<SessionId, VecDeque<Request>>,
+    /// What is left of long answers, in the order in which it is told.
+    unsaid: BTreeMap<SessionId, VecDeque<(&'static Entry, Question)>>,
+    /// What is left of the requests of sessions whose reader is waited for.
+    readers: BTreeMap<SessionId, VecDeque<Item>>,
     last: u64,
 }
 
@@ -41,6 +47,43 @@ impl Parked {
         }
         self.waiting.insert(ticket, waiting);
         ticket
+    }
+
+    /// Keeps the rest of a long answer.
+    pub fn leave_unsaid(&mut self, session: SessionId, entry: &'static Entry, rest: Question) {
+        self.unsaid.entry(session).or_default().push_back((entry, rest));
+    }
+
+    pub fn has_unsaid(&self, session: SessionId) -> bool {
+        self.unsaid.contains_key(&session)
+    }
+
+    pub fn next_unsaid(&mut self, session: SessionId) -> Option<(&'static Entry, Question)> {
+        let unsaid = self.unsaid.get_mut(&session)?;
+        let next = unsaid.pop_front();
+        if unsaid.is_empty() {
+            self.unsaid.remove(&session);
+        }
+        next
+    }
+
+    /// Parks a session until its reader has taken what it was told.
+    pub fn park_reader(&mut self, session: SessionId, rest: VecDeque<Item>) {
+        self.requests.entry(session).or_default();
+        self.readers.insert(session, rest);
+    }
+
+    /// What is left of the request of a session whose long answer is told.
+    pub fn take_reader(&mut self, session: SessionId) -> Option<VecDeque<Item>> {
+        self.readers.remove(&session)
+    }
+
+    /// The session is gone, and so is its reader.
+    pub fn forget_reader(&mut self, session: SessionId) {
+        self.unsaid.remove(&session);
+        if self.readers.remove(&session).is_some() {
+            self.requests.remove(&session);
+        }
     }
 
     /// Keeps a request for later if its session is parked, else gives it back.

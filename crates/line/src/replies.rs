@@ -79,7 +79,7 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         Reply::NoLongerAway => say("now-back", &[]),
         Reply::Whois(whois) => people::whois(speech, whois, out),
         Reply::Whowas { nick, was } => people::whowas(speech, nick, was, out),
-        Reply::Who { mask, rows } => people::who(speech, mask, rows, out),
+        Reply::Who { mask, rows, .. } => people::who(speech, mask, rows, out),
         Reply::Userhost(rows) => people::userhost(speech, rows, out),
         Reply::Ison(nicks) => {
             lists::counted(speech, "ison", nicks.iter().map(|nick| nick.as_str()), out);

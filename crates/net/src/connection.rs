@@ -34,6 +34,8 @@ pub(crate) struct Connection {
     /// In the list of connections to write to when the turn ends.
     pub dirty: bool,
     pub pinged: bool,
+    /// The engine goes on with a long answer when the reader has taken what waits.
+    pub has_more: bool,
     /// Requests that are not answered yet.
     pub in_flight: u32,
     /// Bytes of the queue that the counters know of.

@@ -31,6 +31,8 @@ use crate::timers::{Due, Timers};
 const SLOT_BITS: u32 = 20;
 /// How long a closed connection may take to take its last words.
 const LINGER_MS: u64 = 2_000;
+/// What may still wait for a reader who is told the next slice of a long answer, in bytes.
+const FEW_BYTES: usize = 16 << 10;
 /// What is read at once, in bytes.
 const READ_BYTES: usize = 16 << 10;
 /// What is gathered for a write at once, in bytes.
@@ -202,6 +204,7 @@ impl Gateway {
             blocked: false,
             dirty: false,
             pinged: false,
+            has_more: false,
             in_flight: 0,
             counted: 0,
             rate: Rate::default(),
@@ -311,6 +314,10 @@ impl Gateway {
         if connection.queue.bytes() > self.limits.send_queue_bytes {
             Counters::add(&self.counters.closed_slow, 1);
             return self.forget(slot, CloseReason::SendQueueExceeded);
+        }
+        if connection.has_more && connection.queue.bytes() <= FEW_BYTES {
+            connection.has_more = false;
+            self.inputs.push(Input::More { session: connection.id });
         }
         self.end_if_done(slot);
     }

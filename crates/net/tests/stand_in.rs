@@ -212,6 +212,8 @@ fn run_engine(
         let _turn = turn.lock();
         match input {
             Input::Open { .. } => {}
+            // Nothing that is said here is long.
+            Input::More { .. } => {}
             Input::Close { reason, .. } => drop(closed.send(reason)),
             Input::Request { session, request } => {
                 let outlet = &outlets[usize::from(session.gateway())];

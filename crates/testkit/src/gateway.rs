@@ -106,6 +106,8 @@ impl Gateway {
             }
             Output::Wire { session, token } => self.write(session, |session, out| session.wire(token, out)),
             Output::Begin { session, label } => self.write(session, |session, _| session.begin(&label)),
+            // A reader here takes everything at once; who hands this over asks for the rest.
+            Output::More { .. } => {}
             Output::End { session } => self.write(session, |session, out| session.end(out)),
             Output::Monitored { session, online, source } => {
                 self.write(session, |session, out| session.monitored(online, &source, out));

@@ -41,6 +41,7 @@ impl Config {
             accounts: self.account_rules(),
             connecting: self.connecting(),
             limits: Limits {
+                slice_people: Limits::default().slice_people,
                 channels_per_user: limits.channels_per_user,
                 sessions_per_user: limits.sessions_per_user,
                 absent_users: limits.absent_users,

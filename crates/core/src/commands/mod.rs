@@ -62,7 +62,7 @@ mod userhost;
 mod wallops;
 mod webirc;
 mod whisper;
-mod who;
+pub mod who;
 mod whois;
 
 pub mod leave;

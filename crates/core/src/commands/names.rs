@@ -2,7 +2,7 @@
 
 use crate::command::{Command, Context, Here, LogClass, Outcome};
 use crate::refusal::Refusal;
-use crate::reply::{self, Reply};
+use crate::reply::{NamesAsked, Question};
 
 crate::args! {
     /// Lists who is in a channel.
@@ -19,6 +19,6 @@ impl Command for Names {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let channel = cx.here(&self.channel)?;
-        Ok(Outcome::nothing().reply(Reply::Names(reply::names(cx, channel))))
+        Ok(Outcome::nothing().ask(Question::Names(Box::new(NamesAsked::all(channel)))))
     }
 }

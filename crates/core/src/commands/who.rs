@@ -1,13 +1,16 @@
 //! WHO. Spec: <https://modern.ircdocs.horse/#who-message>
 
+use compact_str::CompactString;
+
 use super::presence;
 use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::ids::{ChannelId, UserId};
 use crate::mask::matches_glob;
 use crate::modes::{Status, UserFlag};
 use crate::names::ChannelName;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::{Reply, WhoRow};
+use crate::reply::{Question, Reply, WhoRow, beyond};
 use crate::state::{Channel, User};
 
 /// People that a pattern is answered with at most; a channel is shown whole.
@@ -32,21 +35,50 @@ impl Command for Who {
         let mask = self.mask.map_or_else(|| "*".into(), |word| word.0);
         let which =
             if self.which.is_some_and(|word| word.0.contains('o')) { Which::Opers } else { Which::All };
-        let rows = match ChannelName::new(&mask, cx.rules()) {
+        let of = match ChannelName::new(&mask, cx.rules()) {
             Ok(name) => {
                 let channel = cx.state.channel_by_key(&name.key());
-                channel.map_or_else(Vec::new, |channel| of_channel(cx, me, channel, which))
+                Of::Channel(
+                    channel.filter(|channel| policy::can_see(Some(me), channel)).map(|channel| channel.id),
+                )
             }
             // Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-3.6.1> (`0` means everybody)
-            Err(_) if mask == "0" => of_pattern(cx, me, "*", which),
-            Err(_) => of_pattern(cx, me, &cx.rules().fold_loosely(&mask), which),
+            Err(_) if mask == "0" => Of::Pattern("*".into()),
+            Err(_) => Of::Pattern(cx.rules().fold_loosely(&mask).as_str().into()),
         };
-        Ok(Outcome::nothing().reply(Reply::Who { mask, rows }))
+        Ok(Outcome::nothing().ask(Question::Who(Box::new(WhoAsked {
+            mask,
+            which,
+            of,
+            after: None,
+            shown: 0,
+        }))))
     }
 }
 
+/// What is still to be answered of a WHO.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhoAsked {
+    mask: CompactString,
+    which: Which,
+    of: Of,
+    /// The last that was looked at.
+    after: Option<UserId>,
+    /// People that were found so far.
+    shown: usize,
+}
+
+/// Among whom is looked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Of {
+    /// Members of a channel, if there is one that the asker may see.
+    Channel(Option<ChannelId>),
+    /// Everybody who matches a folded pattern.
+    Pattern(CompactString),
+}
+
 /// Whom a question is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Which {
     All,
     /// Operators of the server.
@@ -59,20 +91,39 @@ impl Which {
     }
 }
 
-fn of_channel(cx: &Context<'_>, me: &User, channel: &Channel, which: Which) -> Vec<WhoRow> {
-    if !policy::can_see(Some(me), channel) {
-        return Vec::new();
-    }
-    let members =
-        channel.members.iter().filter_map(|(id, status)| cx.state.user(*id).map(|user| (user, *status)));
-    members
-        .filter(|(user, _)| which.includes(user) && policy::can_see_member(Some(me), channel, user))
-        .map(|(user, status)| row(cx, user, Some((channel.name.clone(), status))))
-        .collect()
+/// The answer after having looked at the next `max` people, and what is left.
+pub(crate) fn slice(cx: &Context<'_>, asked: &WhoAsked, max: usize) -> (Reply, Option<WhoAsked>) {
+    let (rows, last) = match (cx.me(), &asked.of) {
+        (Ok(me), Of::Channel(Some(id))) => of_channel(cx, me, (*id, asked), max),
+        (Ok(me), Of::Pattern(pattern)) => of_pattern(cx, me, (pattern, asked), max),
+        _ => (Vec::new(), None),
+    };
+    let shown = asked.shown + rows.len();
+    let is_last = last.is_none();
+    let rest = last.map(|last| WhoAsked { after: Some(last), shown, ..asked.clone() });
+    (Reply::Who { mask: asked.mask.clone(), rows, is_last }, rest)
 }
 
-fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str, which: Which) -> Vec<WhoRow> {
-    let fits = |user: &&User| {
+/// Rows, and who was looked at last if there is somebody after them.
+type Slice = (Vec<WhoRow>, Option<UserId>);
+
+fn of_channel(cx: &Context<'_>, me: &User, (id, asked): (ChannelId, &WhoAsked), max: usize) -> Slice {
+    let channel = cx.state.channel(id).filter(|channel| policy::can_see(Some(me), channel));
+    let Some(channel) = channel else { return (Vec::new(), None) };
+    let mut members = channel.members.range(beyond(asked.after));
+    let (mut rows, mut last) = (Vec::new(), None);
+    for (id, status) in members.by_ref().take(max) {
+        last = Some(*id);
+        let Some(user) = cx.state.user(*id) else { continue };
+        if asked.which.includes(user) && policy::can_see_member(Some(me), channel, user) {
+            rows.push(row(cx, user, Some((channel.name.clone(), *status))));
+        }
+    }
+    (rows, last.filter(|_| members.next().is_some()))
+}
+
+fn of_pattern(cx: &Context<'_>, me: &User, (pattern, asked): (&str, &WhoAsked), max: usize) -> Slice {
+    let fits = |user: &User| {
         let source = &user.source;
         let fold = |text: &str| cx.rules().fold_loosely(text);
         source.nick.key().as_str() == pattern
@@ -81,16 +132,21 @@ fn of_pattern(cx: &Context<'_>, me: &User, pattern: &str, which: Which) -> Vec<W
                 .any(|text| matches_glob(pattern, &fold(text)))
     };
     let exact = |user: &User| user.source.nick.key().as_str() == pattern;
-    cx.state
-        .everybody()
-        .filter(|user| which.includes(user) && fits(user))
-        .filter(|user| exact(user) || is_shown(cx, me, user))
-        .take(ROWS_MAX)
-        .map(|user| {
+    let room = ROWS_MAX - asked.shown.min(ROWS_MAX);
+    let mut people = cx.state.users.range(beyond(asked.after));
+    let (mut rows, mut last) = (Vec::new(), None);
+    for (id, user) in people.by_ref().take(max) {
+        last = Some(*id);
+        if rows.len() == room {
+            return (rows, None);
+        }
+        if asked.which.includes(user) && fits(user) && (exact(user) || is_shown(cx, me, user)) {
             let shared = shared_channel(cx, me, user);
-            row(cx, user, shared.map(|c| (c.name.clone(), c.status(user.source.id).unwrap_or_default())))
-        })
-        .collect()
+            let status = |channel: &Channel| channel.status(user.source.id).unwrap_or_default();
+            rows.push(row(cx, user, shared.map(|c| (c.name.clone(), status(c)))));
+        }
+    }
+    (rows, last.filter(|_| people.next().is_some()))
 }
 
 /// Invisible people are shown to themselves and to those who share a channel.

@@ -63,6 +63,7 @@ impl Engine {
 
     /// Forgets a session. What follows for its person: the presence ends with the last, unless they stay.
     fn lost(&mut self, session: SessionId, reason: &CloseReason, now: Millis) -> Vec<Event> {
+        self.parked.forget_reader(session);
         let user = self.local.close(session);
         let Some(user) = user.and_then(|user| self.state.user(user)) else { return Vec::new() };
         let cx = self.context(Actor::Session(session), now);

@@ -6,7 +6,7 @@ use colvert_core::command::{Act, Actor, Entry, Outcome, Step};
 use colvert_core::ids::{Millis, SessionId};
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::Reply;
-use colvert_core::session::Item;
+use colvert_core::session::{Item, Output};
 use colvert_core::work::WorkResult;
 
 use super::{Engine, Ticket};
@@ -39,6 +39,24 @@ impl Engine {
                 let decided = self.decide(Actor::Control, entry, now, |cx| then(cx, result));
                 self.settle_control(entry, answer, decided, now);
             }
+        }
+    }
+
+    /// A long answer goes on when its reader has taken what it was told so far; what the session asks next waits for that.
+    pub(super) fn wait_for_reader(&mut self, session: SessionId, rest: VecDeque<Item>) {
+        self.parked.park_reader(session, rest);
+        self.tell(session, Output::More { session });
+    }
+
+    /// The next slice of a long answer.
+    pub(super) fn more(&mut self, session: SessionId, now: Millis) {
+        let Some((entry, question)) = self.parked.next_unsaid(session) else { return };
+        self.ask(session, entry, &question, now);
+        if self.parked.has_unsaid(session) {
+            return self.tell(session, Output::More { session });
+        }
+        if let Some(rest) = self.parked.take_reader(session) {
+            self.resume(session, rest, now);
         }
     }
 

@@ -44,7 +44,9 @@ impl Answer<'_> {
             .collect();
         let channel = names.channel.as_str();
         self.list(RPL_NAMREPLY, &[symbol, channel], " ", shown);
-        self.numeric(RPL_ENDOFNAMES, &[channel]);
+        if names.is_last {
+            self.numeric(RPL_ENDOFNAMES, &[channel]);
+        }
     }
 
     /// Spec: <https://modern.ircdocs.horse/#list-message>

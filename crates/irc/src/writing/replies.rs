@@ -40,7 +40,12 @@ impl Answer<'_> {
             Reply::NoLongerAway => self.numeric(RPL_UNAWAY, &[]),
             Reply::Whois(whois) => self.whois(whois),
             Reply::Whowas { nick, was } => self.whowas(nick, was),
-            Reply::Who { mask, rows } => self.who(mask, rows),
+            Reply::Who { mask, rows, is_last } => {
+                self.who(rows);
+                if *is_last {
+                    self.numeric(RPL_ENDOFWHO, &[mask]);
+                }
+            }
             Reply::Userhost(rows) => self.userhost(rows),
             Reply::Ison(nicks) => self.ison(nicks),
             Reply::Info => self.info(),

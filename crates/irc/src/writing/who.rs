@@ -34,14 +34,13 @@ impl Whox {
 
 impl Answer<'_> {
     /// Spec: <https://modern.ircdocs.horse/#who-message>
-    pub(super) fn who(&mut self, mask: &str, rows: &[WhoRow]) {
+    pub(super) fn who(&mut self, rows: &[WhoRow]) {
         for row in rows {
             match self.whox {
                 Some(whox) => self.chosen_fields(whox, row),
                 None => self.usual_fields(row),
             }
         }
-        self.numeric(RPL_ENDOFWHO, &[mask]);
     }
 
     /// Spec: <https://modern.ircdocs.horse/#rplwhoreply-352>

@@ -21,8 +21,9 @@ const ROW_BYTES: usize = 72;
 
 /// Who is on a channel, several to a row.
 pub fn names(speech: &Speech, names: &Names, out: &mut Vec<u8>) {
-    let count = names.members.len();
-    speech.say(out, "names", &[channel(&names.channel), ("count", count.into())]);
+    if names.is_first {
+        speech.say(out, "names", &[channel(&names.channel), ("count", names.count.into())]);
+    }
     let shown = names.members.iter().map(|(status, source)| with_prefix(*status, source.nick.as_str()));
     rows_of_words(shown, out);
 }

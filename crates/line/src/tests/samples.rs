@@ -525,8 +525,11 @@ impl Samples {
         let names = Names {
             channel: channel.clone(),
             secret: false,
+            count: count * 20,
             members: vec![(Status::VOICE, source.clone()); count * 20],
             on_join: false,
+            is_first: true,
+            is_last: true,
         };
         vec![
             Reply::Welcome(Box::new(Welcome {
@@ -545,7 +548,7 @@ impl Samples {
                 entries: vec![(mask, (count > 1).then(|| self.nick()), NOW); count],
             },
             Reply::Whois(Box::new(whois)),
-            Reply::Who { mask: "[x".into(), rows: vec![who; count] },
+            Reply::Who { mask: "[x".into(), rows: vec![who; count], is_last: true },
             Reply::Userhost(vec![UserhostRow { source, away: false, oper: false }; count]),
             Reply::History {
                 channel: channel.clone(),

@@ -47,6 +47,11 @@ impl Gateway {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.with_session(slot, |session, _| session.begin(&label));
             }
+            Output::More { session } => {
+                let Some(slot) = self.slot_of(session) else { return };
+                self.connections[slot].has_more = true;
+                self.mark(slot);
+            }
             Output::End { session } => {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.with_session(slot, |session, out| session.end(out));

@@ -61,6 +61,8 @@ pub struct Crowd {
     /// Events that somebody was shown, since they were last taken.
     shown: Vec<Record>,
     digest: u64,
+    /// Sessions with more to be told, since they were last taken.
+    pub unfinished: Vec<SessionId>,
 }
 
 impl Crowd {
@@ -74,6 +76,7 @@ impl Crowd {
             last_serial: 0,
             shown: Vec::new(),
             digest: 0xcbf2_9ce4_8422_2325,
+            unfinished: Vec::new(),
         }
     }
 
@@ -160,6 +163,7 @@ impl Crowd {
                     asked.progress = Progress::Answered;
                 }
             }
+            Output::More { session } => self.unfinished.push(session),
             Output::End { session } => {
                 if self.is_there(session, "end", ()) {
                     let seat = self.seats.get_mut(&session).expect("it is there");

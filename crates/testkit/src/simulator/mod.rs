@@ -103,6 +103,7 @@ fn settings() -> Settings {
         failed_logins: 3,
         whowas_entries: 5,
         history_messages: 4,
+        slice_people: 2,
         ..Limits::default()
     };
     let presence = Presence { always_on: Consent::OptOut, always_on_s: 900, ..Presence::default() };
@@ -241,6 +242,9 @@ impl History {
             for output in self.process.outputs(gateway) {
                 self.crowd.told(gateway, output, released);
             }
+        }
+        for session in std::mem::take(&mut self.crowd.unfinished) {
+            self.process.input(Input::More { session }, self.now);
         }
     }
 

@@ -13,7 +13,7 @@ use colvert_core::local::Language;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::{AccountAnswer, Reply};
-use colvert_core::session::{self, Input};
+use colvert_core::session::{self, Input, Output};
 use colvert_engine::{ControlRequest, Message, Stopped};
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
@@ -103,7 +103,9 @@ impl InProcess {
             if let Some(stopped) = self.process.turn(self.now) {
                 return Err(format!("the engine stopped: {stopped:?}"));
             }
-            self.hand_over();
+            if self.hand_over() {
+                continue;
+            }
             if self.process.desk.is_empty() {
                 break;
             }
@@ -116,12 +118,20 @@ impl InProcess {
         Ok(())
     }
 
-    fn hand_over(&mut self) {
+    /// Hands over what was decided. True: there is more to a long answer, and it was asked for.
+    fn hand_over(&mut self) -> bool {
+        let mut unfinished = Vec::new();
         for (number, gateway) in (0..).zip(&mut self.gateways) {
             for output in self.process.outputs(number) {
                 self.coverage.answered(&output);
+                if let Output::More { session } = output {
+                    unfinished.push(session);
+                }
                 gateway.output(output);
             }
+        }
+        for session in &unfinished {
+            self.process.input(Input::More { session: *session }, self.now);
         }
         for connection in self.connections.iter_mut().filter(|it| !it.is_over) {
             let gateway = &mut self.gateways[usize::from(connection.session.gateway())];
@@ -132,6 +142,7 @@ impl InProcess {
                 connection.is_over = true;
             }
         }
+        !unfinished.is_empty()
     }
 
     fn lines(&mut self, seat: Seat, bytes: &[u8]) {

@@ -1,0 +1,62 @@
+//! NAMES and WHO of a channel with more people than one slice of an answer looks at: all are told, each once, and the end
+//! comes last; what was asked afterwards is answered afterwards; somebody else is answered meanwhile.
+
+use std::collections::BTreeSet;
+
+use colvert_testkit::server::{Client, Launch, Server};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_colvert");
+/// More than two slices.
+const PEOPLE: usize = 1_100;
+
+fn crowd(server: &Server) -> Vec<Client> {
+    let mut clients: Vec<_> = (0..PEOPLE).map(|_| server.on_irc()).collect();
+    for (n, client) in clients.iter_mut().enumerate() {
+        client.say(&format!(
+            "CAP REQ :no-implicit-names\nNICK member{n:04}\nUSER u 0 * :M\nCAP END\nJOIN #big"
+        ));
+    }
+    for client in &mut clients {
+        client.hear(" JOIN #big");
+    }
+    clients
+}
+
+/// All lines up to the one with `end`, and that one.
+fn until(client: &mut Client, end: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    loop {
+        let line = client.next_line().expect("the server is there");
+        let is_end = line.contains(end);
+        lines.push(line);
+        if is_end {
+            return lines;
+        }
+    }
+}
+
+#[test]
+fn a_long_list_comes_in_slices_whole_and_in_its_place() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let server = Launch::new(PROGRAM, directory.path()).variable("COLVERT__LIMITS__ENABLED", "false").start();
+    let _crowd = crowd(&server);
+    let mut asker = server.on_irc();
+    asker.say("NICK asker\nUSER u 0 * :A\nJOIN #big\nNAMES #big\nWHO #big\nWHO member00*\nPING after");
+    let lines = until(&mut asker, "PONG");
+    assert!(lines.last().is_some_and(|line| line.ends_with("after")), "{:?}", lines.last());
+
+    let place = |code: &str| lines.iter().position(|line| line.contains(code)).expect("an end");
+    let (names_end, who_end) = (place(" 366 "), place(" 315 "));
+    assert_eq!(lines.iter().filter(|line| line.contains(" 366 ")).count(), 2, "of the join, and of NAMES");
+    assert_eq!(lines.iter().filter(|line| line.contains(" 315 ")).count(), 2);
+    let named: Vec<_> = lines[..names_end]
+        .iter()
+        .filter(|line| line.contains(" 353 "))
+        .flat_map(|line| line.rsplit(':').next().unwrap_or_default().split(' '))
+        .collect();
+    assert_eq!(named.len(), PEOPLE + 1, "each once");
+    assert_eq!(named.iter().collect::<BTreeSet<_>>().len(), PEOPLE + 1, "each of them");
+    let rows = |lines: &[String]| lines.iter().filter(|line| line.contains(" 352 ")).count();
+    assert_eq!(rows(&lines[..who_end]), PEOPLE + 1);
+    assert_eq!(rows(&lines[who_end..]), 100, "who matches a pattern");
+}
