@@ -47,6 +47,7 @@ pub mod metadata;
 pub mod modes;
 pub mod names;
 pub mod net;
+pub mod notices;
 pub mod opers;
 pub mod policy;
 pub mod record;

@@ -14,6 +14,7 @@ use compact_str::CompactString;
 use crate::event::Source;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountName, Nick, NickKey};
+use crate::notices::Notices;
 use crate::scram;
 use crate::state::User;
 use crate::text::Text;
@@ -110,6 +111,8 @@ pub struct Local {
     pub failures: Failures,
     pub whowas: VecDeque<Whowas>,
     metadata: Subscriptions,
+    /// Sessions that read notices of the server, and what about.
+    notices_by_session: BTreeMap<SessionId, Notices>,
 }
 
 impl Local {
@@ -136,6 +139,7 @@ impl Local {
         self.change(id, LocalChange::UnmonitorAll);
         self.away_by_session.remove(&id);
         self.metadata.close(id);
+        self.notices_by_session.remove(&id);
         let user = self.sessions.remove(&id)?.user?;
         let left = self.sessions_by_user.get_mut(&user)?;
         left.retain(|other| *other != id);
@@ -148,6 +152,16 @@ impl Local {
 
     pub fn metadata(&self) -> &Subscriptions {
         &self.metadata
+    }
+
+    /// Which of the server's notices a session reads.
+    pub fn notices(&self, id: SessionId) -> Notices {
+        self.notices_by_session.get(&id).copied().unwrap_or_default()
+    }
+
+    /// The sessions that have chosen to read notices.
+    pub fn readers_of_notices(&self) -> impl Iterator<Item = (SessionId, Notices)> {
+        self.notices_by_session.iter().map(|(id, notices)| (*id, *notices))
     }
 
     /// What a session says of its being away.

@@ -36,7 +36,9 @@ pub use founding::{
     can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,
 };
 pub use metadata::{can_change_metadata, can_read_metadata, is_told_of_metadata};
-pub use opers::{automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, rights};
+pub use opers::{
+    automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, reads_notices, rights,
+};
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
 pub use reach::{can_write_to, is_silenced, keeps_strangers_out};

@@ -20,6 +20,7 @@ use crate::mask::Mask;
 use crate::metadata::{MetadataAnswer, MetadataKey, MetadataValue};
 use crate::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick};
+use crate::notices::Notices;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Channel, Topic, User};
 use crate::text::Text;
@@ -163,6 +164,10 @@ pub enum Reply {
     },
     NowOper,
     AlertSent,
+    /// Which of the server's notices the session reads.
+    Notices(Notices),
+    /// A notice of the server, in words that are the same in all languages.
+    ServerNotice(Box<str>),
     LanguageChanged(Language),
     /// The command that help is wanted for; nothing for all of them.
     Help(Option<CompactString>),

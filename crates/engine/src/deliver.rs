@@ -8,8 +8,9 @@ use colvert_core::ids::{ChannelId, Millis, SessionId, UserId};
 use colvert_core::local::{LocalChange, Whowas};
 use colvert_core::metadata::MetadataKey;
 use colvert_core::names::{Nick, NickKey};
-use colvert_core::policy;
+use colvert_core::reply::Reply;
 use colvert_core::session::{Delivery, Output};
+use colvert_core::{notices, policy};
 
 use crate::engine::Engine;
 use crate::held::Parcel;
@@ -45,6 +46,7 @@ impl Engine {
             Event::Parted { by, channel, .. } => self.leave_current(by.id, *channel),
             _ => {}
         }
+        self.tell_operators(origin, &record);
         let watched = is_watched(&record.event).cloned();
         let delivery = self.show(origin, record, true);
         if let Some(delivery) = &delivery
@@ -54,6 +56,26 @@ impl Engine {
         }
         if let (Some(who), Some(delivery)) = (watched, delivery) {
             self.tell_watchers(&who, &delivery);
+        }
+    }
+
+    /// Tells those of a fact who read notices about such, and have the right to.
+    fn tell_operators(&mut self, origin: Option<SessionId>, record: &Record) {
+        let readers: Vec<_> = self.local.readers_of_notices().collect();
+        if readers.is_empty() {
+            return;
+        }
+        let info = origin.and_then(|origin| self.local.get(origin)).map(|session| &session.info);
+        let address = info.and_then(|info| info.address).map(|address| address.to_string());
+        let Some((about, words)) = notices::of(record, address.as_deref()) else { return };
+        for (session, chosen) in readers {
+            let user = self.local.get(session).and_then(|session| self.state.user(session.user?));
+            if chosen.contains(about)
+                && user.is_some_and(|user| policy::reads_notices(&self.state, &self.settings, user))
+            {
+                let reply = Box::new(Reply::ServerNotice(words.as_str().into()));
+                self.tell(session, Output::Aside { session, reply });
+            }
         }
     }
 

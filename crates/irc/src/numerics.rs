@@ -47,6 +47,7 @@ numerics! {
     5   RPL_ISUPPORT            "are supported by this server"
       6 RPL_MAP                 ""
       7 RPL_MAPEND              "End of /MAP"
+      8 RPL_SNOMASK             "Server notice mask"
     219 RPL_ENDOFSTATS          "End of /STATS report"
     221 RPL_UMODEIS             ""
     242 RPL_STATSUPTIME         "Server Up {} days {}"

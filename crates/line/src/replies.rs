@@ -117,6 +117,9 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             say("role-changed", &[("account", account.as_str().into()), role_of(speech, *role)]);
         }
         Reply::NowOper => say("now-oper", &[]),
+        Reply::Notices(notices) if notices.is_empty() => say("notices-none", &[]),
+        Reply::Notices(notices) => say("notices", &[("letters", notices.to_string().into())]),
+        Reply::ServerNotice(words) => say("server-notice", &[("words", words.as_ref().into())]),
         Reply::AlertSent => say("alert-sent", &[]),
         Reply::LanguageChanged(_) => say("language", &[]),
         Reply::Help(None) => help::all(speech, out),

@@ -36,6 +36,7 @@ mod mute;
 mod names;
 pub mod nick;
 mod notice;
+mod notices;
 mod oper;
 mod part;
 mod pass;
@@ -164,6 +165,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<audit::Audit>(),
     Entry::of::<alert::Alert>(),
     Entry::of::<wallops::Wallops>(),
+    Entry::of::<notices::ChooseNotices>(),
     Entry::of::<setname::Setname>(),
     Entry::of::<chghost::Chghost>(),
     Entry::of::<tagmsg::Tagmsg>(),

@@ -1,14 +1,35 @@
 //! MODE of a user. Spec: <https://modern.ircdocs.horse/#user-mode>
 
+use super::notices;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
 use crate::modes::UserFlag;
+use crate::opers::Right;
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 
 crate::args! {
     /// Shows one's own modes, or changes them.
-    UserMode { nick: Somebody, modes: Option<Word> }
+    UserMode { nick: Somebody, modes: Option<Word>, about: Option<Word> }
+}
+
+/// `+s`: all notices of the server, or those that are named; `-s`: none, or fewer.
+fn reads(cx: &Context<'_>, outcome: Outcome, on: bool, about: Option<&Word>) -> Outcome {
+    let change = match about {
+        Some(Word(about)) if on || about.starts_with(['+', '-']) => about.clone(),
+        Some(Word(about)) => compact_str::format_compact!("-{about}"),
+        None if on => "*".into(),
+        None => "-".into(),
+    };
+    let chosen = policy::can(cx, Right::Notices).and_then(|()| {
+        let (id, _) = cx.session()?;
+        notices::choose(cx.local.notices(id), &Word(change))
+    });
+    match chosen {
+        Ok(chosen) => outcome.and(chosen),
+        Err(refusal) => outcome.refuse(refusal),
+    }
 }
 
 impl Command for UserMode {
@@ -35,6 +56,8 @@ impl Command for UserMode {
                 ('-', _) => on = false,
                 // Nobody makes themselves an operator; OPER does.
                 (_, Some(UserFlag::Oper)) if on => {}
+                // The notices that one reads are the connection's, and shown by a numeric of their own.
+                ('s', _) => outcome = reads(cx, outcome, on, self.about.as_ref()),
                 (_, Some(flag)) => {
                     let changed = if on { flags.insert(flag) } else { flags.remove(&flag) };
                     if changed {

@@ -7,6 +7,7 @@ use compact_str::CompactString;
 use super::{HOUR_MS, Language, Link, Local, MetadataChange, block};
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountKey, AccountName, Nick, NickKey};
+use crate::notices::Notices;
 use crate::scram;
 use crate::text::Text;
 
@@ -40,6 +41,8 @@ pub enum LocalChange {
         link: Link,
         gateway: Box<str>,
     },
+    /// Which of the server's notices it reads.
+    Notices(Notices),
     /// What its person says of being away; others see it when all of their sessions do.
     Away(Option<Text>),
     /// Connection registration is complete.
@@ -90,6 +93,8 @@ impl Local {
                 session.info.link = link;
             }
             LocalChange::Bind(user) => self.bind(id, user),
+            LocalChange::Notices(Notices::NONE) => drop(self.notices_by_session.remove(&id)),
+            LocalChange::Notices(notices) => drop(self.notices_by_session.insert(id, notices)),
             LocalChange::Current(channel) => session.current = channel,
             LocalChange::Language(language) => session.info.language = language,
             LocalChange::Spoke { channel, until, now } => {

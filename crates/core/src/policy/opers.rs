@@ -27,6 +27,11 @@ pub fn rights(state: &State, settings: &Settings, user: &User) -> Rights {
     of_role.with(of_oper.unwrap_or_default())
 }
 
+/// Whether somebody may read the server's notices.
+pub fn reads_notices(state: &State, settings: &Settings, user: &User) -> bool {
+    rights(state, settings, user).contains(Right::Notices)
+}
+
 /// What somebody is called who shows that they are an operator: their class.
 pub fn oper_class<'a>(state: &State, settings: &'a Settings, user: &User) -> Option<&'a str> {
     let shown = user.is_oper();

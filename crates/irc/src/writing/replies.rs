@@ -111,6 +111,8 @@ impl Answer<'_> {
             Reply::LanguageChanged(_) => self.note(verb, "LANGUAGE", "IRC is spoken in English here."),
             Reply::Help(subject) => self.help(subject.as_deref()),
             // The event says it already, to the person who did it, too.
+            Reply::Notices(notices) => self.numeric(RPL_SNOMASK, &[&format!("+{notices}")]),
+            Reply::ServerNotice(words) => self.notice(&format!("*** {words}")),
             Reply::AlertSent | Reply::Unbanned { .. } => {}
             Reply::Account(answer) => self.account_answer(verb, answer),
             Reply::Channel(answer) => self.channel_answer(verb, answer),

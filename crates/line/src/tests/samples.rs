@@ -13,6 +13,7 @@ use colvert_core::local::Language;
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
+use colvert_core::notices::Notices;
 use colvert_core::opers::OperName;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
 use colvert_core::reply::{
@@ -427,6 +428,9 @@ impl Samples {
             Reply::CodeMade { expires: NOW },
             Reply::NowOper,
             Reply::AlertSent,
+            Reply::Notices(Notices::NONE),
+            Reply::Notices(Notices::all()),
+            Reply::ServerNotice("roger!r@h connected".into()),
             Reply::LanguageChanged(Language::French),
             Reply::Help(None),
             Reply::Help(Some("who".into())),

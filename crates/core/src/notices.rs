@@ -1,0 +1,149 @@
+//! The server's notices: what those read who look after it, by what it is about, as each connection chooses.
+//!
+//! They are made of facts, so nothing has to be said a second time for them; their words are the same in all languages, as those of the
+//! audit trail are.
+
+use std::fmt;
+
+use crate::command::CloseReason;
+use crate::event::{Event, Record, Source};
+use crate::work::Audited;
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Acts of operators that have no letter of their own.
+    Acts,
+    /// People who come and go.
+    Connections,
+    /// Connections that were ended because they took or gave too much.
+    Floods,
+    Kills,
+    Nicks,
+    /// Who becomes an operator.
+    Operators,
+    /// Accounts that are made.
+    Registrations,
+    /// Bans of the server.
+    Bans,
+}
+
+impl About {
+    /// All there are, by their letters.
+    pub const ALL: &'static [(Self, char)] = &[
+        (Self::Acts, 'a'),
+        (Self::Connections, 'c'),
+        (Self::Floods, 'f'),
+        (Self::Kills, 'k'),
+        (Self::Nicks, 'n'),
+        (Self::Operators, 'o'),
+        (Self::Registrations, 'r'),
+        (Self::Bans, 'x'),
+    ];
+}
+
+/// What somebody reads notices about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notices(u8);
+
+impl Notices {
+    pub const NONE: Self = Self(0);
+
+    pub fn all() -> Self {
+        About::ALL.iter().fold(Self::NONE, |all, (about, _)| Self(all.0 | 1 << *about as u8))
+    }
+
+    pub fn contains(self, about: About) -> bool {
+        self.0 & (1 << about as u8) != 0
+    }
+
+    pub fn is_empty(self) -> bool {
+        self == Self::NONE
+    }
+
+    /// What it is after a change: `+ck-n`, `ck`. Nothing: there is no such letter.
+    pub fn changed(self, change: &str) -> Option<Self> {
+        let (mut on, mut now) = (true, self.0);
+        for letter in change.chars() {
+            let bit =
+                About::ALL.iter().find(|(_, known)| *known == letter).map(|(about, _)| 1 << *about as u8);
+            match (letter, bit) {
+                ('+', _) => on = true,
+                ('-', _) => on = false,
+                (_, Some(bit)) if on => now |= bit,
+                (_, Some(bit)) => now &= !bit,
+                _ => return None,
+            }
+        }
+        Some(Self(now))
+    }
+}
+
+/// Their letters.
+impl fmt::Display for Notices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        About::ALL
+            .iter()
+            .filter(|(about, _)| self.contains(*about))
+            .try_for_each(|(_, letter)| write!(f, "{letter}"))
+    }
+}
+
+/// The notice of a fact, and what it is about. `address` is where its maker is connected from.
+pub fn of(record: &Record, address: Option<&str>) -> Option<(About, String)> {
+    Some(match &record.event {
+        Event::Connected { by, realname, .. } => {
+            let from =
+                address.filter(|address| *address != by.host).map(|address| format!(" from {address}"));
+            (About::Connections, format!("{} connected{} ({realname})", whole(by), from.unwrap_or_default()))
+        }
+        Event::Quit { by, reason } => {
+            let why = reason.as_ref().map(|reason| format!(": {}", reason.as_str())).unwrap_or_default();
+            let about =
+                if reason.as_ref().is_some_and(is_flood) { About::Floods } else { About::Connections };
+            (about, format!("{} left{why}", whole(by)))
+        }
+        Event::NickChanged { by, nick, .. } => (About::Nicks, format!("{} is {nick} now", whole(by))),
+        Event::AccountRegistered { account, .. } => {
+            (About::Registrations, format!("account {account} was made"))
+        }
+        Event::Acted(act) => {
+            let about = match act.what.as_str() {
+                "kill" => About::Kills,
+                "oper" => About::Operators,
+                what if what.contains("ban") => About::Bans,
+                _ => About::Acts,
+            };
+            (about, Audited::of(record.time, act).words())
+        }
+        _ => return None,
+    })
+}
+
+/// Somebody as others see them: `nick!user@host`.
+fn whole(who: &Source) -> String {
+    format!("{}!{}@{}", who.nick, who.user, who.host)
+}
+
+/// Whether a quit is one that the server made of who took or gave too much.
+fn is_flood(reason: &crate::text::Text) -> bool {
+    let floods =
+        [CloseReason::SendQueueExceeded, CloseReason::TooManyFailedLogins, CloseReason::TooManyConnections];
+    floods.iter().any(|close| close.as_quit_reason().as_ref() == Some(reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_turned_on_and_off() {
+        let some = Notices::NONE.changed("+kc").expect("letters");
+        assert_eq!(some.to_string(), "ck");
+        assert_eq!(some.changed("n-c").map(|it| it.to_string()).as_deref(), Some("kn"));
+        assert_eq!(some.changed("-ck"), Some(Notices::NONE));
+        assert_eq!(some.changed("+z"), None);
+        assert_eq!(Notices::all().to_string().len(), About::ALL.len());
+        assert!(some.contains(About::Kills) && !some.contains(About::Bans));
+    }
+}
