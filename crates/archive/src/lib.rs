@@ -36,6 +36,7 @@ mod log_view;
 mod message;
 mod projection;
 mod reader;
+mod said_by;
 mod schema;
 mod tail;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
-use colvert_core::names::NameRules;
+use colvert_core::names::{AccountName, NameRules};
 use colvert_core::work::{Audited, ConversationsQuery, End, HistoryQuery, LoggedEvent, Times, With};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -14,7 +14,7 @@ use crate::conversations::LastSaid;
 use crate::log_view::LogView;
 use crate::message::{self, signed};
 use crate::tail::{self, Gone, Wanted, Window};
-use crate::{Error, schema};
+use crate::{Error, said_by, schema};
 
 /// A connection that only asks. One thread uses it at a time; make one for each that asks.
 pub struct Reader {
@@ -131,6 +131,40 @@ impl Reader {
             }
         })?;
         Ok(window.into_vec())
+    }
+
+    /// What an account has said after a position and up to `until`, oldest first, at most `limit` messages: from the archive and
+    /// the log's tail; and where the next page begins, if there is one.
+    ///
+    /// # Errors
+    /// As [`Self::history_with_tail`].
+    pub fn said_by_with_tail(
+        &mut self,
+        account: &AccountName,
+        (after, until): (Position, Position),
+        limit: usize,
+        log: &dyn LogView,
+    ) -> Result<(Vec<Record>, Option<Position>), Error> {
+        let tx = self.connection.transaction()?;
+        let applied = applied(&tx)?;
+        let gone = Gone::of(log, applied, until)?;
+        let (records, next) = said_by::page(&tx, account, (after, limit), self.names)?;
+        let mut records: Vec<_> = records.into_iter().filter_map(|record| gone.left(record)).collect();
+        if next.is_some() {
+            return Ok((records, next));
+        }
+        let mut next = None;
+        tail::read(log, applied, until, |record| {
+            if record.position <= after || !said_by::is_theirs(&record.event, account) {
+                return;
+            }
+            if records.len() >= limit {
+                next = next.or_else(|| records.last().map(|last| last.position));
+                return;
+            }
+            records.extend(gone.left(record));
+        })?;
+        Ok((records, next))
     }
 
     /// How far the archive is, what was deleted since then, and what it has of the answer: one state of it.

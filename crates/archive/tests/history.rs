@@ -381,3 +381,22 @@ fn what_was_said_to_an_account_is_found_under_its_new_name() {
     };
     assert_eq!([found(&mut reader, &renamed), found(&mut reader, &one)], [2, 0]);
 }
+
+#[test]
+fn what_an_account_said_comes_a_page_at_a_time_wherever_the_archive_is() {
+    let log = counting();
+    log.append(vec![message(&source(2, "roger"), 1, &channel("#rust"), "x")]);
+    let account = source(1, "ginette").account.clone().unwrap();
+    for applied in 0..=log.end().0 {
+        let (_dir, _archive, mut reader) = archive(&log, Position(applied));
+        let (mut after, mut pages) = (Position(0), Vec::new());
+        loop {
+            let (said, next) = reader.said_by_with_tail(&account, (after, log.end()), 4, &log).unwrap();
+            pages.push(words(&said).join(""));
+            let Some(next) = next else { break };
+            after = next;
+        }
+        assert_eq!(pages.concat(), "123456789", "{applied}");
+        assert!(pages.iter().all(|page| page.len() <= 4), "{applied}: {pages:?}");
+    }
+}

@@ -109,6 +109,11 @@ impl Library for Books {
                 let found = self.reader.conversations_with_tail(query, &self.log);
                 found.map(WorkResult::Conversations)
             }
+            Work::SaidBy { account, after, until, limit } => {
+                self.progress.wait_for(*until, Self::PATIENCE);
+                let said = self.reader.said_by_with_tail(account, (*after, *until), *limit, &self.log);
+                said.map(|(said, next)| WorkResult::SaidBy(said.into_iter().map(Arc::new).collect(), next))
+            }
             Work::EventLog { lines, until } => {
                 self.progress.wait_for(*until, Self::PATIENCE);
                 self.reader.event_log_with_tail(*lines, *until, &self.log).map(WorkResult::EventLog)

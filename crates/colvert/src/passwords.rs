@@ -68,6 +68,7 @@ impl Passwords {
             Work::History(_)
             | Work::Conversations(_)
             | Work::EventLog { .. }
+            | Work::SaidBy { .. }
             | Work::AuditTrail { .. }
             | Work::Reload => WorkResult::Failed,
         }

@@ -108,6 +108,7 @@ impl Workers for Pool {
             Work::History(_)
             | Work::Conversations(_)
             | Work::EventLog { .. }
+            | Work::SaidBy { .. }
             | Work::AuditTrail { .. }
             | Work::Reload => (&self.questions, &self.counters.looked_up),
         };

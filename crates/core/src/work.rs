@@ -3,7 +3,7 @@
 use crate::audit::Act;
 use crate::conversation::{Conversation, Side};
 use crate::ids::{Millis, Position};
-use crate::names::ChannelKey;
+use crate::names::{AccountName, ChannelKey};
 use crate::scram::Verifier;
 use crate::secret::Secret;
 
@@ -25,6 +25,8 @@ pub enum Work {
     EventLog { lines: usize, until: Position },
     /// The newest lines of the audit trail up to a position, oldest first.
     AuditTrail { lines: usize, until: Position },
+    /// What an account has said after a position and up to another, oldest first: one page of it.
+    SaidBy { account: AccountName, after: Position, until: Position, limit: usize },
     /// Have the configuration read again.
     Reload,
     /// Draw something that nobody can guess.
@@ -117,6 +119,8 @@ pub enum WorkResult {
     Verified(bool),
     History(Vec<std::sync::Arc<crate::event::Record>>),
     Conversations(Vec<(Conversation, Millis)>),
+    /// A page, and where the next begins if there is one.
+    SaidBy(Vec<std::sync::Arc<crate::event::Record>>, Option<Position>),
     EventLog(Vec<LoggedEvent>),
     AuditTrail(Vec<Audited>),
     /// What was taken of it; else what is wrong with it, in one line.

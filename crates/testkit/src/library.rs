@@ -79,6 +79,12 @@ impl Books for Library {
                     Err(_) => WorkResult::Failed,
                 }
             }
+            Work::SaidBy { account, after, until, limit } => {
+                match self.reader.said_by_with_tail(account, (*after, *until), *limit, &self.log) {
+                    Ok((said, next)) => WorkResult::SaidBy(said.into_iter().map(Arc::new).collect(), next),
+                    Err(_) => WorkResult::Failed,
+                }
+            }
             // There is no file here: nothing has changed in it.
             Work::Reload => WorkResult::Reloaded(Ok(Reloaded::default())),
             Work::HashPassword(_)

@@ -82,6 +82,7 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         Work::History(_)
         | Work::Conversations(_)
         | Work::EventLog { .. }
+        | Work::SaidBy { .. }
         | Work::AuditTrail { .. }
         | Work::Reload => books.look_up(work),
     }

@@ -139,6 +139,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<account::Unregister>(),
     Entry::of::<account::Cert>(),
     Entry::of::<account::Device>(),
+    Entry::of::<account::Export>(),
     Entry::of::<account::Ghost>(),
     Entry::of::<account::Regain>(),
     Entry::of::<account::Accounts>(),

@@ -2,7 +2,7 @@
 
 use crate::accounts::Suspension;
 use crate::event::Source;
-use crate::ids::Millis;
+use crate::ids::{Millis, Position};
 use crate::modes::Role;
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::secret::Secret;
@@ -52,6 +52,11 @@ pub enum AccountAnswer {
     },
     /// What a SASL exchange goes on with, which only programs read.
     SaslChallenge(String),
+    /// Lines of JSON, the same in all languages, and where the next page begins, if there is one.
+    Export {
+        lines: Vec<String>,
+        next: Option<Position>,
+    },
     /// A nick is free again, or the asker's.
     Freed(Nick),
     Info(Box<AccountInfo>),

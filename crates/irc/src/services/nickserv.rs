@@ -33,6 +33,8 @@ commands! {
         => |words| as_is("CERT", words);
     ["DEVICE"] "[LIST | ADD <name> | DEL <name>]" 0 "Shows or changes the devices that have a password of their own."
         => |words| as_is("DEVICE", words);
+    ["EXPORT"] "[<position>]" 0 "Shows all that is kept of your account and what you said, as lines of JSON, a page at a time."
+        => |words| as_is("EXPORT", words);
     ["LIST"] "[<pattern>]" 0 "For operators of the server: lists accounts." => |words| as_is("ACCOUNTS", words);
     ["SAREGISTER"] "<account> <password>" 2 last 2 "For operators of the server: makes an account for somebody."
         => |words| as_is("ACCOUNT-CREATE", words);

@@ -58,6 +58,13 @@ impl Answer<'_> {
                 );
                 self.note(verb, "RESET_CODE", &text);
             }
+            AccountAnswer::Export { lines, next } => {
+                lines.iter().for_each(|line| self.notice(line));
+                match next {
+                    Some(next) => self.note(verb, "EXPORT_MORE", &format!("There is more: EXPORT {next}")),
+                    None => self.note(verb, "EXPORT_END", "That is all."),
+                }
+            }
             AccountAnswer::SaslChallenge(message) => self.challenge(message),
             AccountAnswer::NickLent { seconds } => {
                 let text = format!(

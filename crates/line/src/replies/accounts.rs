@@ -5,6 +5,7 @@ use colvert_core::names::{AccountName, ChannelName};
 use colvert_core::reply::{AccountAnswer, AccountInfo};
 
 use super::{lists, role_of};
+use crate::printing;
 use crate::speech::{Arg, Speech, row};
 use crate::when;
 
@@ -32,6 +33,13 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
                 ("time", when::minute(*expires).into()),
             ];
             speech.say(out, "reset-code", &args);
+        }
+        AccountAnswer::Export { lines, next } => {
+            lines.iter().for_each(|line| printing::line(out, line));
+            match next {
+                Some(next) => speech.say(out, "export-more", &[("position", next.to_string().into())]),
+                None => speech.say(out, "export-end", &[]),
+            }
         }
         // No slash command begins such an exchange.
         AccountAnswer::SaslChallenge(_) => {}

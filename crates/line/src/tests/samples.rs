@@ -478,6 +478,8 @@ impl Samples {
             AccountAnswer::DeviceRemoved("[x".into()),
             AccountAnswer::NickLent { seconds: 60 },
             AccountAnswer::SaslChallenge("x".into()),
+            AccountAnswer::Export { lines: vec!["{}".into()], next: Some(Position(7)) },
+            AccountAnswer::Export { lines: vec![], next: None },
             AccountAnswer::Freed(self.nick()),
             info(Role::Member, None),
             info(Role::Moderator, Some(suspension(None))),

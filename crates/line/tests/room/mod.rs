@@ -234,6 +234,7 @@ impl Room {
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::Draw(_) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
+            Work::SaidBy { .. } => WorkResult::SaidBy(Vec::new(), None),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,
