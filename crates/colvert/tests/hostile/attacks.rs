@@ -170,7 +170,7 @@ fn irc_strangers() -> Vec<Attack> {
         ("TLS", TLS.into(), Close("ERROR ")),
         ("a proxy's line", PROXY_LINE.into(), Close("ERROR ")),
         ("a proxy's octets", PROXY_OCTETS.into(), Close("ERROR ")),
-        ("CAP LS in a loop", b"CAP LS 302\r\n".repeat(10_000), SayTimes(" CAP * LS ", 10_000)),
+        ("CAP LS in a loop", b"CAP LS 302\r\n".repeat(10_000), SayTimes(" CAP * LS :", 10_000)),
         ("CAP LIST in a loop", b"CAP LIST\r\n".repeat(10_000), SayTimes(" CAP * LIST ", 10_000)),
         ("CAP REQ of 510 bytes", caps(510), Say(" NAK ")),
         ("CAP REQ of 511 bytes", caps(511), SayTimes(" 417 ", 1)),
