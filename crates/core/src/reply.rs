@@ -3,6 +3,7 @@
 mod account;
 mod channel;
 mod listing;
+mod lusers;
 mod renamed;
 
 use std::sync::Arc;
@@ -22,12 +23,13 @@ use crate::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::notices::Notices;
 use crate::server_bans::{BanTarget, ServerBan};
-use crate::state::{Channel, Topic, User};
+use crate::state::{Channel, Topic};
 use crate::text::Text;
 pub use account::{AccountAnswer, AccountInfo};
 pub use channel::{ChannelAnswer, ChannelInfo};
 pub use listing::NamesAsked;
 pub(crate) use listing::beyond;
+pub use lusers::{Lusers, lusers};
 pub use renamed::RenamedChannel;
 
 use crate::work::{Audited, LoggedEvent, Reloaded};
@@ -304,17 +306,6 @@ pub struct UserhostRow {
     pub oper: bool,
 }
 
-/// Counts for LUSERS.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lusers {
-    pub users: usize,
-    pub invisible: usize,
-    pub opers: usize,
-    pub unknown: usize,
-    pub channels: usize,
-    pub sessions: usize,
-}
-
 /// A question whose answer is made of the state after the decision that asks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -394,17 +385,4 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
 /// The members of a channel that the asker may see, all of them.
 pub fn names(cx: &Context<'_>, channel: &Channel) -> Names {
     listing::names(cx, &NamesAsked::all(channel), usize::MAX).0
-}
-
-/// The counts of the moment.
-pub fn lusers(cx: &Context<'_>) -> Lusers {
-    let is = |flag: UserFlag| move |user: &&User| user.flags.contains(&flag);
-    Lusers {
-        users: cx.state.users.len(),
-        invisible: cx.state.everybody().filter(is(UserFlag::Invisible)).count(),
-        opers: cx.state.everybody().filter(is(UserFlag::Oper)).count(),
-        unknown: cx.local.count().saturating_sub(cx.local.bound()),
-        channels: cx.state.channels.values().filter(|c| !c.has(Flag::Secret)).count(),
-        sessions: cx.local.count(),
-    }
 }
