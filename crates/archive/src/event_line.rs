@@ -94,6 +94,8 @@ fn kind(event: &Event) -> Option<&'static str> {
         | Event::Tagged { .. }
         | Event::AwayChanged { .. }
         | Event::ReadMarkerMoved { .. }
+        | Event::ClientCame { .. }
+        | Event::ClientLeft { .. }
         // The audit trail has it.
         | Event::Acted(_)
         | Event::KeepEnded { .. }
@@ -206,6 +208,8 @@ impl<'a> About<'a> {
             | Event::MetadataChanged { .. }
             | Event::Silenced { .. }
             | Event::ScramVerifierMade { .. }
+            | Event::ClientCame { .. }
+            | Event::ClientLeft { .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)
             | Event::Accepted { .. }

@@ -107,6 +107,8 @@ pub fn audience(event: &Event) -> Audience {
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }
         | Event::AccountSet { .. }
+        | Event::ClientCame { .. }
+        | Event::ClientLeft { .. }
         | Event::BecameAbsent { .. }
         | Event::Returned { .. }
         | Event::RoleChanged { .. }

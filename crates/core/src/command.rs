@@ -246,6 +246,8 @@ pub enum Outcome {
     Done(Vec<Step>),
     /// Something slow comes first. When it is done the rest is decided, on the state of then.
     Wait(Work, Continuation),
+    /// These steps happen now, and the rest follows.
+    First(Vec<Step>, Box<Outcome>),
 }
 
 /// What is decided when slow work is done.
@@ -290,7 +292,7 @@ impl Outcome {
                 steps.push(step);
                 Self::Done(steps)
             }
-            wait @ Self::Wait(..) => wait,
+            wait @ (Self::Wait(..) | Self::First(..)) => wait,
         }
     }
 
@@ -307,9 +309,10 @@ impl Outcome {
     /// All of this, and then all of that.
     #[must_use]
     pub fn and(self, then: Self) -> Self {
-        match then {
-            Self::Done(steps) => steps.into_iter().fold(self, Self::step),
-            wait @ Self::Wait(..) => wait,
+        match (self, then) {
+            (before, Self::Done(steps)) => steps.into_iter().fold(before, Self::step),
+            (Self::Done(steps), wait) if !steps.is_empty() => Self::First(steps, Box::new(wait)),
+            (_, wait) => wait,
         }
     }
 
@@ -340,6 +343,10 @@ impl Outcome {
             Self::Done(mut steps) => {
                 steps.insert(0, Step::Local(change));
                 Self::Done(steps)
+            }
+            Self::First(mut steps, rest) => {
+                steps.insert(0, Step::Local(change));
+                Self::First(steps, rest)
             }
             wait @ Self::Wait(..) => wait,
         }

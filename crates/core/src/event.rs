@@ -12,6 +12,7 @@ use minicbor::{CborLen, Decode, Encode};
 use crate::account_settings::Setting;
 use crate::accounts::Suspension;
 use crate::audit::Act;
+use crate::clients::ClientName;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::lines::Lines;
 use crate::mask::Mask;
@@ -502,6 +503,25 @@ pub enum Event {
         #[n(1)]
         verifier: Verifier,
     },
+    /// A session of an account has said which client it is.
+    #[n(58)]
+    ClientCame {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        client: ClientName,
+        /// The client that gave way to it.
+        #[n(2)]
+        forgotten: Option<ClientName>,
+    },
+    /// It has read up to here, and is gone.
+    #[n(59)]
+    ClientLeft {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        client: ClientName,
+    },
     /// Somebody used a right; what it changed is in the same entry.
     #[n(95)]
     Acted(#[n(0)] Box<Act>),
@@ -682,6 +702,8 @@ impl Event {
             Self::Started { .. }
             | Self::AccountRegistered { .. }
             | Self::AccountSet { .. }
+            | Self::ClientCame { .. }
+            | Self::ClientLeft { .. }
             | Self::ClaimCodeMade { .. }
             | Self::PasswordChanged { .. }
             | Self::AccountSuspended { .. }

@@ -6,6 +6,7 @@ mod modes;
 mod presence;
 
 use crate::accounts::{Device, ResetCode};
+use crate::clients::Seen;
 use crate::event::{Event, Record, Target};
 use crate::ids::{ChannelId, Millis, UserId};
 use crate::metadata::{self, MetadataKey, MetadataValue};
@@ -102,6 +103,17 @@ pub fn evolve(state: &mut State, record: &Record) {
                 };
             }
         }
+        Event::ClientCame { account, client, forgotten } => accounts::with(state, account, |it| {
+            forgotten.iter().for_each(|oldest| {
+                it.clients.remove(oldest);
+            });
+            let seen = Seen { position: record.position, at, is_here: true };
+            it.clients.insert(client.clone(), seen);
+        }),
+        Event::ClientLeft { account, client } => accounts::with(state, account, |it| {
+            let seen = Seen { position: record.position, at, is_here: false };
+            it.clients.insert(client.clone(), seen);
+        }),
         Event::RoleChanged { account, role, .. } => set_role(state, account, *role),
         Event::ClaimCodeMade { digest, expires } => {
             state.claim_codes.retain(|_, expiry| *expiry > at);

@@ -13,7 +13,7 @@
 //! | [`policy`], [`opers`] | who may do what: one function a right; the rights of operators |
 //! | [`audit`], [`server_bans`] | what those with rights did; whom they keep out |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
-//! | [`account_settings`], [`absence`] | what accounts decide for themselves; who is here without a connection |
+//! | [`account_settings`], [`absence`], [`clients`] | what accounts decide for themselves; who is here without a connection; what accounts are used from |
 //! | [`audience`] | who is shown an event |
 //! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
 //! | [`metadata`] | what people and channels say of themselves |
@@ -30,6 +30,7 @@ pub mod accounts;
 pub mod arguments;
 pub mod audience;
 pub mod audit;
+pub mod clients;
 pub mod cloak;
 pub mod command;
 pub mod commands;

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use compact_str::CompactString;
 
+use crate::clients::ClientName;
 use crate::event::Source;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountName, Nick, NickKey};
@@ -64,6 +65,13 @@ pub struct Registration {
     pub admitted: bool,
 }
 
+/// A session that is gone.
+#[derive(Clone, Debug)]
+pub struct Gone {
+    pub user: UserId,
+    pub client: Option<ClientName>,
+}
+
 /// Somebody who was here. WHOWAS.
 #[derive(Clone, Debug)]
 pub struct Whowas {
@@ -101,6 +109,8 @@ pub struct Local {
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
     /// Sessions that said they are away; their person is when all of theirs do.
     away_by_session: BTreeMap<SessionId, Text>,
+    /// Which client each session is, of those that said it.
+    client_by_session: BTreeMap<SessionId, ClientName>,
     /// Where people spoke whose pace is limited there, and until when what they said is paid for.
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
     /// How many accounts were made from an address, in the hour that began then.
@@ -134,10 +144,11 @@ impl Local {
         self.sessions.insert(id, Box::new(session));
     }
 
-    /// Forgets a session, and says whose it was.
-    pub fn close(&mut self, id: SessionId) -> Option<UserId> {
+    /// Forgets a session, and says whose it was, if it was somebody's.
+    pub fn close(&mut self, id: SessionId) -> Option<Gone> {
         self.change(id, LocalChange::UnmonitorAll);
         self.away_by_session.remove(&id);
+        let client = self.client_by_session.remove(&id);
         self.metadata.close(id);
         self.notices_by_session.remove(&id);
         let user = self.sessions.remove(&id)?.user?;
@@ -147,7 +158,12 @@ impl Local {
             self.sessions_by_user.remove(&user);
             self.spoke_by_user.remove(&user);
         }
-        Some(user)
+        Some(Gone { user, client })
+    }
+
+    /// Which client a session has said it is.
+    pub fn client(&self, id: SessionId) -> Option<&ClientName> {
+        self.client_by_session.get(&id)
     }
 
     pub fn metadata(&self) -> &Subscriptions {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use crate::account_settings::Setting;
+use crate::clients::{ClientName, Seen};
 use crate::command::Context;
 use crate::commands::who::{self, WhoAsked};
 use crate::commands::{join, metadata};
@@ -153,6 +154,13 @@ pub enum Reply {
         account: AccountName,
         source: Option<Source>,
     },
+    /// What a client missed in a conversation, named as the asker finds it; oldest first.
+    Missed {
+        target: CompactString,
+        messages: Vec<Arc<Record>>,
+    },
+    /// What the account is used from.
+    Clients(Vec<(ClientName, Seen)>),
     /// What the account has chosen, or the configuration for it.
     AccountSettings(Vec<(Setting, bool)>),
     Claimed,

@@ -66,11 +66,18 @@ pub struct Presence {
     pub always_on: Consent,
     /// For how long they stay when nobody comes, in seconds. 0: for ever.
     pub always_on_s: u64,
+    /// Lines that a client is shown of what it missed. 0: it has to ask.
+    pub replay_lines: usize,
 }
 
 impl Default for Presence {
     fn default() -> Self {
-        Self { several_sessions: Consent::OptOut, always_on: Consent::OptIn, always_on_s: 90 * 24 * 3_600 }
+        Self {
+            several_sessions: Consent::OptOut,
+            always_on: Consent::OptIn,
+            always_on_s: 90 * 24 * 3_600,
+            replay_lines: 500,
+        }
     }
 }
 
@@ -146,6 +153,8 @@ pub struct Limits {
     pub channels_per_user: usize,
     /// Sessions of one person at a time.
     pub sessions_per_user: usize,
+    /// Clients that are known of one account; the oldest gives way.
+    pub clients_per_account: usize,
     /// People who are here without a session. At most 100,000: they are in one entry of the log when a process starts.
     pub absent_users: usize,
     /// Registered channels of one account.
@@ -203,6 +212,7 @@ impl Default for Limits {
             slice_people: 500,
             channels_per_user: 100,
             sessions_per_user: 20,
+            clients_per_account: 20,
             absent_users: 50_000,
             channels_per_founder: 20,
             purged_channels: 10_000,

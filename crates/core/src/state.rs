@@ -1,5 +1,7 @@
 //! What is true: the sum of all events so far. Only [`crate::evolve`] changes it.
 
+mod marked;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
@@ -8,18 +10,21 @@ use minicbor::{CborLen, Decode, Encode};
 use crate::absence::Absences;
 use crate::account_settings::Setting;
 use crate::accounts::{Device, ResetCode, Suspension};
+use crate::clients::Clients;
 use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::mask::Mask;
 use crate::metadata::Metadata;
 use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
-use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, Nick, NickKey, Skeleton};
+use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, NickKey, Skeleton};
 use crate::opers::OperName;
 use crate::registered::{Access, Purged, Registered};
 use crate::scram::Verifier;
 use crate::server_bans::ServerBans;
 use crate::text::Text;
+
+pub use marked::{ListEntry, Topic};
 
 /// Everything that the rules know. The same events give the same state, to the byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, CborLen)]
@@ -189,28 +194,6 @@ pub enum Kept {
     Always,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-pub struct Topic {
-    #[n(0)]
-    pub text: Text,
-    #[n(1)]
-    pub by: Nick,
-    #[n(2)]
-    pub at: Millis,
-}
-
-/// Who put a mask on a list, and when. Nobody: the server itself.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-pub struct ListEntry {
-    #[n(0)]
-    pub by: Option<Nick>,
-    #[n(1)]
-    pub at: Millis,
-    /// When it goes by itself.
-    #[n(2)]
-    pub until: Option<Millis>,
-}
-
 /// A login identity.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
 pub struct Account {
@@ -235,6 +218,9 @@ pub struct Account {
     /// What it has chosen.
     #[cbor(n(14), default)]
     pub settings: BTreeMap<Setting, bool>,
+    /// What it is used from, as far as that was said.
+    #[cbor(n(15), default)]
+    pub clients: Clients,
     /// Operators closed it.
     #[n(6)]
     pub suspended: Option<Suspension>,
@@ -268,6 +254,7 @@ impl Account {
             devices: BTreeMap::new(),
             scram: None,
             settings: BTreeMap::new(),
+            clients: Clients::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use colvert_core::account_settings::Setting;
 use colvert_core::accounts::Suspension;
 use colvert_core::audit::Act;
+use colvert_core::clients::ClientName;
 use colvert_core::event::{Entry, Event, Kind, Source, Staying, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::lines::{Line, Lines};
@@ -67,6 +68,10 @@ fn mode_changes() -> Vec<ModeChange> {
     ]
 }
 
+fn client(raw: &str) -> ClientName {
+    ClientName::parse(raw).expect("a client")
+}
+
 fn act() -> Act {
     Act {
         by: Some(source("Éloïse", Some(account()))),
@@ -114,6 +119,11 @@ fn samples() -> Vec<(&'static str, Event)> {
             let staying = Staying { users, until: Some(Millis(9)), away: text("Not connected") };
             Event::Started { keep_until: Millis(5), staying: Some(Box::new(staying)) }
         }),
+        ("client_came", {
+            let (client, forgotten) = (client("phone"), Some(client("desk")));
+            Event::ClientCame { account: account(), client, forgotten }
+        }),
+        ("client_left", Event::ClientLeft { account: account(), client: client("phone") }),
         ("became_absent", Event::BecameAbsent { by: by.clone(), until: Some(Millis(9)) }),
         ("returned", Event::Returned { by: by.clone() }),
         ("set", {

@@ -276,6 +276,11 @@ impl Engine {
                 self.perform(session, entry, steps, now);
                 None
             }
+            Ok(Outcome::First(steps, rest)) => {
+                self.perform(session, entry, steps, now);
+                self.local.get(session)?;
+                self.settle(session, entry, Ok(*rest), now)
+            }
             Ok(wait) => Some(wait),
             Err(refusal) => {
                 Counters::add(&self.counters.refusals, 1);

@@ -216,6 +216,17 @@ missed = { $count ->
     [one] You missed { $count } message on { $channel } (UTC):
    *[other] You missed { $count } messages on { $channel } (UTC):
 }
+missed-with = { $count ->
+    [one] You missed { $count } message with { $nick } (UTC):
+   *[other] You missed { $count } messages with { $nick } (UTC):
+}
+clients = { $count ->
+    [0] Your account knows no clients. Type /client NAME before /nick.
+    [one] 1 client:
+   *[other] { $count } clients:
+}
+client-here = { $client }, here since { $time } UTC
+client-gone = { $client }, gone since { $time } UTC
 event-log = { $count ->
     [0] Nothing in the event log.
     [one] The last event (UTC):
@@ -306,6 +317,7 @@ field-terms = time-and-reason
 field-time = time
 field-action = action
 field-setting = setting
+field-client = client
 field-value = value
 field-nick = nick
 field-key = key

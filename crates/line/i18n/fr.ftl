@@ -216,6 +216,17 @@ missed = { $count ->
     [one] Vous avez manqué { $count } message sur { $channel } (UTC) :
    *[other] Vous avez manqué { $count } messages sur { $channel } (UTC) :
 }
+missed-with = { $count ->
+    [one] Vous avez manqué { $count } message avec { $nick } (UTC) :
+   *[other] Vous avez manqué { $count } messages avec { $nick } (UTC) :
+}
+clients = { $count ->
+    [0] Votre compte ne connaît aucun client. Tapez /client NOM avant /nick.
+    [one] 1 client :
+   *[other] { $count } clients :
+}
+client-here = { $client }, là depuis { $time } UTC
+client-gone = { $client }, absent depuis { $time } UTC
 event-log = { $count ->
     [0] Rien dans le journal.
     [one] Le dernier événement (UTC) :
@@ -306,6 +317,7 @@ field-terms = durée-et-raison
 field-time = durée
 field-action = action
 field-setting = réglage
+field-client = client
 field-value = valeur
 field-nick = pseudo
 field-key = clé
@@ -386,6 +398,7 @@ help-account-unsuspend = Rouvre un compte fermé.
 help-account-rename = Donne un autre nom à un compte.
 help-account-reset = Crée un code qui donne un nouveau mot de passe à un compte, une seule fois.
 help-account-delete = Supprime un compte pour toujours, avec tout ce qui est conservé pour lui.
+help-client = Dit avant que vous ayez un pseudo quel client vous utilisez, pour voir ce qu'il a manqué ; seul, liste vos clients.
 help-claim = Fait de votre compte un administrateur, avec le code affiché par le serveur.
 help-oper = Vous connecte comme opérateur, et le montre.
 help-audit = Montre ce que les opérateurs et les modérateurs ont fait, à qui en a le droit.

@@ -122,6 +122,8 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }
         | Event::AccountSet { .. }
+        | Event::ClientCame { .. }
+        | Event::ClientLeft { .. }
         | Event::BecameAbsent { .. }
         | Event::Returned { .. }
         | Event::RoleChanged { .. }

@@ -105,6 +105,8 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             say("account-registered", &[("account", account.as_str().into())]);
         }
         Reply::LoggedIn { account, .. } => say("logged-in", &[("account", account.as_str().into())]),
+        Reply::Missed { target, messages } => lists::missed(speech, target, messages, out),
+        Reply::Clients(clients) => lists::clients(speech, clients, out),
         Reply::AccountSettings(settings) => {
             for (setting, is_on) in settings {
                 let id = if *is_on { "setting-on" } else { "setting-off" };

@@ -231,6 +231,8 @@ config! {
         always_on: Consent = PresenceRules::default().always_on => live;
         /// After so many days without a connection they are gone all the same. 0: never.
         always_on_days: u64 = PresenceRules::default().always_on_s / DAY_S, 0..=36_500 => live;
+        /// Lines that a client that says its name is shown of what it missed, if its program does not ask by itself. 0: none.
+        replay_lines: usize = PresenceRules::default().replay_lines, 0..=10_000 => live;
     }
 
     /// What one person, one address or one channel can make the server hold or do.
@@ -271,6 +273,8 @@ config! {
         ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000 => live;
         /// Connections that one person can have at a time.
         sessions_per_user: usize = CoreLimits::default().sessions_per_user, 1..=1_000 => live;
+        /// Clients that are known of one account; the one that was not here for longest gives way.
+        clients_per_account: usize = CoreLimits::default().clients_per_account, 1..=1_000 => live;
         /// People who can be here without a connection; who loses the last one when there are so many is gone.
         absent_users: usize = CoreLimits::default().absent_users, 0..=100_000 => live;
         /// Channels that one person can be in.

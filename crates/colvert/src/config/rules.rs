@@ -36,6 +36,7 @@ impl Config {
             presence: Presence {
                 several_sessions: self.presence.several_sessions,
                 always_on: self.presence.always_on,
+                replay_lines: self.presence.replay_lines,
                 always_on_s: self.presence.always_on_days * DAY_S,
             },
             accounts: self.account_rules(),
@@ -44,6 +45,7 @@ impl Config {
                 slice_people: Limits::default().slice_people,
                 channels_per_user: limits.channels_per_user,
                 sessions_per_user: limits.sessions_per_user,
+                clients_per_account: limits.clients_per_account,
                 absent_users: limits.absent_users,
                 channels_per_founder: limits.channels_per_founder,
                 purged_channels: limits.purged_channels,

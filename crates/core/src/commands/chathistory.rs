@@ -364,7 +364,7 @@ fn conversations(cx: &Context<'_>, asked: Asked, times: [&str; 2], limit: &str) 
 }
 
 /// What the asker finds a conversation by. Nothing when there is no such channel or person any more.
-fn name(cx: &Context<'_>, conversation: &Conversation, mine: &Side) -> Option<CompactString> {
+pub(super) fn name(cx: &Context<'_>, conversation: &Conversation, mine: &Side) -> Option<CompactString> {
     match conversation {
         Conversation::Channel(key) => Some(cx.state.channel_by_key(key)?.name.as_str().into()),
         Conversation::Private(..) => match conversation.other(mine)? {

@@ -15,6 +15,7 @@ pub mod channel;
 mod chathistory;
 pub mod chghost;
 pub mod claim;
+pub mod client;
 mod defcon;
 mod force;
 mod help;
@@ -132,6 +133,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<scram::Scram>(),
     Entry::of::<scram::ScramOver>(),
     Entry::of::<set::Set>(),
+    Entry::of::<client::Client>(),
     Entry::of::<account::Logout>(),
     Entry::of::<account::Account>(),
     Entry::of::<account::Passwd>(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
-use super::{away, chghost, metadata, nick, oper};
+use super::{away, chghost, client, metadata, nick, oper};
 use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Staying, Who};
 use crate::ids::{Millis, UserId};
@@ -58,9 +58,13 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     let modes: Vec<_> =
         flags.map(|flag| Event::UserModeChanged { by: by.clone(), on: true, flag: *flag }).collect();
     let operates = oper::automatic(cx, session, &by);
+    let (_, client) = client::came(cx, cx.session()?.0, account);
     let (said, forgotten) = metadata::early(cx, &by)?;
-    let begun =
-        Outcome::nothing().event(Event::Connected { by, skeleton, realname }).events(gone).events(said);
+    let begun = Outcome::nothing()
+        .event(Event::Connected { by, skeleton, realname })
+        .events(gone)
+        .events(said)
+        .events(client);
     let bound = forgotten.into_iter().fold(begun.local(LocalChange::Bind(id)), Outcome::local);
     Ok(bound.ask(Question::Welcome).events(modes).and(operates).and(lent))
 }
@@ -77,7 +81,8 @@ fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) 
     let back = back.then(|| Event::AwayChanged { by: own.source.clone(), message: None });
     let current = LocalChange::Current(own.last_joined(None));
     let attached = Outcome::nothing().local(LocalChange::Bind(own.source.id)).local(current);
-    let attached = attached.events(returned).events(back);
+    let (seen, client) = client::came(cx, cx.session()?.0, own.source.account.as_ref());
+    let attached = attached.events(returned).events(client).events(back);
     let modes = (!own.flags.is_empty()).then_some(Question::UserModes);
     let channels = own.channels.keys().flat_map(|id| {
         [
@@ -88,7 +93,8 @@ fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) 
         ]
     });
     let questions = [Question::Welcome].into_iter().chain(modes).chain(channels);
-    Ok(questions.fold(attached, Outcome::ask))
+    let greeted = questions.fold(attached, Outcome::ask);
+    Ok(seen.and_then(|seen| client::missed(cx, own, seen)).into_iter().fold(greeted, Outcome::and))
 }
 
 /// Whether somebody is here without a session.

@@ -95,6 +95,11 @@ pub fn started(state: &mut State, keep_until: Millis, staying: Option<&Staying>,
     state.users_by_nick.retain(|_, id| stays.contains(id));
     state.users_by_skeleton.retain(|_, id| stays.contains(id));
     stay(state, staying, at);
+    for seen in state.accounts.values_mut().flat_map(|account| account.clients.values_mut()) {
+        if std::mem::take(&mut seen.is_here) {
+            (seen.position, seen.at) = (state.position, at);
+        }
+    }
 }
 
 /// Who stays is absent: since the start, if they were not before.

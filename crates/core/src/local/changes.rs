@@ -5,6 +5,7 @@ use core::net::IpAddr;
 use compact_str::CompactString;
 
 use super::{HOUR_MS, Language, Link, Local, MetadataChange, block};
+use crate::clients::ClientName;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountKey, AccountName, Nick, NickKey};
 use crate::notices::Notices;
@@ -43,6 +44,8 @@ pub enum LocalChange {
     },
     /// Which of the server's notices it reads.
     Notices(Notices),
+    /// Which client it is.
+    Client(ClientName),
     /// What its person says of being away; others see it when all of their sessions do.
     Away(Option<Text>),
     /// Connection registration is complete.
@@ -79,6 +82,9 @@ impl Local {
                 session.register().realname = Some(realname);
             }
             LocalChange::Account(account) => session.register().account = account,
+            LocalChange::Client(name) => {
+                self.client_by_session.insert(id, name);
+            }
             LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
             LocalChange::Away(Some(away)) => {
                 self.away_by_session.insert(id, away);

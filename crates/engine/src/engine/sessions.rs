@@ -1,7 +1,7 @@
 //! How sessions begin and end.
 
 use colvert_core::command::{Actor, CloseReason};
-use colvert_core::commands::presence;
+use colvert_core::commands::{client, presence};
 use colvert_core::event::Event;
 use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::ConnectionInfo;
@@ -64,12 +64,14 @@ impl Engine {
     /// Forgets a session. What follows for its person: the presence ends with the last, unless they stay.
     fn lost(&mut self, session: SessionId, reason: &CloseReason, now: Millis) -> Vec<Event> {
         self.parked.forget_reader(session);
-        let user = self.local.close(session);
-        let Some(user) = user.and_then(|user| self.state.user(user)) else { return Vec::new() };
+        let Some(gone) = self.local.close(session) else { return Vec::new() };
+        let Some(user) = self.state.user(gone.user) else { return Vec::new() };
         let cx = self.context(Actor::Session(session), now);
+        let mut events: Vec<_> = client::left(&cx, user, &gone).into_iter().collect();
         match self.local.has_session(user.source.id) {
-            true => presence::thinned(&cx, user).into_iter().collect(),
-            false => presence::last_session_ended(&cx, user, reason),
+            true => events.extend(presence::thinned(&cx, user)),
+            false => events.extend(presence::last_session_ended(&cx, user, reason)),
         }
+        events
     }
 }

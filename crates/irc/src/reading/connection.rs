@@ -1,5 +1,6 @@
 //! Connection registration and what keeps a connection alive: CAP, USER, PASS, PING, PONG.
 
+use colvert_core::clients::ClientName;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
@@ -74,7 +75,12 @@ pub fn user(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     // Of a name in another script no character is left; it gets the default that the clause asks for.
     let user = if user.contains(|c: char| c.is_ascii_alphanumeric()) { user } else { "user" };
     let realname = if realname.trim().is_empty() { user } else { realname };
-    vec![asked.command("USER", &[user, realname])]
+    // As bouncers do: `USER ada@phone` says which client it is.
+    let client = user.split_once(['@', '/']);
+    let client = client.filter(|(user, client)| !user.is_empty() && ClientName::parse(client).is_some());
+    let named = client.map(|(_, client)| asked.command("CLIENT", &[client]));
+    let user = client.map_or(user, |(user, _)| user);
+    named.into_iter().chain([asked.command("USER", &[user, realname])]).collect()
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/account-registration#commands> (who sends two parameters means none for the address)

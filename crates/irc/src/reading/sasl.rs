@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use colvert_core::clients::ClientName;
 use colvert_core::names::AccountName;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
@@ -94,27 +95,33 @@ fn gather(reading: &mut Reading, asked: &Asked<'_>, piece: &str, mut so_far: Box
     }
     let read = match so_far.mechanism {
         Mechanism::Plain => plain(asked, &so_far.answer),
-        Mechanism::External => external(asked, &so_far.answer),
+        Mechanism::External => external(asked, &so_far.answer).map(|item| vec![item]),
         Mechanism::Scram => {
             let read = scram(asked, &so_far.answer);
             so_far.answer.clear();
             // Its end, an empty message, ends it here, too.
             reading.sasl = Some(so_far).filter(|_| piece != "+");
-            read
+            read.map(|item| vec![item])
         }
     };
-    vec![read.unwrap_or_else(|| answer(SaslAnswer::Failed))]
+    read.unwrap_or_else(|| vec![answer(SaslAnswer::Failed)])
 }
 
-/// The login that an answer asks for: `authzid NUL authcid NUL password`. Acting for somebody else is not offered.
-fn plain(asked: &Asked<'_>, encoded: &str) -> Option<Item> {
+/// The login that an answer asks for: `authzid NUL authcid NUL password`. Acting for somebody else is not offered. The
+/// name may end with a client: `ada@phone`, `ada/phone`.
+fn plain(asked: &Asked<'_>, encoded: &str) -> Option<Vec<Item>> {
     let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let mut parts = decoded.split('\0');
     let (authzid, authcid, password) = (parts.next()?, parts.next()?, parts.next()?);
+    let named = authcid.split_once(['@', '/']).filter(|(_, client)| ClientName::parse(client).is_some());
+    let (authcid, client) = named.map_or((authcid, None), |(account, client)| (account, Some(client)));
+    let authzid = authzid.split_once(['@', '/']).map_or(authzid, |(account, _)| account);
     let account = |name| AccountName::new(name, asked.door.rules).ok().map(|name| name.key());
     let is_own = authzid.is_empty() || account(authzid).is_some_and(|own| Some(own) == account(authcid));
     let is_whole = parts.next().is_none() && is_own;
-    is_whole.then(|| asked.command("AUTHENTICATE", &[authcid, password]))
+    let named = client.map(|client| asked.command("CLIENT", &[client]));
+    let login = || asked.command("AUTHENTICATE", &[authcid, password]);
+    is_whole.then(|| named.into_iter().chain([login()]).collect())
 }
 
 /// The login that an answer asks for: an account, or nothing, where the certificate says it all.

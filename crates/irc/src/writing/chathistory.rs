@@ -22,6 +22,11 @@ impl Answer<'_> {
         });
     }
 
+    /// Whether the client asks for what it missed.
+    pub(super) fn asks_for_history(&self) -> bool {
+        self.caps.in_effect(Caps::DRAFT_CHATHISTORY)
+    }
+
     /// Spec: <https://ircv3.net/specs/extensions/chathistory#targets>
     pub(super) fn conversations(&mut self, found: &[(CompactString, Millis)]) {
         self.batch_if_known("draft/chathistory-targets", &[], |answer| {

@@ -172,6 +172,8 @@ impl Shown<'_> {
             | Event::Connected { .. }
             | Event::AccountRegistered { .. }
             | Event::AccountSet { .. }
+            | Event::ClientCame { .. }
+            | Event::ClientLeft { .. }
             | Event::BecameAbsent { .. }
             | Event::Returned { .. }
             | Event::RoleChanged { .. }

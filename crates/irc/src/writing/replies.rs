@@ -100,6 +100,14 @@ impl Answer<'_> {
             Reply::Oper(reply) => self.oper(reply),
             Reply::AccountRegistered(account) => self.account_registered(verb, account),
             Reply::LoggedIn { account, source } => self.logged_in(verb, account, source.as_ref()),
+            // Who knows how to ask for history is not shown it unasked.
+            // Spec: <https://ircv3.net/specs/extensions/chathistory#server-considerations>
+            Reply::Missed { .. } if self.asks_for_history() => {}
+            Reply::Missed { target, messages } => self.excerpt(target, messages),
+            Reply::Clients(clients) => {
+                let list: Vec<_> = clients.iter().map(|(name, _)| name.as_str()).collect();
+                self.note(verb, "CLIENTS", &format!("Clients of your account: {}.", list.join(", ")));
+            }
             Reply::AccountSettings(settings) => {
                 for (setting, is_on) in settings {
                     let word = if *is_on { "on" } else { "off" };

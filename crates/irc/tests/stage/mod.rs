@@ -206,6 +206,7 @@ impl Stage {
     fn waited(&self, actor: Actor, outcome: Outcome) -> Result<Vec<Step>, Refusal> {
         match outcome {
             Outcome::Done(steps) => Ok(steps),
+            Outcome::First(..) => unreachable!("no play comes back as a client"),
             Outcome::Wait(work, then) => {
                 let result = self.work(work);
                 self.waited(actor, then(&self.context(actor), result)?)
@@ -289,7 +290,8 @@ impl Stage {
     }
 
     fn close(&mut self, id: SessionId, reason: &CloseReason) {
-        if let Some(user) = self.local.close(id).filter(|user| !self.local.has_session(*user))
+        if let Some(user) =
+            self.local.close(id).map(|gone| gone.user).filter(|user| !self.local.has_session(*user))
             && let Some(user) = self.state.user(user)
         {
             let events = presence::end(&self.context(Actor::Session(id)), user, reason.as_quit_reason());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use colvert_core::clients::{ClientName, Seen};
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::Millis;
 use colvert_core::mask::Mask;
@@ -107,6 +108,30 @@ pub fn history(
         HistoryAsked::Missed => "missed",
     };
     speech.say(out, id, &[channel(name), ("count", messages.len().into())]);
+    said(speech, name.bare(), messages, out);
+}
+
+/// What a client missed, on a channel or with somebody.
+pub fn missed(speech: &Speech, target: &str, messages: &[Arc<Record>], out: &mut Vec<u8>) {
+    let count = ("count", messages.len().into());
+    match target.strip_prefix('#') {
+        Some(bare) => speech.say(out, "missed", &[("channel", bare.into()), count]),
+        None => speech.say(out, "missed-with", &[("nick", target.into()), count]),
+    }
+    said(speech, target.strip_prefix('#').unwrap_or(target), messages, out);
+}
+
+/// What the account is used from, and since when it is gone from there.
+pub fn clients(speech: &Speech, clients: &[(ClientName, Seen)], out: &mut Vec<u8>) {
+    speech.say(out, "clients", &[("count", clients.len().into())]);
+    for (name, seen) in clients {
+        let id = if seen.is_here { "client-here" } else { "client-gone" };
+        speech.row(out, id, &[("client", name.as_str().into()), ("time", when::minute(seen.at).into())]);
+    }
+}
+
+/// Messages, each with its time.
+fn said(speech: &Speech, place: &str, messages: &[Arc<Record>], out: &mut Vec<u8>) {
     for record in messages {
         match &record.event {
             Event::Said { by, to, kind, lines: Some(lines), .. } => {
@@ -118,7 +143,7 @@ pub fn history(
                 Talk { by, to, kind: *kind, text: text.as_str() }.print_at(record.time, speech, out);
             }
             other => {
-                bracket(out, name.bare());
+                bracket(out, place);
                 printing::print(out, &when::minute(record.time));
                 printing::print(out, " ");
                 events::word(speech, other, Relation::Other, out);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use colvert_core::account_settings::Setting;
 use colvert_core::accounts::Suspension;
 use colvert_core::audit::Act;
+use colvert_core::clients::{ClientName, Seen};
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
 use colvert_core::extban;
@@ -52,6 +53,8 @@ impl Samples {
         let skeleton = by.nick.skeleton(NameRules::Precis);
         let mut events = vec![
             Event::Started { keep_until: NOW, staying: None },
+            Event::ClientCame { account: account(), client: client(), forgotten: None },
+            Event::ClientLeft { account: account(), client: client() },
             Event::BecameAbsent { by: by.clone(), until: None },
             Event::Returned { by: by.clone() },
             Event::Connected { by: by.clone(), skeleton: skeleton.clone(), realname: "G".into() },
@@ -416,6 +419,9 @@ impl Samples {
             Reply::AccountRegistered(account()),
             Reply::LoggedIn { account: account(), source: None },
             Reply::Claimed,
+            Reply::Clients(vec![]),
+            Reply::Clients(vec![(client(), seen(true))]),
+            Reply::Clients(vec![(client(), seen(true)), (client(), seen(false))]),
             Reply::AccountSettings(vec![(Setting::SeveralSessions, true), (Setting::SeveralSessions, false)]),
             Reply::StillOn(record(Event::Joined {
                 by: self.source.clone(),
@@ -561,7 +567,9 @@ impl Samples {
                 asked: HistoryAsked::Latest,
                 messages: messages.clone(),
             },
-            Reply::History { channel, asked: HistoryAsked::Missed, messages },
+            Reply::History { channel, asked: HistoryAsked::Missed, messages: messages.clone() },
+            Reply::Missed { target: "#general".into(), messages: messages.clone() },
+            Reply::Missed { target: "roger".into(), messages },
             Reply::EventLog(vec![logged; count]),
             Reply::AuditTrail(vec![Audited::of(NOW, &act()); count]),
             Reply::Oper(OperReply::ServerBans(vec![server_ban(None); count])),
@@ -573,6 +581,14 @@ impl Samples {
             Reply::Imported { channels: count },
         ]
     }
+}
+
+fn client() -> ClientName {
+    ClientName::parse("phone").expect("a client")
+}
+
+fn seen(is_here: bool) -> Seen {
+    Seen { position: Position(1), at: NOW, is_here }
 }
 
 fn record(event: Event) -> Arc<Record> {

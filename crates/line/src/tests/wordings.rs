@@ -112,7 +112,7 @@ fn only_people_begin_with_a_bracket_and_only_events_with_a_star() {
             refusals::word(&speech, None, &refusal, &mut out);
         }
         for reply in samples.replies() {
-            if !matches!(reply, Reply::History { .. }) {
+            if !matches!(reply, Reply::History { .. } | Reply::Missed { .. }) {
                 replies::word(&speech, &reply, &mut out);
             }
         }

@@ -99,6 +99,7 @@ impl Room {
                     Ok(Outcome::Done(steps)) => {
                         steps.into_iter().for_each(|step| self.step(id, entry, step));
                     }
+                    Ok(Outcome::First(..)) => unreachable!("no play comes back as a client"),
                     Ok(Outcome::Wait(..)) => unreachable!("waited for above"),
                     Err(refusal) => self.with(id, |session, out| session.refuse(entry.name, &refusal, out)),
                 }

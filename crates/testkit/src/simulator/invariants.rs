@@ -157,6 +157,7 @@ fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
     assert!(state.everybody().all(fits));
     assert!(state.channels.values().all(is_small));
     assert!(state.accounts.values().all(|it| it.read_markers.len() <= READ_MARKERS_MAX));
+    assert!(state.accounts.values().all(|it| it.clients.len() <= limits.clients_per_account));
     assert!(local.whowas.len() <= limits.whowas_entries);
     for (_, session) in local.sessions() {
         assert!(session.monitored.len() <= limits.monitor_entries);

@@ -96,6 +96,7 @@ fn settings() -> Settings {
         channels_per_user: 4,
         sessions_per_user: 3,
         absent_users: 4,
+        clients_per_account: 2,
         channels_per_founder: 2,
         purged_channels: 2,
         list_entries: 3,

@@ -142,6 +142,7 @@ impl Fields for RandomFields<'_> {
             "count" => self.one_of(&["1", "5", "100000", "0", "-1", "many"]),
             "op" => self.one_of(&["+", "+", "+", "-", "C", "L", "S", "?"]),
             "state" => self.one_of(&["on", "off", "off"]),
+            "client" => self.one_of(&["phone", "desk", "Desk", "pad", "a b"]),
             "setting" => self.one_of(&["several-sessions", "always-on", "music"]),
             "value" => self.one_of(&["on", "off", "default", "loud"]),
             "language" => self.one_of(&["fr", "en", "tlh"]),

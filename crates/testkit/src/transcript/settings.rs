@@ -8,7 +8,7 @@ use colvert_core::names::NameRules;
 use colvert_core::net::Net;
 use colvert_core::opers::{Oper, OperName, Right, Rights};
 use colvert_core::secret::Secret;
-use colvert_core::settings::{Registration, Settings};
+use colvert_core::settings::{Presence, Registration, Settings};
 use colvert_core::tags::DeniedTags;
 
 use super::script::Setting;
@@ -32,9 +32,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "server.password" => settings.connecting.password = Some(password(value)),
         "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
         "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
-        "presence.several_sessions" => settings.presence.several_sessions = consent(value)?,
-        "presence.always_on" => settings.presence.always_on = consent(value)?,
-        "presence.always_on_days" => settings.presence.always_on_s = number()? as u64 * 24 * 3_600,
+        "limits.clients_per_account" => limits.clients_per_account = number()?,
         "limits.absent_users" => limits.absent_users = number()?,
         "limits.sessions_per_user" => limits.sessions_per_user = number()?,
         "limits.channels_per_user" => limits.channels_per_user = number()?,
@@ -69,6 +67,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
             settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });
         }
         key if key.starts_with("accounts.") => return set_of_accounts(settings, key, value),
+        key if key.starts_with("presence.") => return set_presence(&mut settings.presence, key, value),
         _ => return set_named(settings, key, value),
     }
     Ok(())
@@ -79,6 +78,18 @@ fn password(text: &str) -> SharedPassword {
         true => SharedPassword::Hash(text.to_owned()),
         false => SharedPassword::Plain(Secret::new(text)),
     }
+}
+
+fn set_presence(presence: &mut Presence, key: &str, value: &str) -> Result<(), String> {
+    let number = || value.parse::<usize>().map_err(|_| format!("{key} is a number"));
+    match key {
+        "presence.several_sessions" => presence.several_sessions = consent(value)?,
+        "presence.always_on" => presence.always_on = consent(value)?,
+        "presence.always_on_days" => presence.always_on_s = number()? as u64 * 24 * 3_600,
+        "presence.replay_lines" => presence.replay_lines = number()?,
+        _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
 }
 
 fn consent(word: &str) -> Result<Consent, String> {
