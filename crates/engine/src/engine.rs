@@ -11,9 +11,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use colvert_core::audience;
-use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Needs, Outcome, Step};
+use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Outcome, Step};
 use colvert_core::commands::presence;
-use colvert_core::event::Event;
 use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::{Local, LocalChange};
 use colvert_core::refusal::Refusal;
@@ -306,7 +305,7 @@ impl Engine {
     }
 
     fn perform(&mut self, session: SessionId, entry: &'static Entry, steps: Vec<Step>, now: Millis) {
-        debug_assert!(is_written_down(entry, &steps), "{} uses a right and leaves no act", entry.name);
+        debug_assert!(facts::is_written_down(entry, &steps), "{} uses a right and leaves no act", entry.name);
         let facts = steps.iter().filter_map(|step| match step {
             Step::Event(event) => Some(event),
             _ => None,
@@ -391,11 +390,4 @@ impl Engine {
 /// Whether somebody tried a secret that is wrong.
 fn is_guess(refusal: &Refusal) -> bool {
     matches!(refusal, Refusal::WrongCredentials | Refusal::BadClaimCode)
-}
-
-/// Whether a right is not used without a line in the audit trail.
-fn is_written_down(entry: &Entry, steps: &[Step]) -> bool {
-    let mut facts = steps.iter().filter(|step| matches!(step, Step::Event(_))).peekable();
-    let is_act = |step: &Step| matches!(step, Step::Event(Event::Acted(_)));
-    !matches!(entry.needs, Needs::Right(_)) || facts.peek().is_none() || facts.any(is_act)
 }

@@ -1,5 +1,6 @@
 //! Facts: into the log together, then into the state one after the other, and shown.
 
+use colvert_core::command::{Entry, Needs, Step};
 use colvert_core::event::{self, Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, Position, SessionId};
@@ -69,4 +70,11 @@ impl Places {
         self.next = position.plus(1);
         Record { position, time: self.time, generation: self.generation, event }
     }
+}
+
+/// Whether a right is not used without a line in the audit trail.
+pub(super) fn is_written_down(entry: &Entry, steps: &[Step]) -> bool {
+    let mut facts = steps.iter().filter(|step| matches!(step, Step::Event(_))).peekable();
+    let is_act = |step: &Step| matches!(step, Step::Event(Event::Acted(_)));
+    !matches!(entry.needs, Needs::Right(_)) || facts.peek().is_none() || facts.any(is_act)
 }
