@@ -230,23 +230,26 @@ impl History {
         self.process.log.tick(self.now);
     }
 
-    fn turn(&mut self) {
+    fn turn(&mut self) -> bool {
         if let Some(stopped) = self.process.turn(self.now) {
             panic!("the engine stopped: {stopped:?}");
         }
-        self.hand_over();
+        self.hand_over()
     }
 
-    fn hand_over(&mut self) {
+    /// Readers take what they are told at once; whoever is told more of a long answer asks for it. True: somebody did.
+    fn hand_over(&mut self) -> bool {
         let released = self.process.released();
         for gateway in 0..GATEWAYS {
             for output in self.process.outputs(gateway) {
                 self.crowd.told(gateway, output, released);
             }
         }
-        for session in std::mem::take(&mut self.crowd.unfinished) {
-            self.process.input(Input::More { session }, self.now);
+        let unfinished = std::mem::take(&mut self.crowd.unfinished);
+        for session in &unfinished {
+            self.process.input(Input::More { session: *session }, self.now);
         }
+        !unfinished.is_empty()
     }
 
     /// The snapshot goes on beside the engine, and what it covers may go.
@@ -334,11 +337,13 @@ impl History {
     fn finish(mut self) -> Summary {
         self.process.desk.set_full(false);
         self.process.log.commit();
-        self.turn();
-        while !self.process.desk.is_empty() {
-            self.work();
+        let mut goes_on = self.turn();
+        while goes_on || !self.process.desk.is_empty() {
+            if !self.process.desk.is_empty() {
+                self.work();
+            }
             self.process.log.commit();
-            self.turn();
+            goes_on = self.turn();
         }
         self.check();
         self.crowd.check_quiet(self.process.engine.state());
