@@ -26,6 +26,16 @@ class Person(pydle.Client):
         super().__init__(NICK, realname=NICK, sasl_username=NICK, sasl_password=PASSWORD, sasl_mechanism="PLAIN")
         self.joined = set()
         self.entered = asyncio.Event()
+        self.offered = []
+
+    async def on_raw_cap_ls(self, params):
+        # The library takes the mark of a list that goes on for the list, and ends the negotiation before it has asked for
+        # anything. Spec: <https://ircv3.net/specs/extensions/capability-negotiation#multiline-replies-to-cap-ls-and-cap-list>
+        *goes_on, caps = params
+        self.offered += caps.split()
+        if not goes_on:
+            offered, self.offered = self.offered, []
+            await super().on_raw_cap_ls([" ".join(offered)])
 
     async def on_nick_change(self, old, new):
         # The library handles each line in a task of its own, and knows its channels only after it knows its nick,
