@@ -36,8 +36,8 @@ impl Command for Set {
             return Ok(Outcome::nothing().reply(Reply::AccountSettings(vec![told(cx, account, setting)])));
         };
         let choice = match value.to_lowercase().as_str() {
-            "on" => Some(true),
-            "off" => Some(false),
+            "on" | "true" | "yes" => Some(true),
+            "off" | "false" | "no" => Some(false),
             "default" => None,
             _ => return Err(Refusal::InvalidParam("value", value)),
         };
