@@ -54,9 +54,7 @@ pub fn evolve(state: &mut State, record: &Record) {
                 who.host = host.clone();
             });
         }),
-        Event::UserModeChanged { by, on, flag } => with_user(state, by.id, |user| {
-            user.set(*flag, *on);
-        }),
+        Event::UserModeChanged { by, on, flag } => presence::set(state, by.id, *flag, *on),
         Event::ServerBanned(ban) => state.server_bans.insert(ban.as_ref().clone()),
         Event::ServerUnbanned(target) => state.server_bans.remove(target),
         Event::DefconChanged { level } => state.defcon = *level,
@@ -129,7 +127,9 @@ pub fn evolve(state: &mut State, record: &Record) {
             state.channels_by_key.insert(name.key(), *id);
             state.channels_by_skeleton.insert(skeleton.clone(), *id);
             let kept = if *kept { Kept::Always } else { Kept::No };
-            state.channels.insert(*id, Channel::new(*id, name.clone(), skeleton.clone(), at, kept));
+            let channel = Channel::new(*id, name.clone(), skeleton.clone(), at, kept);
+            channel.flags.iter().for_each(|flag| state.census.channel(*flag, true));
+            state.channels.insert(*id, channel);
         }
         Event::ChannelDropped { id, .. } => drop_channel(state, *id),
         Event::KeepEnded { channel } => {
@@ -345,6 +345,7 @@ fn drop_channel(state: &mut State, id: ChannelId) {
     if let Kept::Until(at) = channel.kept {
         state.deadlines.remove(&(at, id));
     }
+    state.census.dropped(&channel);
     modes::forget_deadlines(state, &channel);
     founding::forget(state, &channel);
 }

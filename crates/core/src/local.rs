@@ -106,6 +106,8 @@ pub struct Local {
     sessions: BTreeMap<SessionId, Box<Session>>,
     /// Most have one; they are in the order of their ids.
     sessions_by_user: BTreeMap<UserId, Vec<SessionId>>,
+    /// How many have a person.
+    bound: usize,
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
     /// Sessions that said they are away; their person is when all of theirs do.
     away_by_session: BTreeMap<SessionId, Text>,
@@ -121,6 +123,8 @@ pub struct Local {
     pub failures: Failures,
     pub whowas: VecDeque<Whowas>,
     metadata: Subscriptions,
+    /// Sessions that read who is in a channel only when they ask.
+    asked_for_names: BTreeSet<SessionId>,
     /// Sessions that read notices of the server, and what about.
     notices_by_session: BTreeMap<SessionId, Notices>,
 }
@@ -151,7 +155,9 @@ impl Local {
         let client = self.client_by_session.remove(&id);
         self.metadata.close(id);
         self.notices_by_session.remove(&id);
+        self.asked_for_names.remove(&id);
         let user = self.sessions.remove(&id)?.user?;
+        self.bound -= 1;
         let left = self.sessions_by_user.get_mut(&user)?;
         left.retain(|other| *other != id);
         if left.is_empty() {
@@ -168,6 +174,11 @@ impl Local {
 
     pub fn metadata(&self) -> &Subscriptions {
         &self.metadata
+    }
+
+    /// Whether a session is told who is in a channel when it joins.
+    pub fn is_given_names(&self, id: SessionId) -> bool {
+        !self.asked_for_names.contains(&id)
     }
 
     /// Which of the server's notices a session reads.
@@ -200,7 +211,7 @@ impl Local {
 
     /// How many connections have a person.
     pub fn bound(&self) -> usize {
-        self.sessions_by_user.values().map(Vec::len).sum()
+        self.bound
     }
 
     pub fn sessions_of(&self, user: UserId) -> impl Iterator<Item = SessionId> {

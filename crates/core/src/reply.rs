@@ -341,6 +341,9 @@ pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
 pub fn slice(cx: &Context<'_>, question: &Question, max: usize) -> (Option<Reply>, Option<Question>) {
     match question {
         Question::NamesOnJoin(id) => {
+            if cx.session().is_ok_and(|(session, _)| !cx.local.is_given_names(session)) {
+                return (None, None);
+            }
             let Some(channel) = cx.state.channel(*id) else { return (None, None) };
             let (names, rest) =
                 listing::names(cx, &NamesAsked { on_join: true, ..NamesAsked::all(channel) }, max);

@@ -1,5 +1,6 @@
 //! What is true: the sum of all events so far. Only [`crate::evolve`] changes it.
 
+mod census;
 mod marked;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use crate::scram::Verifier;
 use crate::server_bans::ServerBans;
 use crate::text::Text;
 
+pub use census::Census;
 pub use marked::{ListEntry, Topic};
 
 /// Everything that the rules know. The same events give the same state, to the byte.
@@ -88,6 +90,8 @@ pub struct State {
     /// The level of defence; nothing: the usual one.
     #[n(24)]
     pub defcon: Option<u8>,
+    #[cbor(skip)]
+    pub census: Census,
 }
 
 /// A person who is here.
@@ -311,7 +315,9 @@ impl State {
     /// # Errors
     /// When the bytes are no state of this version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
-        minicbor::decode(bytes)
+        let mut state: Self = minicbor::decode(bytes)?;
+        state.census = Census::of(&state);
+        Ok(state)
     }
 
     /// A number that differs, almost surely, for states that differ (FNV-1a over [`Self::to_bytes`]).

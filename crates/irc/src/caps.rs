@@ -140,6 +140,12 @@ impl Caps {
         needs.fold(self.contains(wanted), |all, needs| all && self.contains(needs))
     }
 
+    /// Whether who joins is told who is there; others read that only when they ask.
+    /// Spec: <https://ircv3.net/specs/extensions/no-implicit-names>
+    pub fn has_implicit_names(self) -> bool {
+        ![Self::NO_IMPLICIT_NAMES, Self::DRAFT_NO_IMPLICIT_NAMES].iter().any(|cap| self.contains(*cap))
+    }
+
     /// Those of them that decide which bytes an event becomes, as far as they are in effect.
     pub fn of_events(self) -> Self {
         let caps = self.both(Self::OF_EVENTS);

@@ -20,6 +20,7 @@ mod defcon;
 mod force;
 mod help;
 mod history;
+mod implicit_names;
 mod import;
 mod invite;
 pub mod join;
@@ -76,6 +77,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<nick::Nick>(),
     Entry::of::<user::User>(),
     Entry::of::<user::Hold>(),
+    Entry::of::<implicit_names::ImplicitNames>(),
     Entry::of::<pass::Pass>(),
     Entry::of::<webirc::Webirc>(),
     Entry::of::<join::Join>(),

@@ -5,7 +5,7 @@ use crate::ids::{ChannelId, Millis};
 use crate::mask::Mask;
 use crate::modes::{ListMode, ModeChange};
 use crate::names::Nick;
-use crate::state::{Channel, ListEntry, State};
+use crate::state::{Census, Channel, ListEntry, State};
 
 /// Applies changes, in order; `who` made them, and when. Nobody: the server itself.
 pub(super) fn change(state: &mut State, id: ChannelId, changes: &[ModeChange], who: (Option<&Nick>, Millis)) {
@@ -15,20 +15,19 @@ pub(super) fn change(state: &mut State, id: ChannelId, changes: &[ModeChange], w
             ModeChange::List { on: false, list, mask } => unlist(state, id, *list, mask),
             other => {
                 if let Some(channel) = state.channels.get_mut(&id) {
-                    simple(channel, other);
+                    simple(channel, &mut state.census, other);
                 }
             }
         }
     }
 }
 
-fn simple(channel: &mut Channel, change: &ModeChange) {
+fn simple(channel: &mut Channel, census: &mut Census, change: &ModeChange) {
     match change {
         ModeChange::Flag { on, flag } => {
-            if *on {
-                channel.flags.insert(*flag);
-            } else {
-                channel.flags.remove(flag);
+            let changed = if *on { channel.flags.insert(*flag) } else { channel.flags.remove(flag) };
+            if changed {
+                census.channel(*flag, *on);
             }
         }
         ModeChange::Key { key } => channel.key.clone_from(key),

@@ -9,7 +9,7 @@ use crate::event::{Source, Staying};
 use crate::ids::{Millis, UserId};
 use crate::modes::{Status, UserFlag};
 use crate::names::Skeleton;
-use crate::state::{Kept, State, User};
+use crate::state::{Census, Kept, State, User};
 
 pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: &CompactString, at: Millis) {
     state.last_id = state.last_id.max(by.id.0);
@@ -31,8 +31,18 @@ pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: 
     state.users.insert(by.id, Box::new(user));
 }
 
+/// Sets a mode of somebody's, and what follows from it.
+pub fn set(state: &mut State, id: UserId, flag: UserFlag, on: bool) {
+    let Some(user) = state.users.get_mut(&id) else { return };
+    if user.flags.contains(&flag) != on {
+        state.census.user(flag, on);
+    }
+    user.set(flag, on);
+}
+
 pub fn quit(state: &mut State, by: &Source) {
     let Some(user) = state.users.remove(&by.id) else { return };
+    state.census.went(&user);
     returned(state, by);
     state.users_by_nick.remove(&user.source.nick.key());
     state.users_by_skeleton.remove(&user.skeleton);
@@ -45,8 +55,10 @@ pub fn quit(state: &mut State, by: &Source) {
 
 /// Their last session has ended, and they stay. Who they act for as operators has to be said again.
 pub fn became_absent(state: &mut State, by: &Source, until: Option<Millis>, at: Millis) {
-    let Some(user) = state.users.get_mut(&by.id) else { return };
-    user.set(UserFlag::Oper, false);
+    set(state, by.id, UserFlag::Oper, false);
+    if !state.users.contains_key(&by.id) {
+        return;
+    }
     if let Some(account) = &by.account {
         state.absences.insert(account, Absence { user: by.id, since: at, until });
     }
@@ -92,6 +104,7 @@ pub fn started(state: &mut State, keep_until: Millis, staying: Option<&Staying>,
         channel.invites.clear();
     }
     state.users.retain(|id, _| stays.contains(id));
+    state.census = Census::of(state);
     state.users_by_nick.retain(|_, id| stays.contains(id));
     state.users_by_skeleton.retain(|_, id| stays.contains(id));
     stay(state, staying, at);
@@ -110,7 +123,7 @@ fn stay(state: &mut State, staying: Option<&Staying>, at: Millis) {
         let Some(user) = state.users.get_mut(id) else { continue };
         let Some(account) = user.source.account.clone() else { continue };
         user.away.get_or_insert_with(|| staying.away.clone());
-        user.set(UserFlag::Oper, false);
+        set(state, *id, UserFlag::Oper, false);
         let known = before.of(&account).filter(|absence| absence.user == *id).cloned();
         let absence = known.unwrap_or(Absence { user: *id, since: at, until: staying.until });
         state.absences.insert(&account, absence);

@@ -44,6 +44,8 @@ pub enum LocalChange {
     },
     /// Which of the server's notices it reads.
     Notices(Notices),
+    /// Whether it is told who is in a channel when it joins.
+    ImplicitNames(bool),
     /// Which client it is.
     Client(ClientName),
     /// What its person says of being away; others see it when all of their sessions do.
@@ -85,6 +87,8 @@ impl Local {
             LocalChange::Client(name) => {
                 self.client_by_session.insert(id, name);
             }
+            LocalChange::ImplicitNames(true) => drop(self.asked_for_names.remove(&id)),
+            LocalChange::ImplicitNames(false) => drop(self.asked_for_names.insert(id)),
             LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
             LocalChange::Away(Some(away)) => {
                 self.away_by_session.insert(id, away);
@@ -153,7 +157,7 @@ impl Local {
     /// Connection registration is complete: a session has a person.
     fn bind(&mut self, id: SessionId, user: UserId) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        session.user = Some(user);
+        self.bound += usize::from(session.user.replace(user).is_none());
         let away = session.registration.take().and_then(|registration| registration.away);
         self.away_by_session.extend(away.map(|away| (id, away)));
         let theirs = self.sessions_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1));

@@ -1,8 +1,6 @@
 //! How many there are. Spec: <https://modern.ircdocs.horse/#lusers-message>
 
 use crate::command::Context;
-use crate::modes::{Flag, UserFlag};
-use crate::state::User;
 
 /// Counts for LUSERS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,13 +15,13 @@ pub struct Lusers {
 
 /// The counts of the moment.
 pub fn lusers(cx: &Context<'_>) -> Lusers {
-    let is = |flag: UserFlag| move |user: &&User| user.flags.contains(&flag);
+    let census = &cx.state.census;
     Lusers {
         users: cx.state.users.len(),
-        invisible: cx.state.everybody().filter(is(UserFlag::Invisible)).count(),
-        opers: cx.state.everybody().filter(is(UserFlag::Oper)).count(),
+        invisible: census.invisible,
+        opers: census.opers,
         unknown: cx.local.count().saturating_sub(cx.local.bound()),
-        channels: cx.state.channels.values().filter(|c| !c.has(Flag::Secret)).count(),
+        channels: cx.state.channels.len().saturating_sub(census.secret_channels),
         sessions: cx.local.count(),
     }
 }

@@ -18,7 +18,7 @@ pub fn cap(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     match &*subcommand.to_ascii_uppercase() {
         "LS" => vec![hold(asked, "on"), listed(reading, argument)],
         "LIST" => vec![answer(reading, CapAnswer::Enabled(reading.version))],
-        "REQ" => vec![hold(asked, "on"), requested(reading, asked, argument)],
+        "REQ" => requested(reading, asked, argument),
         "END" => end(reading, asked),
         _ => vec![answer(reading, CapAnswer::Invalid(subcommand.into()))],
     }
@@ -44,14 +44,21 @@ fn listed(reading: &mut Reading, version: &str) -> Item {
     answer(reading, CapAnswer::Listed(version, reading.link))
 }
 
-fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Item {
+fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Vec<Item> {
+    let mut items = vec![hold(asked, "on")];
+    let before = reading.caps.has_implicit_names();
     match asked.door.offered(reading.link).request(reading.caps, list, reading.version) {
         Some(granted) => {
             reading.caps = granted.caps;
-            answer(reading, CapAnswer::Granted(granted.words))
+            items.push(answer(reading, CapAnswer::Granted(granted.words)));
         }
-        None => answer(reading, CapAnswer::Refused(list.into())),
+        None => items.push(answer(reading, CapAnswer::Refused(list.into()))),
     }
+    let after = reading.caps.has_implicit_names();
+    if before != after {
+        items.push(asked.command("IMPLICIT-NAMES", &[if after { "on" } else { "off" }]));
+    }
+    items
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/sasl-3.1> (an exchange that is under way is aborted)

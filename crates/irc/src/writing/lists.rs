@@ -24,11 +24,6 @@ impl Answer<'_> {
         status.prefixes().take(if all { usize::MAX } else { 1 }).collect()
     }
 
-    /// Whether the client reads who is in a channel only when it asks.
-    pub(super) fn asks_for_names(&self) -> bool {
-        [Caps::NO_IMPLICIT_NAMES, Caps::DRAFT_NO_IMPLICIT_NAMES].iter().any(|cap| self.caps.in_effect(*cap))
-    }
-
     /// Spec: <https://modern.ircdocs.horse/#names-message>
     pub(super) fn names(&mut self, names: &Names) {
         let symbol = if names.secret { "@" } else { "=" };

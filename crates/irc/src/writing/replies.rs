@@ -17,7 +17,7 @@ impl Answer<'_> {
             Reply::StillOn(joined) => self.joined_before(joined),
             Reply::Topic { channel, topic } => self.topic(channel.as_str(), topic.as_ref()),
             // Spec: <https://ircv3.net/specs/extensions/no-implicit-names>
-            Reply::Names(names) if names.on_join && self.asks_for_names() => {}
+            Reply::Names(names) if names.on_join && !self.caps.has_implicit_names() => {}
             Reply::Names(names) => self.names(names),
             Reply::List { channels, more } => self.channels(channels, *more),
             Reply::Modes { channel, created, modes } => {
@@ -143,7 +143,7 @@ impl Answer<'_> {
         if let Some(topic) = &about.topic {
             self.topic(names.channel.as_str(), Some(topic));
         }
-        if !self.asks_for_names() {
+        if self.caps.has_implicit_names() {
             self.names(names);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use colvert_core::local::Local;
 use colvert_core::settings::Settings;
-use colvert_core::state::{Channel, Kept, State, User};
+use colvert_core::state::{Census, Channel, Kept, State, User};
 
 /// Open invitations of a channel and read markers of an account, at most; `core` has no setting for them.
 const INVITES_MAX: usize = 200;
@@ -21,6 +21,9 @@ pub fn check(state: &State, local: &Local, settings: &Settings) {
     registered_channels_are_somebodys(state, settings);
     nobody_is_a_ghost(state, local, settings);
     lists_are_bounded(state, local, settings);
+    assert_eq!(state.census, Census::of(state), "what is counted as it comes and goes");
+    let bound = local.sessions().filter(|(_, session)| session.user.is_some()).count();
+    assert_eq!(local.bound(), bound, "connections that have a person");
     for channel in state.channels.values() {
         let is_kept = channel.kept != Kept::No || channel.stays();
         assert!(!channel.members.is_empty() || is_kept, "{} is empty", channel.name);
