@@ -334,6 +334,9 @@ pub enum UserFlag {
     /// `R`: only who is logged in, or was accepted, may write to them.
     #[n(22)]
     RegisteredOnly,
+    /// `T`: programs may not ask theirs anything; actions are words.
+    #[n(90)]
+    NoCtcp,
     /// `w`: reads what operators say to all who want to.
     /// Spec: <https://modern.ircdocs.horse/#wallops-user-mode>
     #[n(23)]
@@ -344,6 +347,7 @@ impl UserFlag {
     pub const ALL: &'static [(Self, char)] = &[
         (Self::Bot, 'B'),
         (Self::RegisteredOnly, 'R'),
+        (Self::NoCtcp, 'T'),
         (Self::CallerId, 'g'),
         (Self::Invisible, 'i'),
         (Self::Oper, 'o'),

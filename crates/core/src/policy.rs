@@ -41,7 +41,7 @@ pub use opers::{
 };
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
-pub use reach::{can_write_to, is_silenced, keeps_strangers_out};
+pub use reach::{can_write_to, fits_reader, is_silenced, keeps_strangers_out};
 pub use redaction::{Deletion, can_delete};
 pub use renaming::{can_relay, can_rename, new_name};
 pub use server_bans::{absent_of_ban, may_be, may_connect, server_ban, sessions_of_ban};

@@ -202,6 +202,8 @@ pub enum Refusal {
     CallerNotAccepted(Nick, Told),
     #[error("{0} reads who is logged in")]
     NeedsLoginToWrite(Nick),
+    #[error("{0} takes no words of programs")]
+    NoCtcpToThem(Nick),
     #[error("{0} is accepted already")]
     AlreadyAccepted(Nick),
     #[error("{0} is not accepted")]

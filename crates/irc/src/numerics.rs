@@ -173,6 +173,7 @@ numerics! {
     511 ERR_SILELISTFULL        "Your silence list is full"
     524 ERR_HELPNOTFOUND        "No help available on this topic"
     525 ERR_INVALIDKEY          "Key is not well-formed"
+    531 ERR_CANTSENDTOUSER      "takes no CTCP (+T)"
     671 RPL_WHOISSECURE         "is using a secure connection"
     696 ERR_INVALIDMODEPARAM    "Invalid mode parameter"
     704 RPL_HELPSTART           ""

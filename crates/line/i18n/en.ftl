@@ -447,6 +447,7 @@ cannot-knock = You cannot ask for an invitation to { $channel }.
 too-many-knocks = You asked a moment ago. Wait a minute.
 caller-told = Not sent: { $nick } reads only people they know, and is told that you called.
 caller-not-accepted = Not sent: { $nick } reads only people they know.
+no-ctcp-to-them = Not sent: { $nick } takes no words of programs.
 needs-login-to-write = Not sent: { $nick } reads only who is logged in. Type /login or /register.
 already-accepted = May write to you already: { $nick }
 not-accepted = Not among those who may write to you: { $nick }

@@ -520,6 +520,7 @@ cannot-knock = Vous ne pouvez pas demander à être invité sur { $channel }.
 too-many-knocks = Vous venez de demander. Attendez une minute.
 caller-told = Pas envoyé : { $nick } ne lit que ses connaissances, et apprend que vous avez appelé.
 caller-not-accepted = Pas envoyé : { $nick } ne lit que ses connaissances.
+no-ctcp-to-them = Pas envoyé : { $nick } ne prend pas les mots des programmes.
 needs-login-to-write = Pas envoyé : { $nick } ne lit que qui utilise un compte. Tapez /login ou /register.
 already-accepted = Peut déjà vous écrire : { $nick }
 not-accepted = Pas parmi ceux qui peuvent vous écrire : { $nick }

@@ -120,6 +120,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::CallerNotAccepted(nick, Told::No) => {
             ("caller-not-accepted", vec![("nick", nick.as_str().into())])
         }
+        Refusal::NoCtcpToThem(nick) => ("no-ctcp-to-them", vec![("nick", nick.as_str().into())]),
         Refusal::NeedsLoginToWrite(nick) => ("needs-login-to-write", vec![("nick", nick.as_str().into())]),
         Refusal::AlreadyAccepted(nick) => ("already-accepted", vec![("nick", nick.as_str().into())]),
         Refusal::NotAccepted(nick) => ("not-accepted", vec![("nick", nick.as_str().into())]),

@@ -98,6 +98,7 @@ pub fn in_private(
     if let Err(refusal) = policy::can_write_to(me, other, told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
     }
+    policy::fits_reader(other, kind, words.text.as_str())?;
     fits(me, other.source.nick.as_str(), kind, &words)?;
     let to = Target::person(&other.source);
     let Words { text, lines } = words;

@@ -1,6 +1,8 @@
 //! Who may write to whom in private.
 
+use crate::event::Kind;
 use crate::modes::UserFlag;
+use crate::policy::speech::is_ctcp;
 use crate::refusal::{Refusal, Told};
 use crate::settings::Settings;
 use crate::state::User;
@@ -35,4 +37,15 @@ pub fn can_write_to(me: &User, other: &User, told: Told) -> Result<(), Refusal> 
         _ if has(UserFlag::CallerId) => Err(Refusal::CallerNotAccepted(nick, told)),
         _ => Ok(()),
     }
+}
+
+/// Whether words are of a kind that somebody takes, from whomever.
+///
+/// # Errors
+/// [`Refusal::NoCtcpToThem`].
+pub fn fits_reader(other: &User, kind: Kind, text: &str) -> Result<(), Refusal> {
+    if other.flags.contains(&UserFlag::NoCtcp) && is_ctcp(kind, text) {
+        return Err(Refusal::NoCtcpToThem(other.source.nick.clone()));
+    }
+    Ok(())
 }

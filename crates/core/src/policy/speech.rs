@@ -63,7 +63,7 @@ pub fn fits_channel(channel: &Channel, kind: Kind, text: &str) -> Result<(), Ref
     /// Spec: <https://modern.ircdocs.horse/formatting>
     const FORMATTING: &[char] =
         &['\u{2}', '\u{3}', '\u{4}', '\u{f}', '\u{11}', '\u{16}', '\u{1d}', '\u{1e}', '\u{1f}'];
-    if channel.has(Flag::NoCtcp) && kind != Kind::Action && text.starts_with('\u{1}') {
+    if channel.has(Flag::NoCtcp) && is_ctcp(kind, text) {
         return Err(Refusal::NoCtcp(channel.name.clone()));
     }
     // Departs from servers that take them out: words are refused here, never changed.
@@ -71,6 +71,12 @@ pub fn fits_channel(channel: &Channel, kind: Kind, text: &str) -> Result<(), Ref
         return Err(Refusal::NoColours(channel.name.clone()));
     }
     Ok(())
+}
+
+/// Whether words are a program's question or answer. An action is what a person does.
+/// Spec: <https://modern.ircdocs.horse/ctcp>
+pub(super) fn is_ctcp(kind: Kind, text: &str) -> bool {
+    kind != Kind::Action && text.starts_with('\u{1}')
 }
 
 /// Whether the channels that somebody is in let them change their nick: not where members keep theirs, unless they

@@ -225,6 +225,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::TooManyKnocks(name) => numeric(ERR_TOOMANYKNOCK, &[name.as_str()]),
         Refusal::CallerNotAccepted(nick, _) => numeric(ERR_TARGUMODEG, &[nick.as_str()]),
         Refusal::NeedsLoginToWrite(nick) => numeric(ERR_NEEDREGGEDNICK, &[nick.as_str()]),
+        Refusal::NoCtcpToThem(nick) => numeric(ERR_CANTSENDTOUSER, &[nick.as_str()]),
         Refusal::AlreadyAccepted(nick) => numeric(ERR_ACCEPTEXIST, &[nick.as_str()]),
         Refusal::NotAccepted(nick) => numeric(ERR_ACCEPTNOT, &[nick.as_str()]),
         Refusal::SilenceListFull(mask) => numeric(ERR_SILELISTFULL, &[mask]),

@@ -377,6 +377,7 @@ impl Samples {
             Refusal::CallerNotAccepted(nick("ginette"), Told::Yes),
             Refusal::CallerNotAccepted(nick("ginette"), Told::No),
             Refusal::NeedsLoginToWrite(nick("ginette")),
+            Refusal::NoCtcpToThem(nick("ginette")),
             Refusal::AlreadyAccepted(nick("ginette")),
             Refusal::NotAccepted(nick("ginette")),
             Refusal::AcceptListFull,
