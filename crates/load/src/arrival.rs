@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 
 use crate::cli::Common;
-use crate::dial::Dial;
 use crate::error::{Error, Result};
 use crate::net::{Lines, Net};
 use crate::progress::Progress;
@@ -61,8 +60,7 @@ pub fn scout(common: &Common, names: Names) -> Result<Server> {
             Err(Error::Refused { nick, line })
         }
     }
-    let dial = Dial { address: common.address, sources: common.sources, receive_bytes: None };
-    let mut net = Net::new(dial, names, Duration::ZERO)?;
+    let mut net = Net::new(common.dial()?, names, Duration::ZERO)?;
     let mut scout = Scout { server: Server::default(), welcomed: false };
     net.open()?;
     *net.out(0) = hello(common, names, SCOUT, Some("LS 302"));

@@ -9,6 +9,7 @@ use crate::cast::{Cast, Heard};
 use crate::cli::{Acks, Common};
 use crate::error::{Error, Result};
 use crate::net::{Lines, Net};
+use crate::paced::Timetable;
 use crate::payload::{get_hex, put_hex};
 use crate::progress::Progress;
 use crate::report::{Pace, latencies};
@@ -91,8 +92,15 @@ impl Burst {
         }
     }
 
-    /// Speaks for `seconds`, then waits until everything has arrived, or nothing more does.
+    /// Speaks for `seconds`, waits until everything has arrived, or nothing more does, and closes the books.
     pub fn run(&mut self, net: &mut Net, common: &Common, seconds: u64) -> Result<Pace> {
+        let pace = self.saturate(net, common, seconds)?;
+        self.finish(net)?;
+        Ok(pace)
+    }
+
+    /// Speaks as fast as the windows allow, then waits for what is out.
+    pub fn saturate(&mut self, net: &mut Net, common: &Common, seconds: u64) -> Result<Pace> {
         let mut progress = Progress::new(common, "sending");
         let mut pace = Pace::start(common)?;
         let end = Deadline::new(seconds);
@@ -104,6 +112,46 @@ impl Burst {
             pace.tick(self.arrived());
             progress.show(|| format!("{} deliveries", self.cast.ledger.delivered));
         }
+        self.drain(net, common, &mut pace)?;
+        pace.stop(common)?;
+        Ok(pace)
+    }
+
+    /// Goes on at an even pace until `enough`, and waits for what is out; the acknowledgements of this phase stand alone in
+    /// `ack_ns` then.
+    pub fn ease(
+        &mut self,
+        net: &mut Net,
+        common: &Common,
+        per_second: u64,
+        mut enough: impl FnMut() -> bool,
+    ) -> Result<Pace> {
+        let mut progress = Progress::new(common, "going on");
+        let mut pace = Pace::start_at(common, self.arrived())?;
+        self.ack_ns = latencies();
+        let timetable = Timetable::new(self.now_ns(), per_second, u64::from(u32::MAX));
+        let mut message = 0;
+        while let Some(due_ns) = timetable.due_ns(message)
+            && !enough()
+        {
+            if due_ns <= self.now_ns() {
+                let sender = message as usize % self.cast.senders.len();
+                self.say(net, sender, due_ns);
+                net.flush(self.cast.senders[sender].conn)?;
+                message += 1;
+                continue;
+            }
+            net.wake_at(self.epoch + Duration::from_nanos(due_ns))?;
+            net.turn(Duration::from_millis(100), self)?;
+            pace.tick(self.arrived());
+            progress.show(|| format!("{} deliveries", self.cast.ledger.delivered));
+        }
+        self.drain(net, common, &mut pace)?;
+        pace.stop(common)?;
+        Ok(pace)
+    }
+
+    fn drain(&mut self, net: &mut Net, common: &Common, pace: &mut Pace) -> Result<()> {
         let expected = self.cast.expected();
         let mut quiet = Deadline::new(common.drain_seconds);
         while (self.cast.ledger.delivered < expected || self.unacked()) && !quiet.passed() {
@@ -114,10 +162,18 @@ impl Burst {
                 pace.tick(self.arrived());
             }
         }
-        pace.stop(common)?;
+        Ok(())
+    }
+
+    /// Listens for what was doubled, and books what is missing.
+    pub fn finish(&mut self, net: &mut Net) -> Result<()> {
         self.listen_on(net)?;
         self.cast.close();
-        Ok(pace)
+        Ok(())
+    }
+
+    fn now_ns(&self) -> u64 {
+        self.epoch.elapsed().as_nanos() as u64
     }
 
     /// What comes when nothing is due any more was doubled.
@@ -142,20 +198,24 @@ impl Burst {
     fn fill(&mut self, net: &mut Net, sender: usize) -> Result<()> {
         self.asleep[sender] = true;
         let limit = self.window * self.unit[sender];
-        let conn = self.cast.senders[sender].conn;
-        let now_ns = self.epoch.elapsed().as_nanos() as u64;
-        let out = net.out(conn);
+        let now_ns = self.now_ns();
         while self.open[sender] + self.unit[sender] <= limit {
-            let seq = self.cast.speak(sender, now_ns, out);
-            if self.ack == Ack::Ping {
-                let mut ping = *b"PING :~nnnnnnnn.tttttttttttt\r\n";
-                put_hex(&mut ping[7..15], u64::from(seq));
-                put_hex(&mut ping[16..28], now_ns);
-                out.extend_from_slice(&ping);
-            }
-            self.open[sender] += self.unit[sender];
+            self.say(net, sender, now_ns);
         }
-        net.flush(conn)
+        net.flush(self.cast.senders[sender].conn)
+    }
+
+    /// Writes the sender's next line, stamped with that moment, and what asks for its acknowledgement.
+    fn say(&mut self, net: &mut Net, sender: usize, at_ns: u64) {
+        let out = net.out(self.cast.senders[sender].conn);
+        let seq = self.cast.speak(sender, at_ns, out);
+        if self.ack == Ack::Ping {
+            let mut ping = *b"PING :~nnnnnnnn.tttttttttttt\r\n";
+            put_hex(&mut ping[7..15], u64::from(seq));
+            put_hex(&mut ping[16..28], at_ns);
+            out.extend_from_slice(&ping);
+        }
+        self.open[sender] += self.unit[sender];
     }
 
     /// Takes a line (or one of its deliveries) off the window. Deliveries of several lines may mix; the window counts them

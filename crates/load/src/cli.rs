@@ -11,6 +11,7 @@ use crate::net::Net;
 use crate::payload::{HEAD_BYTES, TEXT_BYTES_MAX};
 use crate::process::Watched;
 use crate::scenario::Scenario;
+use crate::tls::Tls;
 use crate::wire::Names;
 
 /// Measures an IRC server, and accounts for every line it delivers.
@@ -31,9 +32,12 @@ pub struct Cli {
 
 #[derive(clap::Args, Clone)]
 pub struct Common {
-    /// The server's plain-text IRC port
+    /// The server's IRC port
     #[arg(long, short, global = true, default_value = "127.0.0.1:6667", help_heading = "Target")]
     pub address: SocketAddr,
+    /// Speak TLS with it, whatever its certificate
+    #[arg(long, global = true, help_heading = "Target")]
+    pub tls: bool,
     /// Password of the server (PASS)
     #[arg(long, global = true, help_heading = "Target")]
     pub password: Option<String>,
@@ -86,8 +90,12 @@ impl Common {
                 "--sources are loopback addresses, and the server is not on one".into(),
             ));
         }
-        let dial = Dial { address: self.address, sources: self.sources, receive_bytes: None };
-        Net::new(dial, names, Duration::from_millis(self.nap_ms))
+        Net::new(self.dial()?, names, Duration::from_millis(self.nap_ms))
+    }
+
+    pub fn dial(&self) -> Result<Dial> {
+        let tls = if self.tls { Some(Tls::new(self.address.ip())?) } else { None };
+        Ok(Dial { address: self.address, sources: self.sources, receive_bytes: None, tls })
     }
 
     pub fn watched(&self) -> Result<Option<Watched>> {

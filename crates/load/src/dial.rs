@@ -8,6 +8,7 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
 use crate::error::{Doing, Error, Result};
+use crate::tls::Tls;
 
 /// How connections are opened.
 #[derive(Clone)]
@@ -17,6 +18,7 @@ pub struct Dial {
     /// choice to the kernel.
     pub sources: u8,
     pub receive_bytes: Option<usize>,
+    pub tls: Option<Tls>,
 }
 
 impl Dial {

@@ -16,7 +16,7 @@ pub enum Error {
     Unusable(String),
 }
 
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Adds what was being done to an I/O error.
 pub trait Doing<T> {

@@ -2,7 +2,7 @@
 //!
 //! `cli` says what to do, `scenario` has one file for each kind of load. `net` moves bytes, `wire` and `payload` read
 //! them, `arrival` brings clients in. `cast` knows who must hear what and `ledger` books it, `membership` does so for joins; `burst` (closed loop) and
-//! `paced` (open loop) make them speak. `report` prints.
+//! `paced` (open loop) make them speak; `counters` asks the server meanwhile. `report` prints.
 //!
 //! Nothing here knows Colvert: any server is a target, and what is measured is what a client sees.
 
@@ -10,6 +10,7 @@ mod arrival;
 mod burst;
 mod cast;
 mod cli;
+mod counters;
 mod dial;
 mod error;
 mod ledger;
@@ -21,6 +22,7 @@ mod process;
 mod progress;
 mod report;
 mod scenario;
+mod tls;
 mod wire;
 
 use std::process::ExitCode;

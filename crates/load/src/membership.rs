@@ -39,6 +39,8 @@ pub struct Membership {
     count: usize,
     joined: Pairs,
     named: Pairs,
+    /// Pairs of members of which one saw the other join, and the later one was told of the earlier.
+    pub right: u64,
     pub faults: Faults,
     pub examples: Vec<String>,
 }
@@ -50,6 +52,7 @@ impl Membership {
             count,
             joined: Pairs::new(count),
             named: Pairs::new(count),
+            right: 0,
             faults: Faults::default(),
             examples: Vec::new(),
         }
@@ -103,14 +106,15 @@ impl Membership {
                         self.faults.reordered += 1;
                         self.example("reordered: each saw the other join:", one, other);
                     }
-                    (saw, _) if told => {
+                    (saw, _) => {
                         let (later, earlier) = if saw { (other, one) } else { (one, other) };
-                        if !self.named.has(later, earlier) {
+                        if told && !self.named.has(later, earlier) {
                             self.faults.lost += 1;
                             self.example("lost: was not told by NAMES:", later, earlier);
+                        } else {
+                            self.right += 1;
                         }
                     }
-                    _ => {}
                 }
             }
         }

@@ -4,7 +4,7 @@
 //! cut in two or a write is held up, so that the generator costs as little as it can of the machine it shares
 //! with the server. No line allocates.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
 use memchr::memchr_iter;
@@ -14,6 +14,7 @@ use mio::{Events, Interest, Poll, Token};
 
 use crate::dial::{Alarm, Dial};
 use crate::error::{Doing, Error, Result};
+use crate::tls::Session;
 use crate::wire::{Message, Names};
 
 const READ_BYTES: usize = 256 * 1024;
@@ -52,11 +53,30 @@ enum Life {
 
 struct Conn {
     stream: TcpStream,
+    tls: Option<Box<Session>>,
     life: Life,
     /// The beginning of a line whose end has not come.
     cut: Vec<u8>,
     out: Vec<u8>,
     written: usize,
+}
+
+impl Conn {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.tls {
+            None => self.stream.read(buffer),
+            Some(tls) => tls.read(&mut self.stream, buffer),
+        }
+    }
+
+    /// Writes some of what is to be sent.
+    fn write(&mut self) -> io::Result<usize> {
+        let rest = &self.out[self.written..];
+        match &mut self.tls {
+            None => self.stream.write(rest),
+            Some(tls) => tls.write(&mut self.stream, rest),
+        }
+    }
 }
 
 pub struct Net {
@@ -106,7 +126,8 @@ impl Net {
             .registry()
             .register(&mut stream, Token(number), Interest::READABLE | Interest::WRITABLE)
             .doing(|| "epoll".into())?;
-        self.conns.push(Conn { stream, life: Life::Open, cut: Vec::new(), out: Vec::new(), written: 0 });
+        let tls = self.dial.tls.as_ref().map(|tls| tls.session().map(Box::new)).transpose()?;
+        self.conns.push(Conn { stream, tls, life: Life::Open, cut: Vec::new(), out: Vec::new(), written: 0 });
         Ok(number)
     }
 
@@ -147,7 +168,7 @@ impl Net {
     pub fn flush(&mut self, number: usize) -> Result<()> {
         let conn = &mut self.conns[number];
         while conn.written < conn.out.len() && conn.life != Life::Closed {
-            match conn.stream.write(&conn.out[conn.written..]) {
+            match conn.write() {
                 Ok(count) => conn.written += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // Broken connections are noticed by reading, which also finds the server's last word.
@@ -156,6 +177,10 @@ impl Net {
         }
         conn.out.clear();
         conn.written = 0;
+        if let Some(tls) = &mut conn.tls {
+            // What the socket does not take goes when it is writable.
+            let _ = tls.flush(&mut conn.stream);
+        }
         Ok(())
     }
 
@@ -195,19 +220,23 @@ impl Net {
         if event.is_readable() || event.is_read_closed() || event.is_error() {
             self.read(number, event.is_read_closed() || event.is_error(), lines)?;
         }
-        if event.is_writable() && !self.conns[number].out.is_empty() {
+        // TLS may have something to say of its own at any time.
+        let conn = &self.conns[number];
+        if conn.tls.is_some() || (event.is_writable() && !conn.out.is_empty()) {
             self.flush(number)?;
         }
         Ok(())
     }
 
-    /// Reads until a read is short, or with `to_the_end` until the socket has no more.
+    /// Reads until a read is short, or with `to_the_end`, and with TLS, whose reads end with each record, until there is no
+    /// more.
     fn read(&mut self, number: usize, to_the_end: bool, lines: &mut impl Lines) -> Result<()> {
         while self.conns[number].life == Life::Open {
             let conn = &mut self.conns[number];
             let kept = conn.cut.len();
             self.buffer[..kept].copy_from_slice(&conn.cut);
-            let end = match conn.stream.read(&mut self.buffer[kept..]) {
+            let to_the_end = to_the_end || conn.tls.is_some();
+            let end = match conn.read(&mut self.buffer[kept..]) {
                 Ok(0) => return self.hung_up(number, "(nothing)", lines),
                 Ok(count) => kept + count,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),

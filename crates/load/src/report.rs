@@ -37,6 +37,9 @@ impl Report {
         };
         report.set("text_bytes", common.text_bytes);
         report.set("nap_ms", common.nap_ms);
+        if common.tls {
+            report.set("tls", true);
+        }
         report
     }
 
@@ -142,15 +145,20 @@ pub struct Pace {
 
 impl Pace {
     pub fn start(common: &Common) -> Result<Self> {
+        Self::start_at(common, 0)
+    }
+
+    /// Starts when so many lines have arrived already.
+    pub fn start_at(common: &Common, arrived: u64) -> Result<Self> {
         let start = Instant::now();
         Ok(Pace {
             start,
             last: start,
             own: own_cpu(),
             server: common.watched()?.map(|server| server.cpu()).transpose()?,
-            arrived: 0,
+            arrived,
             second_ends: start + Duration::from_secs(1),
-            second_began_at: 0,
+            second_began_at: arrived,
             seconds: Vec::new(),
         })
     }
@@ -192,8 +200,13 @@ impl Pace {
 
     /// Adds the fewest lines (deliveries and answers) of a whole second: a server that stands still now and then shows here.
     pub fn slowest_second(&self, report: &mut Report) {
+        self.slowest_second_as(report, "slowest_second_lines");
+    }
+
+    /// The same under a name of its own, for a run with several phases.
+    pub fn slowest_second_as(&self, report: &mut Report, name: &str) {
         if let Some(slowest) = self.seconds.iter().min().filter(|_| self.seconds.len() > 1) {
-            report.row("slowest_second_lines", *slowest);
+            report.row(name, *slowest);
         }
     }
 

@@ -189,27 +189,96 @@ fn a_right_server_has_no_faults() {
     }
 }
 
+/// Every scenario that delivers lines, long enough for the twentieth delivery to go wrong.
+const DELIVERING: [&str; 6] = [
+    FAN_OUT,
+    "fan-out --members 5 --senders 5 --seconds 1 --ack delivery --window 64",
+    "acked --senders 3 --members 3 --seconds 1",
+    "private --pairs 3 --seconds 1 --ack echo",
+    "paced --rate 200 --channels 2 --members 4 --senders 2 --seconds 1",
+    "slow-reader --members 6 --slow 1 --rate 100 --seconds 1",
+];
+
 #[test]
-fn every_wrong_is_found_and_named() {
+fn every_wrong_is_found_and_named_in_every_scenario() {
     for (wrong, name) in [
         (Wrong::Loses, "lost"),
         (Wrong::Doubles, "doubled"),
         (Wrong::Reorders, "reordered"),
         (Wrong::Cuts, "damaged"),
     ] {
-        let report = run(wrong, FAN_OUT, 3);
-        assert_eq!(report["faults"][name], 1, "{report}");
-        // A line that came damaged did not come.
-        let others: u64 = report["faults"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
-        assert_eq!(others, if wrong == Wrong::Cuts { 2 } else { 1 }, "{report}");
-        assert!(!report["fault_examples"].as_array().unwrap().is_empty());
+        thread::scope(|scope| {
+            for arguments in DELIVERING {
+                scope.spawn(move || finds(wrong, name, arguments));
+            }
+        });
     }
+}
+
+fn finds(wrong: Wrong, name: &str, arguments: &str) {
+    let report = run(wrong, arguments, 3);
+    assert_eq!(report["faults"][name], 1, "{arguments}: {report}");
+    // A line that came damaged did not come.
+    let all: u64 = report["faults"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!(all, if wrong == Wrong::Cuts { 2 } else { 1 }, "{arguments}: {report}");
+    assert!(!report["fault_examples"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn the_table_names_the_faults_too() {
+    let output = Command::new(env!("CARGO_BIN_EXE_colvert-load"))
+        .args(["--drain-seconds", "1", "-a", &start(Wrong::Doubles).to_string()])
+        .args(FAN_OUT.split_ascii_whitespace())
+        .output()
+        .unwrap();
+    let table = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{table}");
+    assert!(table.lines().any(|line| line.split_ascii_whitespace().eq(["doubled", "1"])), "{table}");
+    assert!(table.contains("! doubled: "), "{table}");
+}
+
+#[test]
+fn who_follows_is_waited_for_while_the_senders_go_on() {
+    // It is a thousand behind when first asked, and has caught up when asked again.
+    let state = std::env::temp_dir().join(format!("colvert-load-{}", std::process::id()));
+    let command = format!(
+        "echo ahead 1000; if [ -e {0} ]; then echo follows 1000; else echo follows 0; touch {0}; fi",
+        state.display()
+    );
+    let output = Command::new(env!("CARGO_BIN_EXE_colvert-load"))
+        .args(["--json", "-a", &start(Wrong::Nothing).to_string()])
+        .args(["acked", "--senders", "3", "--seconds", "1", "--then-rate", "100"])
+        .args(["--counters", &command, "--behind", "ahead,follows"])
+        .output()
+        .unwrap();
+    std::fs::remove_file(&state).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let results = &report["results"];
+    assert_eq!(results["behind_max"], 1000, "{report}");
+    assert_eq!(results["behind_left"], 0, "{report}");
+    assert!(results["caught_up_after_s"].is_number(), "{report}");
+    assert_eq!(results["deliveries"], results["expected_deliveries"], "{report}");
+}
+
+#[test]
+fn counters_that_are_not_there_fail_the_run() {
+    let output = Command::new(env!("CARGO_BIN_EXE_colvert-load"))
+        .args(["-a", &start(Wrong::Nothing).to_string(), "acked", "--senders", "1", "--seconds", "1"])
+        .args(["--counters", "echo ahead 1", "--behind", "ahead,follows"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("prints no counter follows"), "{error}");
 }
 
 #[test]
 fn a_join_that_one_member_does_not_see_is_lost() {
     let report = run(Wrong::HidesAJoin, "join-storm -n 10", 3);
     assert_eq!(report["faults"]["lost"], 1, "{report}");
+    assert_eq!(report["results"]["pairs_of_members"], 45, "{report}");
+    assert_eq!(report["results"]["pairs_right"], 44, "{report}");
 }
 
 #[test]

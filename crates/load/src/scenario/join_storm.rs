@@ -118,6 +118,9 @@ impl Args {
         report.row("expected_join_lines", lines);
         report.row("join_lines", storm.joins);
         report.row("names_answers", storm.ends);
+        let clients = clients as u64;
+        report.row("pairs_of_members", clients * (clients - 1) / 2);
+        report.row("pairs_right", storm.membership.right);
         report.real("join_lines_per_s", pace.per_second(storm.joins));
         pace.rows(&mut report, "line", storm.joins);
         report.fault(storm.membership.faults, storm.membership.examples);

@@ -66,7 +66,7 @@ impl Args {
         let joined = line.repeat(self.joined as usize);
         let (accepted, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
 
-        let common = Common { address, sources: 0, ..stage.common.clone() };
+        let common = Common { address, sources: 0, tls: false, ..stage.common.clone() };
         thread::scope(|scope| {
             let sender = scope
                 .spawn(|| send(&listener, receivers, joined.as_bytes(), self.sender_pin, &accepted, &stop));
