@@ -43,15 +43,13 @@ impl Mechanism {
     }
 }
 
-/// One line of the exchange. Who is logged in may do it again.
+/// One line of the exchange. Who is logged in may do it again. Who has not asked for the capability may log in, too: clients that know
+/// the server begin at once, and what is understood is the same.
 /// Spec: <https://ircv3.net/specs/extensions/sasl-3.2#sasl-reauthentication>
 pub fn authenticate(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let Some(data) = asked.message.params.given(0) else {
         return vec![asked.refuse("AUTHENTICATE", Refusal::NeedMoreParams("mechanism"))];
     };
-    if !asked.caps.in_effect(Caps::SASL) {
-        return vec![answer(SaslAnswer::Failed)];
-    }
     let under_way = reading.sasl.take();
     let was_scram = under_way.as_ref().is_some_and(|exchange| matches!(exchange.mechanism, Mechanism::Scram));
     // An exchange that the server has ended is not known to be over here: a mechanism's name begins the next.
