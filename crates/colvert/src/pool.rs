@@ -149,7 +149,7 @@ impl Hands {
                 WorkResult::Failed
             });
             self.counters.waiting.fetch_sub(1, Ordering::Relaxed);
-            self.engine.push(Message::Worked(ticket, result));
+            self.engine.push(Message::Worked(ticket, Box::new(result)));
         }
     }
 }
@@ -184,7 +184,7 @@ mod tests {
             queue.take(&mut messages, 1, Duration::from_secs(60));
         }
         match messages.pop_front() {
-            Some(Message::Worked(ticket, result)) => (ticket, result),
+            Some(Message::Worked(ticket, result)) => (ticket, *result),
             _ => panic!("the pool sends results only"),
         }
     }

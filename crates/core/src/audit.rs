@@ -39,7 +39,7 @@ impl Act {
         let me = cx.me_if_any();
         Self {
             by: me.map(|me| me.source.clone()),
-            oper: me.and_then(|me| me.oper.clone()),
+            oper: me.and_then(|me| me.oper.as_deref().cloned()),
             what: what.into(),
             target: target.into(),
             reason: None,

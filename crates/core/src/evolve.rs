@@ -44,7 +44,9 @@ pub fn evolve(state: &mut State, record: &Record) {
             state.users_by_nick.insert(nick.key(), by.id);
             state.users_by_skeleton.insert(skeleton.clone(), by.id);
         }
-        Event::AwayChanged { by, message } => with_user(state, by.id, |user| user.away = message.clone()),
+        Event::AwayChanged { by, message } => {
+            with_user(state, by.id, |user| user.away = message.clone().map(Box::new))
+        }
         Event::RealnameChanged { by, realname } => {
             with_user(state, by.id, |user| user.realname = realname.clone());
         }
@@ -58,7 +60,9 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::ServerBanned(ban) => state.server_bans.insert(ban.as_ref().clone()),
         Event::ServerUnbanned(target) => state.server_bans.remove(target),
         Event::DefconChanged { level } => state.defcon = *level,
-        Event::Opered { by, oper } => with_user(state, by.id, |user| user.oper = Some(oper.clone())),
+        Event::Opered { by, oper } => {
+            with_user(state, by.id, |user| user.oper = Some(Box::new(oper.clone())))
+        }
         Event::LoggedIn { by, account } => {
             with_user(state, by.id, |user| user.source.change(|who| who.account = Some(account.clone())));
         }
@@ -273,7 +277,8 @@ fn with_channel(state: &mut State, id: ChannelId, change: impl FnOnce(&mut Chann
 
 /// Ids are never used twice, so those of people who have gone can go.
 fn accept(state: &mut State, who: UserId, target: UserId, on: bool) {
-    let here: Vec<_> = state.users.get(&who).into_iter().flat_map(|user| &user.accepted).copied().collect();
+    let here: Vec<_> =
+        state.users.get(&who).into_iter().flat_map(|user| user.accepted.iter()).copied().collect();
     let mut accepted: std::collections::BTreeSet<_> =
         here.into_iter().filter(|id| state.users.contains_key(id)).collect();
     if on {
@@ -281,7 +286,7 @@ fn accept(state: &mut State, who: UserId, target: UserId, on: bool) {
     } else {
         accepted.remove(&target);
     }
-    with_user(state, who, |user| user.accepted = accepted);
+    with_user(state, who, |user| user.accepted = accepted.into());
 }
 
 fn rename(

@@ -13,15 +13,17 @@ use compact_str::CompactString;
 
 use crate::clients::ClientName;
 use crate::event::Source;
+use crate::few::Few;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountName, Nick, NickKey};
 use crate::notices::Notices;
+use crate::rare::{Nothing, Rare};
 use crate::scram;
 use crate::state::User;
 use crate::text::Text;
 
 pub use changes::LocalChange;
-pub use connection::{ConnectionInfo, Ident, Language, Link};
+pub use connection::{ConnectionInfo, Ident, Language, Link, Particulars};
 pub use failures::Failures;
 pub use lent_nicks::LentNicks;
 pub use subscriptions::{MetadataChange, Subscriptions};
@@ -36,6 +38,12 @@ pub struct Session {
     registration: Option<Box<Registration>>,
     /// Where words without a channel go.
     pub current: Option<ChannelId>,
+    pub done: Rare<Done>,
+}
+
+/// What was done on a connection, as far as it is remembered. Who only listens has done nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Done {
     pub failed_logins: u8,
     /// A SCRAM exchange under way.
     pub scram: Option<Box<scram::Exchange>>,
@@ -48,6 +56,18 @@ pub struct Session {
     pub called: Option<Millis>,
     /// When it last said that its person is typing.
     pub typed: Option<Millis>,
+}
+
+impl Nothing for Done {
+    const NOTHING: &'static Self = &Self {
+        failed_logins: 0,
+        scram: None,
+        proved: None,
+        monitored: BTreeSet::new(),
+        spoke: None,
+        called: None,
+        typed: None,
+    };
 }
 
 /// What a person has said of themselves so far.
@@ -105,7 +125,7 @@ impl Session {
 pub struct Local {
     sessions: BTreeMap<SessionId, Box<Session>>,
     /// Most have one; they are in the order of their ids.
-    sessions_by_user: BTreeMap<UserId, Vec<SessionId>>,
+    sessions_by_user: BTreeMap<UserId, Few<SessionId>>,
     /// How many have a person.
     bound: usize,
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
@@ -130,20 +150,14 @@ pub struct Local {
 }
 
 impl Local {
-    pub fn open(&mut self, id: SessionId, info: ConnectionInfo) {
-        let registration = Registration { user: info.user.clone(), ..Registration::default() };
+    pub fn open(&mut self, id: SessionId, mut info: ConnectionInfo) {
+        let registration = Registration { user: info.take_user(), ..Registration::default() };
         let session = Session {
             info,
             user: None,
             registration: Some(Box::new(registration)),
             current: None,
-            failed_logins: 0,
-            scram: None,
-            proved: None,
-            monitored: BTreeSet::new(),
-            spoke: None,
-            called: None,
-            typed: None,
+            done: Rare::default(),
         };
         self.sessions.insert(id, Box::new(session));
     }
@@ -159,8 +173,7 @@ impl Local {
         let user = self.sessions.remove(&id)?.user?;
         self.bound -= 1;
         let left = self.sessions_by_user.get_mut(&user)?;
-        left.retain(|other| *other != id);
-        if left.is_empty() {
+        if !left.remove(&id) {
             self.sessions_by_user.remove(&user);
             self.spoke_by_user.remove(&user);
         }
@@ -215,7 +228,7 @@ impl Local {
     }
 
     pub fn sessions_of(&self, user: UserId) -> impl Iterator<Item = SessionId> {
-        self.sessions_by_user.get(&user).into_iter().flatten().copied()
+        self.sessions_by_user.get(&user).into_iter().flat_map(Few::as_slice).copied()
     }
 
     pub fn has_session(&self, user: UserId) -> bool {
@@ -225,20 +238,22 @@ impl Local {
     /// Something was said on a session.
     pub fn spoke(&mut self, id: SessionId, at: Millis) {
         if let Some(session) = self.sessions.get_mut(&id) {
-            session.spoke = Some(at);
+            session.done.spoke = Some(at);
         }
     }
 
     /// For how long somebody has said nothing, in seconds; nothing if none of their sessions is here.
     pub fn idle_s(&self, user: &User, now: Millis) -> Option<u64> {
         let sessions = self.sessions_of(user.source.id).filter_map(|id| self.get(id));
-        let last = sessions.map(|session| session.spoke.unwrap_or(user.since)).max()?;
+        let last = sessions.map(|session| session.done.spoke.unwrap_or(user.since)).max()?;
         Some(now.0.saturating_sub(last.0) / 1_000)
     }
 
     /// The fingerprint of the certificate that somebody has shown.
     pub fn certfp_of(&self, user: UserId) -> Option<CompactString> {
-        self.sessions_of(user).filter_map(|id| self.get(id)).find_map(|session| session.info.certfp.clone())
+        self.sessions_of(user)
+            .filter_map(|id| self.get(id))
+            .find_map(|session| session.info.more.certfp.clone())
     }
 
     /// Where somebody is connected from.
@@ -254,7 +269,7 @@ impl Local {
     pub fn way_of(&self, user: UserId) -> Option<CompactString> {
         let address = self.address_of(user)?;
         let session = self.sessions_of(user).find_map(|id| self.get(id))?;
-        Some(match &session.info.gateway {
+        Some(match &session.info.more.gateway {
             Some(gateway) => compact_str::format_compact!("{address} through {gateway}"),
             None => address,
         })
@@ -290,5 +305,16 @@ fn block(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::from((u128::from(address) >> 64 << 64).to_be_bytes()),
         v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idle_session_is_small() {
+        assert!(size_of::<Session>() <= 104, "{} bytes", size_of::<Session>());
+        assert!(size_of::<User>() <= 160, "{} bytes", size_of::<User>());
     }
 }

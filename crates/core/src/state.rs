@@ -20,6 +20,7 @@ use crate::metadata::Metadata;
 use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, NickKey, Skeleton};
 use crate::opers::OperName;
+use crate::rare::Rare;
 use crate::registered::{Access, Purged, Registered};
 use crate::scram::Verifier;
 use crate::server_bans::ServerBans;
@@ -94,7 +95,7 @@ pub struct State {
     pub census: Census,
 }
 
-/// A person who is here.
+/// A person who is here. There are many: what few have is in a box, or [`Rare`].
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
 pub struct User {
     #[n(0)]
@@ -104,7 +105,7 @@ pub struct User {
     #[cbor(n(2), with = "crate::names::compact")]
     pub realname: CompactString,
     #[n(3)]
-    pub away: Option<Text>,
+    pub away: Option<Box<Text>>,
     #[n(4)]
     pub flags: BTreeSet<UserFlag>,
     /// When the presence began.
@@ -115,16 +116,16 @@ pub struct User {
     pub channels: BTreeMap<ChannelId, Position>,
     /// The operator of the configuration that they logged in as.
     #[n(13)]
-    pub oper: Option<OperName>,
+    pub oper: Option<Box<OperName>>,
     /// Who may write to them whatever their modes are.
     #[cbor(n(10), default)]
-    pub accepted: BTreeSet<UserId>,
+    pub accepted: Rare<BTreeSet<UserId>>,
     /// What a guest says of themselves; what others say is their account's, see [`State::metadata_of`].
     #[cbor(n(15), default)]
-    pub metadata: Metadata,
+    pub metadata: Rare<Metadata>,
     /// From whom they want to hear nothing in private.
     #[cbor(n(16), default)]
-    pub silenced: BTreeSet<Mask>,
+    pub silenced: Rare<BTreeSet<Mask>>,
 }
 
 /// A channel that has members, or is kept without.

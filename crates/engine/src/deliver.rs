@@ -153,7 +153,7 @@ impl Engine {
             let session = self.local.get(*id).filter(|_| Some(*id) != origin);
             session.is_some_and(|session| {
                 let who = session.user.and_then(|user| self.state.user(user));
-                let monitors = |nick: &NickKey| session.monitored.contains(nick);
+                let monitors = |nick: &NickKey| session.done.monitored.contains(nick);
                 who.is_some_and(|who| policy::is_told_of_metadata(&self.state, who, monitors, of))
             })
         };

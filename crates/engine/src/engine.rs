@@ -42,7 +42,7 @@ pub trait Workers: Send {
 pub enum Message {
     Gateway(Input),
     /// Slow work is done.
-    Worked(Ticket, WorkResult),
+    Worked(Ticket, Box<WorkResult>),
     Control(ControlRequest),
     /// The configuration was read again.
     Settings(Box<Settings>),
@@ -171,7 +171,7 @@ impl Engine {
                 Counters::add(&self.counters.inputs, 1);
                 self.input(input, now);
             }
-            Message::Worked(ticket, result) => self.worked(ticket, result, now),
+            Message::Worked(ticket, result) => self.worked(ticket, *result, now),
             Message::Control(request) => self.control(request, now),
             Message::Settings(settings) => self.settings = *settings,
             Message::StorageLow(low) => self.storage_low = low,
@@ -298,7 +298,7 @@ impl Engine {
     /// Guessing passwords ends the session after a few.
     fn guessed(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal, now: Millis) {
         self.refuse(session, entry, refusal);
-        let failed = self.local.get(session).map_or(0, |session| session.failed_logins);
+        let failed = self.local.get(session).map_or(0, |session| session.done.failed_logins);
         if failed >= self.settings.limits.failed_logins {
             self.shut(session, CloseReason::TooManyFailedLogins, now);
         }

@@ -18,9 +18,9 @@ pub(crate) enum Parcel {
     /// To the gateway that owns the session that the output names.
     Gateway(u16, Output),
     /// To who asked on the control socket.
-    Control(Answerer, ControlAnswer),
+    Control(Box<(Answerer, ControlAnswer)>),
     /// To the pool: history is asked for when what it shall reach up to is durable.
-    Work(Ticket, Work),
+    Work(Ticket, Box<Work>),
 }
 
 impl Parcel {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use colvert_core::local::{ConnectionInfo, Language};
+use colvert_core::local::{ConnectionInfo, Language, Particulars};
 use colvert_core::names::NameRules;
 use colvert_core::session::{Door, Session};
 use colvert_core::settings::Settings;
@@ -63,8 +63,14 @@ impl Door for LineDoor {
     }
 
     fn info(&self, host: CompactString) -> ConnectionInfo {
-        let (address, user) = (host.parse().ok(), Some(USER.into()));
-        ConnectionInfo { host, address, user, language: self.language, ..ConnectionInfo::default() }
+        let more = Particulars { user: Some(USER.into()), ..Particulars::default() }.into();
+        ConnectionInfo {
+            address: host.parse().ok(),
+            host,
+            more,
+            language: self.language,
+            ..ConnectionInfo::default()
+        }
     }
 
     /// Nothing here depends on what can change: network and names need a restart.

@@ -1,6 +1,7 @@
 //! One connection: its socket, its session, and what waits in either direction.
 
 use std::io::{self, ErrorKind, Write};
+use std::num::NonZeroU64;
 
 use colvert_core::ids::{SessionId, UserId};
 use colvert_core::session::Session;
@@ -34,15 +35,17 @@ pub(crate) struct Connection {
     /// In the list of connections to write to when the turn ends.
     pub dirty: bool,
     pub pinged: bool,
+    /// A timer looks after its silence.
+    pub is_listened_for: bool,
     /// The engine goes on with a long answer when the reader has taken what waits.
     pub has_more: bool,
     /// Requests that are not answered yet.
     pub in_flight: u32,
     /// Bytes of the queue that the counters know of.
-    pub counted: usize,
+    pub counted: u32,
     pub rate: Rate,
     /// When what takes several lines must be finished, if something is not.
-    pub unfinished_ms: Option<u64>,
+    pub unfinished_ms: Option<NonZeroU64>,
     pub heard_ms: u64,
     /// When the reader last took something, or began to be waited for.
     pub moved_ms: u64,
@@ -129,6 +132,11 @@ pub(crate) fn host_text(address: std::net::IpAddr) -> compact_str::CompactString
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_idle_connection_is_small() {
+        assert!(size_of::<Connection>() <= 192, "{} bytes", size_of::<Connection>());
+    }
 
     #[test]
     fn a_burst_is_free_and_then_the_rate_holds() {

@@ -204,6 +204,7 @@ impl Gateway {
             blocked: false,
             dirty: false,
             pinged: false,
+            is_listened_for: false,
             has_more: false,
             in_flight: 0,
             counted: 0,
@@ -308,9 +309,10 @@ impl Gateway {
                 Err(_) => return self.forget(slot, CloseReason::ConnectionLost),
             }
         }
-        Counters::sub(&self.counters.queued_bytes, connection.counted);
-        connection.counted = connection.queue.bytes();
-        Counters::add(&self.counters.queued_bytes, connection.counted);
+        let waiting = u32::try_from(connection.queue.bytes()).unwrap_or(u32::MAX);
+        let counted = std::mem::replace(&mut connection.counted, waiting);
+        Counters::add(&self.counters.queued_bytes, waiting as usize);
+        Counters::sub(&self.counters.queued_bytes, counted as usize);
         if connection.queue.bytes() > self.limits.send_queue_bytes {
             Counters::add(&self.counters.closed_slow, 1);
             return self.forget(slot, CloseReason::SendQueueExceeded);
@@ -384,7 +386,7 @@ impl Gateway {
             self.index.unbind(slot, user);
         }
         let _ = self.poll.registry().deregister(&mut connection.stream);
-        Counters::sub(&self.counters.queued_bytes, connection.counted);
+        Counters::sub(&self.counters.queued_bytes, connection.counted as usize);
         // The place first: who sees the count go down may come in.
         drop(connection);
         Counters::sub(&self.counters.connections, 1);

@@ -1,7 +1,10 @@
 //! Who is where, as far as a gateway needs to know to expand an audience. Only what the engine sends changes it, in
 //! the order in which it is sent.
 
+use std::collections::hash_map::Entry;
+
 use colvert_core::audience::{Audience, Movement};
+use colvert_core::few::Few;
 use colvert_core::ids::{ChannelId, UserId};
 use colvert_core::modes::Status;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,7 +16,7 @@ pub(crate) type Slot = usize;
 /// them may be here. Of channels only local members are listed.
 #[derive(Default)]
 pub(crate) struct Index {
-    slots_by_user: FxHashMap<UserId, Vec<Slot>>,
+    slots_by_user: FxHashMap<UserId, Few<Slot>>,
     channels_by_user: FxHashMap<UserId, Vec<(ChannelId, Status)>>,
     members_by_channel: FxHashMap<ChannelId, Members>,
     /// Channels whose members without a status are shown only to those who have one.
@@ -59,7 +62,13 @@ impl Members {
 impl Index {
     /// The session in `slot` is the user's from now on. A user binds before joining anything.
     pub fn bind(&mut self, slot: Slot, user: UserId) {
-        self.slots_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1)).push(slot);
+        match self.slots_by_user.entry(user) {
+            Entry::Vacant(entry) => drop(entry.insert(Few::One(slot))),
+            Entry::Occupied(mut theirs) => {
+                let last = theirs.get().as_slice().len();
+                theirs.get_mut().insert(last, slot);
+            }
+        }
         for &(channel, status) in self.channels_by_user.get(&user).into_iter().flatten() {
             self.members_by_channel.entry(channel).or_default().insert(slot, status);
         }
@@ -67,11 +76,8 @@ impl Index {
 
     /// The session in `slot` is gone.
     pub fn unbind(&mut self, slot: Slot, user: UserId) {
-        if let Some(slots) = self.slots_by_user.get_mut(&user) {
-            slots.retain(|other| *other != slot);
-            if slots.is_empty() {
-                self.slots_by_user.remove(&user);
-            }
+        if self.slots_by_user.get_mut(&user).is_some_and(|slots| !slots.remove(&slot)) {
+            self.slots_by_user.remove(&user);
         }
         for (channel, _) in self.channels_by_user.get(&user).into_iter().flatten() {
             remove_member(&mut self.members_by_channel, *channel, slot);
@@ -79,7 +85,7 @@ impl Index {
     }
 
     pub fn slots_of(&self, user: UserId) -> &[Slot] {
-        self.slots_by_user.get(&user).map_or(&[], Vec::as_slice)
+        self.slots_by_user.get(&user).map_or(&[], Few::as_slice)
     }
 
     /// Applies a movement.
@@ -87,7 +93,7 @@ impl Index {
         match movement {
             Movement::Join { user, channel, status } => {
                 self.channels_by_user.entry(user).or_default().push((channel, status));
-                for slot in self.slots_by_user.get(&user).into_iter().flatten() {
+                for slot in self.slots_by_user.get(&user).into_iter().flat_map(Few::as_slice) {
                     self.members_by_channel.entry(channel).or_default().insert(*slot, status);
                 }
             }
@@ -118,7 +124,7 @@ impl Index {
                     *has = changed(*has);
                 }
                 let Some(members) = self.members_by_channel.get_mut(&channel) else { return };
-                for slot in self.slots_by_user.get(&user).into_iter().flatten() {
+                for slot in self.slots_by_user.get(&user).into_iter().flat_map(Few::as_slice) {
                     members.change(*slot, changed);
                 }
             }
@@ -126,7 +132,7 @@ impl Index {
     }
 
     fn leave(&mut self, user: UserId, channel: ChannelId) {
-        for slot in self.slots_by_user.get(&user).into_iter().flatten() {
+        for slot in self.slots_by_user.get(&user).into_iter().flat_map(Few::as_slice) {
             remove_member(&mut self.members_by_channel, channel, *slot);
         }
     }

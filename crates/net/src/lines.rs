@@ -2,37 +2,47 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 /// First bytes of a connection that tell every protocol from ours, however they come in pieces.
 pub(crate) const START_BYTES: usize = 16;
 
 /// What of a connection has been read and not used yet.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
-    /// The start of a line, or lines that wait because the session is paused. Without buffer when empty.
-    rest: Vec<u8>,
+    /// The start of a line, or lines that wait because the session is paused. An idle connection has none.
+    rest: Option<Box<Rest>>,
     /// The line is too long: nothing of it is kept, up to its end.
     discarding: bool,
 }
 
+type Rest = Vec<u8>;
+
 /// One line, or what is left of one that was too long.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// Where it is, see [`Lines::bytes`].
+    /// Where it is in what waits.
     Whole(Range<usize>),
     Overlong,
 }
 
 impl Lines {
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.rest.extend_from_slice(bytes);
+    /// Takes out what waits, for it to be looked through.
+    pub fn take(&mut self) -> Vec<u8> {
+        self.rest.take().map(|rest| *rest).unwrap_or_default()
     }
 
-    /// The next line without its end (LF or CR LF). Nothing: more must be read.
-    pub fn next(&mut self, used: &mut usize, max: usize) -> Option<Line> {
-        let waiting = &self.rest[*used..];
-        match waiting.iter().position(|&byte| byte == b'\n') {
+    /// Keeps what was not used.
+    pub fn keep(&mut self, rest: Vec<u8>) {
+        self.rest = (!rest.is_empty()).then(|| Box::new(rest));
+    }
+
+    /// The next line of what waits, without its end (LF or CR LF), after the bytes that were used. Nothing: more must be read.
+    pub fn next(&mut self, waiting: &[u8], used: &mut usize, max: usize) -> Option<Line> {
+        let rest = &waiting[*used..];
+        match memchr(b'\n', rest) {
             Some(end) => {
-                let line = waiting[..end].strip_suffix(b"\r").unwrap_or(&waiting[..end]);
+                let line = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
                 let overlong = std::mem::take(&mut self.discarding) || line.len() > max;
                 let line = if overlong { Line::Overlong } else { Line::Whole(*used..*used + line.len()) };
                 *used += end + 1;
@@ -40,45 +50,31 @@ impl Lines {
             }
             None => {
                 // One byte more than fits may still be the CR of the line's end.
-                if waiting.len() > max + 1 {
+                if rest.len() > max + 1 {
                     self.discarding = true;
                 }
                 if self.discarding {
-                    *used = self.rest.len();
+                    *used = waiting.len();
                 }
                 None
             }
         }
     }
 
-    /// A line's bytes, until the next [`Lines::compact`].
-    pub fn bytes(&self, line: Range<usize>) -> &[u8] {
-        &self.rest[line]
-    }
-
-    /// Forgets what was used, and the buffer with it when nothing is left.
-    pub fn compact(&mut self, used: usize) {
-        if used >= self.rest.len() {
-            self.rest = Vec::new();
-        } else if used > 0 {
-            self.rest.drain(..used);
-        }
-    }
-
     /// Whether a whole line waits.
     pub fn has_whole(&self) -> bool {
-        self.has_whole_after(0)
-    }
-
-    /// Whether a whole line waits after the bytes that were used.
-    pub fn has_whole_after(&self, used: usize) -> bool {
-        self.rest[used..].contains(&b'\n')
+        self.rest.as_ref().is_some_and(|rest| has_whole(rest))
     }
 
     /// The first bytes, for telling protocols apart.
     pub fn start(&self) -> &[u8] {
-        &self.rest[..self.rest.len().min(START_BYTES)]
+        self.rest.as_ref().map_or(&[], |rest| &rest[..rest.len().min(START_BYTES)])
     }
+}
+
+/// Whether there is the end of a line in it.
+pub(crate) fn has_whole(waiting: &[u8]) -> bool {
+    memchr(b'\n', waiting).is_some()
 }
 
 #[cfg(test)]
@@ -90,16 +86,17 @@ mod tests {
         let mut lines = Lines::default();
         let mut out = Vec::new();
         for chunk in chunks {
-            lines.push(chunk);
+            let mut waiting = lines.take();
+            waiting.extend_from_slice(chunk);
             let mut used = 0;
-            while let Some(line) = lines.next(&mut used, max) {
+            while let Some(line) = lines.next(&waiting, &mut used, max) {
                 out.push(match line {
-                    Line::Whole(at) => Some(String::from_utf8_lossy(lines.bytes(at)).into_owned()),
+                    Line::Whole(at) => Some(String::from_utf8_lossy(&waiting[at]).into_owned()),
                     Line::Overlong => None,
                 });
             }
-            lines.compact(used);
-            assert!(lines.rest.len() <= max + 1, "bounded");
+            lines.keep(waiting.split_off(used));
+            assert!(lines.rest.as_ref().is_none_or(|rest| rest.len() <= max + 1), "bounded");
         }
         out
     }

@@ -208,7 +208,7 @@ impl Room {
             // What is behind a proxy has nobody who could be asked.
             let (peer, local) =
                 arrival.stream.ends().filter(|(peer, _)| Some(peer.ip()) == arrival.info.address)?;
-            arrival.info.ident = Ident::Unanswered;
+            arrival.info.more.ident = Ident::Unanswered;
             let mut question = Question::new(peer, local, port).ok()?;
             let interest = Interest::READABLE | Interest::WRITABLE;
             self.poll.registry().register(question.socket(), Token(key), interest).ok()?;
@@ -245,7 +245,7 @@ impl Room {
             Err(_) => None,
         };
         if let Some(user) = answer {
-            visitor.arrival.info.ident = Ident::Known(user.into());
+            visitor.arrival.info.more.ident = Ident::Known(user.into());
         }
         visitor.question = None;
         self.let_in_if_done(key);

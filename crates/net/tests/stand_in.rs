@@ -35,8 +35,8 @@ impl Door for Echo {
     }
 
     fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
-        let certfp = info.certfp.as_deref().unwrap_or("-");
-        let ident = match &info.ident {
+        let certfp = info.more.certfp.as_deref().unwrap_or("-");
+        let ident = match &info.more.ident {
             Ident::NotAsked => String::new(),
             other => format!(" {other:?}"),
         };

@@ -106,7 +106,7 @@ impl Process {
     /// Does the `n`th piece of slow work that waits.
     pub fn work(&mut self, n: usize, books: &mut dyn Books, now: Millis) {
         if let Some((ticket, work)) = self.desk.take(n) {
-            self.engine.step(Message::Worked(ticket, perform(&work, books)), now);
+            self.engine.step(Message::Worked(ticket, Box::new(perform(&work, books))), now);
         }
     }
 

@@ -9,7 +9,7 @@ pub enum CloseReason {
     /// They asked for it.
     Quit(Option<Text>),
     /// Who did it, and why.
-    Killed(Nick, Option<Text>),
+    Killed(Box<Nick>, Option<Text>),
     /// Kept out of the server, with the reason that was given.
     Banned(Option<Text>),
     /// Operators closed their account, with the reason that was given.

@@ -65,7 +65,7 @@ fn changed(cx: &Context<'_>, me: &User, message: Option<Text>) -> Result<Outcome
         None => None,
     };
     let outcome = Outcome::nothing().local(LocalChange::Away(message));
-    if me.away == shown {
+    if me.away.as_deref() == shown.as_ref() {
         return Ok(outcome.reply(reply));
     }
     Ok(outcome.event(Event::AwayChanged { by: me.source.clone(), message: shown }).reply(reply))

@@ -40,7 +40,7 @@ impl Command for Invite {
             .events(heard.then_some(invited))
             .reply(Reply::Inviting { nick: nick.clone(), channel: name });
         Ok(match &other.away {
-            Some(message) => told.reply(Reply::Away { nick, message: message.clone() }),
+            Some(message) => told.reply(Reply::Away { nick, message: message.as_ref().clone() }),
             None => told,
         })
     }

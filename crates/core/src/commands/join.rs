@@ -124,6 +124,6 @@ pub fn event(user: &User, (channel, name): (ChannelId, ChannelName), known: Opti
         name,
         status: policy::status_on_join(user, known),
         realname: user.realname.clone(),
-        away: user.away.clone(),
+        away: user.away.as_deref().cloned(),
     }
 }

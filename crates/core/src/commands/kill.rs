@@ -26,7 +26,7 @@ impl Command for Kill {
         let other = cx.somebody(&self.nick)?;
         let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
         let (by, target) = (me.source.clone(), other.source.clone());
-        let close = CloseReason::Killed(by.nick.clone(), reason.clone());
+        let close = CloseReason::Killed(Box::new(by.nick.clone()), reason.clone());
         let act = Act::new(cx, "kill", target.mask()).why(reason.as_ref()).event();
         let killed = Outcome::nothing().event(act).event(Event::Killed { by, target, reason });
         let ended = killed.events(presence::end(cx, other, close.as_quit_reason()));

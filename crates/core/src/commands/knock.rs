@@ -28,8 +28,8 @@ impl Command for Knock {
         let channel = cx.channel(&self.channel)?;
         policy::can_knock(cx, me, channel)?;
         let (_, session) = cx.session()?;
-        let last = session.called.unwrap_or_default();
-        if session.called.is_some() && cx.now.0 < last.0 + BETWEEN_CALLS_MS {
+        let last = session.done.called.unwrap_or_default();
+        if session.done.called.is_some() && cx.now.0 < last.0 + BETWEEN_CALLS_MS {
             return Err(Refusal::TooManyKnocks(channel.name.clone()));
         }
         let knocked =

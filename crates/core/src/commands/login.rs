@@ -69,7 +69,7 @@ impl Command for External {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (_, session) = cx.session()?;
-        let fingerprint = session.info.certfp.as_ref().ok_or(Refusal::NoCertificate)?;
+        let fingerprint = session.info.more.certfp.as_ref().ok_or(Refusal::NoCertificate)?;
         let key =
             cx.state.accounts_by_certificate.get(fingerprint.as_str()).ok_or(Refusal::WrongCredentials)?;
         let account = cx.state.accounts.get(key).ok_or(Refusal::WrongCredentials)?;

@@ -34,10 +34,10 @@ impl Command for Monitor {
             }
             "C" | "c" => Ok(Outcome::nothing().local(LocalChange::UnmonitorAll)),
             "L" | "l" => {
-                let list = session.monitored.iter().map(|key| key.as_str().into()).collect();
+                let list = session.done.monitored.iter().map(|key| key.as_str().into()).collect();
                 Ok(Outcome::nothing().reply(Reply::MonitorList(list)))
             }
-            "S" | "s" => Ok(Outcome::nothing().reply(status(cx, session.monitored.iter().cloned()))),
+            "S" | "s" => Ok(Outcome::nothing().reply(status(cx, session.done.monitored.iter().cloned()))),
             other => Err(Refusal::InvalidParam("op", other.into())),
         }
     }
@@ -46,12 +46,12 @@ impl Command for Monitor {
 fn add(cx: &Context<'_>, session: &Session, nicks: &str) -> Outcome {
     let max = cx.settings.limits.monitor_entries;
     let mut outcome = Outcome::nothing();
-    let mut count = session.monitored.len();
+    let mut count = session.done.monitored.len();
     let mut added = Vec::new();
     let mut left_out = Vec::new();
     for nick in split(cx, nicks) {
         let key = nick.key();
-        if session.monitored.contains(&key) || added.contains(&key) {
+        if session.done.monitored.contains(&key) || added.contains(&key) {
             continue;
         }
         if count >= max {

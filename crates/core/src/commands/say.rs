@@ -112,7 +112,7 @@ pub fn in_private(
     });
     Ok(match &other.away {
         Some(message) if kind != Kind::Notice => {
-            said.reply(Reply::Away { nick: other.source.nick.clone(), message: message.clone() })
+            said.reply(Reply::Away { nick: other.source.nick.clone(), message: message.as_ref().clone() })
         }
         _ => said,
     })
@@ -120,7 +120,7 @@ pub fn in_private(
 
 /// Whether somebody whom the asker calls now is told of it: one call a minute is.
 fn told_of_call(cx: &Context<'_>) -> Told {
-    let last = cx.session().ok().and_then(|(_, session)| session.called);
+    let last = cx.session().ok().and_then(|(_, session)| session.done.called);
     match last {
         Some(last) if cx.now.0 < last.0 + BETWEEN_CALLS_MS => Told::No,
         _ => Told::Yes,

@@ -29,7 +29,7 @@ impl Command for Scram {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (_, session) = cx.session()?;
-        match (session.scram.as_deref(), self.message) {
+        match (session.done.scram.as_deref(), self.message) {
             (None, Some(first)) => begin(cx, &first),
             (Some(Exchange::Begun(begun)), Some(last)) => prove(cx, begun, &last),
             (Some(Exchange::Shown { account, credential_version }), None) => {

@@ -70,7 +70,7 @@ fn shown(cx: &Context<'_>, by: Source, to: Target, tags: Vec<Tag>) -> Outcome {
     if !tags::is_typing_only(&tags) {
         return Outcome::nothing().event(Event::Tagged { by, to, tags });
     }
-    let last = cx.session().ok().and_then(|(_, session)| session.typed);
+    let last = cx.session().ok().and_then(|(_, session)| session.done.typed);
     let is_active = tags.iter().any(|tag| tag.value == "active");
     if is_active && last.is_some_and(|last| cx.now.0 < last.0 + BETWEEN_TYPING_MS) {
         return Outcome::nothing();

@@ -38,7 +38,7 @@ impl Command for User {
         if user.is_empty() {
             return Err(Refusal::InvalidParam("user", self.user.0));
         }
-        let user = session.info.ident.user(&user, USER_BYTES_MAX);
+        let user = session.info.more.ident.user(&user, USER_BYTES_MAX);
         let realname = self.realname.cut(cx.settings.limits.realname_bytes);
         let mut registration = session.registration().clone();
         registration.user = Some(user.clone());

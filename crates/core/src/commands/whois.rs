@@ -31,7 +31,7 @@ impl Command for Whois {
         let whois = reply::Whois {
             source: user.source.clone(),
             realname: user.realname.clone(),
-            away: user.away.clone(),
+            away: user.away.as_deref().cloned(),
             oper: policy::oper_class(cx.state, cx.settings, user).map(Into::into),
             since: user.since,
             address: policy::can_see_address(cx, user)

@@ -122,7 +122,7 @@ fn stay(state: &mut State, staying: Option<&Staying>, at: Millis) {
     for id in &staying.users {
         let Some(user) = state.users.get_mut(id) else { continue };
         let Some(account) = user.source.account.clone() else { continue };
-        user.away.get_or_insert_with(|| staying.away.clone());
+        user.away.get_or_insert_with(|| Box::new(staying.away.clone()));
         set(state, *id, UserFlag::Oper, false);
         let known = before.of(&account).filter(|absence| absence.user == *id).cloned();
         let absence = known.unwrap_or(Absence { user: *id, since: at, until: staying.until });

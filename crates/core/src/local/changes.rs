@@ -1,11 +1,13 @@
 //! What changes of what is known of a session.
 
 use core::net::IpAddr;
+use std::collections::btree_map::Entry;
 
 use compact_str::CompactString;
 
 use super::{HOUR_MS, Language, Link, Local, MetadataChange, block};
 use crate::clients::ClientName;
+use crate::few::Few;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountKey, AccountName, Nick, NickKey};
 use crate::notices::Notices;
@@ -120,25 +122,26 @@ impl Local {
                     self.lent_nicks.lend(user, until);
                 }
             }
-            LocalChange::Scram(exchange) => session.scram = exchange.map(Box::new),
-            LocalChange::Proved(at) => session.proved = Some(at),
+            LocalChange::Scram(exchange) => session.done.scram = exchange.map(Box::new),
+            LocalChange::Proved(at) => session.done.proved = Some(at),
             LocalChange::LoginFailed { account, now, remembered } => {
-                session.failed_logins = session.failed_logins.saturating_add(1);
+                session.done.failed_logins = session.done.failed_logins.saturating_add(1);
                 self.failures.note(session.info.address, account, now, remembered);
             }
-            LocalChange::Called(at) => session.called = Some(at),
+            LocalChange::Called(at) => session.done.called = Some(at),
             LocalChange::Metadata(change) => self.metadata.change(id, change),
-            LocalChange::Typed(at) => session.typed = Some(at),
+            LocalChange::Typed(at) => session.done.typed = Some(at),
             LocalChange::Monitor(nick) => {
-                session.monitored.insert(nick.clone());
+                session.done.monitored.insert(nick.clone());
                 self.monitors_by_nick.entry(nick).or_default().insert(id);
             }
             LocalChange::Unmonitor(nick) => {
-                session.monitored.remove(&nick);
+                session.done.monitored.remove(&nick);
                 self.forget_monitor(&nick, id);
             }
+            LocalChange::UnmonitorAll if session.done.monitored.is_empty() => {}
             LocalChange::UnmonitorAll => {
-                for nick in std::mem::take(&mut session.monitored) {
+                for nick in std::mem::take(&mut session.done.monitored) {
                     self.forget_monitor(&nick, id);
                 }
             }
@@ -160,9 +163,13 @@ impl Local {
         self.bound += usize::from(session.user.replace(user).is_none());
         let away = session.registration.take().and_then(|registration| registration.away);
         self.away_by_session.extend(away.map(|away| (id, away)));
-        let theirs = self.sessions_by_user.entry(user).or_insert_with(|| Vec::with_capacity(1));
-        let place = theirs.partition_point(|other| *other < id);
-        theirs.insert(place, id);
+        match self.sessions_by_user.entry(user) {
+            Entry::Vacant(entry) => drop(entry.insert(Few::One(id))),
+            Entry::Occupied(mut theirs) => {
+                let place = theirs.get().as_slice().partition_point(|other| *other < id);
+                theirs.get_mut().insert(place, id);
+            }
+        }
     }
 
     fn account_made(&mut self, id: SessionId, now: Millis) {

@@ -4,6 +4,8 @@ use core::net::IpAddr;
 
 use compact_str::CompactString;
 
+use crate::rare::{Nothing, Rare};
+
 /// The language that a session is spoken to in. IRC ignores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
@@ -62,27 +64,47 @@ impl Ident {
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionInfo {
     pub link: Link,
-    /// The SHA-256 fingerprint of the certificate that the client has shown, in lower-case hexadecimal.
-    pub certfp: Option<CompactString>,
-    /// The peer's address as text; the host of its source.
-    pub host: CompactString,
+    pub language: Language,
     /// The peer's address, if it has one.
     pub address: Option<IpAddr>,
+    /// The peer's address as text; the host of its source.
+    pub host: CompactString,
+    pub more: Rare<Particulars>,
+}
+
+/// What is known of some connections only.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Particulars {
+    /// The SHA-256 fingerprint of the certificate that the client has shown, in lower-case hexadecimal.
+    pub certfp: Option<CompactString>,
     /// The user part of the source, for doors whose people do not give one.
     pub user: Option<CompactString>,
     pub ident: Ident,
     /// The gateway that connects for them, as it calls itself.
     pub gateway: Option<Box<str>>,
-    pub language: Language,
+}
+
+impl Nothing for Particulars {
+    const NOTHING: &'static Self = &Self { certfp: None, user: None, ident: Ident::NotAsked, gateway: None };
 }
 
 impl ConnectionInfo {
     /// A gateway connects for somebody: where they are. The certificate that was shown is the gateway's, and nobody asks their machine.
     pub fn connects_for(&mut self, host: CompactString, address: IpAddr, gateway: Box<str>) {
-        (self.host, self.address, self.gateway, self.certfp) = (host, Some(address), Some(gateway), None);
-        if self.ident != Ident::NotAsked {
-            self.ident = Ident::Unanswered;
+        (self.host, self.address) = (host, Some(address));
+        (self.more.gateway, self.more.certfp) = (Some(gateway), None);
+        if self.more.ident != Ident::NotAsked {
+            self.more.ident = Ident::Unanswered;
         }
+    }
+
+    /// The user part that the door has given. Connection registration has it from then on.
+    pub fn take_user(&mut self) -> Option<CompactString> {
+        self.more.user.as_ref()?;
+        let mut more = self.more.take();
+        let user = more.user.take();
+        self.more = more.into();
+        user
     }
 }
 

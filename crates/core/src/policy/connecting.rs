@@ -28,7 +28,7 @@ pub fn gateway<'a>(cx: &Context<'a>, info: &ConnectionInfo) -> Option<&'a Gatewa
     let is_it = |gateway: &&Gateway| {
         let is_there = gateway.nets.is_empty()
             || info.address.is_some_and(|address| gateway.nets.iter().any(|net| net.contains(address)));
-        let has_shown = gateway.certfp.is_none() || gateway.certfp == info.certfp;
+        let has_shown = gateway.certfp.is_none() || gateway.certfp == info.more.certfp;
         let is_known = !gateway.nets.is_empty() || gateway.certfp.is_some();
         is_known && is_there && has_shown
     };

@@ -41,7 +41,7 @@ pub fn oper_class<'a>(state: &State, settings: &'a Settings, user: &User) -> Opt
 
 /// The operator of the configuration that somebody logged in as, if the configuration still has it.
 fn oper<'a>(settings: &'a Settings, user: &User) -> Option<&'a Oper> {
-    user.oper.as_ref().and_then(|name| settings.opers.opers.get(name))
+    user.oper.as_deref().and_then(|name| settings.opers.opers.get(name))
 }
 
 /// Whether who asks has shown the certificate that an operator has to show, if one is named.
@@ -50,13 +50,13 @@ fn oper<'a>(settings: &'a Settings, user: &User) -> Option<&'a Oper> {
 /// [`Refusal::WrongCredentials`].
 pub fn has_shown(cx: &Context<'_>, oper: &Oper) -> Result<(), Refusal> {
     let (_, session) = cx.session()?;
-    let is_right = oper.certfp.is_none() || oper.certfp == session.info.certfp;
+    let is_right = oper.certfp.is_none() || oper.certfp == session.info.more.certfp;
     if is_right { Ok(()) } else { Err(Refusal::WrongCredentials) }
 }
 
 /// The operator that somebody is at once who comes in with this certificate.
 pub fn automatic_oper<'a>(cx: &Context<'a>, info: &ConnectionInfo) -> Option<(&'a OperName, &'a Oper)> {
-    let is_theirs = |oper: &Oper| oper.automatic && oper.certfp.is_some() && oper.certfp == info.certfp;
+    let is_theirs = |oper: &Oper| oper.automatic && oper.certfp.is_some() && oper.certfp == info.more.certfp;
     cx.settings.opers.opers.iter().find(|(_, oper)| is_theirs(oper))
 }
 

@@ -56,8 +56,8 @@ impl Engine {
                 }
             }
             // Who asked may have gone.
-            Parcel::Control(answer, answered) => drop(answer.send(answered)),
-            Parcel::Work(ticket, work) => return (!self.workers.start(ticket, work)).then_some(ticket),
+            Parcel::Control(answer) => drop(answer.0.send(answer.1)),
+            Parcel::Work(ticket, work) => return (!self.workers.start(ticket, *work)).then_some(ticket),
         }
         None
     }

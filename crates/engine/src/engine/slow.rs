@@ -18,7 +18,7 @@ impl Engine {
     pub(super) fn park(&mut self, entry: &'static Entry, wait: Outcome, waiter: Waiter) {
         let Outcome::Wait(work, then) = wait else { return };
         let ticket = self.parked.park(Waiting { entry, then, waiter });
-        self.hold(Parcel::Work(ticket, work));
+        self.hold(Parcel::Work(ticket, Box::new(work)));
     }
 
     pub(super) fn worked(&mut self, ticket: Ticket, result: WorkResult, now: Millis) {
@@ -94,7 +94,7 @@ impl Engine {
             Ok(wait) => return self.park(entry, wait, Waiter::Control(answer)),
             Err(refusal) => Err(refusal),
         };
-        self.hold(Parcel::Control(answer, answered));
+        self.hold(Parcel::Control(Box::new((answer, answered))));
     }
 
     pub(super) fn perform_control(&mut self, steps: Vec<Step>, now: Millis) -> Vec<Reply> {

@@ -10,7 +10,7 @@ use colvert_core::commands::{self, presence};
 use colvert_core::event::{Event, Record, Source};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
-use colvert_core::local::{ConnectionInfo, Link, Local, LocalChange, Whowas};
+use colvert_core::local::{ConnectionInfo, Link, Local, LocalChange, Particulars, Whowas};
 use colvert_core::names::NameRules;
 use colvert_core::opers::{Oper, OperName, Opers};
 use colvert_core::refusal::Refusal;
@@ -103,8 +103,8 @@ impl Stage {
     /// Somebody connects by TLS, and shows a certificate.
     #[allow(dead_code, reason = "only plays need it")]
     pub fn connect_securely(&mut self, name: &str, host: &str) {
-        let certfp = Some(certificate(name));
-        let info = ConnectionInfo { link: Link::Secure, certfp, ..self.door.info(host.into()) };
+        let more = Particulars { certfp: Some(certificate(name)), ..Particulars::default() }.into();
+        let info = ConnectionInfo { link: Link::Secure, more, ..self.door.info(host.into()) };
         self.open(name, info);
     }
 

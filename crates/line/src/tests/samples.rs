@@ -246,8 +246,8 @@ impl Samples {
         vec![
             CloseReason::Quit(None),
             CloseReason::Quit(Some(text("dodo"))),
-            CloseReason::Killed(self.nick(), None),
-            CloseReason::Killed(self.nick(), Some(text("assez"))),
+            CloseReason::Killed(self.nick().into(), None),
+            CloseReason::Killed(self.nick().into(), Some(text("assez"))),
             CloseReason::Banned(None),
             CloseReason::Banned(Some(text("assez"))),
             CloseReason::Suspended(None),

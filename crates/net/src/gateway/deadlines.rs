@@ -27,8 +27,9 @@ impl Gateway {
                 Counters::add(&self.counters.closed_timeout, 1);
                 self.close(slot, CloseReason::RegistrationTimeout);
             }
-            Due::Registration => {}
-            Due::Batch if connection.unfinished_ms.is_some_and(|at| at <= now) => self.expire(slot),
+            Due::Registration if connection.is_listened_for => {}
+            Due::Registration => self.check_silence(slot, now),
+            Due::Batch if connection.unfinished_ms.is_some_and(|at| at.get() <= now) => self.expire(slot),
             Due::Batch => {}
             Due::SendQueue => self.check_reader(slot, now),
             Due::Silence => self.check_silence(slot, now),
@@ -64,6 +65,7 @@ impl Gateway {
     /// Asks a silent peer for a sign of life, and closes it if none comes. Protocols that cannot ask are left alone.
     fn check_silence(&mut self, slot: Slot, now: u64) {
         let connection = &mut self.connections[slot];
+        connection.is_listened_for = true;
         let id = connection.id;
         let quiet_since = connection.heard_ms;
         let interval = self.limits.ping_interval_ms;

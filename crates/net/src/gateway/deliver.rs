@@ -26,8 +26,12 @@ impl Gateway {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.connections[slot].user = Some(user);
                 self.index.bind(slot, user);
-                let at = self.now_ms() + self.limits.ping_interval_ms;
-                self.timers.set(at, session, Due::Silence);
+                // The timer of the registration becomes that of the silence when it is due, unless that is too late.
+                if self.limits.ping_interval_ms < self.limits.registration_deadline_ms {
+                    let at = self.now_ms() + self.limits.ping_interval_ms;
+                    self.timers.set(at, session, Due::Silence);
+                    self.connections[slot].is_listened_for = true;
+                }
                 self.with_session(slot, |session, _| session.bind(user));
             }
             Output::ConnectsFor { session, address } => self.count_for(session, address),

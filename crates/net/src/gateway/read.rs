@@ -1,6 +1,7 @@
 //! Reading: bytes to lines, lines to requests, no more than the session's credit and rate allow.
 
 use std::io::{ErrorKind, Read};
+use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use colvert_core::command::CloseReason;
@@ -10,7 +11,7 @@ use super::Gateway;
 use crate::connection::{Connection, Life, Pause};
 use crate::counters::Counters;
 use crate::index::Slot;
-use crate::lines::{Line, START_BYTES};
+use crate::lines::{Line, START_BYTES, has_whole};
 use crate::timers::Due;
 
 /// What one connection may bring in one turn, in bytes: the others are waiting.
@@ -44,8 +45,8 @@ impl Gateway {
 
     fn read_open(&mut self, slot: Slot) {
         let mut bytes = 0;
+        self.use_lines(slot, &[]);
         loop {
-            self.use_lines(slot);
             let Some(connection) = self.connections.get_mut(slot) else { return };
             if connection.life != Life::Open || connection.lines.has_whole() {
                 return;
@@ -65,16 +66,9 @@ impl Gateway {
                     bytes += n;
                     // A short read means that the socket is empty, unless the end of the stream was announced.
                     connection.readable = connection.hung_up || matches!(reading, Reading::Later);
-                    connection.heard_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-                    connection.pinged = false;
-                    Counters::add(&self.counters.bytes_in, n);
-                    let has_unsent = connection.stream.has_unsent();
-                    if has_unsent {
-                        self.mark(slot);
-                    }
-                    if self.is_foreign(slot) {
-                        return self.close(slot, CloseReason::WrongProtocol);
-                    }
+                    let incoming = std::mem::take(&mut self.incoming);
+                    self.take_in(slot, &incoming[..n]);
+                    self.incoming = incoming;
                 }
                 Err(Reading::Empty) => {
                     connection.readable = false;
@@ -85,12 +79,33 @@ impl Gateway {
         }
     }
 
+    /// Does what the bytes that have just come ask for.
+    fn take_in(&mut self, slot: Slot, fresh: &[u8]) {
+        let now = self.now_ms();
+        let Some(connection) = self.connections.get_mut(slot) else { return };
+        connection.heard_ms = now;
+        connection.pinged = false;
+        Counters::add(&self.counters.bytes_in, fresh.len());
+        let (is_known, has_unsent) = (connection.recognised, connection.stream.has_unsent());
+        if has_unsent {
+            self.mark(slot);
+        }
+        if is_known {
+            return self.use_lines(slot, fresh);
+        }
+        let connection = &mut self.connections[slot];
+        let mut start = connection.lines.take();
+        start.extend_from_slice(fresh);
+        connection.lines.keep(start);
+        match self.is_foreign(slot) {
+            true => self.close(slot, CloseReason::WrongProtocol),
+            false => self.use_lines(slot, &[]),
+        }
+    }
+
     /// Looks at the first bytes of a connection, once.
     fn is_foreign(&mut self, slot: Slot) -> bool {
         let connection = &mut self.connections[slot];
-        if connection.recognised {
-            return false;
-        }
         let start = connection.lines.start();
         connection.recognised = start.len() >= START_BYTES || connection.lines.has_whole();
         connection.session.is_foreign(start)
@@ -108,39 +123,60 @@ impl Gateway {
         self.mark(slot);
     }
 
-    /// Takes the lines that are there, as far as the session may go on.
-    fn use_lines(&mut self, slot: Slot) {
-        let now = self.now_ms();
+    /// Takes the lines that are there, as far as the session may go on: what waits from before, and what has just come.
+    fn use_lines(&mut self, slot: Slot, fresh: &[u8]) {
         let Some(connection) = self.connections.get_mut(slot) else { return };
+        let mut rest = connection.lines.take();
+        if rest.is_empty() {
+            // Mostly lines come whole, and are read where they are.
+            let Some(used) = self.take_lines(slot, fresh) else { return };
+            if used < fresh.len() {
+                self.connections[slot].lines.keep(fresh[used..].to_vec());
+            }
+            return;
+        }
+        rest.extend_from_slice(fresh);
+        let Some(used) = self.take_lines(slot, &rest) else { return };
+        rest.drain(..used);
+        self.connections[slot].lines.keep(rest);
+    }
+
+    /// Takes lines out of what waits. Says how many bytes they were; nothing: the connection is gone.
+    fn take_lines(&mut self, slot: Slot, waiting: &[u8]) -> Option<usize> {
+        let now = self.now_ms();
+        let connection = self.connections.get_mut(slot)?;
         let max = connection.session.line_bytes_max();
         let mut used = 0;
         while connection.life == Life::Open {
             match connection.pause(now, &self.limits) {
-                Some(Pause::Credit) if connection.lines.has_whole_after(used) => {
+                Some(Pause::Credit) if has_whole(&waiting[used..]) => {
                     Counters::add(&self.counters.paused_credit, 1);
                     break;
                 }
-                Some(Pause::Rate(until)) if connection.lines.has_whole_after(used) => {
+                Some(Pause::Rate(until)) if has_whole(&waiting[used..]) => {
                     Counters::add(&self.counters.paused_rate, 1);
                     self.timers.set(until, connection.id, Due::Resume);
                     break;
                 }
                 _ => {}
             }
-            let Some(line) = connection.lines.next(&mut used, max) else { break };
+            let Some(line) = connection.lines.next(waiting, &mut used, max) else { break };
             Counters::add(&self.counters.lines, 1);
-            let Connection { session, lines, .. } = connection;
+            let session = connection.session.as_mut();
             let taken = catch_unwind(AssertUnwindSafe(|| match line {
-                Line::Whole(at) => session.receive(lines.bytes(at)),
+                Line::Whole(at) => session.receive(&waiting[at]),
                 Line::Overlong => Some(session.overlong()),
             }));
-            let Ok(request) = taken else { return self.panicked(slot) };
+            let Ok(request) = taken else {
+                self.panicked(slot);
+                return None;
+            };
             connection.rate.take(request.as_ref().map_or(1, cost), now, &self.limits);
             if !connection.session.is_unfinished() {
                 connection.unfinished_ms = None;
             } else if connection.unfinished_ms.is_none() {
                 let at = now + self.limits.batch_deadline_ms;
-                connection.unfinished_ms = Some(at);
+                connection.unfinished_ms = NonZeroU64::new(at);
                 self.timers.set(at, connection.id, Due::Batch);
             }
             if let Some(request) = request {
@@ -148,7 +184,7 @@ impl Gateway {
                 self.inputs.push(Input::Request { session: connection.id, request });
             }
         }
-        connection.lines.compact(used);
+        Some(used)
     }
 
     /// Reads what a closed connection still sends, until it ends.
@@ -194,7 +230,6 @@ fn fill(connection: &mut Connection, incoming: &mut [u8]) -> Result<(usize, Read
         match connection.stream.read(incoming) {
             Ok(0) => return Ok((0, Reading::Ended)),
             Ok(n) => {
-                connection.lines.push(&incoming[..n]);
                 let may_have_more = n == incoming.len() || connection.stream.is_layered();
                 let more = if may_have_more { Reading::Later } else { Reading::Empty };
                 return Ok((n, more));

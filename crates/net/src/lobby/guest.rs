@@ -223,7 +223,7 @@ impl Guest {
         let stream = self.stream?;
         let mut info = self.hall.info(self.address);
         if let Some(tls) = stream.tls() {
-            info.certfp = tls.fingerprint();
+            info.more.certfp = tls.fingerprint();
         }
         if stream.tls().is_some() || self.is_secure {
             info.link = Link::Secure;

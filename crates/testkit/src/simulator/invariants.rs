@@ -163,7 +163,7 @@ fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
     assert!(state.accounts.values().all(|it| it.clients.len() <= limits.clients_per_account));
     assert!(local.whowas.len() <= limits.whowas_entries);
     for (_, session) in local.sessions() {
-        assert!(session.monitored.len() <= limits.monitor_entries);
-        assert!(session.failed_logins < limits.failed_logins, "enough was guessed");
+        assert!(session.done.monitored.len() <= limits.monitor_entries);
+        assert!(session.done.failed_logins < limits.failed_logins, "enough was guessed");
     }
 }

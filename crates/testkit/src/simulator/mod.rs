@@ -15,7 +15,7 @@ use colvert_core::account_settings::Consent;
 use colvert_core::command::{CloseReason, Entry};
 use colvert_core::commands::find;
 use colvert_core::ids::{Millis, Position, SessionId};
-use colvert_core::local::ConnectionInfo;
+use colvert_core::local::{ConnectionInfo, Particulars};
 use colvert_core::session::{Input, Item};
 use colvert_core::settings::{Limits, Presence, Settings};
 use colvert_core::state::State;
@@ -172,7 +172,8 @@ impl History {
         let session = self.crowd.open();
         let host = compact_str::format_compact!("10.0.0.{}", self.chance.below(5));
         let user = self.chance.coin().then(|| "tcp".into());
-        let info = ConnectionInfo { host, user, ..ConnectionInfo::default() };
+        let more = Particulars { user, ..Particulars::default() }.into();
+        let info = ConnectionInfo { host, more, ..ConnectionInfo::default() };
         self.process.input(Input::Open { session, info }, self.now);
     }
 

@@ -12,7 +12,7 @@ use colvert_core::commands::find;
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record, Target};
 use colvert_core::ids::{Millis, Position, SessionId};
-use colvert_core::local::ConnectionInfo;
+use colvert_core::local::{ConnectionInfo, Particulars};
 use colvert_core::names::{ChannelName, NameRules};
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Input, Item, Request};
@@ -215,8 +215,8 @@ impl History {
             return;
         }
         let session = life.crowd.open();
-        let info =
-            ConnectionInfo { host: "10.0.0.1".into(), user: Some("u".into()), ..ConnectionInfo::default() };
+        let more = Particulars { user: Some("u".into()), ..Particulars::default() }.into();
+        let info = ConnectionInfo { host: "10.0.0.1".into(), more, ..ConnectionInfo::default() };
         life.process.input(Input::Open { session, info }, self.now);
         self.said += 1;
         let nick = format!("n{}", self.said);

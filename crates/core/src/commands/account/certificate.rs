@@ -43,7 +43,9 @@ impl Command for Cert {
 fn meant(cx: &Context<'_>, named: Option<Word>) -> Result<String, Refusal> {
     match named {
         Some(Word(raw)) => fingerprint(&raw).ok_or_else(|| Refusal::InvalidParam("fingerprint", raw)),
-        None => cx.session()?.1.info.certfp.as_ref().map(ToString::to_string).ok_or(Refusal::NoCertificate),
+        None => {
+            cx.session()?.1.info.more.certfp.as_ref().map(ToString::to_string).ok_or(Refusal::NoCertificate)
+        }
     }
 }
 

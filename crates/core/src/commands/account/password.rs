@@ -37,7 +37,7 @@ impl Command for Passwd {
             }
             None => {
                 let (_, session) = cx.session()?;
-                let is_just = session.proved.is_some_and(|at| cx.now.0 < at.0 + JUST_MS);
+                let is_just = session.done.proved.is_some_and(|at| cx.now.0 < at.0 + JUST_MS);
                 if !is_just {
                     return Err(Refusal::OldPasswordNeeded);
                 }
