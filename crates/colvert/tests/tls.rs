@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use colvert_testkit::server::{Launch, Server};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_colvert");
@@ -41,14 +41,30 @@ type Person = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 
 /// Somebody who trusts this certificate alone.
 fn connect(server: &Server, door: &str, trusted: &CertificateDer<'static>) -> Person {
+    connect_with(server, door, trusted, None)
+}
+
+/// The same, who shows a certificate of their own, if they have one.
+fn connect_with(
+    server: &Server,
+    door: &str,
+    trusted: &CertificateDer<'static>,
+    shown: Option<&CertifiedKey<KeyPair>>,
+) -> Person {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).expect("a certificate");
     let crypto = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(crypto)
         .with_safe_default_protocol_versions()
         .expect("versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    let config = match shown {
+        None => config.with_no_client_auth(),
+        Some(pair) => {
+            let key = PrivateKeyDer::try_from(pair.signing_key.serialize_der()).expect("a key");
+            config.with_client_auth_cert(vec![pair.cert.der().clone()], key).expect("they fit")
+        }
+    };
     let name = ServerName::try_from(NAME).expect("a name");
     let socket = TcpStream::connect(server.door(door)).expect("it accepts");
     socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
@@ -104,6 +120,33 @@ fn people_meet_through_tls_a_socket_file_and_plain_text() {
     hear(&mut claire, "hello from a file");
     server.stop();
     assert!(!directory.path().join("irc.sock").exists(), "the socket file goes with the server");
+}
+
+/// SASL EXTERNAL: the certificate that was shown is the password. Spec: <https://www.rfc-editor.org/rfc/rfc4422#appendix-A>
+#[test]
+fn a_certificate_of_ones_own_logs_in() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let trusted = install(directory.path());
+    let server = launch(directory.path()).start();
+    let [own, other] =
+        [(); 2].map(|()| generate_simple_self_signed(["ada".to_owned()]).expect("a certificate"));
+    let mut ada = connect_with(&server, "irc_tls", &trusted, Some(&own));
+    ada.say("NICK ada\r\nUSER a 0 * :Ada\r\nREGISTER ada correcthorse\r\nCERT ADD");
+    hear(&mut ada, "This certificate logs in now");
+    ada.say("QUIT");
+    hear(&mut ada, "ERROR ");
+    let asks = "CAP LS 302\r\nCAP REQ :sasl\r\nAUTHENTICATE EXTERNAL\r\nAUTHENTICATE +";
+    let mut ada = connect_with(&server, "irc_tls", &trusted, Some(&own));
+    ada.say(asks);
+    assert!(hear(&mut ada, "sasl=").contains("EXTERNAL"), "it is offered where a certificate can be shown");
+    hear(&mut ada, " 900 * *!*@* ada ");
+    hear(&mut ada, " 903 ");
+    // Another certificate, and none.
+    for shown in [Some(&other), None] {
+        let mut eve = connect_with(&server, "irc_tls", &trusted, shown);
+        eve.say(asks);
+        hear(&mut eve, " 904 ");
+    }
 }
 
 #[test]
