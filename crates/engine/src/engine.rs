@@ -299,7 +299,8 @@ impl Engine {
     fn guessed(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal, now: Millis) {
         self.refuse(session, entry, refusal);
         let failed = self.local.get(session).map_or(0, |session| session.done.failed_logins);
-        if failed >= self.settings.limits.failed_logins {
+        let max = self.settings.limits.failed_logins;
+        if max > 0 && failed >= max {
             self.shut(session, CloseReason::TooManyFailedLogins, now);
         }
     }

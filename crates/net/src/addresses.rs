@@ -62,7 +62,8 @@ impl Addresses {
         count.begin_window(limits, now_s);
         count.made = count.made.saturating_add(1);
         let is_too_fast = limits.connects_per_net > 0 && count.made > limits.connects_per_net;
-        if !is_exempt && (is_too_fast || count.connections >= limits.connections_per_address) {
+        let max = limits.connections_per_address;
+        if !is_exempt && (is_too_fast || (max > 0 && count.connections >= max)) {
             return None;
         }
         count.connections += 1;
@@ -120,6 +121,14 @@ mod tests {
 
     fn address(text: &str) -> IpAddr {
         text.parse().expect("an address")
+    }
+
+    #[test]
+    fn without_a_limit_an_address_has_any_number() {
+        let limits = NetLimits { connections_per_address: 0, ..limits() };
+        let addresses = Arc::new(Addresses::default());
+        let enter = || addresses.enter(address("127.0.0.1"), &limits).expect("there is no limit");
+        let _places = [enter(), enter(), enter()];
     }
 
     #[test]

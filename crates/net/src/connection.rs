@@ -110,17 +110,22 @@ pub(crate) struct Rate {
 impl Rate {
     /// Takes what a request costs.
     pub fn take(&mut self, cost: u32, now_ms: u64, limits: &NetLimits) {
-        let each = 1_000_000 / u64::from(limits.rate_per_s.max(1));
+        let each = each_us(limits);
         self.paid_until_us = self.paid_until_us.max(now_ms * 1_000) + each * u64::from(cost);
     }
 
     /// When the next request may come; nothing: now.
     fn wait_until_ms(&self, now_ms: u64, limits: &NetLimits) -> Option<u64> {
-        let each = 1_000_000 / u64::from(limits.rate_per_s.max(1));
+        let each = each_us(limits);
         let burst = each * u64::from(limits.rate_burst);
         let allowed = self.paid_until_us.saturating_sub(burst);
         (allowed > now_ms * 1_000).then_some(allowed.div_ceil(1_000))
     }
+}
+
+/// What a message costs, in microseconds; nothing where there is no rate.
+fn each_us(limits: &NetLimits) -> u64 {
+    1_000_000_u64.checked_div(u64::from(limits.rate_per_s)).unwrap_or(0)
 }
 
 /// The text of a peer's address, as others see it: no IPv6 text that begins with a colon, and IPv4 in its own words.
@@ -149,6 +154,14 @@ mod tests {
         rate.take(1, 1_000, &limits);
         assert_eq!(rate.wait_until_ms(1_000, &limits), Some(1_100));
         assert_eq!(rate.wait_until_ms(1_100, &limits), None);
+    }
+
+    #[test]
+    fn without_a_rate_everything_is_free() {
+        let limits = NetLimits { rate_per_s: 0, rate_burst: 3, ..NetLimits::default() };
+        let mut rate = Rate::default();
+        rate.take(1_000, 1_000, &limits);
+        assert_eq!(rate.wait_until_ms(1_000, &limits), None);
     }
 
     #[test]

@@ -239,8 +239,8 @@ config! {
     [limits] Limits {
         /// Whether rates and limits per address apply. Turn them off for tests and benchmarks only.
         enabled: bool = NetLimits::default().enabled => live;
-        /// Connections of one address at a time.
-        connections_per_address: usize = NetLimits::default().connections_per_address, 1..=1_000_000 => live;
+        /// Connections of one address at a time; 0: any number.
+        connections_per_address: usize = NetLimits::default().connections_per_address, 0..=1_000_000 => live;
         /// Bits of an IPv4 address that count as one address for these limits.
         net_bits_v4: u8 = NetLimits::default().net_bits_v4, 8..=32 => live;
         /// Bits of an IPv6 address that count as one address: what one subscriber has.
@@ -257,8 +257,8 @@ config! {
         handshakes: usize = NetLimits::default().handshakes, 16..=1_000_000 => live;
         /// Whose handshake is not complete after so many milliseconds is closed.
         handshake_deadline_ms: u64 = NetLimits::default().handshake_deadline_ms, 100..=3_600_000 => live;
-        /// Messages a second that one connection may send for long; some commands cost more than one.
-        rate_per_s: u32 = NetLimits::default().rate_per_s, 1..=1_000_000 => live;
+        /// Messages a second that one connection may send for long; some commands cost more than one. 0: any number.
+        rate_per_s: u32 = NetLimits::default().rate_per_s, 0..=1_000_000 => live;
         /// Messages that one connection may send at once.
         rate_burst: u32 = NetLimits::default().rate_burst, 1..=1_000_000 => live;
         /// Requests of one connection that are not answered yet; past it, it is not read.
@@ -309,12 +309,12 @@ config! {
         metadata_value_bytes: usize = CoreLimits::default().metadata_value_bytes, 1..=255;
         /// Changes of metadata that one connection can make in a minute; 0: as many as it likes.
         metadata_per_minute: u32 = CoreLimits::default().metadata_per_minute, 0..=1_000 => live;
-        /// Failed logins of one connection before it is closed.
-        failed_logins: u8 = CoreLimits::default().failed_logins, 1..=100 => live;
-        /// Failed logins in an hour from one address, or one /64 of IPv6; past it, passwords from there are not looked at.
-        failed_logins_per_address: u32 = CoreLimits::default().failed_logins_per_address, 1..=1_000_000 => live;
-        /// Failed logins to one account in an hour; past it, its password is not looked at. Devices' own and certificates go on.
-        failed_logins_per_account: u32 = CoreLimits::default().failed_logins_per_account, 1..=1_000_000 => live;
+        /// Failed logins of one connection before it is closed; 0: any number.
+        failed_logins: u8 = CoreLimits::default().failed_logins, 0..=100 => live;
+        /// Failed logins in an hour from one address, or one /64 of IPv6; past it, passwords from there are not looked at. 0: any number.
+        failed_logins_per_address: u32 = CoreLimits::default().failed_logins_per_address, 0..=1_000_000 => live;
+        /// Failed logins to one account in an hour; past it, its password is not looked at. Devices' own and certificates go on. 0: any number.
+        failed_logins_per_account: u32 = CoreLimits::default().failed_logins_per_account, 0..=1_000_000 => live;
         /// Addresses, and accounts, whose failed logins are counted.
         failed_logins_remembered: usize = CoreLimits::default().failed_logins_remembered, 100..=10_000_000 => live;
         /// Certificates that log in to one account.

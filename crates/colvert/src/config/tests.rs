@@ -51,7 +51,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ),
         (
             "[limits]\nfailed_logins = 300",
-            "colvert.toml: [limits] failed_logins = 300 must be a whole number from 1 to 100",
+            "colvert.toml: [limits] failed_logins = 300 must be a whole number from 0 to 100",
         ),
         ("[limits]\nenabled = \"yes\"", "colvert.toml: [limits] enabled = \"yes\" must be true or false"),
         (

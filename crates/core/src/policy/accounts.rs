@@ -33,9 +33,13 @@ pub fn may_try(cx: &Context<'_>, account: Option<&AccountKey>) -> Result<(), Ref
     let address = cx.session().ok().and_then(|(_, session)| session.info.address);
     let (failures, limits) = (&cx.local.failures, &cx.settings.limits);
     let of_account = account.map_or(0, |account| failures.of_account(account, cx.now));
-    let is_much = failures.of_address(address, cx.now) >= limits.failed_logins_per_address
-        || of_account >= limits.failed_logins_per_account;
-    if is_much { Err(Refusal::TooManyFailedLogins) } else { Ok(()) }
+    let is_much = |count: u32, max: u32| max > 0 && count >= max;
+    if is_much(failures.of_address(address, cx.now), limits.failed_logins_per_address)
+        || is_much(of_account, limits.failed_logins_per_account)
+    {
+        return Err(Refusal::TooManyFailedLogins);
+    }
+    Ok(())
 }
 
 /// Whether who asks may change an account of somebody else: with the right, and with all rights that the account
