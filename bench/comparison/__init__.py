@@ -1,7 +1,10 @@
 """Runs the load generator against several servers in turn, and words and draws what it found.
 
 servers    who is compared: how each is installed, started and stopped
-scenarios  what is measured: arguments of the generator and which of its results count
+scenarios  what is measured: arguments of the generator, which of its results count, and the targets
+quiet      whether the machine belongs to the measurement
 measure    the interleaved runs
-page       figures to docs/performance.md and its plots
+found      what the runs found, and targets against it
+page       figures to docs/performance.md
+plots      and to its plots
 """

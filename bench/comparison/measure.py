@@ -4,69 +4,126 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from .scenarios import RAW, SCENARIOS
+from . import quiet
+from .scenarios import ARCHIVE, RAW, SCENARIOS
 from .servers import ROOT, stop
 
 LOAD = ROOT / "target" / "release" / "colvert-load"
 SERVER_PROCESSOR, LOAD_PROCESSOR = 0, 1
 # No run takes this long.
 RUN_S_MAX = 300
+# A run while the machine was not quiet is repeated so often.
+REPEATS = 2
+PATIENCE_S = 60
 
 
-def figures(servers, runs, only, once):
-    """All figures: scenario to server to key to a list of values, one for each run."""
-    found = {}
-    for number in range(1, runs + 1):
-        for scenario in SCENARIOS:
-            if (only and only not in scenario.name) or number > scenario.rounds_max:
+def planned(servers, rounds, only):
+    """All runs in their order: round, scenario, server or None for the raw loop."""
+    servers = {server.name: server for server in servers}
+    for number in range(1, rounds + 1):
+        for scenario in (*SCENARIOS, *RAW):
+            if only and only not in scenario.name:
                 continue
-            for server in servers:
-                if number > 1 and scenario.name in once:
-                    continue
-                if scenario.only and not server.name.startswith(scenario.only):
-                    continue
-                say(f"run {number} of {runs}: {scenario.name}, {server.name}")
-                keep(found, scenario, server.name, against(server, scenario))
-        for scenario in RAW:
-            if (not only or only in scenario.name) and number <= scenario.rounds_max:
-                say(f"run {number} of {runs}: {scenario.name}")
-                keep(found, scenario, "raw", load(scenario, ["--sender-pin", str(SERVER_PROCESSOR)]))
+            for name in scenario.servers:
+                if number <= scenario.rounds_of(name) and (name in servers or name == "raw"):
+                    yield number, scenario, servers.get(name)
+
+
+def measure(said, servers, only, written):
+    """Measures what `said["runs"]` does not have yet; `written` is called after each run."""
+    runs = said["runs"]
+    have = {(run["round"], run["scenario"], run["server"]) for run in runs}
+    todo = list(planned(servers, said["rounds"], only))
+    for done, (number, scenario, server) in enumerate(todo):
+        name = server.name if server else "raw"
+        if (number, scenario.name, name) in have:
+            continue
+        say(f"round {number} of {said['rounds']}, run {done + 1} of {len(todo)}: {scenario.name}, {name}")
+        began = time.monotonic()
+        found = until_quiet(lambda: against(server, scenario) if server else raw(scenario))
+        took = round(time.monotonic() - began, 1)
+        runs.append({"round": number, "scenario": scenario.name, "server": name, "took_s": took, **found})
+        tell(scenario, found, took)
+        written()
+
+
+def until_quiet(run):
+    """Runs it while nobody else uses the machine; what never had that is kept, and says so in `share`."""
+    for attempt in range(1 + REPEATS):
+        quiet.wait(PATIENCE_S, say)
+        watch = quiet.Watch()
+        found = {**run(), "share": watch.share()}
+        if quiet.is_quiet(found["share"]):
+            break
+        say(f"  not quiet: {found['share']}" + (", once more" if attempt < REPEATS else ", kept with that mark"))
     return found
 
 
 def against(server, scenario):
     """One run against a server that was started for it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        process = server.start(Path(directory), SERVER_PROCESSOR)
+        directory = Path(directory)
+        try:
+            process = server.start(directory, SERVER_PROCESSOR)
+        except RuntimeError as error:
+            return {"failed": str(error)}
         try:
             arguments = ["-a", f"127.0.0.1:{server.port}", "--server-pid", str(process.pid), *server.load]
-            return {**load(scenario, arguments), **server.counted(Path(directory))}
+            if scenario.follows:
+                arguments += ["--counters", " ".join(server.counters(directory)), "--behind", ",".join(server.behind)]
+            found = load(scenario, [*arguments, *pinned(server)])
+            if "results" in found and ARCHIVE in scenario.figures:
+                found["results"][ARCHIVE.key] = server.counted(directory)[ARCHIVE.key]
+            return found
         finally:
             stop(process)
 
 
+def pinned(server):
+    return [] if server.is_free else ["--pin", str(LOAD_PROCESSOR)]
+
+
+def raw(scenario):
+    return load(scenario, ["--sender-pin", str(SERVER_PROCESSOR), "--pin", str(LOAD_PROCESSOR)])
+
+
 def load(scenario, arguments):
-    command = [str(LOAD), *scenario.arguments, "--pin", str(LOAD_PROCESSOR), "--json", "--quiet", *arguments]
+    """What the generator found: the results that count and faults; or why it failed."""
+    try:
+        said = generate(scenario, arguments)
+    except subprocess.SubprocessError as error:
+        return {"failed": str(error)}
+    faults = {name: count for name, count in said["faults"].items() if count}
+    keys = [*(figure.key for figure in scenario.figures), "expected_deliveries", "deliveries"]
+    found = {"results": {key: said["results"][key] for key in keys if key in said["results"]}}
+    if faults:
+        found |= {"faults": faults, "examples": said["fault_examples"]}
+    return found
+
+
+def generate(scenario, arguments):
+    """All that the generator says of one run."""
+    command = [str(LOAD), *scenario.arguments, "--json", "--quiet", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=RUN_S_MAX, check=False)
     if not ran.stdout.startswith("{"):
-        return {"failed": ran.stderr.strip() or f"exit status {ran.returncode}"}
-    said = json.loads(ran.stdout)
-    faults = {name: count for name, count in said["faults"].items() if count}
-    return {**said["results"], **({"faults": faults} if faults else {})}
+        raise subprocess.SubprocessError(ran.stderr.strip() or f"exit status {ran.returncode}")
+    return json.loads(ran.stdout)
 
 
-def keep(found, scenario, server, results):
-    place = found.setdefault(scenario.name, {}).setdefault(server, {})
-    for problem in ("failed", "faults"):
-        if problem in results:
-            say(f"  {problem}: {results[problem]}")
-            place.setdefault(problem, []).append(results[problem])
-    for figure in scenario.figures:
-        if figure.key in results:
-            place.setdefault(figure.key, []).append(results[figure.key])
-            say(f"  {figure.words}: {results[figure.key] / figure.scale:.3g} {figure.unit}")
+def tell(scenario, found, took):
+    for problem in ("failed", "faults", "examples"):
+        if problem in found:
+            say(f"  {problem}: {found[problem]}")
+    results = found.get("results", {})
+    words = [
+        f"{figure.words} {results[figure.key] / figure.scale:.3g} {figure.unit}".rstrip()
+        for figure in scenario.figures
+        if figure.key in results
+    ]
+    say(f"  {'; '.join(words)} ({took} s)")
 
 
 def say(words):

@@ -1,63 +1,168 @@
-"""Figures to docs/performance.md, between its two marks, and to a plot for each scenario."""
+"""Figures to docs/performance.md, between its two marks, with a plot for each scenario."""
 
-from statistics import median
-
-from .scenarios import RAW, SCENARIOS
-from .servers import ROOT
+from . import plots
+from .found import Found, disturbance, verdict
+from .quiet import SHARE_MAX
+from .scenarios import DURABILITY, PROCESSORS, RAW, SCENARIOS
+from .servers import BOTH, COMMIT, RELAXED, ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
-PLOTS = ROOT / "docs" / "performance"
 BEGIN, END = "<!-- figures: bench/compare writes what stands between these marks -->", "<!-- end of figures -->"
+BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 
 
 def write(said):
-    """Writes the page and the plots. `said` is what a whole run left."""
-    PLOTS.mkdir(exist_ok=True)
-    parts = [about(said)]
-    for scenario in SCENARIOS:
-        measured = said["figures"].get(scenario.name)
-        if measured:
-            parts.append(section(scenario, measured))
-            plot(scenario, measured)
-    parts.append(raw(said["figures"]))
+    """Writes the page and the plots. `said` is what the runs left, however many."""
+    found = Found(said)
+    measured = [scenario for scenario in SCENARIOS if found.servers(scenario)]
+    parts = [about(said, found), targets(found, measured)]
+    for scenario in measured:
+        parts.append(section(found, scenario))
+        plots.scenario(found, scenario, shown(found, scenario))
+    parts += [durability(found), processors(found), raw(found)]
     before, rest = PAGE.read_text().split(BEGIN)
     after = rest.split(END)[1]
-    PAGE.write_text(before + BEGIN + "\n\n" + "\n\n".join(parts) + "\n\n" + END + after)
+    PAGE.write_text(before + BEGIN + "\n\n" + "\n\n".join(filter(None, parts)) + "\n\n" + END + after)
 
 
-def about(said):
-    versions = "; ".join(f"{name}: {version}" for name, version in said["versions"].items())
-    once = f" (one of {', '.join(said['once'])})" if said.get("once") else ""
+def about(said, found):
+    versions = "; ".join(dict.fromkeys(said["versions"].values()))
+    rounds = found.rounds_begun()
+    planned = "" if rounds == said["rounds"] else f" of {said['rounds']} that were planned"
     return (
-        f"{said['machine']}. {said['runs']} interleaved runs of each{once}; medians, and in brackets the lowest and the highest. "
-        f"{versions}."
+        f"{said['machine']}; the code of `{said['code']}`. Interleaved rounds: {rounds}{planned}; medians, and in brackets the lowest, the "
+        f"highest and the number of runs. A run is repeated when others used more than {SHARE_MAX:.0%} of a processor meanwhile; where that "
+        f"did not help, it is marked †. {versions}."
     )
 
 
-def section(scenario, measured):
-    lines = [f"### {scenario.title}", "", f"`colvert-load {' '.join(scenario.arguments)}`", ""]
-    lines.append("| server | " + " | ".join(f.words for f in scenario.figures) + " | faults |")
-    lines.append("|---|" + "---|" * (len(scenario.figures) + 1))
-    for server, values in measured.items():
-        cells = [cell(figure, values.get(figure.key)) for figure in scenario.figures]
-        lines.append(f"| {server} | " + " | ".join(cells) + f" | {faults(values)} |")
-    return "\n".join([*lines, "", f"![{scenario.title}](performance/{scenario.name}.svg)"])
-
-
-def raw(figures):
-    lines = ["### The raw limit: a loop that only sends", "", "| receivers, lines a send | deliveries a second | CPU a delivery |", "|---|---|---|"]
-    for scenario in RAW:
-        values = figures.get(scenario.name, {}).get("raw", {})
-        cells = " | ".join(cell(figure, values.get(figure.key)) for figure in scenario.figures)
-        lines.append(f"| {scenario.title.split(': ')[1]} | {cells} |")
+def targets(found, measured):
+    """All of them at a glance."""
+    lines = ["### Targets", "", "| scenario | target | server | measured | |", "|---|---|---|---|---|"]
+    for scenario in measured:
+        for number, target in enumerate(scenario.targets):
+            said = verdict(found, scenario, target)
+            title = "" if number else scenario.title
+            lines.append(f"| {title} | {target.words} | {target.server} | {measure(said)} | {outcome(said)} |")
+    lines.append(f"| all | no line lost, doubled or reordered | Colvert | {ours(found)} | {'met' if ours(found) == 'none' else '**missed**'} |")
     return "\n".join(lines)
 
 
-def cell(figure, values):
+def ours(found):
+    """The faults of every run of Colvert, in words."""
+    sums = {}
+    for server, faults in found.faults().items():
+        if server.startswith("Colvert"):
+            for name, count in faults.items():
+                sums[name] = sums.get(name, 0) + count
+    failed = [run for run in found.runs if run["server"].startswith("Colvert") and "failed" in run]
+    words = [f"{count} {name}" for name, count in sums.items()] + ([f"{len(failed)} runs failed"] if failed else [])
+    return ", ".join(words) or "none"
+
+
+def measure(said):
+    if said.value is None:
+        return "not measured"
+    if said.target.of:
+        return f"{number(said.value)} times {said.target.of}" if said.target.of != COMMIT else f"{number(said.value)} times one processor"
+    return f"{number(said.value)} {said.target.figure.unit}".rstrip()
+
+
+def outcome(said):
+    return "met" if said.met else "–" if said.value is None else "**missed**"
+
+
+def shown(found, scenario):
+    """Servers of the scenario's own table; the one on both processors has a section of its own."""
+    return [server for server in found.servers(scenario) if server != BOTH]
+
+
+def section(found, scenario):
+    lines = [f"### {scenario.title}", "", f"`colvert-load {' '.join(scenario.arguments)}`", ""]
+    lines += [scenario.note, ""] if scenario.note else []
+    lines.append("| server | " + " | ".join(f.words for f in scenario.figures) + " | faults |")
+    lines.append("|---|" + "---|" * (len(scenario.figures) + 1))
+    for server in shown(found, scenario):
+        cells = [cell(found, scenario, server, figure) for figure in scenario.figures]
+        mark = " †" if found.disturbed(scenario, server) else ""
+        lines.append(f"| {server}{mark} | " + " | ".join(cells) + f" | {faults(found.of(scenario, server))} |")
+    for server in shown(found, scenario):
+        runs = found.disturbed(scenario, server)
+        lines += ["", f"† {server}: {disturbance(runs)}."] if runs else []
+    said = [verdict(found, scenario, target) for target in scenario.targets if target.server != BOTH]
+    words = [f"{each.target.server}, {each.target.words}: {outcome(each)} ({measure(each)})" for each in said]
+    lines += ["", f"{'Target' if len(words) == 1 else 'Targets'}: {'; '.join(words)}."] if words else []
+    return "\n".join([*lines, "", f"![{scenario.title}](performance/{scenario.name}.svg)"])
+
+
+def durability(found):
+    """Commit against relaxed, side by side."""
+    lines = [
+        "### Cost of durability",
+        "",
+        "In `commit`, nothing is said before it is on the disk; in `relaxed`, not before the kernel has it. The figures are those of the "
+        "scenarios above.",
+        "",
+        "| | commit | relaxed | commit to relaxed |",
+        "|---|---|---|---|",
+    ]
+    for name, figures in DURABILITY:
+        lines += beside(found, BY_NAME[name], figures, COMMIT, RELAXED)
+    plots.beside(found, [(BY_NAME[name], figures) for name, figures in DURABILITY], (COMMIT, RELAXED), "durability")
+    return "\n".join([*lines, "", "![Cost of durability](performance/durability.svg)"])
+
+
+def processors(found):
+    lines = [
+        "### Two processors against one",
+        "",
+        "Unpinned, the server may use both processors, and so may the generator, which then has none of its own.",
+        "",
+        "| | one processor | both, unpinned | both to one |",
+        "|---|---|---|---|",
+    ]
+    for name, figures in PROCESSORS:
+        lines += beside(found, BY_NAME[name], figures, COMMIT, BOTH)
+    scenarios = [BY_NAME[name] for name, _ in PROCESSORS]
+    said = [(each, verdict(found, each, target)) for each in scenarios for target in each.targets if target.server == BOTH]
+    words = [f"{scenario.title.split(':')[-1].strip()}: {outcome(each)} ({measure(each)})" for scenario, each in said]
+    plots.beside(found, [(BY_NAME[name], figures) for name, figures in PROCESSORS], (COMMIT, BOTH), "processors")
+    return "\n".join(
+        [*lines, "", f"Target, on both better than on one: {'; '.join(words)}.", "", "![Two processors](performance/processors.svg)"]
+    )
+
+
+def beside(found, scenario, figures, one, other):
+    """A row for each figure that both have."""
+    for figure in figures:
+        values = [found.middle(scenario, server, figure) for server in (one, other)]
+        if None in values:
+            continue
+        first, second = values if other == RELAXED else values[::-1]
+        ratio = number(first / second) if second else "–"
+        cells = " | ".join(cell(found, scenario, server, figure) for server in (one, other))
+        yield f"| {scenario.title}: {figure.words} | {cells} | {ratio} |"
+
+
+def raw(found):
+    if not any(found.of(scenario, "raw") for scenario in RAW):
+        return ""
+    lines = ["### The raw limit: a loop that only sends", "", "| receivers, lines a send | deliveries a second | CPU a delivery |", "|---|---|---|"]
+    for scenario in RAW:
+        cells = " | ".join(cell(found, scenario, "raw", figure) for figure in scenario.figures)
+        mark = " †" if found.disturbed(scenario, "raw") else ""
+        lines.append(f"| {scenario.title.split(': ')[1]}{mark} | {cells} |")
+    return "\n".join(lines)
+
+
+def cell(found, scenario, server, figure):
+    values = found.values(scenario, server, figure)
     if not values:
         return "–"
-    shown = [number(value / figure.scale) for value in (median(values), min(values), max(values))]
-    return f"{shown[0]} {figure.unit} ({shown[1]}–{shown[2]})"
+    middle = f"{number(found.middle(scenario, server, figure))} {figure.unit}".rstrip()
+    if len(values) == 1:
+        return f"{middle} (1 run)"
+    return f"{middle} ({number(min(values))}–{number(max(values))}; {len(values)})"
 
 
 def number(value):
@@ -67,42 +172,13 @@ def number(value):
     return f"{value:.3g}"
 
 
-def faults(values):
+def faults(runs):
     """Lost, doubled, reordered lines, and runs that failed, over all runs."""
     sums = {}
-    for run in values.get("faults", []):
-        for name, count in run.items():
+    for run in runs:
+        for name, count in run.get("faults", {}).items():
             sums[name] = sums.get(name, 0) + count
     words = [f"{count} {name}" for name, count in sums.items()]
-    words += [f"{len(values['failed'])} failed: {values['failed'][0]}"] if "failed" in values else []
-    return "; ".join(words) or "none"
-
-
-def plot(scenario, measured):
-    import matplotlib
-
-    matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "colvert"
-    from matplotlib import pyplot
-
-    drawn, axes = pyplot.subplots(
-        1, len(scenario.figures), figsize=(4.6 * len(scenario.figures), 0.42 * len(measured) + 1.1), squeeze=False
-    )
-    for axis, figure in zip(axes[0], scenario.figures):
-        names = [name for name, values in measured.items() if values.get(figure.key)]
-        values = [[value / figure.scale for value in measured[name][figure.key]] for name in names]
-        middles = [median(each) for each in values]
-        spread = [
-            [middle - min(each) for middle, each in zip(middles, values)],
-            [max(each) - middle for middle, each in zip(middles, values)],
-        ]
-        colours = ["#1f7a5c" if name.startswith("Colvert") else "#9aa5b1" for name in names]
-        axis.barh(names, middles, xerr=spread, color=colours, ecolor="#333333", capsize=3)
-        axis.invert_yaxis()
-        better = "more is better" if figure.more_is_better else "less is better"
-        axis.set_xlabel(f"{figure.words}, {figure.unit} ({better})")
-        axis.spines[["top", "right"]].set_visible(False)
-    drawn.suptitle(scenario.title, fontsize=10)
-    drawn.tight_layout()
-    drawn.savefig(PLOTS / f"{scenario.name}.svg", metadata={"Date": None})
-    pyplot.close(drawn)
+    failed = [run["failed"] for run in runs if "failed" in run]
+    words += [f"{len(failed)} failed: {failed[0]}"] if failed else []
+    return "; ".join(words).replace("\n", " ").replace("|", "/") or "none"

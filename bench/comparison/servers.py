@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -12,7 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATIONS = ROOT / "bench" / "servers"
 STARTS_WITHIN_S = 20
-STOPS_WITHIN_S = 20
+
+COMMIT, RELAXED = "Colvert, commit", "Colvert, relaxed"
+# On both processors, where the scheduler wants it, and the generator beside it.
+BOTH = "Colvert, commit, unpinned"
+TLS = "Colvert, commit, TLS"
+COLVERT = (COMMIT, RELAXED)
+EVERYBODY = (*COLVERT, "InspIRCd", "ngIRCd", "Ergo")
 
 
 @dataclass
@@ -30,6 +35,10 @@ class Server:
     load: tuple = ()
     # Prints counters of its own, `name number` a line, while it runs.
     counters: callable = None
+    # Two of them: what is said, and what the archive has of it.
+    behind: tuple = ()
+    # Runs on every processor, and so does the generator.
+    is_free: bool = False
 
     def install(self):
         """Fetches the server from Debian where it is missing."""
@@ -50,10 +59,11 @@ class Server:
         return {name: float(value) for name, value in (line.split() for line in said.splitlines())}
 
     def start(self, directory, processor):
-        """Starts it pinned to a processor, and waits until it accepts."""
+        """Starts it pinned to a processor, unless it is free, and waits until it accepts."""
+        pinned = [] if self.is_free else ["taskset", "-c", str(processor)]
         log = open(directory / "server.log", "wb")
         process = subprocess.Popen(
-            ["taskset", "-c", str(processor), *self.command(directory)],
+            [*pinned, *self.command(directory)],
             cwd=directory,
             env={**os.environ, **self.environment},
             stdout=log,
@@ -63,19 +73,17 @@ class Server:
         deadline = time.monotonic() + STARTS_WITHIN_S
         while not accepts(self.port):
             if process.poll() is not None or time.monotonic() > deadline:
+                stop(process)
                 words = (directory / "server.log").read_text(errors="replace")
-                raise RuntimeError(f"{self.name} does not start:\n{words}")
+                raise RuntimeError(f"{self.name} does not start: {words}")
             time.sleep(0.05)
         return process
 
 
 def stop(process):
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(STOPS_WITHIN_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    """Its directory goes with it, so it need not tidy up."""
+    process.kill()
+    process.wait()
 
 
 def accepts(port):
@@ -101,18 +109,43 @@ def configured(name, directory):
     return path
 
 
-def colvert(durability):
+def colvert(name, durability, port=7666, tls=False, is_free=False):
     program = str(ROOT / "target" / "release" / "colvert")
+    listen = ["--irc", f"127.0.0.1:{port}"]
+
+    def command(directory):
+        if tls:
+            certify(directory)
+        return [program, "serve", "--data", str(directory / "data"), "--line", "off", *listen]
+
+    environment = {"COLVERT__LIMITS__ENABLED": "false", "COLVERT__LOG__DURABILITY": durability}
+    if tls:
+        listen = ["--irc", "off"]
+        environment |= {
+            "COLVERT__LISTEN__IRC_TLS": f"127.0.0.1:{port}",
+            "COLVERT__TLS__CERTIFICATE": "certificate.pem",
+            "COLVERT__TLS__KEY": "key.pem",
+        }
     return Server(
-        name=f"Colvert, {durability}",
-        port=7666,
+        name=name,
+        port=port,
         program=program,
-        command=lambda directory: [
-            program, "serve", "--data", str(directory / "data"), "--line", "off", "--irc", "127.0.0.1:7666",
-        ],
+        command=command,
         version=(program, "--version"),
+        load=("--tls",) if tls else (),
         counters=lambda directory: [program, "admin", "counters", "--data", str(directory / "data")],
-        environment={"COLVERT__LIMITS__ENABLED": "false", "COLVERT__LOG__DURABILITY": durability},
+        behind=("engine_position_released", "archive_applied"),
+        environment=environment,
+        is_free=is_free,
+    )
+
+
+def certify(directory):
+    """A certificate that nobody trusts; the generator believes it."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
+         "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "certificate.pem"],
+        cwd=directory, check=True, stderr=subprocess.DEVNULL,
     )
 
 
@@ -136,6 +169,7 @@ INSPIRCD = Server(
         "inspircd", "--runasroot", "--nofork", f"--config={configured('inspircd.conf', directory)}",
     ],
     version=("inspircd", "--version"),
+    load=("--at-once", "1000"),
 )
 
 NGIRCD = Server(
@@ -151,5 +185,10 @@ NGIRCD = Server(
 
 def all_servers(ergo_program):
     """Colvert first: what durability costs stands side by side."""
-    servers = [colvert("commit"), colvert("relaxed"), INSPIRCD, NGIRCD]
-    return servers + ([ergo(ergo_program)] if ergo_program else [])
+    ours = [
+        colvert(COMMIT, "commit"),
+        colvert(RELAXED, "relaxed"),
+        colvert(BOTH, "commit", is_free=True),
+        colvert(TLS, "commit", port=7697, tls=True),
+    ]
+    return [*ours, INSPIRCD, NGIRCD] + ([ergo(ergo_program)] if ergo_program else [])

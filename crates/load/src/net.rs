@@ -118,6 +118,11 @@ impl Net {
         self.conns.len()
     }
 
+    /// Connections that the server has not closed.
+    pub fn held(&self) -> usize {
+        self.conns.iter().filter(|conn| conn.life != Life::Closed).count()
+    }
+
     /// Begins a connection; its number is the count of those before it.
     pub fn open(&mut self) -> Result<usize> {
         let number = self.conns.len();

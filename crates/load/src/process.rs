@@ -56,6 +56,11 @@ pub fn thread_cpu() -> Duration {
     clock(libc::CLOCK_THREAD_CPUTIME_ID)
 }
 
+/// The clock that profilers can be told to stamp their samples with.
+pub fn monotonic_clock() -> Duration {
+    clock(libc::CLOCK_MONOTONIC)
+}
+
 fn clock(which: libc::clockid_t) -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is a valid place for the answer.

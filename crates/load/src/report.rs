@@ -9,7 +9,7 @@ use crate::arrival::Server;
 use crate::cli::Common;
 use crate::error::Result;
 use crate::ledger::{Faults, Ledger};
-use crate::process::own_cpu;
+use crate::process::{monotonic_clock, own_cpu};
 
 /// One minute of nanoseconds, three digits.
 pub fn latencies() -> Histogram<u64> {
@@ -23,6 +23,8 @@ pub struct Report {
     results: Vec<(String, Value)>,
     faults: Faults,
     examples: Vec<String>,
+    /// When the first measured phase began and ended, by CLOCK_MONOTONIC.
+    span: Option<(f64, f64)>,
 }
 
 impl Report {
@@ -34,6 +36,7 @@ impl Report {
             results: Vec::new(),
             faults: Faults::default(),
             examples: Vec::new(),
+            span: None,
         };
         report.set("text_bytes", common.text_bytes);
         report.set("nap_ms", common.nap_ms);
@@ -94,6 +97,7 @@ impl Report {
             "results": object(&mut self.results.iter().cloned()),
             "faults": object(&mut self.faults.rows().into_iter().map(|(name, count)| (name.to_owned(), count.into()))),
             "fault_examples": self.examples,
+            "span_s": self.span.map(|(began, ended)| [began, ended]),
         })
     }
 
@@ -210,8 +214,10 @@ impl Pace {
         }
     }
 
-    /// Adds time and processor time; the server's per `count` of `what` too.
+    /// Adds span, time and processor time; the server's per `count` of `what` too.
     pub fn rows(&self, report: &mut Report, what: &str, count: u64) {
+        let began = (monotonic_clock() - self.start.elapsed()).as_secs_f64();
+        report.span = Some((began, began + self.elapsed().as_secs_f64()));
         report.real("elapsed_s", self.elapsed().as_secs_f64());
         report.real("generator_cpu_s", self.own.as_secs_f64());
         if let Some(server) = self.server {

@@ -51,6 +51,7 @@ impl Args {
         report.quantiles("latency", &paced.latency_ns);
         report.real("generator_late_p99_ms", paced.lag_ns.value_at_quantile(0.99) as f64 / 1e6);
         report.account(ledger, paced.cast.expected());
+        report.row("connections_held", net.held());
         report.real("deliveries_per_s", pace.per_second(ledger.delivered));
         pace.slowest_second(&mut report);
         pace.rows(&mut report, "delivery", ledger.delivered);

@@ -1,0 +1,74 @@
+"""Whether the machine belongs to the measurement: what everybody else's processes take, and what the hypervisor does."""
+
+import os
+import time
+
+# Seconds of a processor, a second: more than so much, and a figure is not taken for true.
+SHARE_MAX = 0.05
+LOOK_S = 0.5
+TICKS = os.sysconf("SC_CLK_TCK")
+KERNEL_THREADS = 2
+
+
+class Watch:
+    """From its making to `share`."""
+
+    def __init__(self):
+        self.began = time.monotonic()
+        self.others, self.stolen = others(), stolen()
+
+    def share(self):
+        """What others took, and what was stolen, in processors."""
+        seconds = max(time.monotonic() - self.began, 1e-3)
+        return {
+            "others": round(max(others() - self.others, 0) / seconds, 3),
+            "stolen": round((stolen() - self.stolen) / seconds, 3),
+        }
+
+
+def is_quiet(share):
+    return share["others"] <= SHARE_MAX and share["stolen"] <= SHARE_MAX
+
+
+def wait(seconds, say):
+    """Waits until the machine is quiet, but no longer than that."""
+    deadline = time.monotonic() + seconds
+    told = False
+    while True:
+        watch = Watch()
+        time.sleep(LOOK_S)
+        share = watch.share()
+        if is_quiet(share) or time.monotonic() > deadline:
+            return
+        if not told:
+            say(f"  waits: others take {share['others']:.0%} of a processor, {share['stolen']:.0%} is stolen")
+            told = True
+
+
+def others():
+    """Processor seconds of all processes that are neither ours nor the kernel's, with their dead children."""
+    processes = dict(filter(None, map(read, filter(str.isdigit, os.listdir("/proc")))))
+    parents = {pid: parent for pid, (parent, _) in processes.items()}
+    return sum(ticks for pid, (_, ticks) in processes.items() if not is_known(pid, parents)) / TICKS
+
+
+def read(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return int(pid), (int(fields[1]), sum(map(int, fields[11:15])))
+
+
+def is_known(pid, parents):
+    while pid:
+        if pid in (os.getpid(), KERNEL_THREADS):
+            return True
+        pid = parents.get(pid, 0)
+    return False
+
+
+def stolen():
+    with open("/proc/stat") as stat:
+        return int(stat.readline().split()[8]) / TICKS
