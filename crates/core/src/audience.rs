@@ -139,8 +139,11 @@ pub fn audience(event: &Event) -> Audience {
         | Event::DefconChanged { .. }
         // Who asked for it is told by the engine.
         | Event::MetadataChanged { .. }
-        | Event::Accepted { .. }
-        | Event::ReadMarkerMoved { .. } => Audience::Nobody,
+        | Event::Accepted { .. } => Audience::Nobody,
+        // It is nobody else's. Spec: <https://ircv3.net/specs/extensions/read-marker#security-considerations>
+        Event::ReadMarkerMoved { moved, .. } => {
+            moved.as_ref().map_or(Audience::Nobody, |moved| Audience::User(moved.by))
+        }
     }
 }
 

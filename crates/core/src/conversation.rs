@@ -30,6 +30,16 @@ impl Side {
             Self::Guest(id) => format!("guest:{id}"),
         }
     }
+
+    /// Reads what [`Self::key`] has written.
+    pub fn parse(key: &str) -> Option<Self> {
+        let (kind, name) = key.split_once(':')?;
+        match kind {
+            "account" => Some(Self::Account(AccountKey::from_folded(name))),
+            "guest" => name.parse().ok().map(|id| Self::Guest(UserId(id))),
+            _ => None,
+        }
+    }
 }
 
 /// A channel, or two people.

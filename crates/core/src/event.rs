@@ -18,8 +18,9 @@ use crate::lines::Lines;
 use crate::mask::Mask;
 use crate::metadata::{MetadataKey, MetadataValue};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
-use crate::names::{AccountName, ChannelKey, ChannelName, Nick, Skeleton};
+use crate::names::{AccountName, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
+use crate::read_marker::{Buffer, Moved};
 use crate::scram::Verifier;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
@@ -296,9 +297,12 @@ pub enum Event {
         #[n(0)]
         account: AccountName,
         #[n(1)]
-        channel: ChannelKey,
+        of: Buffer,
         #[n(2)]
         position: Position,
+        /// Nothing in what was written before clients could say what was read.
+        #[n(3)]
+        moved: Option<Box<Moved>>,
     },
     /// The server itself changed a channel's modes: a time was up, or somebody spoke too fast.
     #[n(30)]

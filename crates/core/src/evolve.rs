@@ -12,10 +12,11 @@ use crate::ids::{ChannelId, Millis, UserId};
 use crate::metadata::{self, MetadataKey, MetadataValue};
 use crate::modes::Role;
 use crate::names::{ChannelKey, ChannelName, Skeleton};
+use crate::read_marker::{self, Buffer, ReadMarker};
 use crate::registered::Purged;
 use crate::state::{Account, Channel, Kept, State, Topic, User};
 
-/// Read markers that one account keeps; the oldest give way.
+/// Read markers that one account kept before the configuration said how many.
 const READ_MARKERS_MAX: usize = 1_000;
 /// Invitations that one channel keeps open; the oldest give way.
 const INVITES_MAX: usize = 200;
@@ -196,15 +197,12 @@ pub fn evolve(state: &mut State, record: &Record) {
             state.purged.remove(&name.key());
         }
         Event::ModesSet { channel, changes, .. } => modes::change(state, *channel, changes, (None, at)),
-        Event::ReadMarkerMoved { account, channel, position } => {
-            if let Some(account) = state.accounts.get_mut(&account.key()) {
-                account.read_markers.insert(channel.clone(), *position);
-                while account.read_markers.len() > READ_MARKERS_MAX {
-                    let oldest =
-                        account.read_markers.iter().min_by_key(|(_, at)| **at).map(|(k, _)| k.clone());
-                    account.read_markers.remove(&oldest.expect("the map is not empty"));
-                }
-            }
+        Event::ReadMarkerMoved { account, of, position, moved } => {
+            let moved = moved.as_deref();
+            let (time, told) = moved.map_or((at, None), |moved| (moved.time, moved.told));
+            let max = moved.map_or(READ_MARKERS_MAX, |moved| moved.max as usize);
+            let to = ReadMarker { position: *position, time, told };
+            accounts::with(state, account, |it| read_marker::advance(&mut it.read_markers, of, to, max));
         }
         Event::ChannelRenamed { channel, name, to, skeleton, .. } => {
             rename(state, (*channel, at), &name.key(), to, skeleton);
@@ -305,10 +303,9 @@ fn rename(
     state.channels_by_key.insert(name.key(), id);
     state.channels_by_skeleton.insert(skeleton.clone(), id);
     // What was read there was read.
+    let (from, to) = (Buffer::Channel(before.clone()), Buffer::Channel(name.key()));
     for account in state.accounts.values_mut() {
-        if let Some(position) = account.read_markers.remove(before) {
-            account.read_markers.insert(name.key(), position);
-        }
+        read_marker::rename(&mut account.read_markers, &from, &to);
     }
 }
 

@@ -16,6 +16,7 @@
 //! | [`account_settings`], [`absence`], [`clients`] | what accounts decide for themselves; who is here without a connection; what accounts are used from |
 //! | [`audience`] | who is shown an event |
 //! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
+//! | [`read_marker`] | up to where an account has read its conversations |
 //! | [`metadata`] | what people and channels say of themselves |
 //! | [`session`] | what a door implements |
 //! | [`lines`] | words of several lines that are one message |
@@ -53,6 +54,7 @@ pub mod notices;
 pub mod opers;
 pub mod policy;
 pub mod rare;
+pub mod read_marker;
 pub mod record;
 pub mod refusal;
 pub mod registered;

@@ -18,6 +18,7 @@ use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountName, Nick, NickKey};
 use crate::notices::Notices;
 use crate::rare::{Nothing, Rare};
+use crate::read_marker::{Buffer, ReadMarker, ReadMarkers};
 use crate::scram;
 use crate::state::User;
 use crate::text::Text;
@@ -143,6 +144,8 @@ pub struct Local {
     pub failures: Failures,
     pub whowas: VecDeque<Whowas>,
     metadata: Subscriptions,
+    /// What guests have read.
+    read_markers: BTreeMap<SessionId, ReadMarkers>,
     /// Sessions that read who is in a channel only when they ask.
     asked_for_names: BTreeSet<SessionId>,
     /// Sessions that read notices of the server, and what about.
@@ -168,6 +171,7 @@ impl Local {
         self.away_by_session.remove(&id);
         let client = self.client_by_session.remove(&id);
         self.metadata.close(id);
+        self.read_markers.remove(&id);
         self.notices_by_session.remove(&id);
         self.asked_for_names.remove(&id);
         let user = self.sessions.remove(&id)?.user?;
@@ -187,6 +191,11 @@ impl Local {
 
     pub fn metadata(&self) -> &Subscriptions {
         &self.metadata
+    }
+
+    /// Up to where the person of a session has read, if they have no account that knows it.
+    pub fn read_marker(&self, id: SessionId, of: &Buffer) -> Option<ReadMarker> {
+        self.read_markers.get(&id).and_then(|markers| markers.get(of)).copied()
     }
 
     /// Whether a session is told who is in a channel when it joins.

@@ -128,6 +128,11 @@ macro_rules! name {
         pub struct $key(CompactString);
 
         impl $key {
+            /// A key as it was written down.
+            pub fn from_folded(key: &str) -> Self {
+                Self(key.into())
+            }
+
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -317,13 +322,6 @@ impl ChannelName {
     /// How the name looks.
     pub fn skeleton(&self, rules: NameRules) -> Skeleton {
         rules.skeleton(self.key().as_str())
-    }
-}
-
-impl ChannelKey {
-    /// A key as the archive gives it back.
-    pub fn from_folded(key: &str) -> Self {
-        Self(key.into())
     }
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod channel;
 mod listing;
 mod lusers;
+mod people;
 mod renamed;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::account_settings::Setting;
 use crate::clients::{ClientName, Seen};
 use crate::command::Context;
 use crate::commands::who::{self, WhoAsked};
-use crate::commands::{join, metadata};
+use crate::commands::{join, mark_read, metadata};
 use crate::event::{Record, Source};
 use crate::ids::{ChannelId, Millis};
 use crate::local::Language;
@@ -23,6 +24,7 @@ use crate::metadata::{MetadataAnswer, MetadataKey, MetadataValue};
 use crate::modes::{Flag, ListMode, ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::notices::Notices;
+use crate::read_marker::Marked;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Channel, Topic};
 use crate::text::Text;
@@ -31,6 +33,7 @@ pub use channel::{ChannelAnswer, ChannelInfo};
 pub use listing::NamesAsked;
 pub(crate) use listing::beyond;
 pub use lusers::{Lusers, lusers};
+pub use people::{UserhostRow, WhoRow, Whois};
 pub use renamed::RenamedChannel;
 
 use crate::work::{Audited, LoggedEvent, Reloaded};
@@ -142,7 +145,10 @@ pub enum Reply {
         left: Arc<Record>,
         joined: Arc<Record>,
         about: Arc<RenamedChannel>,
+        read: Option<Marked>,
     },
+    /// Up to where a conversation was read.
+    Marked(Marked),
     /// Where something was said, as the asker names it, and when that was.
     Conversations(Vec<(CompactString, Millis)>),
     EventLog(Vec<LoggedEvent>),
@@ -272,48 +278,6 @@ pub struct ChannelModes {
     pub limit: Option<u32>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub struct Whois {
-    pub source: Source,
-    pub realname: CompactString,
-    pub away: Option<Text>,
-    /// The class of an operator who shows it.
-    pub oper: Option<CompactString>,
-    pub since: Millis,
-    /// Where they are connected from, if the asker may know and it is not what everybody sees.
-    pub address: Option<CompactString>,
-    /// Nobody on the way reads or changes what they say and hear.
-    pub secure: bool,
-    /// The fingerprint of the certificate that they have shown, if the asker may know.
-    pub certfp: Option<CompactString>,
-    /// For how long they have said nothing; nothing where that is not known.
-    pub idle_s: Option<u64>,
-    /// Those that the asker may see.
-    pub channels: Vec<(Status, ChannelName)>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct WhoRow {
-    /// The channel that was asked for, or one that both are on.
-    pub channel: Option<ChannelName>,
-    pub status: Status,
-    pub source: Source,
-    pub realname: CompactString,
-    pub away: bool,
-    pub oper: bool,
-    /// Where they are connected from, if the asker may know.
-    pub address: Option<CompactString>,
-    /// For how long they have said nothing; nothing where that is not known.
-    pub idle_s: Option<u64>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct UserhostRow {
-    pub source: Source,
-    pub away: bool,
-    pub oper: bool,
-}
-
 /// A question whose answer is made of the state after the decision that asks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -322,6 +286,8 @@ pub enum Question {
     StillOn(ChannelId),
     /// Only if there is one.
     TopicIfAny(ChannelId),
+    /// Up to where the asker has read it.
+    MarkerOnJoin(ChannelId),
     NamesOnJoin(ChannelId),
     Names(Box<NamesAsked>),
     Who(Box<WhoAsked>),
@@ -383,6 +349,7 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
             let topic = channel.topic.clone()?;
             Some(Reply::Topic { channel: channel.name.clone(), topic: Some(topic) })
         }
+        Question::MarkerOnJoin(id) => mark_read::on_join(cx, *id).map(Reply::Marked),
         Question::Renamed(about) => renamed::renamed(cx, about),
         Question::MetadataOnJoin(id) => {
             let answer = metadata::on_join(cx, cx.state.channel(*id)?)?;

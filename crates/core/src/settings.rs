@@ -155,6 +155,8 @@ pub struct Limits {
     pub sessions_per_user: usize,
     /// Clients that are known of one account; the oldest gives way.
     pub clients_per_account: usize,
+    /// Read markers of one account, or of one guest; the oldest gives way.
+    pub read_markers: usize,
     /// People who are here without a session. At most 100,000: they are in one entry of the log when a process starts.
     pub absent_users: usize,
     /// Registered channels of one account.
@@ -213,6 +215,7 @@ impl Default for Limits {
             channels_per_user: 100,
             sessions_per_user: 20,
             clients_per_account: 20,
+            read_markers: 1_000,
             absent_users: 50_000,
             channels_per_founder: 20,
             purged_channels: 10_000,

@@ -21,6 +21,7 @@ use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
 use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, NickKey, Skeleton};
 use crate::opers::OperName;
 use crate::rare::Rare;
+use crate::read_marker::ReadMarkers;
 use crate::registered::{Access, Purged, Registered};
 use crate::scram::Verifier;
 use crate::server_bans::ServerBans;
@@ -214,9 +215,9 @@ pub struct Account {
     pub role: Role,
     #[n(4)]
     pub registered: Millis,
-    /// What the account has read: up to where in each channel.
+    /// What the account has read: up to where in each conversation.
     #[n(5)]
-    pub read_markers: BTreeMap<ChannelKey, Position>,
+    pub read_markers: ReadMarkers,
     /// What the account's person says of themselves.
     #[cbor(n(26), default)]
     pub metadata: Metadata,
@@ -251,7 +252,7 @@ impl Account {
             credential_version: 1,
             role: Role::Member,
             registered,
-            read_markers: BTreeMap::new(),
+            read_markers: ReadMarkers::new(),
             metadata: Metadata::new(),
             suspended: None,
             reset_code: None,

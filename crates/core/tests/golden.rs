@@ -10,6 +10,7 @@ use colvert_core::account_settings::Setting;
 use colvert_core::accounts::Suspension;
 use colvert_core::audit::Act;
 use colvert_core::clients::ClientName;
+use colvert_core::conversation::Side;
 use colvert_core::event::{Entry, Event, Kind, Source, Staying, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::lines::{Line, Lines};
@@ -18,6 +19,7 @@ use colvert_core::metadata::{MetadataKey, MetadataValue};
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
 use colvert_core::opers::OperName;
+use colvert_core::read_marker::{Buffer, Moved};
 use colvert_core::scram::Verifier;
 use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::text::Text;
@@ -82,6 +84,15 @@ fn act() -> Act {
         before: "a".into(),
         after: "b".into(),
     }
+}
+
+fn read(of: Buffer, moved: Option<Box<Moved>>) -> Event {
+    Event::ReadMarkerMoved { account: account(), of, position: Position(12), moved }
+}
+
+fn moved() -> Moved {
+    let told = Some(Millis(1_795_530_878_000));
+    Moved { by: UserId(3), name: "roger".into(), time: Millis(0), told, max: 1_000 }
 }
 
 fn server_ban() -> ServerBan {
@@ -281,7 +292,8 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("opers_told", Event::OpersTold { by: by.clone(), to: vec![target.id], text: text("attention") }),
         ("alerted", Event::Alerted { by: by.clone(), text: text("attention") }),
         ("killed", Event::Killed { by, target, reason }),
-        ("read", Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(12) }),
+        ("read", read(Buffer::Channel(name.key()), None)),
+        ("read_told", read(Buffer::With(Side::Guest(UserId(7))), Some(Box::new(moved())))),
         (
             "said_to_operators",
             Event::Said {

@@ -71,6 +71,8 @@ caps! {
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
     DRAFT_PRE_AWAY "draft/pre-away" "https://ircv3.net/specs/extensions/pre-away";
+    /// Its refusals come with it.
+    DRAFT_READ_MARKER "draft/read-marker" "https://ircv3.net/specs/extensions/read-marker";
     /// Its value is what names of people elsewhere have in them.
     DRAFT_RELAYMSG "draft/relaymsg" "https://github.com/ircv3/ircv3-specifications/pull/417" offer relaymsg;
     ECHO_MESSAGE "echo-message" "https://ircv3.net/specs/extensions/echo-message";
@@ -108,6 +110,7 @@ impl Caps {
         .with(Self::DRAFT_CHANNEL_RENAME)
         .with(Self::DRAFT_MESSAGE_REDACTION)
         .with(Self::DRAFT_MULTILINE)
+        .with(Self::DRAFT_READ_MARKER)
         .with(Self::EXTENDED_JOIN)
         .with(Self::INVITE_NOTIFY)
         .with(Self::MESSAGE_TAGS)

@@ -5,6 +5,7 @@ use colvert_core::ids::{ChannelId, Position, UserId};
 use colvert_core::lines::{Line, Lines};
 use colvert_core::modes::{ModeChange, Role, Status};
 use colvert_core::names::{AccountName, ChannelName, Nick};
+use colvert_core::read_marker::Buffer;
 use colvert_core::text::Text;
 use colvert_testkit::sim_disk::Chance;
 
@@ -108,7 +109,8 @@ impl Talk {
             9 => {
                 let position = Position(self.last_id);
                 let account = by.nick.as_account();
-                Event::ReadMarkerMoved { account, channel: name.key(), position }
+                let of = Buffer::Channel(name.key());
+                Event::ReadMarkerMoved { account, of, position, moved: None }
             }
             _ => self.speaks(by, name),
         }

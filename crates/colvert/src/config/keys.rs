@@ -275,6 +275,8 @@ config! {
         sessions_per_user: usize = CoreLimits::default().sessions_per_user, 1..=1_000 => live;
         /// Clients that are known of one account; the one that was not here for longest gives way.
         clients_per_account: usize = CoreLimits::default().clients_per_account, 1..=1_000 => live;
+        /// Conversations of which one account, or one guest, can say up to where they were read; the oldest gives way.
+        read_markers: usize = CoreLimits::default().read_markers, 1..=100_000 => live;
         /// People who can be here without a connection; who loses the last one when there are so many is gone.
         absent_users: usize = CoreLimits::default().absent_users, 0..=100_000 => live;
         /// Channels that one person can be in.

@@ -46,6 +46,7 @@ impl Config {
                 channels_per_user: limits.channels_per_user,
                 sessions_per_user: limits.sessions_per_user,
                 clients_per_account: limits.clients_per_account,
+                read_markers: limits.read_markers,
                 absent_users: limits.absent_users,
                 channels_per_founder: limits.channels_per_founder,
                 purged_channels: limits.purged_channels,

@@ -1,7 +1,7 @@
 //! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SANICK, SAMODE. No limit
 //! of a channel holds for it, and each leaves its line in the audit trail.
 
-use super::{join, leave, mode};
+use super::{join, leave, mark_read, mode};
 use crate::audit::Act;
 use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Somebody, Step, Word};
 use crate::event::Event;
@@ -10,7 +10,6 @@ use crate::names::{ChannelName, Nick};
 use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::Question;
 use crate::text::Text;
 
 crate::args! {
@@ -45,7 +44,7 @@ impl Command for Sajoin {
                 (forced.event(created.event).event(joined), created.id)
             }
         };
-        let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id), Question::MetadataOnJoin(id)];
+        let asked = join::questions(id);
         Ok(asked.into_iter().fold(forced, |it, question| it.step(Step::AskUser(other.source.id, question))))
     }
 }
@@ -73,7 +72,7 @@ impl Command for Sapart {
         let act = act.change(channel.name.as_str(), "").event();
         let (by, name) = (other.source.clone(), channel.name.clone());
         let parted = Event::Parted { by, channel: channel.id, name, reason };
-        let left = Outcome::nothing().event(act).events(leave::mark_read(cx, other, channel.id));
+        let left = Outcome::nothing().event(act).events(mark_read::left(cx, other, channel.id));
         Ok(left.event(parted).events(leave::drop_if_last(cx, channel.id)))
     }
 }

@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
+use super::mark_read;
+
 use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Word};
 use crate::conversation::Conversation;
 use crate::event::{Event, Record, Target};
 use crate::ids::Position;
 use crate::names::ChannelName;
 use crate::policy;
+use crate::read_marker::{Buffer, ReadMarker};
 use crate::refusal::Refusal;
 use crate::reply::{HistoryAsked, Reply};
 use crate::work::{End, HistoryQuery, Times, With, Work, WorkResult};
@@ -72,8 +75,8 @@ impl Command for Read {
         let me = cx.me()?;
         let place = Place::named(cx, &self.channel)?;
         let key = place.channel.key();
-        let account = cx.state.account_of(&me.source);
-        let after = account.and_then(|account| account.read_markers.get(&key)).copied().unwrap_or_default();
+        let of = Buffer::Channel(key.clone());
+        let (after, read_at) = mark_read::unread(cx, me, &of);
         // What came since they joined they have seen.
         let here = cx.state.channel_by_key(&key).and_then(|channel| me.channels.get(&channel.id)).copied();
         let until = here.unwrap_or(cx.state.position);
@@ -84,18 +87,20 @@ impl Command for Read {
             until: place.until(until),
             with: With::Words,
             as_of: cx.state.position,
-            times: Times::default(),
+            times: Times { after: read_at, before: None },
             limit,
             // An account goes on where it stopped; a guest is shown the newest.
-            end: if account.is_some() { End::Oldest } else { End::Newest },
+            end: if me.source.account.is_some() { End::Oldest } else { End::Newest },
         };
-        let account = account.map(|account| account.name.clone());
         Ok(Outcome::wait(Work::History(query), move |cx, result| {
             let reply = place.shown(HistoryAsked::Missed, result)?;
             let Reply::History { messages, .. } = &reply else { return Ok(Outcome::nothing().reply(reply)) };
-            let last = messages.last().map(|message| message.position);
-            let position = last.filter(|_| messages.len() == limit).unwrap_or(cx.state.position);
-            let moved = account.map(|account| Event::ReadMarkerMoved { account, channel: key, position });
+            let last = messages.last().filter(|_| messages.len() == limit);
+            let (position, time) =
+                last.map_or((cx.state.position, cx.now), |last| (last.position, last.time));
+            let to = ReadMarker { position, time, told: None };
+            let name = place.channel.as_str().into();
+            let moved = mark_read::moved(cx, cx.me()?, (of, name), to);
             Ok(Outcome::nothing().events(moved).reply(reply))
         }))
     }

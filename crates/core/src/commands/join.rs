@@ -112,8 +112,19 @@ pub fn created(cx: &Context<'_>, name: ChannelName) -> Result<Created, Refusal> 
 fn joined(me: &User, (id, name): (ChannelId, ChannelName), known: Option<&Channel>) -> Outcome {
     let event = event(me, (id, name), known);
     let joined = Outcome::nothing().local(LocalChange::Current(Some(id))).event(event);
-    let asked = [Question::TopicIfAny(id), Question::NamesOnJoin(id), Question::MetadataOnJoin(id)];
+    let asked = questions(id);
     asked.into_iter().fold(joined, |it, question| it.step(Step::AskUser(me.source.id, question)))
+}
+
+/// What somebody is told of a channel that they have joined.
+/// Spec: <https://ircv3.net/specs/extensions/read-marker#command-flows> (the marker comes before the end of the names)
+pub fn questions(id: ChannelId) -> [Question; 4] {
+    [
+        Question::TopicIfAny(id),
+        Question::MarkerOnJoin(id),
+        Question::NamesOnJoin(id),
+        Question::MetadataOnJoin(id),
+    ]
 }
 
 /// That somebody is in a channel now; `known`, if it was there before.

@@ -1,6 +1,6 @@
 //! KICK. Spec: <https://modern.ircdocs.horse/#kick-message>
 
-use super::leave;
+use super::{leave, mark_read};
 use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody};
 use crate::event::Event;
 use crate::policy;
@@ -38,7 +38,7 @@ pub fn events(
     other: &User,
     reason: Option<Text>,
 ) -> Vec<Event> {
-    let mut events: Vec<_> = leave::mark_read(cx, other, channel.id).into_iter().collect();
+    let mut events: Vec<_> = mark_read::left(cx, other, channel.id).into_iter().collect();
     events.push(kicked(cx, me, channel, other, reason));
     events.extend(leave::drop_if_last(cx, channel.id));
     events

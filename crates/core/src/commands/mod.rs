@@ -30,6 +30,7 @@ mod knock;
 mod list;
 mod log;
 mod login;
+pub mod mark_read;
 pub mod metadata;
 pub mod mode;
 mod monitor;
@@ -124,6 +125,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<silence::Silence>(),
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),
+    Entry::of::<mark_read::MarkRead>(),
     Entry::of::<chathistory::Chathistory>(),
     Entry::of::<chathistory::ChathistoryWithEvents>(),
     Entry::of::<redact::Redact>(),

@@ -1,6 +1,6 @@
 //! PART. Spec: <https://modern.ircdocs.horse/#part-message>
 
-use super::leave;
+use super::{leave, mark_read};
 use crate::command::{Command, Context, Here, LogClass, Outcome};
 use crate::event::Event;
 use crate::local::LocalChange;
@@ -26,7 +26,7 @@ impl Command for Part {
         let channel = cx.here(&self.channel)?;
         policy::member_status(me, channel)?;
         let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
-        let mut left = Outcome::nothing().events(leave::mark_read(cx, me, channel.id)).event(Event::Parted {
+        let mut left = Outcome::nothing().events(mark_read::left(cx, me, channel.id)).event(Event::Parted {
             by: me.source.clone(),
             channel: channel.id,
             name: channel.name.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
-use super::{away, chghost, client, metadata, nick, oper};
+use super::{away, chghost, client, leave, mark_read, metadata, nick, oper};
 use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Staying, Who};
 use crate::ids::{Millis, UserId};
@@ -88,6 +88,7 @@ fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) 
         [
             Question::StillOn(*id),
             Question::TopicIfAny(*id),
+            Question::MarkerOnJoin(*id),
             Question::NamesOnJoin(*id),
             Question::MetadataOnJoin(*id),
         ]
@@ -130,7 +131,7 @@ pub fn last_session_ended(cx: &Context<'_>, user: &User, reason: &CloseReason) -
     if is_put_out || !policy::stays(cx.state, cx.settings, user) {
         return end(cx, user, reason.as_quit_reason());
     }
-    let markers = user.channels.keys().filter_map(|id| super::leave::mark_read(cx, user, *id));
+    let markers = user.channels.keys().filter_map(|id| mark_read::left(cx, user, *id));
     let mut events: Vec<_> = markers.collect();
     let by = || user.source.clone();
     events.push(Event::BecameAbsent { by: by(), until: absent_until(cx) });
@@ -189,10 +190,10 @@ pub fn go_on(
 
 /// The events of somebody's end: the quit, and the channels that it leaves empty.
 pub fn end(cx: &Context<'_>, user: &User, reason: Option<Text>) -> Vec<Event> {
-    let markers = user.channels.keys().filter_map(|id| super::leave::mark_read(cx, user, *id));
+    let markers = user.channels.keys().filter_map(|id| mark_read::left(cx, user, *id));
     let mut events: Vec<_> = markers.collect();
     events.push(Event::Quit { by: user.source.clone(), reason });
-    events.extend(user.channels.keys().filter_map(|id| super::leave::drop_if_last(cx, *id)));
+    events.extend(user.channels.keys().filter_map(|id| leave::drop_if_last(cx, *id)));
     events
 }
 

@@ -1,6 +1,7 @@
 //! How accounts change, and how they end.
 
 use crate::names::{AccountKey, AccountName, Skeleton};
+use crate::read_marker::{self, Buffer};
 use crate::state::{Account, Channel, State};
 
 pub(super) fn with(state: &mut State, account: &AccountName, change: impl FnOnce(&mut Account)) {
@@ -58,6 +59,10 @@ pub(super) fn rename(
         state.channels_by_founder.insert(new.clone(), founded);
     }
     state.channels.values_mut().for_each(|channel| rename_in(channel, &old, to));
+    let (from, to) = (Buffer::with_account(from), Buffer::with_account(to));
+    for account in state.accounts.values_mut() {
+        read_marker::rename(&mut account.read_markers, &from, &to);
+    }
 }
 
 /// Everywhere where a channel names the account.
@@ -91,6 +96,10 @@ pub(super) fn delete(state: &mut State, account: &AccountName, skeleton: &Skelet
         *former = None;
     }
     state.former_accounts.insert(skeleton.clone(), None);
+    let with_it = Buffer::with_account(account);
+    for account in state.accounts.values_mut() {
+        account.read_markers.remove(&with_it);
+    }
     for channel in state.channels.values_mut() {
         channel.statuses_by_account.remove(&key);
         if let Some(registered) = &mut channel.registered {

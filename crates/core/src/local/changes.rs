@@ -11,6 +11,7 @@ use crate::few::Few;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
 use crate::names::{AccountKey, AccountName, Nick, NickKey};
 use crate::notices::Notices;
+use crate::read_marker::{self, Buffer, ReadMarker};
 use crate::scram;
 use crate::text::Text;
 
@@ -74,6 +75,12 @@ pub enum LocalChange {
     Unmonitor(NickKey),
     UnmonitorAll,
     Metadata(MetadataChange),
+    /// A guest has read a conversation up to there; so many markers are kept.
+    MarkedRead {
+        of: Buffer,
+        marker: ReadMarker,
+        max: usize,
+    },
 }
 
 impl Local {
@@ -111,10 +118,7 @@ impl Local {
             LocalChange::Language(language) => session.info.language = language,
             LocalChange::Spoke { channel, until, now } => {
                 let Some(user) = session.user else { return };
-                let spoke = self.spoke_by_user.entry(user).or_default();
-                // What is paid for says nothing any more.
-                spoke.retain(|_, until| *until > now);
-                spoke.insert(channel, until);
+                self.spoke_there(user, (channel, until), now);
             }
             LocalChange::AccountMade(now) => self.account_made(id, now),
             LocalChange::NickLent { until } => {
@@ -131,6 +135,9 @@ impl Local {
             LocalChange::Called(at) => session.done.called = Some(at),
             LocalChange::Metadata(change) => self.metadata.change(id, change),
             LocalChange::Typed(at) => session.done.typed = Some(at),
+            LocalChange::MarkedRead { of, marker, max } => {
+                read_marker::advance(self.read_markers.entry(id).or_default(), &of, marker, max);
+            }
             LocalChange::Monitor(nick) => {
                 session.done.monitored.insert(nick.clone());
                 self.monitors_by_nick.entry(nick).or_default().insert(id);
@@ -146,6 +153,13 @@ impl Local {
                 }
             }
         }
+    }
+
+    fn spoke_there(&mut self, user: UserId, (channel, until): (ChannelId, Millis), now: Millis) {
+        let spoke = self.spoke_by_user.entry(user).or_default();
+        // What is paid for says nothing any more.
+        spoke.retain(|_, until| *until > now);
+        spoke.insert(channel, until);
     }
 
     fn forget_monitor(&mut self, nick: &NickKey, id: SessionId) {

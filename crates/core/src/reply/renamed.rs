@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Names, Reply, names};
 use crate::command::Context;
-use crate::commands::join;
+use crate::commands::{join, mark_read};
 use crate::event::{Event, Record};
 use crate::ids::ChannelId;
 use crate::names::ChannelName;
@@ -38,5 +38,5 @@ pub(super) fn renamed(cx: &Context<'_>, about: &Arc<RenamedChannel>) -> Option<R
             Arc::new(RenamedChannel { names: Some(names), ..about.as_ref().clone() })
         }
     };
-    Some(Reply::Renamed { left, joined, about })
+    Some(Reply::Renamed { left, joined, about, read: mark_read::on_join(cx, channel.id) })
 }

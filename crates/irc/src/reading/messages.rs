@@ -67,6 +67,14 @@ pub fn redact(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     vec![asked.command("REDACT", &asked.message.params)]
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/read-marker#markread-command> (who has not negotiated it has no such command)
+pub fn mark_read(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    if !asked.caps.in_effect(Caps::DRAFT_READ_MARKER) {
+        return vec![asked.unknown()];
+    }
+    vec![asked.command("MARKREAD", &asked.message.params)]
+}
+
 /// Spec: <https://ircv3.net/specs/extensions/chathistory#chathistory-command>
 /// Departs: of what is no words only reactions are kept with a conversation and played back, because who came and went is
 /// in the server's event log, which is not for all.

@@ -109,6 +109,7 @@ verbs! {
     "CHATHISTORY" "<subcommand> [<target>] [<from>] [<to>] [<limit>]" ["CHATHISTORY" "CHATHISTORY-WITH-EVENTS"]
         => messages::chathistory;
     "METADATA" "<target> GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC [<parameter>...]" ["METADATA"] => connection::metadata;
+    "MARKREAD" "<target> [timestamp=<time>]" ["MARKREAD"] => messages::mark_read;
     "REDACT" "<target> <msgid> [<reason>]" ["REDACT"] => messages::redact;
     "JOIN" "<channel>{,<channel>} [<key>{,<key>}]" ["JOIN"] => channels::join;
     "PART" "<channel>{,<channel>} [<reason>]" ["PART"] => channels::part;

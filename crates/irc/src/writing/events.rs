@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
-use colvert_core::ids::UserId;
+use colvert_core::ids::{Millis, UserId};
 use colvert_core::lines::Lines;
 use colvert_core::modes::ModeChange;
 use colvert_core::names::ChannelName;
@@ -32,6 +32,13 @@ pub fn encode_stored(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8
 /// Writes what happened to the session's own person before the session was theirs.
 pub fn encode_again(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8>) {
     Shown { server, caps, record, stored: true, out }.event(Relation::Own);
+}
+
+/// Up to when the person of a session has read a conversation.
+/// Spec: <https://ircv3.net/specs/extensions/read-marker#markread-server-command>
+pub fn read_until(out: &mut Vec<u8>, server: &str, target: &str, until: Option<Millis>) {
+    let until = until.map_or_else(|| "*".to_owned(), |until| format!("timestamp={}", time::iso(until)));
+    Line::from_server(out, server, "MARKREAD").word(target).word(&until).end();
 }
 
 /// Whether an event is words or tags that the session itself sent: shown to it only as an echo.
@@ -167,6 +174,12 @@ impl Shown<'_> {
                 let line = self.numeric(RPL_UMODEGMSG, target.nick.as_str()).word(by.nick.as_str());
                 line.word(&host).text(RPL_UMODEGMSG.text).end();
             }
+            Event::ReadMarkerMoved { moved: Some(moved), .. } => {
+                if self.has(Caps::DRAFT_READ_MARKER) {
+                    let until = moved.told.map_or(moved.time, |told| told.max(moved.time));
+                    read_until(self.out, self.server, &moved.name, Some(until));
+                }
+            }
             Event::OpersTold { by, text, .. } => self.by(by, "WALLOPS").text(text.as_str()).end(),
             Event::Started { .. }
             | Event::Connected { .. }
@@ -196,7 +209,7 @@ impl Shown<'_> {
             | Event::ChannelPurged { .. }
             | Event::ChannelUnpurged { .. }
             | Event::ChannelOffered { told: None, .. }
-            | Event::ReadMarkerMoved { .. }
+            | Event::ReadMarkerMoved { moved: None, .. }
             | Event::MetadataChanged { value: None, .. }
             | Event::KeepEnded { .. }
             | Event::Acted(_)

@@ -243,6 +243,7 @@ impl<'a> Answer<'a> {
             "METADATA" => Caps::DRAFT_METADATA_2,
             "BATCH" => Caps::DRAFT_MULTILINE,
             "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,
+            "MARKREAD" => Caps::DRAFT_READ_MARKER,
             _ => Caps::STANDARD_REPLIES,
         };
         if !self.caps.in_effect(Caps::STANDARD_REPLIES) && !self.caps.in_effect(own) {

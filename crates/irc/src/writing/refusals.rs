@@ -343,6 +343,8 @@ pub(super) fn banned(reason: Option<&Text>) -> String {
 /// A parameter that is missing.
 fn missing(verb: &str, name: &str) -> Wording {
     match (verb, name) {
+        // Spec: <https://ircv3.net/specs/extensions/read-marker#errors-and-warnings>
+        ("MARKREAD", _) => fail("NEED_MORE_PARAMS", &[], "Missing parameters"),
         ("CHATHISTORY", _) => unanswered(Unanswered::BadParameters, &[]),
         ("NICK" | "WHOIS" | "WHOWAS", _) => numeric(ERR_NONICKNAMEGIVEN, &[]),
         ("PRIVMSG" | "TAGMSG", _) => said(ERR_NORECIPIENT, &[], ERR_NORECIPIENT.filled(&[verb])),
@@ -355,6 +357,8 @@ fn invalid(verb: &str, name: &str, given: &str) -> Wording {
     match (verb, name) {
         // Spec: <https://ircv3.net/specs/extensions/setname#errors>
         ("SETNAME", _) => fail("INVALID_REALNAME", &[], "Realname is not valid."),
+        // Spec: <https://ircv3.net/specs/extensions/read-marker#errors-and-warnings>
+        ("MARKREAD", _) => fail("INVALID_PARAMS", &[given], "Invalid parameters"),
         _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
     }
 }

@@ -2,6 +2,7 @@
 
 use colvert_core::event::{Record, Source};
 use colvert_core::names::{AccountName, Nick};
+use colvert_core::read_marker::Marked;
 use colvert_core::reply::{RenamedChannel, Reply};
 use colvert_core::state::Topic;
 
@@ -86,13 +87,17 @@ impl Answer<'_> {
             Reply::History { channel, messages, .. } => self.history(channel, messages),
             Reply::Excerpt { target, messages } => self.excerpt(target, messages),
             // Spec: <https://ircv3.net/specs/extensions/channel-rename#fallback>
-            Reply::Renamed { left, joined, about } => {
+            Reply::Renamed { left, joined, about, read } => {
                 if !self.caps.in_effect(Caps::DRAFT_CHANNEL_RENAME) {
                     self.joined_before(left);
                     self.joined_before(joined);
+                    if let Some(read) = read {
+                        self.marked(read);
+                    }
                     self.renamed(about);
                 }
             }
+            Reply::Marked(marked) => self.marked(marked),
             Reply::Metadata(told) => self.metadata(told),
             Reply::Conversations(found) => self.conversations(found),
             Reply::EventLog(lines) => self.event_log(lines),
@@ -135,6 +140,13 @@ impl Answer<'_> {
     /// Spec: <https://modern.ircdocs.horse/#join-message>
     fn joined_before(&mut self, joined: &Record) {
         events::encode_again(&self.door.server, self.caps.of_events(), joined, self.out);
+    }
+
+    /// For who asked for it, or knows it: it is told of all channels that they join.
+    fn marked(&mut self, marked: &Marked) {
+        if self.caps.in_effect(Caps::DRAFT_READ_MARKER) {
+            events::read_until(self.out, &self.door.server, &marked.target, marked.until);
+        }
     }
 
     /// What is told of a channel to who seems to join it.

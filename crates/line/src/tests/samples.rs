@@ -16,6 +16,7 @@ use colvert_core::modes::{Flag, ListMode, ModeChange, Pace, Rate, Role, Status, 
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::notices::Notices;
 use colvert_core::opers::OperName;
+use colvert_core::read_marker::Buffer;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
 use colvert_core::reply::{
     AccountAnswer, AccountInfo, ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers,
@@ -115,7 +116,12 @@ impl Samples {
             Event::Knocked { by: by.clone(), channel: ChannelId(9), name: channel("#général") },
             Event::OpersTold { by: by.clone(), to: vec![target.id], text: text("feu") },
             Event::Killed { by: by.clone(), target: target.clone(), reason: None },
-            Event::ReadMarkerMoved { account: account(), channel: name.key(), position: Position(1) },
+            Event::ReadMarkerMoved {
+                account: account(),
+                of: Buffer::Channel(name.key()),
+                position: Position(1),
+                moved: None,
+            },
             Event::KeepEnded { channel: id },
             Event::Opered { by: by.clone(), oper: OperName::new("root") },
             Event::Acted(Box::new(act())),

@@ -8,7 +8,6 @@ use colvert_core::state::{Census, Channel, Kept, State, User};
 
 /// Open invitations of a channel and read markers of an account, at most; `core` has no setting for them.
 const INVITES_MAX: usize = 200;
-const READ_MARKERS_MAX: usize = 1_000;
 
 /// Checks all of it.
 ///
@@ -159,7 +158,7 @@ fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
     };
     assert!(state.everybody().all(fits));
     assert!(state.channels.values().all(is_small));
-    assert!(state.accounts.values().all(|it| it.read_markers.len() <= READ_MARKERS_MAX));
+    assert!(state.accounts.values().all(|it| it.read_markers.len() <= limits.read_markers));
     assert!(state.accounts.values().all(|it| it.clients.len() <= limits.clients_per_account));
     assert!(local.whowas.len() <= limits.whowas_entries);
     for (_, session) in local.sessions() {

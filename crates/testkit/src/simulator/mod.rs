@@ -97,6 +97,7 @@ fn settings() -> Settings {
         sessions_per_user: 3,
         absent_users: 4,
         clients_per_account: 2,
+        read_markers: 3,
         channels_per_founder: 2,
         purged_channels: 2,
         list_entries: 3,

@@ -104,7 +104,7 @@ fn without_times(line: &str) -> String {
             ends && has_shape(&rest[..shape.len()], shape)
         };
         let fits = |shape: &&&str| rest.is_char_boundary(shape.len());
-        match SHAPES.iter().filter(fits).find(has).filter(|_| !is_inside) {
+        match SHAPES.iter().filter(fits).find(has).filter(|_| !is_inside && !is_long_ago(rest)) {
             Some(shape) => {
                 normal.push_str("$time");
                 rest = &rest[shape.len()..];
@@ -116,6 +116,11 @@ fn without_times(line: &str) -> String {
         }
     }
     normal
+}
+
+/// Whether a time is one that no server has run at: a script has said it.
+fn is_long_ago(text: &str) -> bool {
+    text.starts_with("201") && text.get(..24).is_some_and(|time| has_shape(time, "0000-00-00T00:00:00.000Z"))
 }
 
 /// Whether a text is like `shape`, where a 0 is any digit.
@@ -144,6 +149,8 @@ mod tests {
     #[test]
     fn times() {
         check("@time=2026-11-24T14:03:59.123Z :a PRIVMSG #c :hi", "@time=$time :a PRIVMSG #c :hi");
+        let said = ":s MARKREAD #c timestamp=2019-11-24T14:03:59.123Z";
+        check(said, said);
         check(":s 329 a #c 1795529039", ":s 329 a #c $time");
         check(":s 333 a #c bob :1795529039", ":s 333 a #c bob :$time");
         check("[rust] 2026-11-24 14:03 alice: hi", "[rust] $time alice: hi");

@@ -32,6 +32,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "server.password" => settings.connecting.password = Some(password(value)),
         "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
         "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
+        "limits.read_markers" => limits.read_markers = number()?,
         "limits.clients_per_account" => limits.clients_per_account = number()?,
         "limits.absent_users" => limits.absent_users = number()?,
         "limits.sessions_per_user" => limits.sessions_per_user = number()?,

@@ -70,8 +70,11 @@ fn of_account(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
             lines.push(object(&words));
         }
     }
-    for (channel, position) in &account.read_markers {
-        lines.push(object(&[("read", Json::Text(channel.as_str())), ("up_to", Json::Number(position.0))]));
+    for (buffer, marker) in &account.read_markers {
+        let key = buffer.key();
+        let mut words = vec![("read", Json::Text(&key)), ("up_to", Json::Number(marker.position.0))];
+        words.extend(marker.told.map(|told| ("until", Json::Number(told.unix_s()))));
+        lines.push(object(&words));
     }
     for user in
         cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.key() == key))
