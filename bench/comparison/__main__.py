@@ -33,11 +33,11 @@ def main():
         server.install()
     said = begin(asked, servers)
     if asked.only and not asked.resume:
-        measure.measure(said, servers, asked.only, lambda: None)
+        measure.measure(said, servers, asked, lambda: None)
         return
     if COMING.exists() and not asked.resume:
         COMING.rename(COMING.with_suffix(".before.json"))
-    measure.measure(said, servers, asked.only, lambda: write(COMING, said))
+    measure.measure(said, servers, asked, lambda: write(COMING, said))
     if not asked.only:
         publish()
 
@@ -93,6 +93,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"interleaved rounds ({ROUNDS})")
     parser.add_argument("--only", help="only scenarios whose name contains this, to look at; with --resume they are kept")
     parser.add_argument("--ergo", metavar="PATH", help="an Ergo binary to compare as well")
+    parser.add_argument("--patience", type=float, default=240, metavar="S", help="wait and repeat for a quiet machine so long in all (240)")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was interrupted")
     parser.add_argument("--page", action="store_true", help="write the page from the figures that are there, however many")
     return parser.parse_args()

@@ -15,7 +15,7 @@ LOAD = ROOT / "target" / "release" / "colvert-load"
 SERVER_PROCESSOR, LOAD_PROCESSOR = 0, 1
 # No run takes this long.
 RUN_S_MAX = 300
-# A run while the machine was not quiet is repeated so often.
+# A run while the machine was not quiet is repeated so often, after a wait of so long.
 REPEATS = 2
 PATIENCE_S = 60
 
@@ -32,34 +32,54 @@ def planned(servers, rounds, only):
                     yield number, scenario, servers.get(name)
 
 
-def measure(said, servers, only, written):
+def measure(said, servers, asked, written):
     """Measures what `said["runs"]` does not have yet; `written` is called after each run."""
     runs = said["runs"]
     have = {(run["round"], run["scenario"], run["server"]) for run in runs}
-    todo = list(planned(servers, said["rounds"], only))
+    patience = Patience(asked.patience)
+    todo = list(planned(servers, said["rounds"], asked.only))
     for done, (number, scenario, server) in enumerate(todo):
         name = server.name if server else "raw"
         if (number, scenario.name, name) in have:
             continue
         say(f"round {number} of {said['rounds']}, run {done + 1} of {len(todo)}: {scenario.name}, {name}")
         began = time.monotonic()
-        found = until_quiet(lambda: against(server, scenario) if server else raw(scenario))
+        found = until_quiet(lambda: against(server, scenario) if server else raw(scenario), patience)
         took = round(time.monotonic() - began, 1)
         runs.append({"round": number, "scenario": scenario.name, "server": name, "took_s": took, **found})
         tell(scenario, found, took)
         written()
 
 
-def until_quiet(run):
+def until_quiet(run, patience):
     """Runs it while nobody else uses the machine; what never had that is kept, and says so in `share`."""
     for attempt in range(1 + REPEATS):
-        quiet.wait(PATIENCE_S, say)
+        if patience.left_s > 0:
+            patience.spend(lambda: quiet.wait(min(PATIENCE_S, patience.left_s), say))
+        began = time.monotonic()
         watch = quiet.Watch()
         found = {**run(), "share": watch.share()}
         if quiet.is_quiet(found["share"]):
             break
-        say(f"  not quiet: {found['share']}" + (", once more" if attempt < REPEATS else ", kept with that mark"))
+        is_last = attempt == REPEATS or patience.left_s <= 0
+        say(f"  not quiet: {found['share']}, {'kept with that mark' if is_last else 'once more'}")
+        if is_last:
+            break
+        patience.left_s -= time.monotonic() - began
     return found
+
+
+class Patience:
+    """What all waiting for a quiet machine may take together, so that a busy one does not make a run endless."""
+
+    def __init__(self, seconds):
+        self.left_s = seconds
+
+    def spend(self, wait):
+        began = time.monotonic()
+        wait()
+        # The look that finds it quiet at once is no wait.
+        self.left_s -= max(time.monotonic() - began - 2 * quiet.LOOK_S, 0)
 
 
 def against(server, scenario):
@@ -78,6 +98,8 @@ def against(server, scenario):
             if "results" in found and ARCHIVE in scenario.figures:
                 found["results"][ARCHIVE.key] = server.counted(directory)[ARCHIVE.key]
             return found
+        except subprocess.SubprocessError as error:
+            return {"failed": str(error)}
         finally:
             stop(process)
 

@@ -1,11 +1,11 @@
 """The server's profile during a scenario; see bench/profile."""
 
 import argparse
+import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -90,15 +90,23 @@ def one_run(server, scenario, directory):
 
 
 def record(pid, path):
+    """Starts perf, and returns when it samples."""
+    (told, tell), (heard, answer) = os.pipe(), os.pipe()
     # The recorder shares the generator's processor, so that it takes nothing of the server's.
     recorder = subprocess.Popen(
         ["taskset", "-c", str(LOAD_PROCESSOR), "perf", "record", "-q", "-g", "-e", "cpu-clock", "-F", str(HERTZ), "-k", "mono",
-         "-p", str(pid), "-o", str(path)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+         "-p", str(pid), "-o", str(path), "-D", "-1", "--control", f"fd:{told},{answer}"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=(told, answer),
     )
-    deadline = time.monotonic() + 5
-    while not path.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    os.close(told)
+    os.close(answer)
+    # Perf gives up when they are closed, so they stay with it.
+    recorder.control = open(tell, "w"), open(heard)
+    tell, heard = recorder.control
+    tell.write("enable\n")
+    tell.flush()
+    if not heard.readline().startswith("ack"):
+        sys.exit("bench/profile: perf does not start")
     return recorder
 
 

@@ -96,7 +96,7 @@ SCENARIOS = (
     Scenario(
         "fan-out-1x1000",
         "Saturated fan-out: 1 channel × 1,000, 10 senders, window 16",
-        ("fan-out", "--nap-ms", "1", "--ack", "delivery", "--seconds", "4"),
+        ("fan-out", "--nap-ms", "1", "--ack", "delivery", "--seconds", "3"),
         (RATE, CPU),
         (*for_each("at least 3 times InspIRCd", COLVERT, RATE, at_least=3, of="InspIRCd"), better_on_both(RATE)),
         servers=(*EVERYBODY, BOTH),
@@ -105,7 +105,7 @@ SCENARIOS = (
         "fan-out-100x50",
         "Saturated fan-out: 100 channels × 50, a sender each, window 16",
         ("fan-out", "--channels", "100", "--members", "50", "--senders", "1", "--nap-ms", "1", "--ack", "delivery",
-         "--seconds", "4"),
+         "--seconds", "3"),
         (RATE, CPU),
         (*for_each("at least 1.2 times InspIRCd", COLVERT, RATE, at_least=1.2, of="InspIRCd"), better_on_both(RATE)),
         servers=(*EVERYBODY, BOTH),
@@ -113,7 +113,7 @@ SCENARIOS = (
     Scenario(
         "private",
         "Private messages: 100 pairs, window 16",
-        ("private", "--nap-ms", "1", "--seconds", "4"),
+        ("private", "--nap-ms", "1", "--seconds", "3"),
         (MESSAGES, MESSAGE_CPU),
         (
             Target("at least twice Ergo", COMMIT, MESSAGES, at_least=2, of="Ergo"),
@@ -244,8 +244,8 @@ DURABILITY = (
 
 # One processor against both.
 PROCESSORS = (
-    ("fan-out-1x1000", (RATE,)),
-    ("fan-out-100x50", (RATE,)),
-    ("private", (MESSAGES,)),
+    ("fan-out-1x1000", (RATE, CPU)),
+    ("fan-out-100x50", (RATE, CPU)),
+    ("private", (MESSAGES, MESSAGE_CPU)),
     ("paced", (P50, P99)),
 )

@@ -60,6 +60,8 @@ class Server:
 
     def start(self, directory, processor):
         """Starts it pinned to a processor, unless it is free, and waits until it accepts."""
+        if accepts(self.port):
+            raise RuntimeError(f"port {self.port} is taken: something else serves there")
         pinned = [] if self.is_free else ["taskset", "-c", str(processor)]
         log = open(directory / "server.log", "wb")
         process = subprocess.Popen(

@@ -144,7 +144,7 @@ pub fn connect(net: &mut Net, common: &Common, count: usize, caps: &[String]) ->
             *net.out(conn) = hello(common, net.names, conn, cap.as_deref());
         }
         net.turn(TURN, &mut arrivals)?;
-        progress.show(|| format!("{} of {count}", arrivals.welcomed));
+        progress.show(share(arrivals.welcomed, count), || format!("{} of {count}", arrivals.welcomed));
         deadline.check(|| format!("{} of {count} clients are welcome", arrivals.welcomed))?;
     }
     Ok(Arrived { elapsed: arrivals.last - start, each: arrivals.each })
@@ -194,7 +194,8 @@ pub fn join(net: &mut Net, common: &Common, wishes: &[(usize, Vec<u8>)]) -> Resu
         waiting.answers = 0;
         while waiting.answers < batch.len() {
             net.turn(TURN, &mut waiting)?;
-            progress.show(|| format!("{} of {}", done * JOIN_BATCH + waiting.answers, wishes.len()));
+            let joined = done * JOIN_BATCH + waiting.answers;
+            progress.show(share(joined, wishes.len()), || format!("{joined} of {}", wishes.len()));
             deadline.check(|| "not all clients could join".into())?;
         }
         if let Some((conn, channel)) = batch.iter().find(|(conn, _)| !waiting.joined[*conn]) {
@@ -209,10 +210,15 @@ pub fn join(net: &mut Net, common: &Common, wishes: &[(usize, Vec<u8>)]) -> Resu
     }
     while waiting.answers < everybody.len() {
         net.turn(TURN, &mut waiting)?;
-        progress.show(|| format!("{} of {} have read it all", waiting.answers, everybody.len()));
+        let (done, all) = (waiting.answers, everybody.len());
+        progress.show(share(done, all), || format!("{done} of {all} have read it all"));
         deadline.check(|| "not all clients have read the JOINs".into())?;
     }
     Ok(())
+}
+
+fn share(done: usize, all: usize) -> f64 {
+    done as f64 / all as f64
 }
 
 /// The end of what may be waited for.
@@ -228,6 +234,12 @@ impl Deadline {
 
     pub fn passed(&self) -> bool {
         Instant::now() >= self.end
+    }
+
+    /// How much of the time has passed, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        let left = self.end.saturating_duration_since(Instant::now());
+        1.0 - left.as_secs_f64() / self.seconds as f64
     }
 
     pub fn check(&self, what: impl FnOnce() -> String) -> Result<()> {

@@ -110,21 +110,21 @@ impl Burst {
             }
             net.turn(Duration::from_millis(100), self)?;
             pace.tick(self.arrived());
-            progress.show(|| format!("{} deliveries", self.cast.ledger.delivered));
+            progress.show(end.share(), || format!("{} deliveries", self.cast.ledger.delivered));
         }
         self.drain(net, common, &mut pace)?;
         pace.stop(common)?;
         Ok(pace)
     }
 
-    /// Goes on at an even pace until `enough`, and waits for what is out; the acknowledgements of this phase stand alone in
+    /// Goes on at an even pace until `share` of what is waited for is 1, and waits for what is out; the acknowledgements of this phase stand alone in
     /// `ack_ns` then.
     pub fn ease(
         &mut self,
         net: &mut Net,
         common: &Common,
         per_second: u64,
-        mut enough: impl FnMut() -> bool,
+        mut share: impl FnMut() -> f64,
     ) -> Result<Pace> {
         let mut progress = Progress::new(common, "going on");
         let mut pace = Pace::start_at(common, self.arrived())?;
@@ -132,7 +132,7 @@ impl Burst {
         let timetable = Timetable::new(self.now_ns(), per_second, u64::from(u32::MAX));
         let mut message = 0;
         while let Some(due_ns) = timetable.due_ns(message)
-            && !enough()
+            && share() < 1.0
         {
             if due_ns <= self.now_ns() {
                 let sender = message as usize % self.cast.senders.len();
@@ -144,7 +144,7 @@ impl Burst {
             net.wake_at(self.epoch + Duration::from_nanos(due_ns))?;
             net.turn(Duration::from_millis(100), self)?;
             pace.tick(self.arrived());
-            progress.show(|| format!("{} deliveries", self.cast.ledger.delivered));
+            progress.show(share(), || format!("{} deliveries", self.cast.ledger.delivered));
         }
         self.drain(net, common, &mut pace)?;
         pace.stop(common)?;

@@ -88,7 +88,8 @@ impl<W: Watch> Paced<W> {
             net.wake_at(self.epoch + Duration::from_nanos(due_ns))?;
             net.turn(Duration::from_millis(100), self)?;
             pace.tick(self.cast.ledger.delivered);
-            progress.show(|| format!("{} deliveries", self.cast.ledger.delivered));
+            let share = message as f64 / timetable.count as f64;
+            progress.show(share, || format!("{} deliveries", self.cast.ledger.delivered));
         }
         self.drain(net, common, &mut pace)?;
         pace.stop(common)?;

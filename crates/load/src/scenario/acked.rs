@@ -120,8 +120,11 @@ impl Args {
                 let (max, at_end) = (seen.behind_max(), seen.behind());
                 let patience = Deadline::new(self.then_seconds);
                 let is_near = || seen.behind() <= self.then_rate;
-                let enough = || patience.passed() || is_near();
-                let pace = burst.ease(net, common, self.then_rate, enough)?;
+                let share = || {
+                    let caught_up = 1.0 - seen.behind() as f64 / at_end.max(1) as f64;
+                    if patience.passed() || is_near() { 1.0 } else { caught_up.min(0.99) }
+                };
+                let pace = burst.ease(net, common, self.then_rate, share)?;
                 Ok(Followed { max, at_end, left: seen.behind(), pace, caught_up: is_near() })
             };
             let followed = phases();

@@ -57,7 +57,9 @@ impl Args {
         let deadline = Deadline::new(self.seconds);
         while !deadline.passed() {
             net.turn(Duration::from_millis(100), &mut idle)?;
-            progress.show(|| format!("{} connections, {} closed", self.connections, idle.closed));
+            progress.show(deadline.share(), || {
+                format!("{} connections, {} closed", self.connections, idle.closed)
+            });
         }
         pace.tick(1);
         pace.stop(common)?;

@@ -154,7 +154,8 @@ impl Args {
                 quiet = Deadline::new(stage.common.drain_seconds);
             }
             pace.tick(storm.joins + storm.ends);
-            progress.show(|| format!("{} of {expected} lines", storm.joins));
+            let share = storm.joins as f64 / expected as f64;
+            progress.show(share, || format!("{} of {expected} lines", storm.joins));
         }
         Ok(expected)
     }

@@ -10,6 +10,7 @@ use crate::cli::Common;
 use crate::error::{Doing, Error, Result};
 use crate::net::{Lines, Net};
 use crate::process::{allow_descriptors, pin, thread_cpu};
+use crate::progress::Progress;
 use crate::report::{Pace, Report};
 use crate::wire::Message;
 
@@ -156,10 +157,12 @@ fn count(
     }
     count.lines = 0;
     let mut pace = Pace::start(common)?;
+    let mut progress = Progress::new(common, "sending");
     let end = Deadline::new(seconds);
     while !end.passed() {
         net.turn(Duration::from_millis(10), &mut count)?;
         pace.tick(count.lines);
+        progress.show(end.share(), || format!("{} deliveries", count.lines));
     }
     pace.stop(common)?;
     stop.store(true, Ordering::Relaxed);
