@@ -186,6 +186,12 @@ pub trait Session: Send {
         None
     }
 
+    /// The settings have changed ([`Door::configure`]): the session goes by the new ones from now on. What its client is to be told
+    /// of that takes its place among the answers.
+    fn configured(&mut self) -> Option<Request> {
+        None
+    }
+
     /// Whether the very first bytes of the connection are those of another protocol (TLS, HTTP).
     fn is_foreign(&self, first: &[u8]) -> bool;
 
@@ -237,7 +243,8 @@ pub trait Door: Send + Sync {
     fn session(&self, info: &ConnectionInfo) -> Box<dyn Session>;
     /// What the engine is told of a connection from `host`.
     fn info(&self, host: CompactString) -> ConnectionInfo;
-    /// The settings have changed; sessions that begin from now on go by these.
+    /// The settings have changed: sessions that begin from now on go by these, the others when they are told
+    /// ([`Session::configured`]).
     fn configure(&self, settings: &Settings);
 }
 

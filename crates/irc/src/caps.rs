@@ -229,6 +229,17 @@ pub struct Granted {
     pub words: Vec<String>,
 }
 
+/// What is different for a client when something else is offered.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// What nobody can have any more.
+    pub lost: Caps,
+    /// The names of those, as far as it is said.
+    pub gone: Vec<String>,
+    /// What can be asked for now, or has another value.
+    pub new: Vec<String>,
+}
+
 impl Offered {
     pub fn new(settings: &Settings, link: Link) -> Self {
         let values: Vec<_> =
@@ -253,11 +264,21 @@ impl Offered {
             let (own, common): (Vec<_>, Vec<_>) = names().partition(|name| name.contains('/'));
             return common.into_iter().chain(own).map(str::to_owned).collect();
         }
-        let word = |(cap, value): &(&Cap, String)| match value.as_str() {
-            "" => cap.name.to_owned(),
-            value => format!("{}={value}", cap.name),
-        };
-        self.values.iter().map(word).collect()
+        self.values.iter().map(|(cap, value)| word(cap, value)).collect()
+    }
+
+    /// What is different for a client of that version of negotiation from what was offered before.
+    /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-new-subcommand>
+    pub fn since(&self, before: &Self, version: u16) -> Changes {
+        let lost = before.caps.without(self.caps);
+        let reads_values = version >= VERSION_WITH_VALUES;
+        let is_new = |cap: &Cap| !before.caps.contains(cap.caps);
+        let new = self.values.iter().filter_map(|(cap, value)| match reads_values {
+            true => (is_new(cap) || before.value(cap.caps) != value).then(|| word(cap, value)),
+            false => (is_new(cap) && !Caps::TOLD.contains(cap.caps)).then(|| cap.name.to_owned()),
+        });
+        // Spec: <https://ircv3.net/specs/extensions/sts#details> (it is never said to be gone: its duration ends it)
+        Changes { lost, gone: lost.without(Caps::TOLD).names(), new: new.collect() }
     }
 
     /// Reads the list of a `CAP REQ`, from left to right. It is granted as a whole or not at all.
@@ -282,6 +303,11 @@ impl Offered {
         granted.words = words.collect();
         Some(granted)
     }
+}
+
+/// A capability with its value, if it has one.
+fn word(cap: &Cap, value: &str) -> String {
+    if value.is_empty() { cap.name.to_owned() } else { format!("{}={value}", cap.name) }
 }
 
 #[cfg(test)]
@@ -313,6 +339,21 @@ mod tests {
         }
         assert_eq!(plain.request(Caps::NONE, "sts", 302), None);
         assert!(!offered().listed(302).concat().contains("sts"));
+    }
+
+    #[test]
+    fn where_tls_is_spoken_is_told_anew_and_never_taken_back() {
+        let sts = |duration_s| Settings {
+            sts: Some(Sts { port: 6697, duration_s, preload: false }),
+            ..Settings::default()
+        };
+        let secure = |settings: &Settings| Offered::new(settings, Link::Secure);
+        let (none, long, ended) = (secure(&Settings::default()), secure(&sts(60)), secure(&sts(0)));
+        let told = |new: &str| vec![new.to_owned()];
+        assert_eq!(long.since(&none, 302).new, told("sts=duration=60"));
+        assert_eq!(ended.since(&long, 302).new, told("sts=duration=0"));
+        assert_eq!(none.since(&ended, 302), Changes { lost: Caps::STS, ..Changes::default() });
+        assert_eq!(long.since(&none, 301), Changes::default(), "who reads no values is told nothing");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What all sessions share: the settings as the wire needs them.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use colvert_core::ids::Millis;
 use colvert_core::local::{ConnectionInfo, Link};
@@ -21,7 +21,7 @@ pub const VERSION: &str = concat!("colvert-", env!("CARGO_PKG_VERSION"));
 
 /// The IRC door.
 pub struct IrcDoor {
-    /// What sessions that begin now share.
+    /// What sessions that begin now share: the newest.
     shared: RwLock<Arc<Shared>>,
     started: Millis,
 }
@@ -45,9 +45,20 @@ pub struct Shared {
     pub isupport: Vec<Vec<String>>,
     offered_plain: Offered,
     offered_secure: Offered,
+    /// What came in this one's place, if anything did.
+    next: OnceLock<Arc<Self>>,
 }
 
 impl Shared {
+    /// What is gone by now: this one, or the last of those that came in its place.
+    pub fn newest(self: &Arc<Self>) -> Arc<Self> {
+        let mut newest = self;
+        while let Some(next) = newest.next.get() {
+            newest = next;
+        }
+        newest.clone()
+    }
+
     /// The capabilities that are offered to who is connected in this way.
     pub fn offered(&self, link: Link) -> &Offered {
         match link {
@@ -83,6 +94,7 @@ impl Shared {
             isupport: isupport::lines(&isupport::tokens(settings), room),
             offered_plain: Offered::new(settings, Link::Plain),
             offered_secure: Offered::new(settings, Link::Secure),
+            next: OnceLock::new(),
         }
     }
 }
@@ -106,7 +118,10 @@ impl Door for IrcDoor {
     }
 
     fn configure(&self, settings: &Settings) {
-        let shared = Arc::new(Shared::new(settings, self.started));
-        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = shared;
+        let new = Arc::new(Shared::new(settings, self.started));
+        let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
+        // What is replaced here is the newest, so nothing is in its place yet.
+        let _ = shared.next.set(new.clone());
+        *shared = new;
     }
 }

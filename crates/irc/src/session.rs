@@ -62,6 +62,12 @@ impl Session for IrcSession {
         self.reading.expire()
     }
 
+    fn configured(&mut self) -> Option<Request> {
+        let newest = self.door.newest();
+        let before = std::mem::replace(&mut self.door, newest);
+        self.reading.configured(&before, &self.door)
+    }
+
     fn is_foreign(&self, first: &[u8]) -> bool {
         is_tls(first) || is_http(first) || is_proxy(first)
     }

@@ -54,6 +54,11 @@ pub enum CapAnswer {
     Refused(CompactString),
     /// No such subcommand.
     Invalid(CompactString),
+    /// Nobody asked: the configuration offers something else now. Nothing is said to who does not know of that.
+    Changed {
+        gone: Vec<String>,
+        new: Vec<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -153,6 +153,7 @@ impl Gateway {
         let mail = self.mailbox.take();
         if let Some(limits) = mail.limits {
             self.limits = limits;
+            self.configured();
         }
         for arrival in mail.arrivals {
             self.arrive(arrival);

@@ -90,6 +90,7 @@ pub struct Limiter {
 }
 
 impl Limiter {
+    /// These from now on. Doors have been told of the new settings already: their sessions follow.
     pub fn set(&self, limits: &NetLimits) {
         self.accepting.set(limits.clone());
         for mailbox in &self.mailboxes {

@@ -29,7 +29,7 @@ pub(crate) struct Mail {
     pub outputs: Vec<Output>,
     pub arrivals: Vec<Arrival>,
     pub stop: Option<CloseReason>,
-    /// From now on.
+    /// From now on, and with them whatever doors were told of the settings before.
     pub limits: Option<NetLimits>,
 }
 

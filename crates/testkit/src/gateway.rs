@@ -62,6 +62,12 @@ impl Gateway {
         overdue.filter_map(|(session, seat)| Some((*session, seat.session.expire()?))).collect()
     }
 
+    /// The settings have changed: what sessions have to say of that.
+    pub fn configured(&mut self) -> Vec<(SessionId, Request)> {
+        let open = self.seats.iter_mut().filter(|(_, seat)| !seat.is_closed);
+        open.filter_map(|(session, seat)| Some((*session, seat.session.configured()?))).collect()
+    }
+
     /// The connection is gone.
     pub fn forget(&mut self, session: SessionId) {
         self.index.close(session);

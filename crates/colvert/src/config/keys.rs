@@ -207,7 +207,7 @@ config! {
         rename_interval_s: u64 = Settings::default().rename_interval_s, 0..=31_536_000 => live;
         /// Whether programs that run a channel may say there what others said elsewhere, under names with a "/"
         /// (RELAYMSG).
-        relays: bool = Settings::default().relays;
+        relays: bool = Settings::default().relays => live;
     }
 
     /// What was said, and what becomes of it.
@@ -298,17 +298,17 @@ config! {
         /// Targets of one line.
         targets: usize = CoreLimits::default().targets, 1..=100 => live;
         /// Bytes of one message of several lines (draft/multiline).
-        multiline_bytes: usize = CoreLimits::default().multiline_bytes, 512..=65_536;
+        multiline_bytes: usize = CoreLimits::default().multiline_bytes, 512..=65_536 => live;
         /// Lines of such a message; 0: there are none.
-        multiline_lines: usize = CoreLimits::default().multiline_lines, 0..=200;
+        multiline_lines: usize = CoreLimits::default().multiline_lines, 0..=200 => live;
         /// What a client began in several lines it must have finished after so many milliseconds.
         batch_deadline_ms: u64 = NetLimits::default().batch_deadline_ms, 100..=3_600_000 => live;
         /// Keys of metadata that one connection can ask to be told of.
-        metadata_subs: usize = CoreLimits::default().metadata_subs, 0..=1_000;
+        metadata_subs: usize = CoreLimits::default().metadata_subs, 0..=1_000 => live;
         /// Keys of metadata that one person or one channel can have.
-        metadata_keys: usize = CoreLimits::default().metadata_keys, 0..=1_000;
+        metadata_keys: usize = CoreLimits::default().metadata_keys, 0..=1_000 => live;
         /// Longest value of metadata, in bytes.
-        metadata_value_bytes: usize = CoreLimits::default().metadata_value_bytes, 1..=255;
+        metadata_value_bytes: usize = CoreLimits::default().metadata_value_bytes, 1..=255 => live;
         /// Changes of metadata that one connection can make in a minute; 0: as many as it likes.
         metadata_per_minute: u32 = CoreLimits::default().metadata_per_minute, 0..=1_000 => live;
         /// Failed logins of one connection before it is closed; 0: any number.

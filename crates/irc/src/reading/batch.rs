@@ -8,7 +8,6 @@ use compact_str::CompactString;
 
 use super::messages::Spoken;
 use super::{Asked, Reading};
-use crate::caps::Caps;
 use crate::services;
 
 /// Longest name of a batch, in bytes.
@@ -53,10 +52,9 @@ impl Batch {
     }
 }
 
-/// Whether a line opens or closes a batch, or says that it is a part of one.
+/// Whether a line of who knows batches opens or closes one, or says that it is a part of one.
 pub fn is_part(asked: &Asked<'_>) -> bool {
-    let knows = asked.caps.in_effect(Caps::DRAFT_MULTILINE);
-    knows && (asked.message.verb.eq_ignore_ascii_case("BATCH") || asked.message.tag("batch").is_some())
+    asked.message.verb.eq_ignore_ascii_case("BATCH") || asked.message.tag("batch").is_some()
 }
 
 /// Who does not know batches of clients has no such verb.

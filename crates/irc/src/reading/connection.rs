@@ -2,10 +2,11 @@
 
 use colvert_core::clients::ClientName;
 use colvert_core::refusal::Refusal;
-use colvert_core::session::Item;
+use colvert_core::session::{Item, Request};
 
 use super::{Asked, Reading};
-use crate::caps::{Caps, VERSION_WITH_VALUES};
+use crate::caps::{Caps, Changes, VERSION_WITH_VALUES};
+use crate::door::Shared;
 use crate::token::{CapAnswer, SaslAnswer, Token};
 
 /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-command>
@@ -59,6 +60,24 @@ fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Vec<Item> 
         items.push(asked.command("IMPLICIT-NAMES", &[if after { "on" } else { "off" }]));
     }
     items
+}
+
+impl Reading {
+    /// The configuration offers something else now. What is gone is taken from everybody; who knows of changes is told.
+    /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-del-subcommand>
+    pub fn configured(&mut self, before: &Shared, now: &Shared) -> Option<Request> {
+        let offered = now.offered(self.link);
+        let Changes { lost, gone, new } = offered.since(before.offered(self.link), self.version);
+        let is_told = self.caps.contains(Caps::CAP_NOTIFY) && !(gone.is_empty() && new.is_empty());
+        let had = self.caps;
+        self.caps = had.without(lost);
+        let changed = match is_told {
+            true => CapAnswer::Changed { gone, new },
+            false if self.caps != had => CapAnswer::Changed { gone: Vec::new(), new: Vec::new() },
+            false => return None,
+        };
+        Some(Request { label: None, items: vec![answer(self, changed)] })
+    }
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/sasl-3.1> (an exchange that is under way is aborted)

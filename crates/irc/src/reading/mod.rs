@@ -77,7 +77,9 @@ impl Reading {
             return Some(refused(message::verb_of_broken(line), Refusal::BadText));
         }
         let asked = Asked { door, message, caps: self.caps };
-        if batch::is_part(&asked) {
+        // What was begun ends as it began, whatever the configuration says meanwhile.
+        let knows = asked.caps.in_effect(Caps::DRAFT_MULTILINE) || self.batch.is_some();
+        if knows && batch::is_part(&asked) {
             return self.batched(&asked);
         }
         let label = asked.label();

@@ -81,6 +81,14 @@ impl Answer<'_> {
             CapAnswer::Granted(words) => self.cap_lines("ACK", Lines::Several, words),
             CapAnswer::Refused(list) => self.cap_line("NAK", "", list),
             CapAnswer::Invalid(subcommand) => self.numeric(ERR_INVALIDCAPCMD, &[subcommand]),
+            // Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-new-subcommand>
+            CapAnswer::Changed { gone, new } => {
+                for (subcommand, words) in
+                    [("DEL", gone), ("NEW", new)].iter().filter(|(_, it)| !it.is_empty())
+                {
+                    self.cap_lines(subcommand, Lines::Several, words);
+                }
+            }
         }
     }
 

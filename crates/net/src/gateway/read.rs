@@ -210,6 +210,16 @@ impl Gateway {
         self.ready.push(slot);
     }
 
+    /// The settings have changed, for sessions too.
+    pub(super) fn configured(&mut self) {
+        for (_, connection) in self.connections.iter_mut().filter(|(_, it)| it.life == Life::Open) {
+            if let Some(request) = connection.session.configured() {
+                connection.in_flight += 1;
+                self.inputs.push(Input::Request { session: connection.id, request });
+            }
+        }
+    }
+
     /// An answer has gone out: one more request may come.
     pub(super) fn credit(&mut self, slot: Slot) {
         let connection = &mut self.connections[slot];

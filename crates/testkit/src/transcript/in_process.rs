@@ -288,6 +288,17 @@ impl Stage for InProcess {
         self.begin_again()
     }
 
+    fn reload(&mut self, setting: &Setting) -> Result<(), String> {
+        settings::set(&mut self.setup, setting)?;
+        let settings = &self.setup.settings;
+        self.doors.iter().for_each(|door| door.configure(settings));
+        for (session, request) in self.gateways.iter_mut().flat_map(Gateway::configured) {
+            self.process.input(Input::Request { session, request }, self.now);
+        }
+        self.process.engine.step(Message::Settings(Box::new(settings.clone())), self.now);
+        Ok(())
+    }
+
     fn run(&mut self, words: &[String]) -> Result<Option<String>, String> {
         let words: Vec<_> = words.iter().map(String::as_str).collect();
         match words[..] {

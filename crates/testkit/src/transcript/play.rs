@@ -70,6 +70,10 @@ impl Play<'_> {
                 self.stage.restart()?;
                 self.listen(None, least)
             }
+            Step::Reload(setting) => {
+                self.stage.reload(setting)?;
+                self.listen(None, least)
+            }
             Step::Run { words, end } => self.run(words, *end, least),
         }
     }

@@ -38,13 +38,26 @@ pub enum What {
 pub enum Step {
     Set(Setting),
     Open(Opening),
-    Send { actor: String, text: String, then: Then },
-    Close { actor: String },
-    Pass { seconds: u64 },
+    Send {
+        actor: String,
+        text: String,
+        then: Then,
+    },
+    Close {
+        actor: String,
+    },
+    Pass {
+        seconds: u64,
+    },
     Machine(Machine),
     Crash,
     Restart,
-    Run { words: Vec<String>, end: End },
+    /// The configuration says something else, and is read again.
+    Reload(Setting),
+    Run {
+        words: Vec<String>,
+        end: End,
+    },
 }
 
 /// What happens to a machine.
@@ -154,6 +167,7 @@ fn parse(line: &str) -> Result<Line, String> {
         }
         "!" if rest == "crash" => Step::Crash,
         "!" if rest == "restart" => Step::Restart,
+        "!" if rest.starts_with("reload ") => Step::Reload(setting(&rest["reload ".len()..])?),
         "!" => Step::Machine(Machine::parse(rest).ok_or_else(|| format!("what is `! {rest}`?"))?),
         "$" => Step::Run { words: words(rest), end: End::Done },
         "$!" => Step::Run { words: words(rest), end: End::Refused },
@@ -247,6 +261,7 @@ fn write_step(f: &mut fmt::Formatter<'_>, step: &Step, width: usize) -> fmt::Res
         Step::Machine(machine) => writeln!(f, "! {}", machine.as_str()),
         Step::Crash => writeln!(f, "! crash"),
         Step::Restart => writeln!(f, "! restart"),
+        Step::Reload(Setting { key, value }) => writeln!(f, "! reload {key} {value}"),
         Step::Run { words, end: End::Done } => writeln!(f, "$ {}", words.join(" ")),
         Step::Run { words, end: End::Refused } => writeln!(f, "$! {}", words.join(" ")),
     }
@@ -289,6 +304,7 @@ bob   x
 ~ 60s
 ! disk full
 ! crash
+! reload limits.targets 9
 $ admin role alice moderator
 $! admin role nobody moderator
 ";

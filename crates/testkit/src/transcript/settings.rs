@@ -58,6 +58,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
         "limits.metadata_subs" => limits.metadata_subs = number()?,
         "limits.metadata_keys" => limits.metadata_keys = number()?,
+        "limits.metadata_value_bytes" => limits.metadata_value_bytes = number()?,
         "limits.metadata_per_minute" => limits.metadata_per_minute = number()? as u32,
         "channels.rename_interval_s" => settings.rename_interval_s = number()? as u64,
         "channels.relays" => settings.relays = value == "true",

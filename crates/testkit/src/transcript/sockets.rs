@@ -52,6 +52,7 @@ impl Sockets {
             connections: Vec::new(),
             probes: 0,
         };
+        std::fs::write(stage.configuration(), "").expect("there is room for a file");
         stage.start();
         stage
     }
@@ -60,8 +61,14 @@ impl Sockets {
         self.directory.path().join("data")
     }
 
+    /// What the settings of the environment stand above.
+    fn configuration(&self) -> PathBuf {
+        self.directory.path().join("colvert.toml")
+    }
+
     fn start(&mut self) {
-        let launch = Launch::new(&self.program, &self.data());
+        let launch =
+            Launch::new(&self.program, &self.data()).argument("--config").argument(self.configuration());
         let set = |launch: Launch, (name, value): &(String, String)| launch.variable(name, value);
         self.server = Some(self.settings.iter().fold(launch, set).start());
     }
@@ -204,6 +211,19 @@ impl Stage for Sockets {
         }
         self.start();
         Ok(())
+    }
+
+    fn reload(&mut self, Setting { key, value }: &Setting) -> Result<(), String> {
+        let (section, name) = key.rsplit_once('.').ok_or("a key is in a section")?;
+        let is_word = value.parse::<u64>().is_err() && !["true", "false"].contains(&value.as_str());
+        let value = if is_word { format!("{value:?}") } else { value.clone() };
+        let path = self.configuration();
+        let before = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        let others = before.lines().filter(|line| !line.starts_with(&format!("{section}.{name} =")));
+        let lines = others.map(str::to_owned).chain([format!("{section}.{name} = {value}")]);
+        let text: Vec<_> = lines.collect();
+        std::fs::write(&path, text.join("\n")).map_err(|error| error.to_string())?;
+        self.run(&["reload".to_owned()]).map(|_| ())
     }
 
     fn run(&mut self, words: &[String]) -> Result<Option<String>, String> {

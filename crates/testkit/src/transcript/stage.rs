@@ -1,7 +1,7 @@
 //! What a server must be able to do to be played on.
 
 use super::door::Door;
-use super::script::Machine;
+use super::script::{Machine, Setting};
 
 /// One connection, in the order in which they were opened, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +65,12 @@ pub trait Stage {
     /// # Errors
     /// When it does not stop or start.
     fn restart(&mut self) -> Result<(), String>;
+
+    /// Has the configuration read again, with this key in it.
+    ///
+    /// # Errors
+    /// When it is not taken.
+    fn reload(&mut self, setting: &Setting) -> Result<(), String>;
 
     /// Runs a command of the server's own command line, and gives what it makes: a code.
     ///
