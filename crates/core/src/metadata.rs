@@ -86,6 +86,8 @@ pub enum MetadataAnswer {
         target: CompactString,
         entries: Vec<(CompactString, MetadataKey, MetadataValue)>,
     },
+    /// Of this target there is more than is told at once; it is to be asked for.
+    Later(CompactString),
     Subscribed(Vec<MetadataKey>),
     Unsubscribed(Vec<MetadataKey>),
     Subscriptions(Vec<MetadataKey>),

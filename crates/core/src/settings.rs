@@ -179,6 +179,8 @@ pub struct Limits {
     pub multiline_lines: usize,
     /// Keys of metadata that one connection asks to be told of, and that one person or channel has.
     pub metadata_subs: usize,
+    /// Values of metadata that are told without being asked for each time.
+    pub metadata_at_once: usize,
     pub metadata_keys: usize,
     pub metadata_value_bytes: usize,
     /// Changes of metadata that one connection makes in a minute. 0: as many as it likes.
@@ -226,6 +228,7 @@ impl Default for Limits {
             list_channels: 2_000,
             targets: 4,
             metadata_subs: 50,
+            metadata_at_once: 500,
             metadata_keys: 20,
             metadata_value_bytes: 255,
             metadata_per_minute: 20,

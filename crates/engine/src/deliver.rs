@@ -32,9 +32,9 @@ impl Engine {
     /// What a fact means, now that it is in the state.
     pub(crate) fn after(&mut self, origin: Option<SessionId>, record: Record) {
         match &record.event {
-            Event::Connected { by, .. } => self.tell_monitors(by, true),
+            Event::Connected { by, .. } => self.came(&record, by),
             Event::NickChanged { by, nick, .. } if is_another(nick, by) => {
-                self.tell_monitors(&by.but(|who| who.nick = nick.clone()), true);
+                self.came(&record, &by.but(|who| who.nick = nick.clone()));
             }
             Event::Said { .. } => {
                 if let Some(session) = origin {
@@ -112,6 +112,24 @@ impl Engine {
         }
     }
 
+    /// Somebody is here under a nick that others may monitor: those are told, and of the metadata that they asked for, too.
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
+    fn came(&mut self, record: &Record, who: &Source) {
+        self.tell_monitors(who, true);
+        let Some(user) = self.state.user(who.id) else { return };
+        let (of, nick) = (Target::person(who), who.nick.key());
+        for (key, value) in self.state.metadata_of(user).clone() {
+            let monitors = |session: &SessionId| {
+                self.local.get(*session).is_some_and(|session| session.done.monitored.contains(&nick))
+            };
+            let told: Vec<_> = self.local.metadata().sessions(&key).filter(monitors).collect();
+            let event = Event::MetadataChanged { by: who.clone(), to: of.clone(), key, value: Some(value) };
+            if !told.is_empty() {
+                self.show_to(told, None, Record { event, ..record.clone() });
+            }
+        }
+    }
+
     fn tell_monitors(&mut self, who: &Source, online: bool) {
         for session in self.local.monitors_of(&who.nick.key()).collect::<Vec<_>>() {
             self.tell(session, Output::Monitored { session, online, source: who.clone() });
@@ -158,10 +176,14 @@ impl Engine {
             })
         };
         let told: Vec<_> = self.local.metadata().sessions(key).filter(is_told).collect();
-        if told.is_empty() {
-            return;
+        if !told.is_empty() {
+            self.show_to(told, origin, record.clone());
         }
-        let (record, audience) = (record.clone(), Audience::Nobody);
+    }
+
+    /// Shows what changed to those sessions alone.
+    fn show_to(&mut self, told: Vec<SessionId>, origin: Option<SessionId>, record: Record) {
+        let audience = Audience::Nobody;
         let delivery = Arc::new(Delivery { record, audience, origin, stored: true });
         for session in told {
             self.tell(session, Output::Watched { session, delivery: delivery.clone() });

@@ -146,15 +146,18 @@ impl Session for IrcSession {
 
     /// Spec: <https://ircv3.net/specs/extensions/extended-monitor>
     fn watched(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
-        if let Event::MetadataChanged { to, key, value: None, .. } = &delivery.record.event {
-            return self.writing.aside(&self.door, out).key_not_set(&to.address(), key);
-        }
         let wants = match &delivery.record.event {
             Event::MetadataChanged { .. } => Caps::DRAFT_METADATA_2,
             _ => Caps::EXTENDED_MONITOR,
         };
-        if self.writing.caps.in_effect(wants) {
-            self.encode(delivery, Relation::Other, out);
+        if !self.writing.caps.in_effect(wants) {
+            return;
+        }
+        match &delivery.record.event {
+            Event::MetadataChanged { to, key, value: None, .. } => {
+                self.writing.aside(&self.door, out).key_not_set(&to.address(), key);
+            }
+            _ => self.encode(delivery, Relation::Other, out),
         }
     }
 

@@ -57,6 +57,7 @@ impl Config {
                 list_channels: limits.list_channels,
                 targets: limits.targets,
                 metadata_subs: limits.metadata_subs,
+                metadata_at_once: limits.metadata_at_once,
                 metadata_keys: limits.metadata_keys,
                 metadata_value_bytes: limits.metadata_value_bytes,
                 metadata_per_minute: limits.metadata_per_minute,

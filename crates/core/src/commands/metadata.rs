@@ -1,10 +1,12 @@
 //! METADATA: what people and channels say of themselves.
 //! Spec: <https://ircv3.net/specs/extensions/metadata>
 
+mod told;
+
 use compact_str::CompactString;
 
 use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Somebody, Word};
-use crate::event::{Event, Source, Target};
+use crate::event::{Event, Target};
 use crate::ids::SessionId;
 use crate::local::{LocalChange, MetadataChange};
 use crate::metadata::{self, BadMetadata, Looked, MetadataAnswer, MetadataKey, MetadataValue};
@@ -15,7 +17,9 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::state::{Channel, User};
 
-/// Values that one answer to SYNC or JOIN has at most; who wants others asks for them.
+pub use told::{early, on_join, on_monitor};
+
+/// Values that one answer to SYNC has at most; who wants others asks for them by nick.
 const SYNCED_MAX: usize = 2_000;
 
 crate::args! {
@@ -234,8 +238,8 @@ impl Asked<'_> {
     fn sync(&self) -> Result<Outcome, Refusal> {
         let entries = match self.of {
             Of::Early => Vec::new(),
-            Of::Somebody(user) => of_user(self.cx, self.session, user).collect(),
-            Of::Channel(channel) => of_channel(self.cx, self.session, channel)?,
+            Of::Somebody(user) => told::of_user(self.cx, self.session, user).collect(),
+            Of::Channel(channel) => told::of_channel(self.cx, self.session, channel, SYNCED_MAX)?,
         };
         Ok(answer(MetadataAnswer::Synced { target: self.name(), entries }))
     }
@@ -272,19 +276,34 @@ impl Asked<'_> {
         Ok(known.into_iter().fold(outcome, |outcome, known| outcome.reply(Reply::Metadata(known))))
     }
 
-    /// What there is of keys that are asked for from now on.
-    /// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
-    fn known(&self, keys: &[MetadataKey]) -> Option<MetadataAnswer> {
-        let me = self.cx.me_if_any()?;
-        let channels = me.channels.keys().filter_map(|id| self.cx.state.channel(*id));
-        let mut entries = Vec::new();
-        for channel in channels {
-            entries.extend(in_channel(self.cx, me, channel, keys));
+    /// What there is of keys that are asked for from now on: of channels and who is there, of oneself, and of those
+    /// whom one monitors. What would be too much is to be asked for, channel by channel.
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
+    fn known(&self, keys: &[MetadataKey]) -> Vec<MetadataAnswer> {
+        let Some(me) = self.cx.me_if_any() else { return Vec::new() };
+        let max = self.cx.settings.limits.metadata_at_once;
+        let monitored = self.cx.local.get(self.session).into_iter().flat_map(|it| &it.done.monitored);
+        let known = [me].into_iter().chain(monitored.filter_map(|nick| self.cx.state.user_by_nick(nick)));
+        let of = |user: &User| CompactString::from(user.source.nick.as_str());
+        let mut entries: Vec<_> = known
+            .flat_map(|user| told::picked(of(user), self.cx.state.metadata_of(user), keys.iter()))
+            .collect();
+        let mut answers = Vec::new();
+        for channel in me.channels.keys().filter_map(|id| self.cx.state.channel(*id)) {
+            let room = max.saturating_sub(entries.len());
+            let found: Vec<_> =
+                told::in_channel(self.cx, me, channel, keys).take(room.saturating_add(1)).collect();
+            match found.len() > room {
+                true => answers.push(MetadataAnswer::Later(channel.name.as_str().into())),
+                false => entries.extend(found),
+            }
         }
         entries.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
         entries.dedup();
-        entries.truncate(SYNCED_MAX);
-        (!entries.is_empty()).then(|| MetadataAnswer::Synced { target: self.name(), entries })
+        if !entries.is_empty() {
+            answers.insert(0, MetadataAnswer::Synced { target: self.name(), entries });
+        }
+        answers
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-unsub>
@@ -310,71 +329,4 @@ impl Asked<'_> {
         let keys = self.cx.local.metadata().keys(self.session).cloned().collect();
         answer(MetadataAnswer::Subscriptions(keys))
     }
-}
-
-type Told = (CompactString, MetadataKey, MetadataValue);
-
-/// What a session asked to be told of somebody.
-fn of_user<'a>(
-    cx: &'a Context<'_>,
-    session: SessionId,
-    user: &'a User,
-) -> impl Iterator<Item = Told> + use<'a> {
-    let name: CompactString = user.source.nick.as_str().into();
-    picked(name, cx.state.metadata_of(user), cx.local.metadata().keys(session))
-}
-
-fn picked<'a>(
-    name: CompactString,
-    metadata: &'a metadata::Metadata,
-    keys: impl Iterator<Item = &'a MetadataKey>,
-) -> impl Iterator<Item = Told> {
-    keys.filter_map(move |key| Some((name.clone(), key.clone(), metadata.get(key)?.clone())))
-}
-
-/// What it asked to be told of a channel and of who is there.
-fn of_channel(cx: &Context<'_>, session: SessionId, channel: &Channel) -> Result<Vec<Told>, Refusal> {
-    let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
-    Ok(in_channel(cx, cx.me()?, channel, &keys))
-}
-
-fn in_channel(cx: &Context<'_>, me: &User, channel: &Channel, keys: &[MetadataKey]) -> Vec<Told> {
-    if keys.is_empty() {
-        return Vec::new();
-    }
-    let own = picked(channel.name.as_str().into(), &channel.metadata, keys.iter());
-    let members = channel.members.keys().filter_map(|id| cx.state.user(*id));
-    let seen = members.filter(|user| policy::can_see_member(Some(me), channel, user));
-    let theirs = seen
-        .flat_map(|user| picked(user.source.nick.as_str().into(), cx.state.metadata_of(user), keys.iter()));
-    own.chain(theirs).take(SYNCED_MAX).collect()
-}
-
-/// What who joins a channel is told of it, if there is any.
-/// Spec: <https://ircv3.net/specs/extensions/metadata#concepts>
-pub fn on_join(cx: &Context<'_>, channel: &Channel) -> Option<MetadataAnswer> {
-    let (session, _) = cx.session().ok()?;
-    let entries = of_channel(cx, session, channel).ok().filter(|entries| !entries.is_empty())?;
-    Some(MetadataAnswer::Synced { target: channel.name.as_str().into(), entries })
-}
-
-/// What somebody said of themselves before there was a presence, now that there is one; their account may have
-/// the room for some of it only.
-pub fn early(cx: &Context<'_>, by: &Source) -> Result<(Vec<Event>, Option<LocalChange>), Refusal> {
-    let (session, _) = cx.session()?;
-    let early = cx.local.metadata().early(session);
-    let known = cx.state.account_of(by).map(|account| &account.metadata);
-    let mut room = cx.settings.limits.metadata_keys.saturating_sub(known.map_or(0, |known| known.len()));
-    let mut events = Vec::new();
-    for (key, value) in early {
-        let is_new = !known.is_some_and(|known| known.contains_key(key));
-        if is_new && room == 0 {
-            continue;
-        }
-        room -= usize::from(is_new);
-        let (key, value) = (key.clone(), Some(value.clone()));
-        events.push(Event::MetadataChanged { by: by.clone(), to: Target::person(by), key, value });
-    }
-    let forgotten = (!early.is_empty()).then_some(LocalChange::Metadata(MetadataChange::Begun));
-    Ok((events, forgotten))
 }

@@ -2,8 +2,10 @@
 
 use compact_str::CompactString;
 
+use super::metadata;
 use crate::command::{Command, Context, LogClass, Outcome, Word};
 use crate::event::Source;
+use crate::ids::SessionId;
 use crate::local::{LocalChange, Session};
 use crate::names::{Nick, NickKey};
 use crate::refusal::Refusal;
@@ -24,10 +26,10 @@ impl Command for Monitor {
     const COST: u32 = 2;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let (_, session) = cx.session()?;
+        let (id, session) = cx.session()?;
         let nicks = self.nicks.as_ref().map_or("", Text::as_str);
         match &*self.op.0 {
-            "+" => Ok(add(cx, session, nicks)),
+            "+" => Ok(add(cx, (id, session), nicks)),
             "-" => {
                 let keys = split(cx, nicks).map(|nick| LocalChange::Unmonitor(nick.key()));
                 Ok(keys.fold(Outcome::nothing(), Outcome::local))
@@ -43,7 +45,7 @@ impl Command for Monitor {
     }
 }
 
-fn add(cx: &Context<'_>, session: &Session, nicks: &str) -> Outcome {
+fn add(cx: &Context<'_>, (id, session): (SessionId, &Session), nicks: &str) -> Outcome {
     let max = cx.settings.limits.monitor_entries;
     let mut outcome = Outcome::nothing();
     let mut count = session.done.monitored.len();
@@ -63,7 +65,10 @@ fn add(cx: &Context<'_>, session: &Session, nicks: &str) -> Outcome {
         added.push(key);
     }
     if !added.is_empty() {
-        outcome = outcome.reply(status(cx, added.into_iter()));
+        outcome = outcome.reply(status(cx, added.iter().cloned()));
+        let online = added.iter().filter_map(|key| cx.state.user_by_nick(key));
+        let said = online.filter_map(|user| metadata::on_monitor(cx, id, user));
+        outcome = said.fold(outcome, |outcome, said| outcome.reply(Reply::Metadata(said)));
     }
     if left_out.is_empty() {
         return outcome;

@@ -40,6 +40,7 @@ impl Command for Whois {
                 .filter(|address| *address != user.source.host),
             secure: policy::is_secure(cx, user),
             certfp: policy::can_see_address(cx, user).then(|| cx.local.certfp_of(user.source.id)).flatten(),
+            metadata: cx.state.metadata_of(user).clone().into_iter().collect(),
             idle_s: presence::idle_s(cx, user),
             channels: shown
                 .map(|channel| (channel.status(user.source.id).unwrap_or_default(), channel.name.clone()))

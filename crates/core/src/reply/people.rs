@@ -4,6 +4,7 @@ use compact_str::CompactString;
 
 use crate::event::Source;
 use crate::ids::Millis;
+use crate::metadata::{MetadataKey, MetadataValue};
 use crate::modes::Status;
 use crate::names::ChannelName;
 use crate::text::Text;
@@ -22,6 +23,8 @@ pub struct Whois {
     pub secure: bool,
     /// The fingerprint of the certificate that they have shown, if the asker may know.
     pub certfp: Option<CompactString>,
+    /// What they say of themselves.
+    pub metadata: Vec<(MetadataKey, MetadataValue)>,
     /// For how long they have said nothing; nothing where that is not known.
     pub idle_s: Option<u64>,
     /// Those that the asker may see.

@@ -117,6 +117,7 @@ impl Answer<'_> {
         if source.bot {
             self.numeric_text(RPL_WHOISBOT, &[nick], &RPL_WHOISBOT.filled(&[&door.network]));
         }
+        self.whois_metadata(nick, &whois.metadata);
         if let Some(idle_s) = whois.idle_s {
             let words = [nick, &idle_s.to_string(), &whois.since.unix_s().to_string()];
             self.numeric(RPL_WHOISIDLE, &words);

@@ -4,8 +4,10 @@
 use colvert_core::metadata::{Looked, MetadataAnswer, MetadataKey, MetadataValue};
 
 use super::Answer;
+use crate::caps::Caps;
 use crate::numerics::{
-    self, RPL_KEYNOTSET, RPL_KEYVALUE, RPL_METADATASUBOK, RPL_METADATASUBS, RPL_METADATAUNSUBOK,
+    self, RPL_KEYNOTSET, RPL_KEYVALUE, RPL_METADATASUBOK, RPL_METADATASUBS, RPL_METADATASYNCLATER,
+    RPL_METADATAUNSUBOK, RPL_WHOISKEYVALUE,
 };
 
 /// Keys that fit one line, each as long as it may be.
@@ -15,6 +17,10 @@ const VISIBILITY: &str = "*";
 
 impl Answer<'_> {
     pub(super) fn metadata(&mut self, told: &MetadataAnswer) {
+        // Who asked for keys and gave the capability back goes on having asked, and is told nothing meanwhile.
+        if !self.caps.in_effect(Caps::DRAFT_METADATA_2) {
+            return;
+        }
         match told {
             MetadataAnswer::Values { target, entries } => self.batch("metadata", &[target], |answer| {
                 entries.iter().for_each(|entry| answer.looked(target, entry));
@@ -27,6 +33,7 @@ impl Answer<'_> {
                     answer.metadata_line(target, key, value);
                 }
             }),
+            MetadataAnswer::Later(target) => self.numeric(RPL_METADATASYNCLATER, &[target]),
             MetadataAnswer::Subscribed(keys) => self.keys(RPL_METADATASUBOK, keys),
             MetadataAnswer::Unsubscribed(keys) => self.keys(RPL_METADATAUNSUBOK, keys),
             MetadataAnswer::Subscriptions(keys) => {
@@ -44,6 +51,15 @@ impl Answer<'_> {
                 answer.metadata_line(nick, key, value);
             }
         });
+    }
+
+    /// Spec: <https://ircv3.net/specs/extensions/metadata#rpl_whoiskeyvalue-numeric>
+    pub(super) fn whois_metadata(&mut self, nick: &str, entries: &[(MetadataKey, MetadataValue)]) {
+        if self.caps.in_effect(Caps::DRAFT_METADATA_2) {
+            for (key, value) in entries {
+                self.numeric_text(RPL_WHOISKEYVALUE, &[nick, key.as_str(), VISIBILITY], value.as_str());
+            }
+        }
     }
 
     /// Of a key that had a value there is none any more.

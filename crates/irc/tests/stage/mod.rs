@@ -68,6 +68,7 @@ impl Stage {
             list_entries: 2,
             monitor_entries: 2,
             accept_entries: 2,
+            metadata_at_once: 1,
             list_channels: 3,
             ..Limits::default()
         };

@@ -538,6 +538,7 @@ impl Samples {
             since: NOW,
             secure: true,
             certfp: Some("[x".into()),
+            metadata: Vec::new(),
             idle_s: Some(60),
             channels: vec![(Status::OP, channel.clone()); count],
         };

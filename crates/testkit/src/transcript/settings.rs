@@ -57,6 +57,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.server_bans" => limits.server_bans = number()?,
         "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
         "limits.metadata_subs" => limits.metadata_subs = number()?,
+        "limits.metadata_at_once" => limits.metadata_at_once = number()?,
         "limits.metadata_keys" => limits.metadata_keys = number()?,
         "limits.metadata_value_bytes" => limits.metadata_value_bytes = number()?,
         "limits.metadata_per_minute" => limits.metadata_per_minute = number()? as u32,

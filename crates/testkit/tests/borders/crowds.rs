@@ -35,7 +35,11 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ("crates/core/src/commands/channel/access.rs", 1, "an access list changes, for members of the account"),
     ("crates/core/src/commands/channel/founding.rs", 1, "a channel is offered to an account"),
     ("crates/core/src/commands/channel/purge.rs", 1, "operators close a channel"),
-    ("crates/core/src/commands/metadata.rs", 1, "who subscribed to metadata is told that of the members"),
+    (
+        "crates/core/src/commands/metadata/told.rs",
+        1,
+        "who subscribed to metadata is told that of the members",
+    ),
     ("crates/core/src/commands/presence.rs", 1, "the process starts"),
     ("crates/core/src/commands/redact.rs", 1, "somebody takes words back"),
     ("crates/core/src/commands/rename.rs", 1, "a channel is renamed"),

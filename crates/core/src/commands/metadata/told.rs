@@ -1,0 +1,107 @@
+//! What of metadata is told without being asked for each time: to who joins, who monitors, who asks for keys.
+//! Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
+
+use compact_str::CompactString;
+
+use crate::command::Context;
+use crate::event::{Event, Source, Target};
+use crate::ids::SessionId;
+use crate::local::{LocalChange, MetadataChange};
+use crate::metadata::{self, MetadataAnswer, MetadataKey, MetadataValue};
+use crate::policy;
+use crate::refusal::Refusal;
+use crate::state::{Channel, User};
+
+/// One value: whose, of what, and what it is.
+pub type Told = (CompactString, MetadataKey, MetadataValue);
+
+/// What a session asked to be told of somebody.
+pub fn of_user<'a>(
+    cx: &'a Context<'_>,
+    session: SessionId,
+    user: &'a User,
+) -> impl Iterator<Item = Told> + use<'a> {
+    let name: CompactString = user.source.nick.as_str().into();
+    picked(name, cx.state.metadata_of(user), cx.local.metadata().keys(session))
+}
+
+/// The values of some keys.
+pub fn picked<'a>(
+    name: CompactString,
+    metadata: &'a metadata::Metadata,
+    keys: impl Iterator<Item = &'a MetadataKey>,
+) -> impl Iterator<Item = Told> {
+    keys.filter_map(move |key| Some((name.clone(), key.clone(), metadata.get(key)?.clone())))
+}
+
+/// What it asked to be told of a channel and of who is there; no more than `max` values.
+pub fn of_channel(
+    cx: &Context<'_>,
+    session: SessionId,
+    channel: &Channel,
+    max: usize,
+) -> Result<Vec<Told>, Refusal> {
+    let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
+    Ok(in_channel(cx, cx.me()?, channel, &keys).take(max).collect())
+}
+
+/// What somebody may know of a channel and of who is there.
+pub fn in_channel<'a>(
+    cx: &'a Context<'_>,
+    me: &'a User,
+    channel: &'a Channel,
+    keys: &'a [MetadataKey],
+) -> impl Iterator<Item = Told> {
+    let own = picked(channel.name.as_str().into(), &channel.metadata, keys.iter());
+    // Without keys nobody is looked at.
+    let members =
+        channel.members.keys().filter_map(move |id| cx.state.user(*id)).take_while(move |_| !keys.is_empty());
+    let seen = members.filter(move |user| policy::can_see_member(Some(me), channel, user));
+    let theirs = seen.flat_map(move |user| {
+        picked(user.source.nick.as_str().into(), cx.state.metadata_of(user), keys.iter())
+    });
+    own.chain(theirs)
+}
+
+/// What who joins a channel is told of it, if there is any; of many values only that they are to be asked for.
+/// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
+pub fn on_join(cx: &Context<'_>, channel: &Channel) -> Option<MetadataAnswer> {
+    let (session, _) = cx.session().ok()?;
+    let target: CompactString = channel.name.as_str().into();
+    let max = cx.settings.limits.metadata_at_once;
+    let entries = of_channel(cx, session, channel, max.saturating_add(1)).ok()?;
+    match entries.len() {
+        0 => None,
+        n if n > max => Some(MetadataAnswer::Later(target)),
+        _ => Some(MetadataAnswer::Synced { target, entries }),
+    }
+}
+
+/// What somebody asked to be told of who they monitor from now on.
+/// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
+pub fn on_monitor(cx: &Context<'_>, session: SessionId, user: &User) -> Option<MetadataAnswer> {
+    let entries: Vec<_> = of_user(cx, session, user).collect();
+    (!entries.is_empty())
+        .then(|| MetadataAnswer::Synced { target: user.source.nick.as_str().into(), entries })
+}
+
+/// What somebody said of themselves before there was a presence, now that there is one; their account may have
+/// the room for some of it only.
+pub fn early(cx: &Context<'_>, by: &Source) -> Result<(Vec<Event>, Option<LocalChange>), Refusal> {
+    let (session, _) = cx.session()?;
+    let early = cx.local.metadata().early(session);
+    let known = cx.state.account_of(by).map(|account| &account.metadata);
+    let mut room = cx.settings.limits.metadata_keys.saturating_sub(known.map_or(0, |known| known.len()));
+    let mut events = Vec::new();
+    for (key, value) in early {
+        let is_new = !known.is_some_and(|known| known.contains_key(key));
+        if is_new && room == 0 {
+            continue;
+        }
+        room -= usize::from(is_new);
+        let (key, value) = (key.clone(), Some(value.clone()));
+        events.push(Event::MetadataChanged { by: by.clone(), to: Target::person(by), key, value });
+    }
+    let forgotten = (!early.is_empty()).then_some(LocalChange::Metadata(MetadataChange::Begun));
+    Ok((events, forgotten))
+}
