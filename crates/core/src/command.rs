@@ -289,6 +289,10 @@ impl Outcome {
     pub fn step(self, step: Step) -> Self {
         match self {
             Self::Done(mut steps) => {
+                // Most decisions are one step, which is large.
+                if steps.is_empty() {
+                    steps.reserve_exact(1);
+                }
                 steps.push(step);
                 Self::Done(steps)
             }

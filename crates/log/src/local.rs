@@ -12,6 +12,7 @@ use colvert_core::ids::{Millis, Position};
 use colvert_disk::Disk;
 
 use crate::segments::check;
+use crate::waiting::Waiting;
 use crate::{Counters, Durability, Entry, Failure, Log, OpenError, Options, Positions, Recovered, Segments};
 use shared::Shared;
 use writer::Writer;
@@ -27,6 +28,8 @@ pub struct Environment {
 /// A log in the files of this machine.
 pub struct LocalLog {
     shared: Arc<Shared>,
+    /// Entries of this turn, which the writer gets together.
+    turn: Waiting,
     ordered: Position,
     entry_bytes_max: usize,
     durability: Durability,
@@ -66,6 +69,7 @@ impl LocalLog {
             .map_err(|source| OpenError::Io { file: String::new(), source })?;
         let log = Self {
             shared,
+            turn: Waiting::default(),
             ordered,
             entry_bytes_max: options.entry_bytes_max(),
             durability: options.durability,
@@ -81,6 +85,7 @@ impl LocalLog {
     }
 
     fn end(&mut self) -> Result<(), Failure> {
+        self.shared.push(&mut self.turn);
         self.shared.stop();
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             self.shared.fail(Failure::WriterGone);
@@ -95,12 +100,13 @@ impl Log for LocalLog {
             return Err(failure);
         }
         check(self.ordered, &entry, self.entry_bytes_max)?;
-        self.shared.push(entry);
+        self.turn.push(entry);
         self.ordered = entry.last();
         Ok(())
     }
 
     fn flush(&mut self) {
+        self.shared.push(&mut self.turn);
         self.shared.wake();
     }
 
@@ -118,7 +124,7 @@ impl Log for LocalLog {
     }
 
     fn room(&self) -> u64 {
-        self.shared.room()
+        self.shared.room().saturating_sub(self.turn.frame_bytes())
     }
 
     fn remove_below(&mut self, position: Position) {

@@ -28,6 +28,17 @@ impl Waiting {
         self.bounds.push(Bounds { first: entry.first, count: entry.count, len });
     }
 
+    /// Takes all entries of another queue, behind its own. Mostly it has none: then they change places.
+    pub(crate) fn append(&mut self, other: &mut Self) {
+        if self.is_empty() {
+            std::mem::swap(self, other);
+        } else {
+            self.bytes.extend_from_slice(&other.bytes);
+            self.bounds.append(&mut other.bounds);
+        }
+        other.clear();
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.bounds.is_empty()
     }

@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod deliver;
+mod endings;
 mod read;
 
 use std::io::ErrorKind;
@@ -33,6 +34,8 @@ const SLOT_BITS: u32 = 20;
 const LINGER_MS: u64 = 2_000;
 /// What may still wait for a reader who is told the next slice of a long answer, in bytes.
 const FEW_BYTES: usize = 16 << 10;
+/// Sockets that are heard of at once, at most.
+const EVENTS_MAX: usize = 4_096;
 /// What is read at once, in bytes.
 const READ_BYTES: usize = 16 << 10;
 /// What is gathered for a write at once, in bytes.
@@ -101,7 +104,7 @@ impl Gateway {
     }
 
     pub fn run(mut self) {
-        let mut events = Events::with_capacity(1_024);
+        let mut events = Events::with_capacity(EVENTS_MAX);
         while !(self.stopping && self.connections.is_empty()) {
             let wait = self.patience();
             if let Err(error) = self.poll.poll(&mut events, wait)
@@ -113,13 +116,20 @@ impl Gateway {
             for event in &events {
                 self.happened(event);
             }
+            self.part_with_gone();
             self.take_mail();
             self.read_ready();
             self.do_due();
-            if !self.inputs.is_empty() {
+            let has_asked = !self.inputs.is_empty();
+            if has_asked {
                 self.inbox.push(&mut self.inputs);
             }
             self.flush_dirty();
+            // On one processor the answers to these lines are to be on their way before more is read: then the peers are busy
+            // with them meanwhile.
+            if has_asked {
+                std::thread::yield_now();
+            }
         }
     }
 
@@ -323,74 +333,5 @@ impl Gateway {
             self.inputs.push(Input::More { session: connection.id });
         }
         self.end_if_done(slot);
-    }
-
-    // ------------------------------------------------------------ endings
-
-    /// Says the last words, takes nothing more in, and closes once they are out.
-    fn goodbye(&mut self, slot: Slot, reason: &CloseReason) {
-        let Some(connection) = self.connections.get_mut(slot) else { return };
-        if matches!(connection.life, Life::Closing | Life::Lingering) {
-            return;
-        }
-        let id = connection.id;
-        self.with_session(slot, |session, out| session.goodbye(reason, out));
-        let Some(connection) = self.connections.get_mut(slot) else { return };
-        connection.life = Life::Closing;
-        let at = self.now_ms() + LINGER_MS;
-        self.timers.set(at, id, Due::Linger);
-        self.mark(slot);
-    }
-
-    /// Closes a connection from this side: the engine and the peer are told why.
-    fn close(&mut self, slot: Slot, reason: CloseReason) {
-        let Some(connection) = self.connections.get(slot) else { return };
-        if connection.life == Life::Open || connection.life == Life::HalfClosed {
-            let session = connection.id;
-            self.goodbye(slot, &reason);
-            self.inputs.push(Input::Close { session, reason });
-        }
-    }
-
-    /// Goes on with the end of a connection whose queue is empty.
-    fn end_if_done(&mut self, slot: Slot) {
-        let Some(connection) = self.connections.get_mut(slot) else { return };
-        if !connection.queue.is_empty() || connection.blocked {
-            return;
-        }
-        match connection.life {
-            Life::Closing => {
-                // The peer may still send; a reset would take the last words from it.
-                connection.stream.finish();
-                connection.life = Life::Lingering;
-                connection.readable = true;
-                self.ready.push(slot);
-            }
-            Life::HalfClosed if connection.in_flight == 0 => self.drop_connection(slot),
-            Life::Open | Life::HalfClosed | Life::Lingering => {}
-        }
-    }
-
-    /// A connection that cannot be used any more: the engine is told, if it does not know.
-    fn forget(&mut self, slot: Slot, reason: CloseReason) {
-        let Some(connection) = self.connections.get(slot) else { return };
-        if connection.life == Life::Open {
-            self.inputs.push(Input::Close { session: connection.id, reason });
-        }
-        self.drop_connection(slot);
-    }
-
-    /// Frees the socket, the memory and the address's place, together.
-    fn drop_connection(&mut self, slot: Slot) {
-        let mut connection = self.connections.remove(slot);
-        if let Some(user) = connection.user {
-            self.index.unbind(slot, user);
-        }
-        let _ = self.poll.registry().deregister(&mut connection.stream);
-        Counters::sub(&self.counters.queued_bytes, connection.counted as usize);
-        // The place first: who sees the count go down may come in.
-        drop(connection);
-        Counters::sub(&self.counters.connections, 1);
-        Counters::add(&self.counters.closed, 1);
     }
 }

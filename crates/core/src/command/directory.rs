@@ -1,31 +1,26 @@
 //! Finding what has a name, in any case of its letters.
 
-use std::cmp::Ordering;
-
-/// A table of what never changes, sorted once by name: a stranger's word is compared with a few, not with all.
-pub struct Directory<T: 'static>(Vec<(&'static str, &'static T)>);
+/// A table of what never changes, by the length of its name: a stranger's word is compared with a few, not with all.
+pub struct Directory<T: 'static>(Vec<Vec<(&'static str, &'static T)>>);
 
 impl<T> Directory<T> {
     /// Of names without doubles.
     pub fn new(named: impl IntoIterator<Item = (&'static str, &'static T)>) -> Self {
-        let mut sorted: Vec<_> = named.into_iter().collect();
-        sorted.sort_by(|(a, _), (b, _)| order(a, b));
-        Self(sorted)
+        let mut by_length = Vec::new();
+        for (name, what) in named {
+            if by_length.len() <= name.len() {
+                by_length.resize_with(name.len() + 1, Vec::new);
+            }
+            by_length[name.len()].push((name, what));
+        }
+        Self(by_length)
     }
 
     /// What has this name.
     pub fn get(&self, name: &str) -> Option<&'static T> {
-        let place = self.0.binary_search_by(|(known, _)| order(known, name)).ok()?;
-        Some(self.0[place].1)
+        let as_long = self.0.get(name.len())?;
+        as_long.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, what)| *what)
     }
-}
-
-/// By length first, which mostly decides.
-fn order(a: &str, b: &str) -> Ordering {
-    fn upper(name: &str) -> impl Iterator<Item = u8> {
-        name.bytes().map(|byte| byte.to_ascii_uppercase())
-    }
-    a.len().cmp(&b.len()).then_with(|| upper(a).cmp(upper(b)))
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ pub fn in_private(
     if policy::is_silenced(cx.settings, me, other) {
         return Ok(Outcome::nothing());
     }
-    if let Err(refusal) = policy::can_write_to(me, other, told_of_call(cx)) {
+    if let Err(refusal) = policy::can_write_to(me, other, || told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
     }
     policy::fits_reader(other, kind, words.text.as_str())?;

@@ -48,7 +48,7 @@ impl Command for PrivateTagmsg {
         if policy::is_silenced(cx.settings, me, other) {
             return Ok(Outcome::nothing());
         }
-        policy::can_write_to(me, other, Told::No)?;
+        policy::can_write_to(me, other, || Told::No)?;
         let to = Target::person(&other.source);
         let by = me.source.clone();
         Ok(shown(cx, by, to, self.tags))

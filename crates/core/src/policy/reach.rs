@@ -21,11 +21,12 @@ pub fn is_silenced(settings: &Settings, me: &User, other: &User) -> bool {
     other.silenced.iter().any(|mask| mask.matches(&subject))
 }
 
-/// Whether somebody may write to somebody. Operators of the server may, so that they can help.
+/// Whether somebody may write to somebody; `told`: whether those who are not let in are announced. Operators of the server
+/// may, so that they can help.
 ///
 /// # Errors
 /// [`Refusal::NeedsLoginToWrite`], [`Refusal::CallerNotAccepted`].
-pub fn can_write_to(me: &User, other: &User, told: Told) -> Result<(), Refusal> {
+pub fn can_write_to(me: &User, other: &User, told: impl FnOnce() -> Told) -> Result<(), Refusal> {
     let has = |flag: UserFlag| other.flags.contains(&flag);
     let known = me.source.id == other.source.id || other.accepted.contains(&me.source.id);
     if known || me.is_oper() || !keeps_strangers_out(other) {
@@ -34,7 +35,7 @@ pub fn can_write_to(me: &User, other: &User, told: Told) -> Result<(), Refusal> 
     let nick = other.source.nick.clone();
     match me.source.account {
         None if has(UserFlag::RegisteredOnly) => Err(Refusal::NeedsLoginToWrite(nick)),
-        _ if has(UserFlag::CallerId) => Err(Refusal::CallerNotAccepted(nick, told)),
+        _ if has(UserFlag::CallerId) => Err(Refusal::CallerNotAccepted(nick, told())),
         _ => Ok(()),
     }
 }

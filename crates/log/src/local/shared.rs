@@ -7,7 +7,7 @@ use std::time::Instant;
 use colvert_core::ids::Position;
 
 use crate::waiting::Waiting;
-use crate::{Entry, FRAME_HEADER_BYTES, Failure, Positions};
+use crate::{Failure, Positions};
 
 /// What the engine asks of the writer.
 #[derive(Default)]
@@ -52,10 +52,13 @@ impl Shared {
 
     // The engine's side.
 
-    pub(super) fn push(&self, entry: Entry<'_>) {
-        let frame_bytes = FRAME_HEADER_BYTES + entry.bytes.len();
-        self.queued.fetch_add(frame_bytes as u64, Ordering::Relaxed);
-        self.orders().waiting.push(entry);
+    /// Hands entries over, and leaves none.
+    pub(super) fn push(&self, turn: &mut Waiting) {
+        if turn.is_empty() {
+            return;
+        }
+        self.queued.fetch_add(turn.frame_bytes(), Ordering::Relaxed);
+        self.orders().waiting.append(turn);
     }
 
     pub(super) fn wake(&self) {

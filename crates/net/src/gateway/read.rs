@@ -17,6 +17,9 @@ use crate::timers::Due;
 /// What one connection may bring in one turn, in bytes: the others are waiting.
 const TURN_BYTES: usize = 32 << 10;
 
+/// What one turn asks of the engine, about: few enough that answers leave while others still speak.
+const TURN_INPUTS: usize = 256;
+
 /// How the reading of a socket ended.
 enum Reading {
     /// There is nothing more for now.
@@ -28,9 +31,29 @@ enum Reading {
 }
 
 impl Gateway {
+    /// Reads those who have something to say, up to what one turn asks of the engine. The others come first in the next one.
     pub(super) fn read_ready(&mut self) {
-        for slot in std::mem::take(&mut self.ready) {
+        let ready = std::mem::take(&mut self.ready);
+        let mut others = ready.iter();
+        while self.inputs.len() < TURN_INPUTS
+            && let Some(slot) = others.next()
+        {
+            self.read(*slot);
+        }
+        let again = std::mem::replace(&mut self.ready, others.as_slice().to_vec());
+        self.ready.extend(again);
+    }
+
+    /// Reads those who have hung up to their end, before anything is shown to anybody: when a netful goes at once, nobody who is
+    /// gone is shown that the others are.
+    pub(super) fn part_with_gone(&mut self) {
+        let has_hung_up = |slot: &Slot| self.connections.get(*slot).is_some_and(|it| it.hung_up);
+        let (gone, others) = std::mem::take(&mut self.ready).into_iter().partition(has_hung_up);
+        self.ready = others;
+        let gone: Vec<Slot> = gone;
+        for slot in gone {
             self.read(slot);
+            self.flush(slot);
         }
     }
 
@@ -146,7 +169,7 @@ impl Gateway {
         let now = self.now_ms();
         let connection = self.connections.get_mut(slot)?;
         let max = connection.session.line_bytes_max();
-        let mut used = 0;
+        let (mut used, mut lines) = (0, 0);
         while connection.life == Life::Open {
             match connection.pause(now, &self.limits) {
                 Some(Pause::Credit) if has_whole(&waiting[used..]) => {
@@ -161,7 +184,7 @@ impl Gateway {
                 _ => {}
             }
             let Some(line) = connection.lines.next(waiting, &mut used, max) else { break };
-            Counters::add(&self.counters.lines, 1);
+            lines += 1;
             let session = connection.session.as_mut();
             let taken = catch_unwind(AssertUnwindSafe(|| match line {
                 Line::Whole(at) => session.receive(&waiting[at]),
@@ -184,6 +207,7 @@ impl Gateway {
                 self.inputs.push(Input::Request { session: connection.id, request });
             }
         }
+        Counters::add(&self.counters.lines, lines);
         Some(used)
     }
 
