@@ -58,6 +58,10 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::AccountRenamed { .. } => "account_renamed",
         Event::AccountDeleted { .. } => "account_deleted",
         Event::ResetCodeMade { .. } => "reset_code_made",
+        Event::RegistrationBegun(_) => "registration_begun",
+        Event::RegistrationDropped { .. } => "registration_dropped",
+        Event::AddressChanged { .. } => "address_changed",
+        Event::ResetAsked { .. } => "reset_asked",
         Event::BecameAbsent { .. } => "became_absent",
         Event::Returned { .. } => "returned",
         Event::CertificateChanged { .. } => "certificate_changed",
@@ -99,6 +103,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         // The audit trail has it.
         | Event::Acted(_)
         | Event::KeepEnded { .. }
+        | Event::AddressGiven { .. }
         | Event::ScramVerifierMade { .. }
         | Event::MetadataChanged { .. }
         | Event::Silenced { .. }
@@ -130,8 +135,13 @@ impl<'a> About<'a> {
             | Event::AccountRegistered { account, .. }
             | Event::PasswordChanged { account, .. }
             | Event::ResetCodeMade { account, .. }
+            | Event::RegistrationDropped { account }
+            | Event::AddressGiven { account, .. }
+            | Event::AddressChanged { account, .. }
+            | Event::ResetAsked { account, .. }
             | Event::AccountSuspended { account, suspension: None }
             | Event::Claimed { account, .. } => Self::account(account),
+            Event::RegistrationBegun(pending) => Self::account(&pending.name),
             Event::AccountSet { account, setting, choice } => {
                 let choice = match choice {
                     Some(true) => "on",

@@ -126,6 +126,7 @@ impl Library for Books {
             | Work::DeriveScram { .. }
             | Work::VerifyPassword { .. }
             | Work::Draw(_)
+            | Work::Post(_)
             | Work::Reload => {
                 return WorkResult::Failed;
             }

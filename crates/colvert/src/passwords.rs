@@ -70,6 +70,7 @@ impl Passwords {
             | Work::EventLog { .. }
             | Work::SaidBy { .. }
             | Work::AuditTrail { .. }
+            | Work::Post(_)
             | Work::Reload => WorkResult::Failed,
         }
     }

@@ -8,8 +8,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use colvert_core::mail::Letter;
 use colvert_core::work::{Work, WorkResult};
 use colvert_engine::{Message, Queue, Ticket, Workers};
+use colvert_mail::Postbox;
 
 use crate::config::keys::Limits;
 use crate::passwords::{Cost, Passwords};
@@ -63,6 +65,9 @@ type Job = (Ticket, Work);
 pub struct Pool {
     passwords: SyncSender<Job>,
     questions: SyncSender<Job>,
+    /// Nothing: no letters are sent.
+    postbox: Option<Postbox>,
+    engine: Arc<Queue>,
     counters: Arc<Counters>,
 }
 
@@ -91,7 +96,14 @@ impl Pool {
         let mut library = library;
         let body = move || hands.work(|| jobs.recv().ok(), |work| library.look_up(&work));
         thread::Builder::new().name("questions".to_owned()).spawn(body)?;
-        Ok(Self { passwords, questions, counters })
+        let (postbox, engine) = (None, engine.clone());
+        Ok(Self { passwords, questions, postbox, engine, counters })
+    }
+
+    /// The same pool, which sends letters, too.
+    #[must_use]
+    pub fn with_letters(self, postbox: Option<Postbox>) -> Self {
+        Self { postbox, ..self }
     }
 
     pub fn counters(&self) -> Arc<Counters> {
@@ -102,6 +114,7 @@ impl Pool {
 impl Workers for Pool {
     fn start(&mut self, ticket: Ticket, work: Work) -> bool {
         let (queue, count) = match &work {
+            Work::Post(letter) => return self.post(ticket, letter),
             Work::HashPassword(_) | Work::DeriveScram { .. } => (&self.passwords, &self.counters.hashed),
             Work::Draw(_) => (&self.passwords, &self.counters.drawn),
             Work::VerifyPassword { .. } => (&self.passwords, &self.counters.compared),
@@ -122,6 +135,20 @@ impl Workers for Pool {
             self.counters.busy.fetch_add(1, Ordering::Relaxed);
         }
         started
+    }
+}
+
+impl Pool {
+    /// A letter is posted when it is in the queue: no session waits for a mail server.
+    fn post(&self, ticket: Ticket, letter: &Letter) -> bool {
+        let Some(postbox) = &self.postbox else { return false };
+        let is_posted = postbox.post(letter.clone());
+        if is_posted {
+            self.engine.push(Message::Worked(ticket, Box::new(WorkResult::Posted)));
+        } else {
+            self.counters.busy.fetch_add(1, Ordering::Relaxed);
+        }
+        is_posted
     }
 }
 

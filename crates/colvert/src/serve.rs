@@ -19,6 +19,7 @@ use colvert_core::command::CloseReason;
 use colvert_core::session::Inbox;
 use colvert_engine::Message;
 use colvert_log::Restart;
+use colvert_mail::{Postbox, Smtp};
 use colvert_net::Gateways;
 
 use crate::checkpoint::{Checkpoint, Checkpoints};
@@ -86,8 +87,11 @@ impl Server {
         ground.log_news.tell(ground.log.watch(), archive.clone());
         let reloader = Reloader::new(config, layers, secret);
         let study = Study { books, reloader: reloader.clone() };
+        let postbox = postbox(config)?;
+        let letters = postbox.as_ref().map(Postbox::counters).unwrap_or_default();
         let pool = Pool::start(&config.limits, config.password_cost(), Box::new(study), &ground.queue)
-            .map_err(Failed::at("the pool's threads"))?;
+            .map_err(Failed::at("the pool's threads"))?
+            .with_letters(postbox);
         let mut gateways = Gateways::new(gateway_count()).map_err(Failed::at("the gateways"))?;
         let kernel = ground.begin(config, gateways.outlets(), pool, tell.clone())?;
 
@@ -105,7 +109,7 @@ impl Server {
         };
         let checkpoints = Checkpoints::start(checkpoint.clone(), kernel.queue.clone(), tell.clone())
             .map_err(Failed::at("the checkpoints' thread"))?;
-        let desk = desk(config, &kernel, &gateways, &archive);
+        let desk = desk(config, &kernel, &gateways, (&archive, letters));
         control::serve(kernel.data.path(), desk.clone(), tell.clone())
             .map_err(Failed::at("the control socket"))?;
         let inbox: Arc<dyn Inbox> = kernel.queue.clone();
@@ -223,12 +227,25 @@ fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), F
     Ok((follower, books))
 }
 
-fn desk(config: &Config, kernel: &Kernel, gateways: &Gateways, archive: &Arc<Follower>) -> Desk {
+/// Who takes letters, where there is a mail server.
+fn postbox(config: &Config) -> Result<Option<Postbox>, Failed> {
+    let Some((server, pace)) = config.mail_server() else { return Ok(None) };
+    let smtp = Smtp::new(server).map_err(|reason| Failed::Other(format!("[mail]: {reason}")))?;
+    Postbox::start(pace, Box::new(smtp)).map(Some).map_err(Failed::at("the thread that sends letters"))
+}
+
+fn desk(
+    config: &Config,
+    kernel: &Kernel,
+    gateways: &Gateways,
+    (archive, letters): (&Arc<Follower>, Arc<colvert_mail::Counters>),
+) -> Desk {
     let (inner, net, archive) = (kernel.counters(), gateways.counters(), archive.progress());
     let counters = move || {
         let mut all = inner();
         all.extend(net.list());
         all.extend(archive.counters().list());
+        all.extend(letters.list());
         all
     };
     Desk { engine: kernel.queue.clone(), names: config.server.names, counters: Arc::new(counters) }

@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::ids::Millis;
+use crate::mail::Address;
 use crate::text::Text;
 
 /// Operators closed an account, for a time or until they open it again.
@@ -21,13 +22,29 @@ pub struct Suspension {
     pub reason: Option<Text>,
 }
 
-/// A code that sets a new password, once. Only its SHA-256 is kept.
+/// A code that does something once, such as setting a new password. Only its SHA-256 is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
 pub struct ResetCode {
     #[cbor(n(0), with = "minicbor::bytes")]
     pub digest: Vec<u8>,
     #[n(1)]
     pub expires: Millis,
+}
+
+impl ResetCode {
+    /// Whether that is it, and still counts.
+    pub fn is(&self, digest: &[u8], now: Millis) -> bool {
+        self.digest == digest && self.expires > now
+    }
+}
+
+/// An address that an account is to have, when its owner has shown that letters to it reach them.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct NewAddress {
+    #[n(0)]
+    pub address: Address,
+    #[n(1)]
+    pub code: ResetCode,
 }
 
 /// A device's own password: a random token, of which only the SHA-256 is kept. Nobody guesses 256 bits, so that it is

@@ -118,6 +118,11 @@ pub fn audience(event: &Event) -> Audience {
         | Event::AccountRenamed { .. }
         | Event::AccountDeleted { .. }
         | Event::ResetCodeMade { .. }
+        | Event::RegistrationBegun(_)
+        | Event::RegistrationDropped { .. }
+        | Event::AddressGiven { .. }
+        | Event::AddressChanged { .. }
+        | Event::ResetAsked { .. }
         | Event::CertificateChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::ScramVerifierMade { .. }

@@ -10,16 +10,18 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::account_settings::Setting;
-use crate::accounts::Suspension;
+use crate::accounts::{NewAddress, ResetCode, Suspension};
 use crate::audit::Act;
 use crate::clients::ClientName;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::lines::Lines;
+use crate::mail::Address;
 use crate::mask::Mask;
 use crate::metadata::{MetadataKey, MetadataValue};
 use crate::modes::{ModeChange, Role, Status, UserFlag};
 use crate::names::{AccountName, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
+use crate::pending::Pending;
 use crate::read_marker::{Buffer, Moved};
 use crate::scram::Verifier;
 use crate::server_bans::{BanTarget, ServerBan};
@@ -462,6 +464,40 @@ pub enum Event {
         #[n(2)]
         expires: Millis,
     },
+    /// Somebody has asked for an account, and has to show the code that their address is sent.
+    #[n(38)]
+    RegistrationBegun(#[n(0)] Box<Pending>),
+    /// It was not shown in time, or could not be sent.
+    #[n(39)]
+    RegistrationDropped {
+        #[n(0)]
+        account: AccountName,
+    },
+    /// An account's owner wants another address for it.
+    #[n(40)]
+    AddressGiven {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        new: NewAddress,
+    },
+    /// An account has an address, or has none any more.
+    #[n(41)]
+    AddressChanged {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        address: Option<Address>,
+    },
+    /// Somebody has asked for a letter with which a new password is set. Nothing: there is no such account, or it is sent
+    /// none; this is kept all the same, so that nobody can tell from the work.
+    #[n(42)]
+    ResetAsked {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        code: Option<ResetCode>,
+    },
     /// The last session of somebody has ended, and they stay.
     #[n(56)]
     BecameAbsent {
@@ -714,6 +750,11 @@ impl Event {
             | Self::AccountRenamed { .. }
             | Self::AccountDeleted { .. }
             | Self::ResetCodeMade { .. }
+            | Self::RegistrationBegun(_)
+            | Self::RegistrationDropped { .. }
+            | Self::AddressGiven { .. }
+            | Self::AddressChanged { .. }
+            | Self::ResetAsked { .. }
             | Self::CertificateChanged { .. }
             | Self::DeviceChanged { .. }
             | Self::ScramVerifierMade { .. }

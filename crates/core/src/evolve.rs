@@ -68,6 +68,7 @@ pub fn evolve(state: &mut State, record: &Record) {
             with_user(state, by.id, |user| user.source.change(|who| who.account = Some(account.clone())));
         }
         Event::AccountRegistered { account, skeleton, hash } => {
+            state.pending.remove(&account.key());
             state.accounts_by_skeleton.insert(skeleton.clone(), account.key());
             state.accounts.insert(account.key(), Account::new(account.clone(), hash.clone(), at));
         }
@@ -97,6 +98,21 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::ResetCodeMade { account, digest, expires } => {
             let code = ResetCode { digest: digest.clone(), expires: *expires };
             accounts::with(state, account, |it| it.reset_code = Some(code));
+        }
+        Event::RegistrationBegun(pending) => state.pending.insert(pending.as_ref().clone()),
+        Event::RegistrationDropped { account } => state.pending.remove(&account.key()),
+        Event::AddressGiven { account, new } => {
+            accounts::with(state, account, |it| it.new_address = Some(Box::new(new.clone())));
+        }
+        Event::AddressChanged { account, address } => accounts::with(state, account, |it| {
+            it.address.clone_from(address);
+            it.new_address = None;
+            // What was sent to another mailbox opens nothing any more.
+            it.mailed_code = None;
+        }),
+        Event::ResetAsked { code: None, .. } => {}
+        Event::ResetAsked { account, code } => {
+            accounts::with(state, account, |it| it.mailed_code.clone_from(code));
         }
         Event::AccountSet { account, setting, choice } => {
             if let Some(account) = state.accounts.get_mut(&account.key()) {

@@ -16,6 +16,7 @@
 //! | [`account_settings`], [`absence`], [`clients`] | what accounts decide for themselves; who is here without a connection; what accounts are used from |
 //! | [`audience`] | who is shown an event |
 //! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
+//! | [`mail`], [`pending`] | addresses and letters; accounts that wait for their code |
 //! | [`read_marker`] | up to where an account has read its conversations |
 //! | [`metadata`] | what people and channels say of themselves |
 //! | [`session`] | what a door implements |
@@ -45,6 +46,7 @@ pub mod history_point;
 pub mod ids;
 pub mod lines;
 pub mod local;
+pub mod mail;
 pub mod mask;
 pub mod metadata;
 pub mod modes;
@@ -52,6 +54,7 @@ pub mod names;
 pub mod net;
 pub mod notices;
 pub mod opers;
+pub mod pending;
 pub mod policy;
 pub mod rare;
 pub mod read_marker;

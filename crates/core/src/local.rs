@@ -2,8 +2,10 @@
 
 mod changes;
 mod connection;
+mod counts;
 mod failures;
 mod lent_nicks;
+mod letters;
 mod subscriptions;
 
 use core::net::IpAddr;
@@ -27,6 +29,7 @@ pub use changes::LocalChange;
 pub use connection::{ConnectionInfo, Ident, Language, Link, Particulars};
 pub use failures::Failures;
 pub use lent_nicks::LentNicks;
+pub use letters::Letters;
 pub use subscriptions::{MetadataChange, Subscriptions};
 
 /// One connection.
@@ -142,6 +145,8 @@ pub struct Local {
     pub lent_nicks: LentNicks,
     /// Logins that failed.
     pub failures: Failures,
+    /// Letters that were sent.
+    pub letters: Letters,
     pub whowas: VecDeque<Whowas>,
     metadata: Subscriptions,
     /// What guests have read.

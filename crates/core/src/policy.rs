@@ -5,6 +5,7 @@ mod connecting;
 mod defcon;
 mod entry;
 mod founding;
+mod letters;
 mod metadata;
 mod opers;
 mod presence;
@@ -35,6 +36,7 @@ pub use entry::{
 pub use founding::{
     can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,
 };
+pub use letters::{may_be_sent, may_cause_letter, may_get_letter, takes_address};
 pub use metadata::{can_change_metadata, can_read_metadata, is_told_of_metadata};
 pub use opers::{
     automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, reads_notices, rights,

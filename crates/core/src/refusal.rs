@@ -262,6 +262,9 @@ pub enum Refusal {
     /// They have not logged in a moment ago.
     #[error("the old password is needed")]
     OldPasswordNeeded,
+    /// They have not logged in a moment ago.
+    #[error("the password is needed")]
+    PasswordNeeded,
     /// Nobody comes without an account.
     #[error("an account is needed to connect")]
     AccountRequired,
@@ -273,6 +276,18 @@ pub enum Refusal {
     /// The server sends no mail, so that no address can be verified.
     #[error("no address is taken")]
     UnacceptableEmail,
+    /// That is no address, or none that letters can be sent to.
+    #[error("no address of e-mail")]
+    InvalidEmail,
+    /// Accounts have an address here.
+    #[error("an address of e-mail is needed")]
+    EmailNeeded,
+    /// The server sends no letters.
+    #[error("the server sends no mail")]
+    NoMail,
+    /// It is not the code that was sent for that account.
+    #[error("wrong or expired code for {0}")]
+    WrongCode(AccountName),
     /// Guesses that came from there, or at that account, within an hour.
     #[error("too many failed logins")]
     TooManyFailedLogins,

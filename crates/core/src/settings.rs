@@ -95,6 +95,20 @@ pub struct Accounts {
     pub scram_iterations: Option<u32>,
     /// Modes that people have from the beginning.
     pub user_modes: BTreeSet<UserFlag>,
+    pub email: Email,
+    /// For how long the code of a letter counts, in seconds.
+    pub mailed_code_s: u64,
+}
+
+/// Whether accounts have addresses of e-mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Email {
+    /// The server sends no letters, so that no address can be shown to be somebody's.
+    Off,
+    /// Those that want one.
+    Optional,
+    /// All that people make themselves.
+    Required,
 }
 
 /// Who may make an account.
@@ -117,6 +131,8 @@ impl Default for Accounts {
             nick_grace_s: None,
             scram_iterations: None,
             user_modes: BTreeSet::new(),
+            email: Email::Off,
+            mailed_code_s: 3 * 3_600,
         }
     }
 }
@@ -201,6 +217,16 @@ pub struct Limits {
     pub realname_bytes: usize,
     /// Accounts that one address, or one /64 of IPv6, can make in an hour.
     pub accounts_per_address: u32,
+    /// Accounts that wait for the code that their address was sent.
+    pub accounts_pending: usize,
+    /// Letters in an hour: that one address, or one /64 of IPv6, causes,
+    pub letters_per_address: u32,
+    /// about one account,
+    pub letters_per_account: u32,
+    /// to one mailbox,
+    pub letters_per_mailbox: u32,
+    /// and in all.
+    pub letters_per_hour: u32,
     pub whowas_entries: usize,
     /// Messages that one question for history is answered with at most.
     pub history_messages: usize,
@@ -245,6 +271,11 @@ impl Default for Limits {
             away_bytes: 200,
             realname_bytes: 150,
             accounts_per_address: 10,
+            accounts_pending: 1_000,
+            letters_per_address: 10,
+            letters_per_account: 5,
+            letters_per_mailbox: 5,
+            letters_per_hour: 500,
             whowas_entries: 1_000,
             history_messages: 100,
             history_conversations: 1_000,

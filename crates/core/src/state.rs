@@ -1,5 +1,6 @@
 //! What is true: the sum of all events so far. Only [`crate::evolve`] changes it.
 
+mod account;
 mod census;
 mod marked;
 
@@ -9,24 +10,22 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::absence::Absences;
-use crate::account_settings::Setting;
-use crate::accounts::{Device, ResetCode, Suspension};
-use crate::clients::Clients;
 use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::mask::Mask;
 use crate::metadata::Metadata;
-use crate::modes::{Flag, Key, ListMode, Pace, Rate, Role, Status, UserFlag};
-use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, NickKey, Skeleton};
+use crate::modes::{Flag, Key, ListMode, Pace, Rate, Status, UserFlag};
+use crate::names::{AccountKey, ChannelKey, ChannelName, NickKey, Skeleton};
 use crate::opers::OperName;
+use crate::pending::PendingAccounts;
 use crate::rare::Rare;
 use crate::read_marker::ReadMarkers;
 use crate::registered::{Access, Purged, Registered};
-use crate::scram::Verifier;
 use crate::server_bans::ServerBans;
 use crate::text::Text;
 
+pub use account::Account;
 pub use census::Census;
 pub use marked::{ListEntry, Topic};
 
@@ -83,6 +82,9 @@ pub struct State {
     /// Who is here without a session.
     #[cbor(n(19), default)]
     pub absences: Absences,
+    /// Accounts that wait for the code that their address was sent.
+    #[cbor(n(33), default)]
+    pub pending: PendingAccounts,
     /// Certificates by their fingerprints, and the account that each logs in to.
     #[cbor(n(18), default)]
     pub accounts_by_certificate: BTreeMap<String, AccountKey>,
@@ -200,71 +202,6 @@ pub enum Kept {
     Always,
 }
 
-/// A login identity.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-pub struct Account {
-    #[n(0)]
-    pub name: AccountName,
-    /// The PHC string of an argon2id hash.
-    #[n(1)]
-    pub hash: String,
-    /// Counts password changes from 1; a verdict on an older one is void.
-    #[n(2)]
-    pub credential_version: u32,
-    #[n(3)]
-    pub role: Role,
-    #[n(4)]
-    pub registered: Millis,
-    /// What the account has read: up to where in each conversation.
-    #[n(5)]
-    pub read_markers: ReadMarkers,
-    /// What the account's person says of themselves.
-    #[cbor(n(26), default)]
-    pub metadata: Metadata,
-    /// What it has chosen.
-    #[cbor(n(14), default)]
-    pub settings: BTreeMap<Setting, bool>,
-    /// What it is used from, as far as that was said.
-    #[cbor(n(15), default)]
-    pub clients: Clients,
-    /// Operators closed it.
-    #[n(6)]
-    pub suspended: Option<Suspension>,
-    /// What sets a new password.
-    #[n(7)]
-    pub reset_code: Option<ResetCode>,
-    /// The fingerprints of certificates that log in to it.
-    #[cbor(n(8), default)]
-    pub certificates: BTreeSet<String>,
-    /// Devices with a password of their own, by their names.
-    #[cbor(n(9), default)]
-    pub devices: BTreeMap<String, Device>,
-    /// What SCRAM needs of the password, if that is to be kept.
-    #[n(10)]
-    pub scram: Option<Verifier>,
-}
-
-impl Account {
-    pub fn new(name: AccountName, hash: String, registered: Millis) -> Self {
-        Self {
-            name,
-            hash,
-            credential_version: 1,
-            role: Role::Member,
-            registered,
-            read_markers: ReadMarkers::new(),
-            metadata: Metadata::new(),
-            suspended: None,
-            reset_code: None,
-            certificates: BTreeSet::new(),
-            devices: BTreeMap::new(),
-            scram: None,
-            settings: BTreeMap::new(),
-            clients: Clients::new(),
-        }
-    }
-}
-
 impl State {
     /// The next free id for a user or a channel; `n` ids were already taken in this decision.
     pub fn next_id(&self, n: u64) -> u64 {
@@ -305,8 +242,17 @@ impl State {
     pub fn next_deadline(&self) -> Option<Millis> {
         let ban = self.server_bans.next_end().map(|&(at, _)| at);
         let absence = self.absences.next_end().map(|(at, _)| at);
+        let pending = self.pending.next_end().map(|(at, _)| at);
         let entry = self.list_deadlines.first().map(|&(at, ..)| at);
-        self.deadlines.first().map(|&(at, _)| at).into_iter().chain(ban).chain(entry).chain(absence).min()
+        self.deadlines
+            .first()
+            .map(|&(at, _)| at)
+            .into_iter()
+            .chain(ban)
+            .chain(entry)
+            .chain(absence)
+            .chain(pending)
+            .min()
     }
 
     /// The state's bytes, for snapshots and for comparing.

@@ -3,6 +3,7 @@
 use crate::audit::Act;
 use crate::conversation::{Conversation, Side};
 use crate::ids::{Millis, Position};
+use crate::mail::Letter;
 use crate::names::{AccountName, ChannelKey};
 use crate::scram::Verifier;
 use crate::secret::Secret;
@@ -27,6 +28,8 @@ pub enum Work {
     AuditTrail { lines: usize, until: Position },
     /// What an account has said after a position and up to another, oldest first: one page of it.
     SaidBy { account: AccountName, after: Position, until: Position, limit: usize },
+    /// Have a letter carried to somebody. It is done when the letter is in the queue; nobody waits for a mail server.
+    Post(Box<Letter>),
     /// Have the configuration read again.
     Reload,
     /// Draw something that nobody can guess.
@@ -126,6 +129,7 @@ pub enum WorkResult {
     /// What was taken of it; else what is wrong with it, in one line.
     Reloaded(Result<Reloaded, String>),
     Drawn(Secret),
+    Posted,
     /// The pool is full; nothing was done.
     Busy,
     /// It broke; the reason is in the server's own log.

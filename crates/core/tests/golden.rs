@@ -7,18 +7,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use colvert_core::account_settings::Setting;
-use colvert_core::accounts::Suspension;
+use colvert_core::accounts::{NewAddress, ResetCode, Suspension};
 use colvert_core::audit::Act;
 use colvert_core::clients::ClientName;
 use colvert_core::conversation::Side;
 use colvert_core::event::{Entry, Event, Kind, Source, Staying, Tag, Target, Who};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::lines::{Line, Lines};
+use colvert_core::mail::Address;
 use colvert_core::mask::Mask;
 use colvert_core::metadata::{MetadataKey, MetadataValue};
 use colvert_core::modes::{Flag, Key, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
 use colvert_core::opers::OperName;
+use colvert_core::pending::Pending;
 use colvert_core::read_marker::{Buffer, Moved};
 use colvert_core::scram::Verifier;
 use colvert_core::server_bans::{BanTarget, ServerBan};
@@ -33,6 +35,14 @@ fn nick(raw: &str) -> Nick {
 
 fn account() -> AccountName {
     AccountName::new("Éloïse", RULES).expect("an account name")
+}
+
+fn address() -> Address {
+    Address::parse("eloise@example.org").expect("an address")
+}
+
+fn code() -> ResetCode {
+    ResetCode { digest: vec![1; 32], expires: Millis(5) }
 }
 
 fn name() -> ChannelName {
@@ -171,6 +181,20 @@ fn samples() -> Vec<(&'static str, Event)> {
             Event::ScramVerifierMade { account: account(), verifier }
         }),
         ("reset_code", Event::ResetCodeMade { account: account(), digest: vec![1; 32], expires: Millis(5) }),
+        ("registration_begun", {
+            let (name, address, code) = (account(), address(), code());
+            let (skeleton, hash, scram) = (skeleton(), "$argon2id$".into(), None);
+            Event::RegistrationBegun(Box::new(Pending { name, skeleton, hash, scram, address, code }))
+        }),
+        ("registration_dropped", Event::RegistrationDropped { account: account() }),
+        ("address_given", {
+            let new = NewAddress { address: address(), code: code() };
+            Event::AddressGiven { account: account(), new }
+        }),
+        ("address_changed", Event::AddressChanged { account: account(), address: Some(address()) }),
+        ("address_gone", Event::AddressChanged { account: account(), address: None }),
+        ("reset_asked", Event::ResetAsked { account: account(), code: Some(code()) }),
+        ("reset_asked_in_vain", Event::ResetAsked { account: account(), code: None }),
         ("role", Event::RoleChanged { by: None, account: account(), role: Role::Moderator }),
         ("code", Event::ClaimCodeMade { digest: vec![1; 32], expires: Millis(5) }),
         ("claimed", Event::Claimed { by: by.clone(), account: account(), digest: vec![1; 32] }),

@@ -390,5 +390,5 @@ impl Engine {
 
 /// Whether somebody tried a secret that is wrong.
 fn is_guess(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::WrongCredentials | Refusal::BadClaimCode)
+    matches!(refusal, Refusal::WrongCredentials | Refusal::BadClaimCode | Refusal::WrongCode(_))
 }

@@ -2,7 +2,7 @@
 //! Spec: <https://ircv3.net/specs/extensions/capability-negotiation>
 
 use colvert_core::local::Link;
-use colvert_core::settings::{Registration, Settings};
+use colvert_core::settings::{Email, Registration, Settings};
 
 /// A set of capabilities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -194,11 +194,13 @@ fn multiline(settings: &Settings, _: Link) -> Option<String> {
 /// How accounts are made; nothing where only operators make them.
 /// Spec: <https://ircv3.net/specs/extensions/account-registration#capability>
 fn registration(settings: &Settings, _: Link) -> Option<String> {
-    match settings.accounts.registration {
-        Registration::Open => Some("before-connect,custom-account-name".to_owned()),
-        Registration::Connected => Some("custom-account-name".to_owned()),
-        Registration::Closed => None,
-    }
+    let value = match settings.accounts.registration {
+        Registration::Open => "before-connect,custom-account-name",
+        Registration::Connected => "custom-account-name",
+        Registration::Closed => return None,
+    };
+    let email = if settings.accounts.email == Email::Required { ",email-required" } else { "" };
+    Some(format!("{value}{email}"))
 }
 
 /// Where to come by TLS, or for how long to come back so.

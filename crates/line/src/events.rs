@@ -133,6 +133,11 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::AccountRenamed { .. }
         | Event::AccountDeleted { .. }
         | Event::ResetCodeMade { .. }
+        | Event::RegistrationBegun(_)
+        | Event::RegistrationDropped { .. }
+        | Event::AddressGiven { .. }
+        | Event::AddressChanged { .. }
+        | Event::ResetAsked { .. }
         | Event::CertificateChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::ScramVerifierMade { .. }

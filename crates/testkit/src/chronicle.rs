@@ -124,7 +124,7 @@ impl Books for Chronicle {
         match work {
             Work::History(query) => WorkResult::History(self.history(query)),
             // No walk of the simulator asks for its conversations.
-            Work::Reload | Work::Conversations(_) => WorkResult::Failed,
+            Work::Reload | Work::Post(_) | Work::Conversations(_) => WorkResult::Failed,
             Work::SaidBy { .. } => WorkResult::SaidBy(Vec::new(), None),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             // What the lines of the event log are is the archive's business.

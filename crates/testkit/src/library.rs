@@ -90,7 +90,8 @@ impl Books for Library {
             Work::HashPassword(_)
             | Work::DeriveScram { .. }
             | Work::VerifyPassword { .. }
-            | Work::Draw(_) => WorkResult::Failed,
+            | Work::Draw(_)
+            | Work::Post(_) => WorkResult::Failed,
         }
     }
 }

@@ -4,8 +4,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use colvert_core::ids::{Millis, Position};
+use colvert_core::mail::Letter;
 use colvert_core::session::{Input, Outlet, Output};
 use colvert_core::settings::Settings;
+use colvert_core::work::Work;
 use colvert_disk::Disk;
 use colvert_engine::recover::{RecoverError, recover};
 use colvert_engine::{Engine, EngineOptions, Message, Stopped};
@@ -41,6 +43,8 @@ pub struct Process {
     pub recovered: Recovered,
     disk: Arc<dyn Disk>,
     baskets: Vec<Basket>,
+    /// Letters that were posted and nobody has read.
+    pub letters: Vec<Letter>,
 }
 
 /// How a process is set up.
@@ -88,7 +92,7 @@ impl Process {
             log_reserve_bytes: setup.reserve_bytes,
         });
         engine.started(now);
-        Ok(Self { engine, log, desk, recovered, disk, baskets })
+        Ok(Self { engine, log, desk, recovered, disk, baskets, letters: Vec::new() })
     }
 
     /// The engine takes one input.
@@ -107,6 +111,9 @@ impl Process {
     pub fn work(&mut self, n: usize, books: &mut dyn Books, now: Millis) {
         if let Some((ticket, work)) = self.desk.take(n) {
             self.engine.step(Message::Worked(ticket, Box::new(perform(&work, books))), now);
+            if let Work::Post(letter) = work {
+                self.letters.extend(Some(*letter).filter(|letter| letter.to.is_some()));
+            }
         }
     }
 

@@ -79,6 +79,8 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         }
         Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new(TOKEN)),
         Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(CODE)),
+        // Letters are somebody else's to read, see [`crate::process::Process::letters`].
+        Work::Post(_) => WorkResult::Posted,
         Work::History(_)
         | Work::Conversations(_)
         | Work::EventLog { .. }

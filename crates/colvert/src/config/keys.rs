@@ -7,9 +7,11 @@ use colvert_core::account_settings::Consent;
 use colvert_core::local::Language;
 use colvert_core::names::NameRules;
 use colvert_core::settings::{
-    HistoryRules, Limits as CoreLimits, Presence as PresenceRules, Registration, Settings,
+    Accounts as AccountRules, HistoryRules, Limits as CoreLimits, Presence as PresenceRules, Registration,
+    Settings,
 };
 use colvert_log::Durability;
+use colvert_mail::Tls;
 use colvert_net::NetLimits;
 
 use crate::passwords::Cost;
@@ -18,6 +20,7 @@ use super::about::{Administrators, Denied, FewWords, MotdFile, Picture};
 use super::accounts::UserModes;
 use super::cloak::{CloakSecret, NetName};
 use super::connecting::{CommonPassword, Fingerprint};
+use super::mail::{Credential, EmailRule, MailHost, PasswordFile, Sender};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
 use super::transport::{FileMode, FilePath, Listeners, PageOrigins};
@@ -194,8 +197,39 @@ config! {
         scram_iterations: u32 = 100_000, 4_096..=10_000_000 => live;
         /// Lanes of that memory.
         password_lanes: u32 = Cost::default().lanes, 1..=16;
+        /// Whether accounts that people make have an address of e-mail: "off", "optional" or "required". Without [mail] none has.
+        email: EmailRule = EmailRule::Optional;
+        /// For how many seconds a code counts that an address is sent; an account that waits for one is forgotten then.
+        mailed_code_s: u64 = AccountRules::default().mailed_code_s, 300..=604_800 => live;
         /// Whether what a deleted account has said stays without telling who said it (true), or as it was said.
         anonymous_when_deleted: bool = true => live;
+    }
+
+    /// Letters: codes that show an address to be somebody's, and that set new passwords.
+    [mail] Mail {
+        /// The mail server that takes them (SMTP). "": no letters are sent; operators help who has lost a password.
+        server: Maybe<MailHost> = Maybe(None);
+        /// Its port. 0: the usual one: 465 for "implicit", 587 for "starttls", 25 for "none".
+        port: u32 = 0, 0..=65_535;
+        /// How the connection is secured: "implicit" (TLS from the beginning), "starttls", or "none", which is for a mail server
+        /// on this machine. The certificate has to be good; the environment's SSL_CERT_FILE names authorities of your own.
+        tls: Tls = Tls::Implicit;
+        /// Who logs in there. "": nobody has to.
+        user: Maybe<Credential> = Maybe(None);
+        /// With which password.
+        password: Maybe<Credential> = Maybe(None);
+        /// The same in the first line of a file.
+        password_file: Maybe<PasswordFile> = Maybe(None);
+        /// Whom letters are from: "irc@example.org", or "Example <irc@example.org>"; "": noreply at the server's name.
+        from: Maybe<Sender> = Maybe(None);
+        /// All that the mail server may take for one letter, in milliseconds.
+        deadline_ms: u64 = 30_000, 100..=600_000;
+        /// How often a letter is tried that is not taken.
+        attempts: u32 = 5, 1..=20;
+        /// Seconds from the first attempt to the second; each pause after it is twice as long.
+        pause_s: u64 = 60, 1..=3_600;
+        /// Letters that wait; when there are so many people are told to try again.
+        queue: usize = 200, 1..=100_000;
     }
 
     /// Channels.
@@ -327,6 +361,16 @@ config! {
         devices_per_account: usize = CoreLimits::default().devices_per_account, 0..=1_000 => live;
         /// Accounts that one address, or one /64 of IPv6, can make in an hour.
         accounts_per_address: u32 = CoreLimits::default().accounts_per_address, 0..=1_000_000 => live;
+        /// Accounts that wait for the code that their address was sent.
+        accounts_pending: usize = CoreLimits::default().accounts_pending, 1..=1_000_000 => live;
+        /// Letters that one address, or one /64 of IPv6, can cause in an hour.
+        letters_per_address: u32 = CoreLimits::default().letters_per_address, 0..=1_000_000 => live;
+        /// Letters about one account in an hour. More are not sent, and who asks is not told.
+        letters_per_account: u32 = CoreLimits::default().letters_per_account, 0..=1_000_000 => live;
+        /// Letters to one mailbox in an hour. More are not sent, and who asks is not told.
+        letters_per_mailbox: u32 = CoreLimits::default().letters_per_mailbox, 0..=1_000_000 => live;
+        /// Letters in an hour in all.
+        letters_per_hour: u32 = CoreLimits::default().letters_per_hour, 0..=1_000_000 => live;
         /// Longest topic, in bytes.
         topic_bytes: usize = CoreLimits::default().topic_bytes, 1..=390 => live;
         /// Longest reason of a kick, in bytes.

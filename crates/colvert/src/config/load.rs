@@ -50,6 +50,7 @@ impl Config {
         config.check_listeners()?;
         config.check_opers()?;
         config.check_gateways()?;
+        config.check_mail()?;
         Ok(config)
     }
 

@@ -12,8 +12,6 @@ use crate::passwords::Cost;
 impl Config {
     /// What the rules of the conversation depend on.
     pub fn settings(&self) -> Settings {
-        let limits = &self.limits;
-        let limit = |count| if limits.enabled { count } else { u32::MAX };
         Settings {
             server: self.server.name.0.clone(),
             network: self.server.network.0.clone(),
@@ -41,44 +39,56 @@ impl Config {
             },
             accounts: self.account_rules(),
             connecting: self.connecting(),
-            limits: Limits {
-                slice_people: Limits::default().slice_people,
-                channels_per_user: limits.channels_per_user,
-                sessions_per_user: limits.sessions_per_user,
-                clients_per_account: limits.clients_per_account,
-                read_markers: limits.read_markers,
-                absent_users: limits.absent_users,
-                channels_per_founder: limits.channels_per_founder,
-                purged_channels: limits.purged_channels,
-                list_entries: limits.list_entries,
-                monitor_entries: limits.monitor_entries,
-                accept_entries: limits.accept_entries,
-                silence_entries: limits.silence_entries,
-                list_channels: limits.list_channels,
-                targets: limits.targets,
-                metadata_subs: limits.metadata_subs,
-                metadata_at_once: limits.metadata_at_once,
-                metadata_keys: limits.metadata_keys,
-                metadata_value_bytes: limits.metadata_value_bytes,
-                metadata_per_minute: limits.metadata_per_minute,
-                multiline_bytes: limits.multiline_bytes,
-                multiline_lines: limits.multiline_lines,
-                failed_logins: limits.failed_logins,
-                failed_logins_per_address: limit(limits.failed_logins_per_address),
-                failed_logins_per_account: limit(limits.failed_logins_per_account),
-                failed_logins_remembered: limits.failed_logins_remembered,
-                certificates_per_account: limits.certificates_per_account,
-                devices_per_account: limits.devices_per_account,
-                topic_bytes: limits.topic_bytes,
-                kick_bytes: limits.kick_bytes,
-                away_bytes: limits.away_bytes,
-                realname_bytes: limits.realname_bytes,
-                accounts_per_address: limit(limits.accounts_per_address),
-                whowas_entries: limits.whowas_entries,
-                history_messages: limits.history_messages,
-                history_conversations: limits.history_conversations,
-                server_bans: limits.server_bans,
-            },
+            limits: self.limits(),
+        }
+    }
+
+    /// What one person or one channel can make the server keep.
+    fn limits(&self) -> Limits {
+        let limits = &self.limits;
+        let limit = |count| if limits.enabled { count } else { u32::MAX };
+        Limits {
+            slice_people: Limits::default().slice_people,
+            channels_per_user: limits.channels_per_user,
+            sessions_per_user: limits.sessions_per_user,
+            clients_per_account: limits.clients_per_account,
+            read_markers: limits.read_markers,
+            absent_users: limits.absent_users,
+            channels_per_founder: limits.channels_per_founder,
+            purged_channels: limits.purged_channels,
+            list_entries: limits.list_entries,
+            monitor_entries: limits.monitor_entries,
+            accept_entries: limits.accept_entries,
+            silence_entries: limits.silence_entries,
+            list_channels: limits.list_channels,
+            targets: limits.targets,
+            metadata_subs: limits.metadata_subs,
+            metadata_at_once: limits.metadata_at_once,
+            metadata_keys: limits.metadata_keys,
+            metadata_value_bytes: limits.metadata_value_bytes,
+            metadata_per_minute: limits.metadata_per_minute,
+            multiline_bytes: limits.multiline_bytes,
+            multiline_lines: limits.multiline_lines,
+            failed_logins: limits.failed_logins,
+            failed_logins_per_address: limit(limits.failed_logins_per_address),
+            failed_logins_per_account: limit(limits.failed_logins_per_account),
+            failed_logins_remembered: limits.failed_logins_remembered,
+            certificates_per_account: limits.certificates_per_account,
+            devices_per_account: limits.devices_per_account,
+            topic_bytes: limits.topic_bytes,
+            kick_bytes: limits.kick_bytes,
+            away_bytes: limits.away_bytes,
+            realname_bytes: limits.realname_bytes,
+            accounts_per_address: limit(limits.accounts_per_address),
+            accounts_pending: limits.accounts_pending,
+            letters_per_address: limit(limits.letters_per_address),
+            letters_per_account: limit(limits.letters_per_account),
+            letters_per_mailbox: limit(limits.letters_per_mailbox),
+            letters_per_hour: limit(limits.letters_per_hour),
+            whowas_entries: limits.whowas_entries,
+            history_messages: limits.history_messages,
+            history_conversations: limits.history_conversations,
+            server_bans: limits.server_bans,
         }
     }
 
@@ -105,6 +115,8 @@ impl Config {
             nick_grace_s: Some(accounts.nick_grace_s).filter(|seconds| *seconds > 0),
             scram_iterations: accounts.scram.then_some(accounts.scram_iterations),
             user_modes: accounts.user_modes.0.clone(),
+            email: self.email(),
+            mailed_code_s: accounts.mailed_code_s,
         }
     }
 

@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, lookup, sts, data, log, diagnostics, cloak, accounts, channels, history, presence, limits, oper_class, webirc, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, lookup, sts, data, log, diagnostics, cloak, accounts, mail, channels, history, presence, limits, oper_class, webirc, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -237,6 +237,14 @@ const OTHERS: &[(&str, &str)] = &[
     ("ACCOUNTS__SCRAM", "true"),
     ("ACCOUNTS__USER_MODES", "iw"),
     ("ACCOUNTS__ANONYMOUS_WHEN_DELETED", "false"),
+    ("ACCOUNTS__EMAIL", "off"),
+    ("MAIL__SERVER", "mail.example.org"),
+    ("MAIL__PORT", "2525"),
+    ("MAIL__TLS", "starttls"),
+    ("MAIL__USER", "irc"),
+    ("MAIL__PASSWORD", "a secret"),
+    ("MAIL__PASSWORD_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")),
+    ("MAIL__FROM", "Example <irc@example.org>"),
     ("PRESENCE__SEVERAL_SESSIONS", "mandatory"),
     ("PRESENCE__ALWAYS_ON", "off"),
     ("LIMITS__ENABLED", "false"),

@@ -11,8 +11,11 @@ use colvert_core::net::Net;
 use colvert_core::settings::Registration;
 use colvert_core::text::Text;
 use colvert_log::Durability;
+use colvert_mail::Tls;
 use compact_str::CompactString;
 use toml::Value;
+
+use super::mail::EmailRule;
 
 /// A type that a key can have.
 pub trait Setting: Sized {
@@ -135,6 +138,8 @@ one_of! {
         "connected" = Registration::Connected,
         "closed" = Registration::Closed,
     }
+    EmailRule { "off" = EmailRule::Off, "optional" = EmailRule::Optional, "required" = EmailRule::Required }
+    Tls { "implicit" = Tls::Implicit, "starttls" = Tls::StartTls, "none" = Tls::None }
     Durability { "commit" = Durability::Commit, "relaxed" = Durability::Relaxed }
     LogFormat { "text" = LogFormat::Text, "json" = LogFormat::Json }
     Consent {

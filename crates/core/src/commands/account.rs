@@ -3,6 +3,7 @@
 mod administration;
 mod certificate;
 mod device;
+mod email;
 mod ending;
 mod export;
 mod freeing;
@@ -11,15 +12,17 @@ mod logout;
 mod password;
 mod suspension;
 
+pub(super) use administration::drawn;
 pub use administration::{Create, Rename, Reset};
 pub use certificate::Cert;
 pub use device::Device;
+pub use email::{Email, address_verified};
 pub use ending::{Delete, Unregister};
 pub use export::Export;
 pub use freeing::{Ghost, Regain};
 pub use info::{Account, Accounts};
 pub use logout::Logout;
-pub use password::{Passwd, ResetPassword};
+pub use password::{Passwd, ResetPassword, SendPassword};
 pub use suspension::{Suspend, Unsuspend};
 
 use crate::command::{Context, Outcome};

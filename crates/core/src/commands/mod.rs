@@ -27,6 +27,7 @@ pub mod join;
 mod kick;
 mod kill;
 mod knock;
+mod letter;
 mod list;
 mod log;
 mod login;
@@ -63,6 +64,7 @@ mod topic;
 pub mod user;
 mod user_mode;
 mod userhost;
+mod verify;
 mod wallops;
 mod webirc;
 mod whisper;
@@ -131,6 +133,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<redact::Redact>(),
     Entry::of::<redact::Delete>(),
     Entry::of::<register::Register>(),
+    Entry::of::<verify::Verify>(),
     Entry::of::<login::Login>(),
     Entry::of::<login::Authenticate>(),
     Entry::of::<login::External>(),
@@ -141,7 +144,9 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<account::Logout>(),
     Entry::of::<account::Account>(),
     Entry::of::<account::Passwd>(),
+    Entry::of::<account::SendPassword>(),
     Entry::of::<account::ResetPassword>(),
+    Entry::of::<account::Email>(),
     Entry::of::<account::Unregister>(),
     Entry::of::<account::Cert>(),
     Entry::of::<account::Device>(),

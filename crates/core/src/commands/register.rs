@@ -1,13 +1,15 @@
 //! REGISTER: making an account.
 
-use super::login;
+use super::{letter, login};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose, Word};
 use crate::event::Event;
 use crate::local::LocalChange;
+use crate::mail::{Address, Purpose};
 use crate::names::{self, AccountName, Skeleton};
+use crate::pending::Pending;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{AccountAnswer, Reply};
 use crate::scram::Verifier;
 use crate::secret::Secret;
 use crate::work::{Work, WorkResult};
@@ -16,14 +18,14 @@ use crate::work::{Work, WorkResult};
 pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 5..=300;
 
 crate::args! {
-    /// Makes an account and logs in to it.
+    /// Makes an account and logs in to it; with an address, when the code that is sent there has come back.
     Register { account: Whose, password: Secret, email: Option<Word> }
 }
 
 impl Command for Register {
     const NAME: &'static str = "REGISTER";
     const SLASH: &'static [&'static str] = &["register"];
-    const SUMMARY: &'static str = "Makes an account, and logs you in to it.";
+    const SUMMARY: &'static str = "Makes an account, and logs you in to it; with an address, when the code that it is sent has come back.";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
@@ -33,17 +35,19 @@ impl Command for Register {
         policy::may_enter(cx)?;
         login::not_yet(cx)?;
         policy::may_register_account(cx)?;
-        if self.email.is_some() {
-            return Err(Refusal::UnacceptableEmail);
-        }
+        let address = policy::takes_address(cx, self.email.as_ref().map(|word| word.0.as_str()))?;
         let account = self.account.named(cx)?;
         has_made_few(cx)?;
-        may_register(cx, &account)?;
+        may_ask(cx, &account)?;
         password_fits(&self.password)?;
+        if let Some(address) = address {
+            policy::may_cause_letter(cx)?;
+            return Ok(hashing(self.password, move |cx, kept| to_be_verified(cx, account, address, kept)));
+        }
         Ok(hashing(self.password, move |cx, kept| {
             has_made_few(cx)?;
             login::not_yet(cx)?;
-            let skeleton = may_register(cx, &account)?;
+            let skeleton = may_ask(cx, &account)?;
             let hash = kept.hash.clone();
             let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
             let outcome = Outcome::nothing()
@@ -55,6 +59,50 @@ impl Command for Register {
             Ok(login::logged_in(cx, outcome, account))
         }))
     }
+}
+
+/// Sends a code to the address, and remembers what the account will be when it comes back.
+/// Spec: <https://ircv3.net/specs/extensions/account-registration#responses> (VERIFICATION_REQUIRED)
+fn to_be_verified(
+    cx: &Context<'_>,
+    account: AccountName,
+    address: Address,
+    kept: Kept,
+) -> Result<Outcome, Refusal> {
+    has_made_few(cx)?;
+    let (hash, scram) = (kept.hash, kept.scram);
+    Ok(letter::with_code(cx, account.clone(), Some(address.clone()), move |cx, code| {
+        has_made_few(cx)?;
+        login::not_yet(cx)?;
+        let skeleton = may_ask(cx, &account)?;
+        if cx.state.pending.len() >= cx.settings.limits.accounts_pending {
+            return Err(Refusal::TryAgain);
+        }
+        let dropped = Event::RegistrationDropped { account: account.clone() };
+        let answer = AccountAnswer::CodeSent { account: account.clone(), address: address.clone() };
+        let pending = Pending { name: account, skeleton, hash, scram, address, code: code.kept };
+        let first = Outcome::nothing()
+            .event(Event::RegistrationBegun(Box::new(pending)))
+            .local(LocalChange::AccountMade(cx.now));
+        let purpose = Purpose::Registration { code: code.code, seconds: code.seconds };
+        Ok(letter::Sending { first, purpose, answer, undone: Some(dropped) })
+    }))
+}
+
+/// Makes the account that was asked for: the code has come back.
+pub(super) fn verified(cx: &Context<'_>, pending: &Pending) -> Result<Outcome, Refusal> {
+    let account = pending.name.clone();
+    let skeleton = may_register(cx, &account)?;
+    let made = Event::AccountRegistered { account: account.clone(), skeleton, hash: pending.hash.clone() };
+    let scram = pending.scram.clone();
+    let scram = scram.map(|verifier| Event::ScramVerifierMade { account: account.clone(), verifier });
+    let address = Some(pending.address.clone());
+    let outcome = Outcome::nothing()
+        .event(made)
+        .events(scram)
+        .event(Event::AddressChanged { account: account.clone(), address })
+        .reply(Reply::AccountRegistered(account.clone()));
+    Ok(login::logged_in(cx, outcome, account))
 }
 
 pub(super) fn password_fits(password: &Secret) -> Result<(), Refusal> {
@@ -103,6 +151,15 @@ fn has_made_few(cx: &Context<'_>) -> Result<(), Refusal> {
     let (_, session) = cx.session()?;
     let made = session.info.address.map_or(0, |address| cx.local.accounts_made(address, cx.now));
     if made < cx.settings.limits.accounts_per_address { Ok(()) } else { Err(Refusal::TryAgain) }
+}
+
+/// The same for who asks themselves: nobody else has asked for it and has yet to show a code.
+fn may_ask(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
+    let skeleton = may_register(cx, account)?;
+    if cx.state.pending.looks_like(&skeleton) {
+        return Err(Refusal::AccountExists(account.clone()));
+    }
+    Ok(skeleton)
 }
 
 /// Whether an account may have that name: no other has it or looks like it, and nobody else is called so.

@@ -16,6 +16,8 @@ pub(super) fn change_password(state: &mut State, account: &AccountName, hash: &s
         hash.clone_into(&mut it.hash);
         it.credential_version += 1;
         it.reset_code = None;
+        it.mailed_code = None;
+        it.new_address = None;
         it.scram = None;
     });
 }

@@ -9,6 +9,7 @@ use super::{HOUR_MS, Language, Link, Local, MetadataChange, block};
 use crate::clients::ClientName;
 use crate::few::Few;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
+use crate::mail::Address;
 use crate::names::{AccountKey, AccountName, Nick, NickKey};
 use crate::notices::Notices;
 use crate::read_marker::{self, Buffer, ReadMarker};
@@ -60,6 +61,13 @@ pub enum LocalChange {
     /// A secret was wrong, of that account if one was named; so many addresses and accounts are remembered.
     LoginFailed {
         account: Option<AccountKey>,
+        now: Millis,
+        remembered: usize,
+    },
+    /// It had the server write a letter about an account, to that address if there is one; so many are remembered.
+    LetterCaused {
+        account: AccountKey,
+        to: Option<Address>,
         now: Millis,
         remembered: usize,
     },
@@ -131,6 +139,9 @@ impl Local {
             LocalChange::LoginFailed { account, now, remembered } => {
                 session.done.failed_logins = session.done.failed_logins.saturating_add(1);
                 self.failures.note(session.info.address, account, now, remembered);
+            }
+            LocalChange::LetterCaused { account, to, now, remembered } => {
+                self.letters.note(session.info.address, (account, to.as_ref()), now, remembered);
             }
             LocalChange::Called(at) => session.done.called = Some(at),
             LocalChange::Metadata(change) => self.metadata.change(id, change),

@@ -1,16 +1,10 @@
 //! Logins that failed within the last hour, by where they came from and by what was tried: guessing is slow work.
 
 use core::net::IpAddr;
-use std::collections::BTreeMap;
 
+use super::counts::Counts;
 use crate::ids::Millis;
 use crate::names::AccountKey;
-
-/// How long a count lasts, in milliseconds.
-const WINDOW_MS: u64 = 3_600_000;
-
-/// Since when, and how many.
-type Counts<K> = BTreeMap<K, (Millis, u32)>;
 
 /// The counts.
 #[derive(Debug, Default)]
@@ -23,42 +17,25 @@ impl Failures {
     /// A login failed. At most `max` addresses and `max` accounts are remembered; the oldest give way.
     pub fn note(&mut self, address: Option<IpAddr>, account: Option<AccountKey>, now: Millis, max: usize) {
         if let Some(address) = address {
-            count(&mut self.by_address, super::block(address), now, max);
+            self.by_address.note(super::block(address), now, max);
         }
         if let Some(account) = account {
-            count(&mut self.by_account, account, now, max);
+            self.by_account.note(account, now, max);
         }
     }
 
     pub fn of_address(&self, address: Option<IpAddr>, now: Millis) -> u32 {
-        address.map_or(0, |address| counted(&self.by_address, &super::block(address), now))
+        address.map_or(0, |address| self.by_address.of(&super::block(address), now))
     }
 
     pub fn of_account(&self, account: &AccountKey, now: Millis) -> u32 {
-        counted(&self.by_account, account, now)
+        self.by_account.of(account, now)
     }
-}
-
-fn is_over(since: Millis, now: Millis) -> bool {
-    now.0 >= since.0 + WINDOW_MS
-}
-
-fn counted<K: Ord>(counts: &Counts<K>, key: &K, now: Millis) -> u32 {
-    counts.get(key).filter(|(since, _)| !is_over(*since, now)).map_or(0, |(_, count)| *count)
-}
-
-fn count<K: Ord + Clone>(counts: &mut Counts<K>, key: K, now: Millis, max: usize) {
-    counts.retain(|_, (since, _)| !is_over(*since, now));
-    if !counts.contains_key(&key) && counts.len() >= max {
-        let oldest = counts.iter().min_by_key(|(_, (since, _))| *since).map(|(key, _)| key.clone());
-        counts.remove(&oldest.unwrap_or_else(|| key.clone()));
-    }
-    let (_, count) = counts.entry(key).or_insert((now, 0));
-    *count = count.saturating_add(1);
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::counts::WINDOW_MS;
     use super::*;
     use crate::names::{AccountName, NameRules};
 

@@ -3,6 +3,7 @@
 use crate::accounts::Suspension;
 use crate::event::Source;
 use crate::ids::{Millis, Position};
+use crate::mail::Address;
 use crate::modes::Role;
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::secret::Secret;
@@ -28,6 +29,18 @@ pub enum AccountAnswer {
         to: AccountName,
     },
     Deleted(AccountName),
+    /// A letter with a code goes to the address.
+    CodeSent {
+        account: AccountName,
+        address: Address,
+    },
+    /// If the account has an address, a letter goes there.
+    ResetSent(AccountName),
+    /// Nothing: it has none any more.
+    AddressChanged {
+        account: AccountName,
+        address: Option<Address>,
+    },
     /// What its owner is to be given.
     ResetCode {
         account: AccountName,
@@ -78,4 +91,5 @@ pub struct AccountInfo {
     /// How many are logged in to it.
     pub connections: usize,
     pub suspended: Option<Suspension>,
+    pub address: Option<Address>,
 }

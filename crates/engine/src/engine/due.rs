@@ -14,7 +14,7 @@ use super::Engine;
 
 impl Engine {
     /// Does what is due at a time: channels that outlived a restart long enough go, entries of channels' lists, bans of
-    /// the server and presences that nobody comes back to end.
+    /// the server and presences that nobody comes back to end, accounts whose code nobody showed are forgotten.
     pub fn due(&mut self, now: Millis) {
         let now = self.forward(now);
         while let Some((_, id)) = self.state.deadlines.first().copied().filter(|(at, _)| *at <= now)
@@ -50,6 +50,12 @@ impl Engine {
             && self.failure.is_none()
         {
             self.happen(None, vec![Event::ServerUnbanned(target)], now);
+        }
+        while let Some((_, pending)) = self.state.pending.next_end().filter(|(at, _)| *at <= now)
+            && self.failure.is_none()
+        {
+            let account = pending.name.clone();
+            self.happen(None, vec![Event::RegistrationDropped { account }], now);
         }
         while self.failure.is_none()
             && let Some(id) = self.local.lent_nicks.take_due(now)

@@ -9,8 +9,10 @@ pub const NICKSERV: Service = Service {
 };
 
 commands! {
-    ["REGISTER"] "<password>" 1 last 1 "Makes an account of your nick, and logs you in to it."
-        => |words| own("REGISTER", words);
+    ["REGISTER"] "<password> [<email>]" 1 last 1
+        "Makes an account of your nick; with an address, when the code that it is sent has come back." => register;
+    ["VERIFY" "CONFIRM"] "[<account>] <code>" 1 "Shows the code that your address was sent."
+        => |words| if words.len() == 1 { own("VERIFY", words) } else { as_is("VERIFY", words) };
     ["IDENTIFY" "LOGIN" "ID" "AUTH"] "[<account>] <password>" 1 last 2
         "Logs you in: to the account of your nick, or to another. With a space in the password, name the account."
         => |words| if words.len() == 1 { own("LOGIN", words) } else { as_is("LOGIN", words) };
@@ -19,9 +21,13 @@ commands! {
         => |words| as_is("ACCOUNT", words);
     ["PASSWD" "PASSWORD"] "<old password> <new password>" 2 last 2 "Changes your password."
         => |words| as_is("PASSWD", words);
-    ["SET"] "PASSWORD <new password> | ALWAYS-ON|MULTICLIENT ON|OFF|DEFAULT" 2 last 2
-        "Changes your password, right after you have logged in, or whether you stay without a connection, or have several." => set;
-    ["RESETPASS"] "<account> <code> <password>" 3 last 3 "Sets a new password, with the code that an operator gave you."
+    ["SET"] "PASSWORD <new password> | EMAIL <address>|OFF [<password>] | ALWAYS-ON|MULTICLIENT ON|OFF|DEFAULT" 2 last 2
+        "Changes your password or your address, right after you have logged in, or whether you stay without a connection, or have several."
+        => set;
+    ["SENDPASS" "SENDRESET"] "<account>" 1 "Sends a code for a new password to the address of your account."
+        => |words| as_is("SENDPASS", &words[..1]);
+    ["RESETPASS"] "<account> <code> <password>" 3 last 3
+        "Sets a new password, with the code that an operator or a letter gave you."
         => |words| as_is("RESETPASS", words);
     ["GHOST" "RECOVER" "RELEASE"] "<nick>" 1 "Closes old connections of yours that have your nick."
         => |words| as_is("GHOST", &words[..1]);
@@ -44,7 +50,7 @@ commands! {
         => |words| as_is("ACCOUNT-UNSUSPEND", words);
     ["RENAME"] "<account> <name>" 2 "For operators of the server: gives an account another name."
         => |words| as_is("ACCOUNT-RENAME", words);
-    ["SARESET" "SENDPASS"] "<account>" 1 "For operators of the server: makes a code that sets a new password."
+    ["SARESET"] "<account>" 1 "For operators of the server: makes a code that sets a new password."
         => |words| as_is("ACCOUNT-RESET", words);
     ["SADROP" "ERASE"] "<account>" 1 "For operators of the server: deletes an account for good."
         => |words| as_is("ACCOUNT-DELETE", words);
@@ -60,9 +66,24 @@ fn own<'a>(name: &'static str, words: &[&'a str]) -> Read<'a> {
     Some((name, ["*"].into_iter().chain(words.iter().copied()).collect()))
 }
 
+/// A password may have spaces; a last word that looks like an address is one.
+fn register<'a>(words: &[&'a str]) -> Read<'a> {
+    let [text] = *words else { return None };
+    let (password, last) = text.rsplit_once(' ').unwrap_or((text, ""));
+    match last.contains('@') {
+        true => Some(("REGISTER", vec!["*", password.trim_end(), last])),
+        false => own("REGISTER", words),
+    }
+}
+
 fn set<'a>(words: &[&'a str]) -> Read<'a> {
     match *words {
         [what, value] if what.eq_ignore_ascii_case("PASSWORD") => Some(("PASSWD", vec![value])),
+        [what, value] if what.eq_ignore_ascii_case("EMAIL") => {
+            let (address, password) = value.split_once(' ').unwrap_or((value, ""));
+            let words = [address, password.trim_start()];
+            Some(("EMAIL", words.into_iter().filter(|word| !word.is_empty()).collect()))
+        }
         [what, value] if what.eq_ignore_ascii_case("ALWAYS-ON") => Some(("SET", vec!["always-on", value])),
         [what, value] if what.eq_ignore_ascii_case("MULTICLIENT") => {
             Some(("SET", vec!["several-sessions", value]))
@@ -90,7 +111,11 @@ mod tests {
     fn the_same_in_other_words() {
         assert_eq!(set(&["password", "new"]), Some(("PASSWD", vec!["new"])));
         assert_eq!(set(&["Multiclient", "off"]), Some(("SET", vec!["several-sessions", "off"])));
-        assert_eq!(set(&["email", "x"]), None);
+        assert_eq!(set(&["email", "a@b.c a  b"]), Some(("EMAIL", vec!["a@b.c", "a  b"])));
+        assert_eq!(set(&["email", "off"]), Some(("EMAIL", vec!["off"])));
+        assert_eq!(register(&["two words"]), Some(("REGISTER", vec!["*", "two words"])));
+        assert_eq!(register(&["two words a@b.c"]), Some(("REGISTER", vec!["*", "two words", "a@b.c"])));
+        assert_eq!(register(&["p@ssword"]), Some(("REGISTER", vec!["*", "p@ssword"])));
         assert_eq!(suspend(&["add", "roger", "2h"]), Some(("ACCOUNT-SUSPEND", vec!["roger", "2h"])));
         assert_eq!(suspend(&["del", "roger"]), Some(("ACCOUNT-UNSUSPEND", vec!["roger"])));
         assert_eq!(suspend(&["roger"]), Some(("ACCOUNT-SUSPEND", vec!["roger"])));

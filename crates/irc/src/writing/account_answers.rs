@@ -17,7 +17,7 @@ impl Answer<'_> {
     pub(super) fn account_registered(&mut self, verb: &str, account: &AccountName) {
         let text = format!("The account {account} is yours.");
         if self.caps.in_effect(Caps::DRAFT_ACCOUNT_REGISTRATION) {
-            self.server_line("REGISTER").word("SUCCESS").word(account.as_str()).text(&text).end();
+            self.server_line(verb).word("SUCCESS").word(account.as_str()).text(&text).end();
         } else {
             self.note(verb, "ACCOUNT_REGISTERED", &text);
         }
@@ -57,6 +57,30 @@ impl Answer<'_> {
                     code.expose()
                 );
                 self.note(verb, "RESET_CODE", &text);
+            }
+            // Spec: <https://ircv3.net/specs/extensions/account-registration#responses>
+            AccountAnswer::CodeSent { account, address } => {
+                let text = format!("A code is on its way to {}. VERIFY {account} <code>", address.as_str());
+                let knows = self.caps.in_effect(Caps::DRAFT_ACCOUNT_REGISTRATION);
+                if verb == "REGISTER" && knows {
+                    let line = self.server_line(verb).word("VERIFICATION_REQUIRED");
+                    line.word(account.as_str()).text(&text).end();
+                } else {
+                    self.note(verb, "VERIFICATION_REQUIRED", &text);
+                }
+            }
+            AccountAnswer::ResetSent(account) => {
+                let text = format!(
+                    "If {account} has an address, a code is on its way there. RESETPASS {account} <code> <password>"
+                );
+                self.note(verb, "RESET_SENT", &text);
+            }
+            AccountAnswer::AddressChanged { account, address: Some(address) } => {
+                let text = format!("The address of {account} is {} now.", address.as_str());
+                self.note(verb, "ADDRESS_CHANGED", &text);
+            }
+            AccountAnswer::AddressChanged { account, address: None } => {
+                self.note(verb, "ADDRESS_CHANGED", &format!("{account} has no address any more."));
             }
             AccountAnswer::Export { lines, next } => {
                 lines.iter().for_each(|line| self.notice(line));
@@ -143,7 +167,7 @@ impl Answer<'_> {
     }
 
     fn account_info(&mut self, verb: &str, info: &AccountInfo) {
-        let AccountInfo { account, registered, role, channels, connections, suspended } = info;
+        let AccountInfo { account, registered, role, channels, connections, suspended, address } = info;
         self.note(verb, "INFO", &format!("{account} was registered on {}.", time::readable(*registered)));
         if *role != Role::Member {
             self.note(verb, "INFO", &format!("Role: {}", role.as_str()));
@@ -153,6 +177,9 @@ impl Answer<'_> {
             self.note(verb, "INFO", &format!("Channels: {}", names.join(" ")));
         }
         self.note(verb, "INFO", &format!("Connections that are logged in: {connections}"));
+        if let Some(address) = address {
+            self.note(verb, "INFO", &format!("Address: {}", address.as_str()));
+        }
         if let Some(suspension) = suspended {
             let why = suspension.reason.as_ref().map(|why| format!(": {}", why.as_str())).unwrap_or_default();
             let at = time::readable(suspension.at);

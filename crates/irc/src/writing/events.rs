@@ -196,6 +196,11 @@ impl Shown<'_> {
             | Event::AccountRenamed { .. }
             | Event::AccountDeleted { .. }
             | Event::ResetCodeMade { .. }
+            | Event::RegistrationBegun(_)
+            | Event::RegistrationDropped { .. }
+            | Event::AddressGiven { .. }
+            | Event::AddressChanged { .. }
+            | Event::ResetAsked { .. }
             | Event::CertificateChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::ScramVerifierMade { .. }

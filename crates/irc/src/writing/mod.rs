@@ -236,7 +236,7 @@ impl<'a> Answer<'a> {
         // Spec: <https://ircv3.net/specs/extensions/setname#errors> (some capabilities bring their own)
         let own = match verb {
             "SETNAME" => Caps::SETNAME,
-            "REGISTER" => Caps::DRAFT_ACCOUNT_REGISTRATION,
+            "REGISTER" | "VERIFY" => Caps::DRAFT_ACCOUNT_REGISTRATION,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
             "RENAME" => Caps::DRAFT_CHANNEL_RENAME,
             "RELAYMSG" => Caps::DRAFT_RELAYMSG,

@@ -286,6 +286,18 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::UnacceptableEmail => {
             fail("UNACCEPTABLE_EMAIL", &["*"], "This server sends no mail. Give * for the address.")
         }
+        // Spec: <https://ircv3.net/specs/extensions/account-registration#responses>
+        Refusal::InvalidEmail => fail("INVALID_EMAIL", &["*"], "No letter can be sent to that address."),
+        Refusal::EmailNeeded => {
+            fail("INVALID_EMAIL", &["*"], "Accounts of this server have an address of e-mail: give one.")
+        }
+        Refusal::NoMail => {
+            fail("NO_MAIL", &[], "This server sends no mail. Its operators help who has lost a password.")
+        }
+        Refusal::WrongCode(account) => {
+            fail("INVALID_CODE", &[account.as_str()], "That code is wrong, used up or expired.")
+        }
+        Refusal::PasswordNeeded => fail("PASSWORD_NEEDED", &[], "Add your password."),
         Refusal::TooManyFailedLogins => {
             fail("TOO_MANY_FAILED_LOGINS", &[], "Too many logins have failed. Try again later.")
         }
@@ -324,6 +336,10 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             said(ERR_TOOMANYTARGETS, &["*"], ERR_TOOMANYTARGETS.filled(&[&max.to_string()]))
         }
         Refusal::MonitorListFull(max, nicks) => numeric(ERR_MONLISTFULL, &[&max.to_string(), nicks]),
+        // Spec: <https://ircv3.net/specs/extensions/account-registration#responses>
+        Refusal::TryAgain if matches!(verb, "REGISTER" | "VERIFY") => {
+            fail("TEMPORARILY_UNAVAILABLE", &["*"], "Too much at once. Try again later.")
+        }
         Refusal::TryAgain => numeric(RPL_TRYAGAIN, &[verb]),
         Refusal::StorageFull => fail("STORAGE_FULL", &[], "The server's disk is full; nothing new is taken."),
         Refusal::Internal => {

@@ -228,6 +228,7 @@ impl Stage {
                 WorkResult::History(self.said.iter().cloned().map(std::sync::Arc::new).collect())
             }
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
+            Work::Post(_) => WorkResult::Posted,
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
             Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new("token-abc")),

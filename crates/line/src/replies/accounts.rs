@@ -34,6 +34,16 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
             ];
             speech.say(out, "reset-code", &args);
         }
+        AccountAnswer::CodeSent { account, address } => {
+            speech.say(out, "code-sent", &[named(account), ("address", address.as_str().into())]);
+        }
+        AccountAnswer::ResetSent(account) => speech.say(out, "reset-sent", &[named(account)]),
+        AccountAnswer::AddressChanged { account, address: Some(address) } => {
+            speech.say(out, "address-changed", &[named(account), ("address", address.as_str().into())]);
+        }
+        AccountAnswer::AddressChanged { account, address: None } => {
+            speech.say(out, "address-gone", &[named(account)]);
+        }
         AccountAnswer::Export { lines, next } => {
             lines.iter().for_each(|line| printing::line(out, line));
             match next {
@@ -90,6 +100,9 @@ fn info(speech: &Speech, info: &AccountInfo, out: &mut Vec<u8>) {
         speech.row(out, "whois-channels", &[("channels", names.join(" ").into())]);
     }
     speech.row(out, "account-info-connections", &[("count", info.connections.into())]);
+    if let Some(address) = &info.address {
+        speech.row(out, "account-info-address", &[("address", address.as_str().into())]);
+    }
     if let Some(suspension) = &info.suspended {
         let by = [("nick", suspension.by.as_str().into()), ("time", when::minute(suspension.at).into())];
         let reason = suspension.reason.as_ref().map_or("-", |reason| reason.as_str());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use colvert_core::account_settings::Setting;
-use colvert_core::accounts::Suspension;
+use colvert_core::accounts::{NewAddress, ResetCode, Suspension};
 use colvert_core::audit::Act;
 use colvert_core::clients::{ClientName, Seen};
 use colvert_core::command::CloseReason;
@@ -11,11 +11,13 @@ use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
 use colvert_core::extban;
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::local::Language;
+use colvert_core::mail::Address;
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
 use colvert_core::names::{AccountName, ChannelName, NameRules, Nick};
 use colvert_core::notices::Notices;
 use colvert_core::opers::OperName;
+use colvert_core::pending::Pending;
 use colvert_core::read_marker::Buffer;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
 use colvert_core::reply::{
@@ -78,6 +80,18 @@ impl Samples {
             },
             Event::DeviceChanged { account: account(), device: "phone".into(), digest: None },
             Event::ResetCodeMade { account: account(), digest: vec![], expires: NOW },
+            Event::RegistrationBegun(Box::new(Pending {
+                name: account(),
+                skeleton: skeleton.clone(),
+                hash: String::new(),
+                scram: None,
+                address: address(),
+                code: code(),
+            })),
+            Event::RegistrationDropped { account: account() },
+            Event::AddressGiven { account: account(), new: NewAddress { address: address(), code: code() } },
+            Event::AddressChanged { account: account(), address: None },
+            Event::ResetAsked { account: account(), code: None },
             Event::ClaimCodeMade { digest: vec![], expires: NOW },
             Event::Claimed { by: by.clone(), account: account(), digest: vec![] },
             Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false },
@@ -361,6 +375,11 @@ impl Samples {
             Refusal::TooManyCredentials(3),
             Refusal::NoSuchCredential("[x".into()),
             Refusal::OldPasswordNeeded,
+            Refusal::InvalidEmail,
+            Refusal::EmailNeeded,
+            Refusal::NoMail,
+            Refusal::WrongCode(account()),
+            Refusal::PasswordNeeded,
             Refusal::AccountSuspended(None),
             Refusal::AccountSuspended(Some(text("assez"))),
             Refusal::NotSuspended(account()),
@@ -470,7 +489,8 @@ impl Samples {
         let info = |role, suspended| {
             let channels = if role == Role::Member { vec![] } else { vec![self.channel.clone()] };
             let (account, registered, connections) = (account(), NOW, 1);
-            let info = AccountInfo { account, registered, role, channels, connections, suspended };
+            let address = (role == Role::Moderator).then(address);
+            let info = AccountInfo { account, registered, role, channels, connections, suspended, address };
             AccountAnswer::Info(Box::new(info))
         };
         vec![
@@ -483,6 +503,10 @@ impl Samples {
             AccountAnswer::Renamed { from: account(), to: account() },
             AccountAnswer::Deleted(account()),
             AccountAnswer::ResetCode { account: account(), code: Secret::new("abcd"), expires: NOW },
+            AccountAnswer::CodeSent { account: account(), address: address() },
+            AccountAnswer::ResetSent(account()),
+            AccountAnswer::AddressChanged { account: account(), address: Some(address()) },
+            AccountAnswer::AddressChanged { account: account(), address: None },
             AccountAnswer::Certificates(vec!["[x".into()]),
             AccountAnswer::CertificateAdded("[x".into()),
             AccountAnswer::CertificateRemoved("[x".into()),
@@ -624,6 +648,14 @@ fn channel(name: &str) -> ChannelName {
 
 fn account() -> AccountName {
     AccountName::new("gigi", NameRules::Precis).expect("an account")
+}
+
+fn address() -> Address {
+    Address::parse("gigi@example.org").expect("an address")
+}
+
+fn code() -> ResetCode {
+    ResetCode { digest: vec![], expires: NOW }
 }
 
 fn text(words: &str) -> Text {

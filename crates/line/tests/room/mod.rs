@@ -233,6 +233,7 @@ impl Room {
                     .collect(),
             ),
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
+            Work::Post(_) => WorkResult::Posted,
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::Draw(_) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
             Work::SaidBy { .. } => WorkResult::SaidBy(Vec::new(), None),

@@ -10,6 +10,7 @@ use colvert_core::commands::claim::digest;
 use colvert_core::commands::find;
 use colvert_core::ids::{Millis, SessionId};
 use colvert_core::local::Language;
+use colvert_core::mail::Letter;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::{AccountAnswer, Reply};
@@ -18,6 +19,7 @@ use colvert_engine::{ControlRequest, Message, Stopped};
 use colvert_irc::IrcDoor;
 use colvert_line::LineDoor;
 use colvert_log::Log;
+use colvert_mail::words::{self, Worded};
 
 use super::coverage::Coverage;
 use super::door::Door;
@@ -297,6 +299,19 @@ impl Stage for InProcess {
         }
         self.process.engine.step(Message::Settings(Box::new(settings.clone())), self.now);
         Ok(())
+    }
+
+    fn letter(&mut self, mailbox: &str) -> Result<Vec<String>, String> {
+        let network = self.setup.settings.network.clone();
+        let letters = &mut self.process.letters;
+        let is_theirs = |letter: &Letter| letter.to.as_ref().is_some_and(|to| to.as_str() == mailbox);
+        let first = letters.iter().position(is_theirs).ok_or("there is no letter")?;
+        let Worded { subject, text } = words::word(&letters.remove(first), &network);
+        Ok([format!("Subject: {subject}")].into_iter().chain(text).collect())
+    }
+
+    fn unread_letters(&mut self) -> Vec<String> {
+        self.process.letters.iter().map(|letter| format!("{:?}", letter.to)).collect()
     }
 
     fn run(&mut self, words: &[String]) -> Result<Option<String>, String> {

@@ -25,6 +25,7 @@
 //! | `! disk full`, `! pool full`, `… free` | content is refused, slow work is refused (not over sockets) |
 //! | `! crash`, `! restart` | the process is killed, or stopped, and starts again; everybody is gone |
 //! | `! reload section.key value` | the configuration has this key, which it did not have, and is read again |
+//! | `& ada@example.org` | she reads the next letter to her mailbox; its lines are heard of `mail` |
 //! | `$ admin role alice moderator` | the server's own command line; `$! …` when it must refuse |
 //!
 //! A transcript is complete: an unexpected line fails as a missing one does. Lines of one person are in order;

@@ -24,8 +24,16 @@ pub fn play(script: &Script, stage: &mut dyn Stage) -> Result<Performance, Strin
         let heard = play.step(step, least).map_err(|error| format!("{}: {error}", number + 1))?;
         performance.insert(number, heard);
     }
-    Ok(performance)
+    match play.stage.unread_letters()[..] {
+        [] => Ok(performance),
+        ref unread => {
+            Err(format!("{}: letters that nobody has read: {}", script.lines.len(), unread.join(", ")))
+        }
+    }
 }
+
+/// Who a letter's lines are by.
+const MAIL: &str = "mail";
 
 struct Play<'a> {
     stage: &'a mut dyn Stage,
@@ -73,6 +81,12 @@ impl Play<'_> {
             Step::Reload(setting) => {
                 self.stage.reload(setting)?;
                 self.listen(None, least)
+            }
+            Step::ReadLetter { mailbox } => {
+                let lines = self.stage.letter(mailbox)?;
+                let heard = lines.iter().map(|line| self.names.normal(line));
+                let heard = heard.map(|line| Heard { actor: MAIL.to_owned(), what: What::Line(line) });
+                Ok(heard.collect())
             }
             Step::Run { words, end } => self.run(words, *end, least),
         }

@@ -58,6 +58,10 @@ pub enum Step {
         words: Vec<String>,
         end: End,
     },
+    /// Somebody reads the next letter to their mailbox.
+    ReadLetter {
+        mailbox: String,
+    },
 }
 
 /// What happens to a machine.
@@ -170,6 +174,7 @@ fn parse(line: &str) -> Result<Line, String> {
         "!" if rest.starts_with("reload ") => Step::Reload(setting(&rest["reload ".len()..])?),
         "!" => Step::Machine(Machine::parse(rest).ok_or_else(|| format!("what is `! {rest}`?"))?),
         "$" => Step::Run { words: words(rest), end: End::Done },
+        "&" => Step::ReadLetter { mailbox: rest.to_owned() },
         "$!" => Step::Run { words: words(rest), end: End::Refused },
         actor => return said(actor, rest),
     }))
@@ -262,6 +267,7 @@ fn write_step(f: &mut fmt::Formatter<'_>, step: &Step, width: usize) -> fmt::Res
         Step::Crash => writeln!(f, "! crash"),
         Step::Restart => writeln!(f, "! restart"),
         Step::Reload(Setting { key, value }) => writeln!(f, "! reload {key} {value}"),
+        Step::ReadLetter { mailbox } => writeln!(f, "& {mailbox}"),
         Step::Run { words, end: End::Done } => writeln!(f, "$ {}", words.join(" ")),
         Step::Run { words, end: End::Refused } => writeln!(f, "$! {}", words.join(" ")),
     }
@@ -305,6 +311,8 @@ bob   x
 ! disk full
 ! crash
 ! reload limits.targets 9
+& alice@example.org
+mail  < Subject: Hello
 $ admin role alice moderator
 $! admin role nobody moderator
 ";

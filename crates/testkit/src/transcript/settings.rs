@@ -8,7 +8,7 @@ use colvert_core::names::NameRules;
 use colvert_core::net::Net;
 use colvert_core::opers::{Oper, OperName, Right, Rights};
 use colvert_core::secret::Secret;
-use colvert_core::settings::{Presence, Registration, Settings};
+use colvert_core::settings::{Email, Presence, Registration, Settings};
 use colvert_core::tags::DeniedTags;
 
 use super::script::Setting;
@@ -68,6 +68,13 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.multiline_lines" => limits.multiline_lines = number()?,
         "limits.history_messages" => limits.history_messages = number()?,
         "limits.history_conversations" => limits.history_conversations = number()?,
+        "mail.server" => settings.accounts.email = settings.accounts.email.max(Email::Optional),
+        "limits.accounts_pending" => limits.accounts_pending = number()?,
+        "limits.accounts_per_address" => limits.accounts_per_address = number()? as u32,
+        "limits.letters_per_address" => limits.letters_per_address = number()? as u32,
+        "limits.letters_per_account" => limits.letters_per_account = number()? as u32,
+        "limits.letters_per_mailbox" => limits.letters_per_mailbox = number()? as u32,
+        "limits.letters_per_hour" => limits.letters_per_hour = number()? as u32,
         "cloak.enabled" => {}
         "cloak.secret" => {
             let (secret, netname) = (value.clone(), "users".into());
@@ -120,6 +127,8 @@ fn set_of_accounts(settings: &mut Settings, key: &str, value: &str) -> Result<()
         "accounts.user_modes" => {
             settings.accounts.user_modes = value.chars().filter_map(UserFlag::of_letter).collect();
         }
+        "accounts.email" => settings.accounts.email = Email::Required,
+        "accounts.mailed_code_s" => settings.accounts.mailed_code_s = number()? as u64,
         "accounts.registration" => {
             settings.accounts.registration = match value {
                 "closed" => Registration::Closed,

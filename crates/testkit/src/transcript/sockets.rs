@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::door::Door;
 use super::script::{Machine, Setting};
 use super::stage::{Seat, Sound, Stage};
+use crate::mail_server::MailServer;
 use crate::server::{Launch, Server};
 
 /// How long an answer is waited for.
@@ -23,6 +24,8 @@ pub struct Sockets {
     program: PathBuf,
     directory: tempfile::TempDir,
     settings: Vec<(String, String)>,
+    /// Where its letters go, if a script has it send some.
+    mail_server: Option<MailServer>,
     /// Nothing: between two of its lives.
     server: Option<Server>,
     connections: Vec<Connection>,
@@ -43,11 +46,19 @@ impl Sockets {
     /// # Panics
     /// When it does not start.
     pub fn new<'a>(program: &Path, settings: impl Iterator<Item = &'a Setting>) -> Self {
-        let settings = settings.map(|it| (variable(&it.key), it.value.clone())).collect();
+        let mut settings: Vec<_> = settings.map(|it| (variable(&it.key), it.value.clone())).collect();
+        let sends = settings.iter().any(|(name, _)| *name == variable("mail.server"));
+        let mail_server = sends.then(MailServer::start);
+        if let Some(server) = &mail_server {
+            for (key, value) in server.settings() {
+                settings.push((variable(key), value));
+            }
+        }
         let mut stage = Self {
             program: program.to_owned(),
             directory: tempfile::tempdir().expect("there is room for a directory"),
             settings,
+            mail_server,
             server: None,
             connections: Vec::new(),
             probes: 0,
@@ -224,6 +235,14 @@ impl Stage for Sockets {
         let text: Vec<_> = lines.collect();
         std::fs::write(&path, text.join("\n")).map_err(|error| error.to_string())?;
         self.run(&["reload".to_owned()]).map(|_| ())
+    }
+
+    fn letter(&mut self, mailbox: &str) -> Result<Vec<String>, String> {
+        self.mail_server.as_ref().ok_or("the server has no mail server")?.letter(mailbox, PATIENCE)
+    }
+
+    fn unread_letters(&mut self) -> Vec<String> {
+        self.mail_server.as_ref().map(MailServer::unread).unwrap_or_default()
     }
 
     fn run(&mut self, words: &[String]) -> Result<Option<String>, String> {

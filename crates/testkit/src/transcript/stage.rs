@@ -72,6 +72,15 @@ pub trait Stage {
     /// When it is not taken.
     fn reload(&mut self, setting: &Setting) -> Result<(), String>;
 
+    /// The next letter to a mailbox: its subject, and the lines of its text. It is waited for.
+    ///
+    /// # Errors
+    /// When none comes.
+    fn letter(&mut self, mailbox: &str) -> Result<Vec<String>, String>;
+
+    /// To whom letters went that nobody has read.
+    fn unread_letters(&mut self) -> Vec<String>;
+
     /// Runs a command of the server's own command line, and gives what it makes: a code.
     ///
     /// # Errors

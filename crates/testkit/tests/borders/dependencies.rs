@@ -10,7 +10,7 @@ use crate::source::{crates, root};
 /// Which of our crates each crate may use, outside tests. A door is nobody's but the program's, and no door
 /// has another, or storage.
 const OURS: &[(&str, &[&str])] = &[
-    ("colvert", &["archive", "core", "disk", "engine", "irc", "line", "log", "net"]),
+    ("colvert", &["archive", "core", "disk", "engine", "irc", "line", "log", "mail", "net"]),
     ("colvert-archive", &["core", "disk"]),
     ("colvert-core", &[]),
     ("colvert-disk", &[]),
@@ -19,8 +19,9 @@ const OURS: &[(&str, &[&str])] = &[
     ("colvert-line", &["core"]),
     ("colvert-load", &[]),
     ("colvert-log", &["core", "disk"]),
+    ("colvert-mail", &["core"]),
     ("colvert-net", &["core"]),
-    ("colvert-testkit", &["archive", "core", "disk", "engine", "irc", "line", "log"]),
+    ("colvert-testkit", &["archive", "core", "disk", "engine", "irc", "line", "log", "mail"]),
 ];
 
 /// What the core may use besides: data, and nothing that reaches the outside.

@@ -17,19 +17,24 @@ const FILES: &[(&str, usize)] = &[];
 /// Functions that are longer, and how long they are.
 const FUNCTIONS: &[(&str, usize)] = &[];
 
-/// Tables that happen to be code: one variant or one arm for each event, refusal or answer. They grow with what there is
+/// Tables that happen to be code: one variant, one arm or one line for each event, refusal, answer or key. They grow with what there is
 /// to say, and splitting them would only hide that something is missing.
 const TABLES: &[&str] = &[
+    "crates/archive/src/event_line.rs kind",
     "crates/archive/src/event_line.rs of",
+    "crates/colvert/src/config/keys.rs",
     "crates/core/src/audience.rs audience",
     "crates/core/src/event.rs",
+    "crates/core/src/event.rs by",
     "crates/core/src/evolve.rs evolve",
+    "crates/irc/src/writing/account_answers.rs account_answer",
     "crates/irc/src/writing/events.rs event",
     "crates/irc/src/writing/refusals.rs wording",
     "crates/irc/src/writing/replies.rs reply",
     "crates/line/src/events.rs word",
     "crates/line/src/refusals.rs wording",
     "crates/line/src/replies.rs word",
+    "crates/line/src/replies/accounts.rs word",
 ];
 
 /// Compares what is too long with its list.

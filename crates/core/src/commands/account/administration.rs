@@ -137,7 +137,7 @@ impl Command for Reset {
 }
 
 /// What was drawn.
-pub(super) fn drawn(result: WorkResult) -> Result<Secret, Refusal> {
+pub(in crate::commands) fn drawn(result: WorkResult) -> Result<Secret, Refusal> {
     match result {
         WorkResult::Drawn(secret) => Ok(secret),
         WorkResult::Busy => Err(Refusal::TryAgain),

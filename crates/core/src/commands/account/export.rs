@@ -57,6 +57,12 @@ fn of_account(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
         ("registered", Json::Number(account.registered.unix_s())),
         ("role", Json::Text(account.role.as_str())),
     ])];
+    if let Some(address) = &account.address {
+        lines.push(object(&[("email", Json::Text(address.as_str()))]));
+    }
+    if let Some(new) = &account.new_address {
+        lines.push(object(&[("email_to_be_verified", Json::Text(new.address.as_str()))]));
+    }
     let certificate = |fingerprint: &String| object(&[("certificate", Json::Text(fingerprint))]);
     lines.extend(account.certificates.iter().map(certificate));
     for (device, made) in account.devices.iter().map(|(name, device)| (name, device.made)) {

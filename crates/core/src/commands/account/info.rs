@@ -45,6 +45,7 @@ impl Command for Account {
             channels: channels.collect(),
             connections: policy::sessions_of_account(cx, &account.name).len(),
             suspended: account.suspended.clone(),
+            address: account.address.clone(),
         };
         Ok(answered(Outcome::nothing(), AccountAnswer::Info(Box::new(info))))
     }

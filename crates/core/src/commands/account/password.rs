@@ -1,10 +1,12 @@
-//! PASSWD and RESETPASS: a new password, by who knows the old one, has just logged in, or has an operator's code.
+//! PASSWD, SENDPASS and RESETPASS: a new password, by who knows the old one, has just logged in, or has a code, which an
+//! operator or a letter gave them.
 
 use super::{answered, certificate, named};
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
-use crate::commands::{claim, login, register};
+use crate::commands::{claim, letter, login, register};
 use crate::event::Event;
-use crate::names::AccountName;
+use crate::mail::Purpose;
+use crate::names::{AccountKey, AccountName};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
@@ -36,9 +38,7 @@ impl Command for Passwd {
                 login::verified(cx, account, self.password, |_, account| Ok(changed(account, new)))
             }
             None => {
-                let (_, session) = cx.session()?;
-                let is_just = session.done.proved.is_some_and(|at| cx.now.0 < at.0 + JUST_MS);
-                if !is_just {
+                if !has_just_proved(cx)? {
                     return Err(Refusal::OldPasswordNeeded);
                 }
                 register::password_fits(&self.password)?;
@@ -46,6 +46,12 @@ impl Command for Passwd {
             }
         }
     }
+}
+
+/// Whether who asks has shown a secret of their account a moment ago.
+pub(super) fn has_just_proved(cx: &Context<'_>) -> Result<bool, Refusal> {
+    let (_, session) = cx.session()?;
+    Ok(session.done.proved.is_some_and(|at| cx.now.0 < at.0 + JUST_MS))
 }
 
 /// Hashes a new password. It counts if the account's is then still the one that was there before.
@@ -65,24 +71,62 @@ fn changed(account: &Account, password: Secret) -> Outcome {
 }
 
 crate::args! {
-    /// Sets a new password with the code that an operator gave, and closes what is logged in to the account.
+    /// Has a code for a new password sent to the account's address. The answer and the work are the same whether or not there is
+    /// such an account, and whether or not it has an address.
+    SendPassword { account: AccountName }
+}
+
+impl Command for SendPassword {
+    const NAME: &'static str = "SENDPASS";
+    const SLASH: &'static [&'static str] = &["sendpass"];
+    const SUMMARY: &'static str = "Sends a code for a new password to the address of your account.";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 10;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        policy::may_enter(cx)?;
+        policy::may_cause_letter(cx)?;
+        let account = self.account;
+        let to = cx.state.accounts.get(&account.key()).and_then(|it| policy::may_be_sent(cx, it)).cloned();
+        Ok(letter::with_code(cx, account.clone(), to.clone(), move |cx, code| {
+            // As it was when the letter was addressed. A code that nobody gets does not take the place of one that somebody has.
+            let is_theirs = cx.state.accounts.get(&account.key()).is_some_and(|it| it.address == to);
+            let kept = Some(code.kept).filter(|_| code.is_sent && is_theirs);
+            let asked = Event::ResetAsked { account: account.clone(), code: kept };
+            let purpose = Purpose::NewPassword { code: code.code, seconds: code.seconds };
+            let (first, answer) = (Outcome::nothing().event(asked), AccountAnswer::ResetSent(account));
+            Ok(letter::Sending { first, purpose, answer, undone: None })
+        }))
+    }
+}
+
+crate::args! {
+    /// Sets a new password with the code that an operator or a letter gave, and closes what is logged in to the account.
     ResetPassword { account: AccountName, code: Secret, password: Secret }
 }
 
 impl Command for ResetPassword {
     const NAME: &'static str = "RESETPASS";
     const SLASH: &'static [&'static str] = &["resetpass"];
-    const SUMMARY: &'static str = "Sets a new password, with the code that an operator gave you.";
+    const SUMMARY: &'static str = "Sets a new password, with the code that an operator or a letter gave you.";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const COST: u32 = 10;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (account, digest) = (self.account, claim::digest(self.code.expose()));
-        is_code(cx, &account, &digest)?;
+        policy::may_enter(cx)?;
+        policy::may_try(cx, Some(&account.key()))?;
+        if !is_code(cx, &account.key(), &digest) {
+            return Ok(letter::guessed(cx, account.key(), Refusal::BadClaimCode));
+        }
         register::password_fits(&self.password)?;
         Ok(register::hashing(self.password, move |cx, kept| {
-            is_code(cx, &account, &digest)?;
+            if !is_code(cx, &account.key(), &digest) {
+                return Err(Refusal::BadClaimCode);
+            }
             let asker = cx.session().ok().map(|(id, _)| id);
             let mut theirs = policy::sessions_of_account(cx, &account);
             theirs.retain(|id| Some(*id) != asker);
@@ -96,9 +140,8 @@ impl Command for ResetPassword {
     }
 }
 
-/// Whether that is the account's code of the moment.
-fn is_code(cx: &Context<'_>, account: &AccountName, digest: &[u8]) -> Result<(), Refusal> {
-    let code = cx.state.accounts.get(&account.key()).and_then(|account| account.reset_code.as_ref());
-    let is_it = code.is_some_and(|code| code.digest == digest && code.expires > cx.now);
-    if is_it { Ok(()) } else { Err(Refusal::BadClaimCode) }
+/// Whether that is one of the account's codes of the moment.
+fn is_code(cx: &Context<'_>, account: &AccountKey, digest: &[u8]) -> bool {
+    let Some(account) = cx.state.accounts.get(account) else { return false };
+    [&account.reset_code, &account.mailed_code].into_iter().flatten().any(|code| code.is(digest, cx.now))
 }
