@@ -20,7 +20,6 @@ use crate::names::{AccountKey, ChannelKey, ChannelName, NickKey, Skeleton};
 use crate::opers::OperName;
 use crate::pending::PendingAccounts;
 use crate::rare::Rare;
-use crate::read_marker::ReadMarkers;
 use crate::registered::{Access, Purged, Registered};
 use crate::server_bans::ServerBans;
 use crate::text::Text;
