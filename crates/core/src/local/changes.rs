@@ -124,10 +124,7 @@ impl Local {
             LocalChange::Notices(notices) => drop(self.notices_by_session.insert(id, notices)),
             LocalChange::Current(channel) => session.current = channel,
             LocalChange::Language(language) => session.info.language = language,
-            LocalChange::Spoke { channel, until, now } => {
-                let Some(user) = session.user else { return };
-                self.spoke_there(user, (channel, until), now);
-            }
+            LocalChange::Spoke { channel, until, now } => self.spoke_there(id, (channel, until), now),
             LocalChange::AccountMade(now) => self.account_made(id, now),
             LocalChange::NickLent { until } => {
                 if let Some(user) = session.user {
@@ -166,7 +163,8 @@ impl Local {
         }
     }
 
-    fn spoke_there(&mut self, user: UserId, (channel, until): (ChannelId, Millis), now: Millis) {
+    fn spoke_there(&mut self, id: SessionId, (channel, until): (ChannelId, Millis), now: Millis) {
+        let Some(user) = self.sessions.get(&id).and_then(|session| session.user) else { return };
         let spoke = self.spoke_by_user.entry(user).or_default();
         // What is paid for says nothing any more.
         spoke.retain(|_, until| *until > now);
