@@ -8,7 +8,7 @@ use colvert_core::names::NameRules;
 use colvert_core::net::Net;
 use colvert_core::opers::{Oper, OperName, Right, Rights};
 use colvert_core::secret::Secret;
-use colvert_core::settings::{Email, Presence, Registration, Settings};
+use colvert_core::settings::{Email, Limits, Presence, Registration, Settings};
 use colvert_core::tags::DeniedTags;
 
 use super::script::Setting;
@@ -71,10 +71,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "mail.server" => settings.accounts.email = settings.accounts.email.max(Email::Optional),
         "limits.accounts_pending" => limits.accounts_pending = number()?,
         "limits.accounts_per_address" => limits.accounts_per_address = number()? as u32,
-        "limits.letters_per_address" => limits.letters_per_address = number()? as u32,
-        "limits.letters_per_account" => limits.letters_per_account = number()? as u32,
-        "limits.letters_per_mailbox" => limits.letters_per_mailbox = number()? as u32,
-        "limits.letters_per_hour" => limits.letters_per_hour = number()? as u32,
+        key if key.starts_with("limits.letters_") => return set_letters(limits, key, number()? as u32),
         "cloak.enabled" => {}
         "cloak.secret" => {
             let (secret, netname) = (value.clone(), "users".into());
@@ -114,6 +111,17 @@ fn consent(word: &str) -> Result<Consent, String> {
         "mandatory" => Consent::Mandatory,
         _ => return Err(format!("{word} is none of off, opt-in, opt-out, mandatory")),
     })
+}
+
+fn set_letters(limits: &mut Limits, key: &str, count: u32) -> Result<(), String> {
+    match key {
+        "limits.letters_per_address" => limits.letters_per_address = count,
+        "limits.letters_per_account" => limits.letters_per_account = count,
+        "limits.letters_per_mailbox" => limits.letters_per_mailbox = count,
+        "limits.letters_per_hour" => limits.letters_per_hour = count,
+        _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
 }
 
 fn set_of_accounts(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
