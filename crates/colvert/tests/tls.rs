@@ -149,6 +149,31 @@ fn a_certificate_of_ones_own_logs_in() {
     }
 }
 
+/// Who is in a channel for TLS alone is not followed there by a connection of their own that is read on the way.
+#[test]
+fn a_plain_connection_does_not_join_its_person_in_a_channel_for_tls() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let trusted = install(directory.path());
+    let server = launch(directory.path()).start();
+    let mut desk = connect(&server, "irc_tls", &trusted);
+    desk.say("NICK ada\r\nUSER a 0 * :Ada\r\nREGISTER ada correcthorse\r\nJOIN #vault\r\nMODE #vault +z");
+    hear(&mut desk, "MODE #vault +z");
+    let asks = "CAP LS 302\r\nLOGIN ada correcthorse\r\nNICK ada\r\nUSER a 0 * :Ada\r\nCAP END";
+    let socket = TcpStream::connect(server.irc()).expect("it accepts");
+    socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    let mut phone = BufReader::new(socket);
+    phone.say(asks);
+    hear(&mut phone, " 900 ");
+    hear(&mut phone, " 489 ");
+    let mut tablet = connect(&server, "irc_tls", &trusted);
+    tablet.say(asks);
+    hear(&mut tablet, " JOIN #vault");
+    desk.say("MODE #vault -z");
+    hear(&mut desk, "MODE #vault -z");
+    phone.say("NICK ada");
+    hear(&mut phone, " JOIN #vault");
+}
+
 #[test]
 fn a_certificate_changes_while_the_server_runs() {
     let directory = tempfile::tempdir().expect("a directory");
