@@ -37,6 +37,8 @@ pub(crate) fn rename(tx: &Transaction<'_>, from: &AccountName, to: &AccountName)
     tx.execute("UPDATE messages SET account = ?2 WHERE account = ?1", names)?;
     tx.execute("UPDATE messages SET recipient_account = ?2 WHERE recipient_account = ?1", names)?;
     tx.execute("UPDATE events SET account = ?2 WHERE account = ?1", names)?;
+    tx.execute("UPDATE happenings SET account = ?2 WHERE account = ?1", names)?;
+    tx.execute("UPDATE happenings SET target_account = ?2 WHERE target_account = ?1", names)?;
     let (old, new) = (from.key(), to.key());
     let row = [old.as_str(), new.as_str(), to.as_str()];
     tx.execute("UPDATE accounts SET key = ?2, name = ?3 WHERE key = ?1", row)?;
@@ -68,5 +70,7 @@ pub(crate) fn delete(tx: &Transaction<'_>, account: &AccountName, anonymous: boo
     )?;
     tx.execute("UPDATE events SET actor = ?2, account = NULL, detail = NULL WHERE account = ?1", row)?;
     tx.execute("UPDATE events SET target = ?2 WHERE target = ?1 AND kind LIKE 'account%'", row)?;
+    // Nobody is missed from a list of those who came and went.
+    tx.execute("DELETE FROM happenings WHERE account = ?1 OR target_account = ?1", [account.as_str()])?;
     Ok(())
 }

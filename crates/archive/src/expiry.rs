@@ -35,9 +35,12 @@ pub(crate) fn slice(
         "SELECT id, channel IS NULL, registered FROM conversations WHERE id > ?1 ORDER BY id LIMIT ?2";
     const FORGET: &str = "DELETE FROM messages WHERE id IN
         (SELECT id FROM messages WHERE conversation = ?1 AND id <= ?2 ORDER BY id LIMIT ?3)";
-    let last_of = |ms: Option<u64>| match ms {
-        Some(ms) => last_up_to(tx, Millis(now.0.saturating_sub(ms)), applied).map(Some),
-        None => Ok(None),
+    const FORGET_EVENTS: &str = "DELETE FROM happenings WHERE conversation = ?1 AND id IN (SELECT id FROM
+        (SELECT id, time_ms FROM happenings WHERE conversation = ?1 ORDER BY id LIMIT ?3) WHERE time_ms <= ?2)";
+    let last_of = |ms: Option<u64>| -> Result<_, Error> {
+        let Some(ms) = ms else { return Ok(None) };
+        let time = Millis(now.0.saturating_sub(ms));
+        Ok(Some((last_up_to(tx, time, applied)?, time)))
     };
     let (registered, channels, private) =
         (last_of(kept.registered_ms)?, last_of(kept.channels_ms)?, last_of(kept.private_ms)?);
@@ -53,8 +56,11 @@ pub(crate) fn slice(
             (false, true) => registered,
             (false, false) => channels,
         };
-        if let Some(last) = last {
-            let gone = tx.prepare_cached(FORGET)?.execute(params![id, signed(last.0), MESSAGES])?;
+        if let Some((last, time)) = last {
+            let (last, time) = (signed(last.0), signed(time.0));
+            let said = tx.prepare_cached(FORGET)?.execute(params![id, last, MESSAGES])?;
+            let happened = tx.prepare_cached(FORGET_EVENTS)?.execute(params![id, time, MESSAGES])?;
+            let gone = said.max(happened);
             if i64::try_from(gone).is_ok_and(|gone| gone >= MESSAGES) {
                 // There is more of it: the next slice goes on here.
                 return Ok(Some(id - 1));
@@ -74,6 +80,7 @@ fn forget_if_empty(tx: &Transaction<'_>, id: i64) -> Result<(), Error> {
         AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation = ?1)";
     if tx.prepare_cached(FORGET)?.execute([id])? > 0 {
         tx.prepare_cached("DELETE FROM sides WHERE conversation = ?1")?.execute([id])?;
+        tx.prepare_cached("DELETE FROM happenings WHERE conversation = ?1")?.execute([id])?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@
 //! | [`archive`](Archive) | the one connection that writes: follow, catch up, checkpoint, rebuild |
 //! | [`follower`](Follower) | the thread that drives it, and how far it is |
 //! | [`reader`](Reader), `tail`, `conversations` | questions, answered from the tables and the log's tail |
-//! | `projection`, `message`, `event_line` | what each event becomes in the tables |
+//! | `projection`, `message`, `happening`, `event_line` | what each event becomes in the tables |
 //! | `schema`, `connect` | the tables and their versions; how the database is opened |
 //! | `log_view` | the log as the archive sees it: [`LogView`], [`Entries`] |
 //!
@@ -32,6 +32,7 @@ mod error;
 mod event_line;
 mod expiry;
 mod follower;
+mod happening;
 mod log_view;
 mod message;
 mod projection;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use colvert_core::audit::Act;
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
+use colvert_core::happening::places;
 use colvert_core::ids::{Millis, Position};
 use colvert_core::modes::Role;
 use colvert_core::names::{AccountName, ChannelName};
@@ -13,7 +14,7 @@ use rusqlite::{CachedStatement, OptionalExtension, ToSql, Transaction, params};
 
 use crate::event_line::EventLine;
 use crate::message::{self, Message, signed};
-use crate::{Error, accounts};
+use crate::{Error, accounts, happening};
 
 /// Conversations whose row ids are remembered; past it they are looked up again.
 const CONVERSATIONS_MAX: usize = 10_000;
@@ -55,6 +56,7 @@ impl<'a> Projection<'a> {
         if let Some(line) = EventLine::of(&record.event) {
             self.log(record, &line)?;
         }
+        self.happen(record)?;
         match &record.event {
             Event::Said { .. } | Event::Tagged { .. } => self.say(record),
             Event::ChannelRegistered { name, .. } => self.set_registered(name, true),
@@ -90,6 +92,20 @@ impl<'a> Projection<'a> {
         let Some(of) = Conversation::of(&record.event) else { return Ok(()) };
         let conversation = self.conversation(&of, message.channel(), record.time)?;
         Ok(message::insert(&mut self.insert_message, &message, record, conversation)?)
+    }
+
+    /// What is no message belongs to the conversation all the same.
+    fn happen(&mut self, record: &Record) -> Result<(), Error> {
+        for place in places(&record.event) {
+            let name = match &place {
+                Conversation::Channel(key) => Some(key.as_str()),
+                Conversation::Private(..) => None,
+            };
+            let conversation = self.conversation(&place, name, record.time)?;
+            let mut insert = self.tx.prepare_cached(happening::INSERT)?;
+            happening::insert(&mut insert, record, conversation)?;
+        }
+        Ok(())
     }
 
     /// What was said goes with the channel. What was said in an earlier one of that name is found no more.
@@ -139,23 +155,27 @@ impl<'a> Projection<'a> {
 
     /// The conversation's row, made if there is none.
     fn conversation(&mut self, of: &Conversation, channel: Option<&str>, at: Millis) -> Result<i64, Error> {
-        const FIND: &str = "SELECT id FROM conversations WHERE key = ?1";
         const MAKE: &str = "INSERT INTO conversations (key, channel, created_ms) VALUES (?1, ?2, ?3)";
         let key = of.key();
-        if let Some(id) = self.conversations.0.get(&key) {
-            return Ok(*id);
+        if let Some(id) = self.known(&key)? {
+            return Ok(id);
         }
-        let found = self.tx.prepare_cached(FIND)?.query_row([&key], |row| row.get(0)).optional()?;
-        let id = match found {
-            Some(id) => id,
-            None => {
-                let id = self.tx.prepare_cached(MAKE)?.insert(params![key, channel, signed(at.0)])?;
-                self.sides(of, id)?;
-                id
-            }
-        };
+        let id = self.tx.prepare_cached(MAKE)?.insert(params![key, channel, signed(at.0)])?;
+        self.sides(of, id)?;
         self.conversations.remember(key, id);
         Ok(id)
+    }
+
+    fn known(&mut self, key: &str) -> Result<Option<i64>, Error> {
+        const FIND: &str = "SELECT id FROM conversations WHERE key = ?1";
+        if let Some(id) = self.conversations.0.get(key) {
+            return Ok(Some(*id));
+        }
+        let found = self.tx.prepare_cached(FIND)?.query_row([key], |row| row.get(0)).optional()?;
+        if let Some(id) = found {
+            self.conversations.remember(key.to_owned(), id);
+        }
+        Ok(found)
     }
 
     /// A private conversation is found from both of its sides.

@@ -14,7 +14,7 @@ use crate::conversations::LastSaid;
 use crate::log_view::LogView;
 use crate::message::{self, signed};
 use crate::tail::{self, Gone, Wanted, Window};
-use crate::{Error, said_by, schema};
+use crate::{Error, happening, said_by, schema};
 
 /// A connection that only asks. One thread uses it at a time; make one for each that asks.
 pub struct Reader {
@@ -184,21 +184,32 @@ impl Reader {
         let Some(conversation) = found else { return Ok((applied, gone, window)) };
         let (after, until) = positions(&tx, query, applied)?;
         let after = after.max(sealed_up_to(&tx, conversation, query.until)?);
+        let happened = match query.with {
+            With::Words | With::Reactions => Vec::new(),
+            With::Events => {
+                let until = next_message(&tx, until)?.min(query.until);
+                happening::read(&tx, conversation, (after, until), (query, &gone, self.names))?
+            }
+        };
         let sql = match query.end {
             End::Newest => newest_messages(),
             End::Oldest => oldest_messages(),
         };
         let limit = i64::try_from(query.limit.saturating_add(gone.len())).unwrap_or(i64::MAX);
         let mut statement = tx.prepare_cached(&sql)?;
-        let with = query.with == With::Reactions;
+        let with = query.with != With::Words;
         let mut rows =
             statement.query(params![conversation, signed(after.0), signed(until.0), limit, with])?;
+        let mut found = happened;
         while let Some(row) = rows.next()? {
-            let record = message::read(row, self.names)?;
-            if let Some(record) = gone.left(record) {
-                window.push_read(record);
-            }
+            found.extend(gone.left(message::read(row, self.names)?));
         }
+        // Both are in order already, from the wanted end on.
+        match query.end {
+            End::Newest => found.sort_by_key(|record| std::cmp::Reverse(record.position)),
+            End::Oldest => found.sort_by_key(|record| record.position),
+        }
+        found.into_iter().for_each(|record| window.push_read(record));
         Ok((applied, gone, window))
     }
 
@@ -309,6 +320,14 @@ fn positions(
         None => query.until,
     };
     Ok((first, last))
+}
+
+/// The last position before the next message: what is no message happened in between, too.
+fn next_message(tx: &Transaction<'_>, after: Position) -> Result<Position, Error> {
+    const NEXT: &str = "SELECT id - 1 FROM messages WHERE id > ?1 ORDER BY id LIMIT 1";
+    let next =
+        tx.prepare_cached(NEXT)?.query_row([signed(after.0)], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(Position(next.map_or(u64::MAX, i64::cast_unsigned)))
 }
 
 fn last_before(tx: &Transaction<'_>, time: u64, applied: Position) -> Result<Position, Error> {

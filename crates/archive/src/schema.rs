@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/sides.sql"),
     include_str!("schema/lines.sql"),
     include_str!("schema/registered.sql"),
+    include_str!("schema/happenings.sql"),
 ];
 
 /// The version that this program reads and writes.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{self, Event, Record, Source};
+use colvert_core::happening;
 use colvert_core::ids::Position;
 use colvert_core::names::{AccountKey, ChannelKey};
 use colvert_core::work::{End, LoggedEvent};
@@ -126,7 +127,12 @@ impl Gone {
                 let event = Event::Said { by: accounts::nobody(&by), to, kind, text, tags, lines };
                 Some(Record { event, ..record })
             }
-            _ => Some(record),
+            Event::Tagged { .. } => Some(record),
+            event => {
+                let (by, target) = happening::people(&event);
+                let all_known = [by, target].into_iter().flatten().all(is_known);
+                all_known.then(|| Record { event: happening::kept(event), ..record })
+            }
         }
     }
 }
@@ -155,6 +161,7 @@ impl Wanted {
             {
                 Self::Message
             }
+            (event, asked) if happening::places(event).contains(asked) => Self::Message,
             (Event::ChannelDropped { name, sealed: true, .. }, Conversation::Channel(key))
                 if name.key() == *key =>
             {

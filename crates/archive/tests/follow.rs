@@ -191,10 +191,11 @@ fn an_older_archive_learns_whose_its_conversations_are() {
         place.open().catch_up(&log, log.end()).unwrap();
         // What no older one could have.
         place.shell().execute("DELETE FROM messages WHERE lines IS NOT NULL", []).unwrap();
+        place.shell().execute("DELETE FROM happenings", []).unwrap();
     }
     const OLDER: &str =
         "ALTER TABLE conversations DROP COLUMN registered; ALTER TABLE messages DROP COLUMN lines;
-         DROP TABLE sides; UPDATE meta SET schema = 2";
+         DROP TABLE sides; DROP TABLE happenings; UPDATE meta SET schema = 2";
     old.shell().execute_batch(OLDER).unwrap();
     drop(old.open());
     let count = |place: &Place| -> i64 {

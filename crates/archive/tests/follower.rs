@@ -11,7 +11,7 @@ use colvert_archive::{Archive, Entries, Follower, Keep, Kept, LogError, LogView,
 use colvert_core::event::Event;
 use colvert_core::ids::{ChannelId, Millis, Position};
 use common::log::MemoryLog;
-use common::talk::{Talk, channel, message, private, source};
+use common::talk::{Talk, channel, message, private, source, text};
 use common::{NAMES, rows_at};
 use tempfile::TempDir;
 
@@ -164,6 +164,8 @@ fn what_is_too_old_is_forgotten_by_kind() {
         log.append_at(at(ms), vec![message(&ginette, 1, &channel("#rust"), words)]);
         log.append_at(at(ms), vec![message(&ginette, 2, &name, words)]);
         log.append_at(at(ms), vec![private(&ginette, &roger, words)]);
+        let (by, name, topic) = (ginette.clone(), channel("#rust"), Some(text(words)));
+        log.append_at(at(ms), vec![Event::TopicChanged { by, channel: ChannelId(1), name, topic }]);
     }
     log.append_at(at(5_000), vec![Event::ChannelRegistered { channel: ChannelId(2), name, founder }]);
     let kept = Kept { registered_ms: None, channels_ms: Some(2_000), private_ms: Some(1_000) };
@@ -180,6 +182,11 @@ fn what_is_too_old_is_forgotten_by_kind() {
     };
     assert!(!archive.expire(&kept, at(5_500)).unwrap(), "one slice is enough");
     assert_eq!(left(), ["#ours old", "#rust new", "#ours new", "private new"]);
+    let happened = || -> i64 {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.query_row("SELECT count(*) FROM happenings", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(happened(), 1, "what else happened goes with what was said then");
     assert!(!archive.expire(&kept, at(9_000)).unwrap());
     assert_eq!(left(), ["#ours old", "#ours new"]);
     let connection = rusqlite::Connection::open(&path).unwrap();

@@ -8,9 +8,10 @@ use colvert_archive::{Archive, Error, NAME, Reader, Vfs};
 use colvert_core::conversation::{Conversation, Side};
 use colvert_core::event::{Event, Record, Source, Target};
 use colvert_core::ids::{ChannelId, Millis, Position};
+use colvert_core::modes::{Key, ModeChange, Status};
 use colvert_core::work::{ConversationsQuery, End, HistoryQuery, Times, With};
 use common::log::MemoryLog;
-use common::talk::{Talk, channel, guest, message, private, source};
+use common::talk::{Talk, channel, guest, message, private, source, text};
 use common::{NAMES, latest};
 use proptest::prelude::*;
 
@@ -116,6 +117,101 @@ fn what_was_said_goes_with_a_renamed_channel_wherever_the_archive_is() {
         );
         drop((dir, archive));
     }
+}
+
+/// Roger is in `#rust` and `#été`, and goes; Ginette kicks Ali.
+fn coming_and_going() -> MemoryLog {
+    let log = counting();
+    let (ginette, roger, ali) = (source(1, "ginette"), source(2, "roger"), guest(3, "ali"));
+    for (id, name) in [(1, "#rust"), (2, "#été")] {
+        let (skeleton, name) = (channel(name).skeleton(NAMES), channel(name));
+        let created = Event::ChannelCreated { id: ChannelId(id), name: name.clone(), skeleton, kept: false };
+        let (by, status, realname) = (roger.clone(), Status::NONE, "Roger".into());
+        let away = Some(text("gone"));
+        log.append(vec![created, Event::Joined { by, channel: ChannelId(id), name, status, realname, away }]);
+    }
+    let (by, name) = (ginette.clone(), channel("#rust"));
+    let changes = vec![ModeChange::Key { key: Key::new("secret") }];
+    log.append(vec![Event::ModesChanged { by, channel: ChannelId(1), name: name.clone(), changes }]);
+    let (by, target) = (ginette, ali);
+    log.append(vec![Event::Kicked { by, channel: ChannelId(1), name: name.clone(), target, reason: None }]);
+    let channels = Some(vec![name, channel("#été")]);
+    log.append(vec![Event::Quit { by: roger, reason: None, channels }]);
+    log
+}
+
+fn happened(reader: &mut Reader, log: &MemoryLog, name: &str) -> Vec<Record> {
+    let query = HistoryQuery { with: With::Events, ..latest(&channel(name), log.end(), 100) };
+    let found = reader.history_with_tail(&query, log).unwrap().into_iter();
+    found.filter(|record| !matches!(record.event, Event::Said { .. })).collect()
+}
+
+#[test]
+fn what_happened_is_kept_where_it_happened_without_keys_and_other_channels() {
+    let log = coming_and_going();
+    for applied in log.ends() {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let rust = happened(&mut reader, &log, "#rust");
+        let [joined, keyed, kicked, quit] = rust.as_slice() else { panic!("{rust:?}") };
+        let joined_away = |record: &Record| matches!(&record.event, Event::Joined { away: Some(_), .. });
+        assert!(matches!(&joined.event, Event::Joined { by, .. } if by.nick.as_str() == "roger"));
+        assert!(!joined_away(joined));
+        let key = Some(Key::new("*").unwrap());
+        let hidden = vec![ModeChange::Key { key }];
+        assert!(matches!(&keyed.event, Event::ModesChanged { changes, .. } if *changes == hidden));
+        assert!(matches!(&kicked.event, Event::Kicked { target, .. } if target.account.is_none()));
+        assert!(matches!(&quit.event, Event::Quit { channels: None, .. }));
+        assert_eq!(happened(&mut reader, &log, "#été").len(), 2);
+        assert!(happened(&mut reader, &log, "#general").is_empty());
+    }
+}
+
+#[test]
+fn what_a_renamed_account_did_is_its_own_and_of_a_deleted_one_nothing_is_left() {
+    let log = coming_and_going();
+    let (from, to) = (source(2, "roger").nick.as_account(), source(2, "rodger").nick.as_account());
+    let (skeleton, to_skeleton) = (from.skeleton(NAMES), to.skeleton(NAMES));
+    let renamed = Event::AccountRenamed { account: from, skeleton, to: to.clone(), to_skeleton };
+    log.append(vec![renamed]);
+    let (_dir, _archive, mut reader) = archive(&log, log.end());
+    let rust = happened(&mut reader, &log, "#rust");
+    assert_eq!(rust[0].event.by().unwrap().account, Some(to.clone()));
+    let skeleton = to.skeleton(NAMES);
+    let before = log.end();
+    log.append(vec![Event::AccountDeleted { account: to, skeleton, anonymous: true }]);
+    for applied in [before, log.end()] {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let rust = happened(&mut reader, &log, "#rust");
+        assert!(
+            matches!(rust.as_slice(), [a, b] if [a, b].iter().all(|it| it.event.by().unwrap().id.0 == 1))
+        );
+    }
+}
+
+#[test]
+fn what_happened_is_found_by_time_between_what_was_said() {
+    let log = MemoryLog::new(7);
+    let ginette = source(1, "ginette");
+    let (id, name) = (ChannelId(1), channel("#rust"));
+    let skeleton = name.skeleton(NAMES);
+    log.append_at(Millis(10), vec![Event::ChannelCreated { id, name: name.clone(), skeleton, kept: false }]);
+    for at in [20, 40, 60] {
+        log.append_at(Millis(at), vec![message(&ginette, 1, &name, "words")]);
+        let (by, name, topic) = (ginette.clone(), name.clone(), None);
+        log.append_at(Millis(at + 10), vec![Event::TopicChanged { by, channel: id, name, topic }]);
+    }
+    let (_dir, _archive, mut reader) = archive(&log, log.end());
+    let mut times = |after: Option<u64>, before: Option<u64>, limit, end| -> Vec<u64> {
+        let times = Times { after: after.map(Millis), before: before.map(Millis) };
+        let query = HistoryQuery { with: With::Events, times, end, ..latest(&name, log.end(), limit) };
+        reader.history(&query).unwrap().iter().map(|record| record.time.0).collect()
+    };
+    assert_eq!(times(None, None, 100, End::Newest), [20, 30, 40, 50, 60, 70]);
+    assert_eq!(times(Some(30), None, 100, End::Newest), [40, 50, 60, 70]);
+    assert_eq!(times(Some(25), Some(50), 100, End::Oldest), [30, 40]);
+    assert_eq!(times(None, Some(51), 2, End::Newest), [40, 50]);
+    assert_eq!(times(Some(69), None, 3, End::Oldest), [70]);
+    assert_eq!(times(Some(20), None, 3, End::Oldest), [30, 40, 50]);
 }
 
 #[test]
@@ -336,7 +432,7 @@ proptest! {
                 let (after, until) = (Position(*after), Position((*until).min(end)));
                 let end = if *oldest { End::Oldest } else { End::Newest };
                 let of = Conversation::Channel(channel.key());
-                let query = HistoryQuery { of, after, until, with: With::Reactions, as_of: log.end(), times: Times::default(), limit: *limit, end };
+                let query = HistoryQuery { of, after, until, with: With::Events, as_of: log.end(), times: Times::default(), limit: *limit, end };
                 prop_assert_eq!(part.history_with_tail(&query, &log).unwrap(), whole.history(&query).unwrap());
                 let lines = part.event_log_with_tail(*limit, until, &log).unwrap();
                 prop_assert_eq!(lines, whole.event_log(*limit, until).unwrap());

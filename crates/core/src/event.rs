@@ -62,6 +62,9 @@ pub enum Event {
         by: Source,
         #[n(1)]
         reason: Option<Text>,
+        /// The channels that they were in.
+        #[n(2)]
+        channels: Option<Vec<ChannelName>>,
     },
     #[n(3)]
     NickChanged {
@@ -72,6 +75,9 @@ pub enum Event {
         nick: Nick,
         #[n(2)]
         skeleton: Skeleton,
+        /// The channels that they are in.
+        #[n(3)]
+        channels: Option<Vec<ChannelName>>,
     },
     #[n(4)]
     AwayChanged {

@@ -36,7 +36,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::Quit { by, .. } => presence::quit(state, by),
         Event::BecameAbsent { by, until } => presence::became_absent(state, by, *until, at),
         Event::Returned { by } => presence::returned(state, by),
-        Event::NickChanged { by, nick, skeleton } => {
+        Event::NickChanged { by, nick, skeleton, .. } => {
             let Some(user) = state.users.get_mut(&by.id) else { return };
             state.users_by_nick.remove(&user.source.nick.key());
             state.users_by_skeleton.remove(&user.skeleton);

@@ -15,8 +15,8 @@
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
 //! | [`account_settings`], [`absence`], [`clients`] | what accounts decide for themselves; who is here without a connection; what accounts are used from |
 //! | [`audience`] | who is shown an event |
-//! | [`conversation`], [`history_point`] | what history is kept by, and how clients name a point in it |
 //! | [`mail`], [`pending`] | addresses and letters; accounts that wait for their code |
+//! | [`conversation`], [`happening`], [`history_point`] | what history is kept by, what is kept besides words, and how clients name a point in it |
 //! | [`read_marker`] | up to where an account has read its conversations |
 //! | [`metadata`] | what people and channels say of themselves |
 //! | [`session`] | what a door implements |
@@ -42,6 +42,7 @@ pub mod event;
 pub mod evolve;
 pub mod extban;
 pub mod few;
+pub mod happening;
 pub mod history_point;
 pub mod ids;
 pub mod lines;

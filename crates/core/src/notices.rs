@@ -97,7 +97,7 @@ pub fn of(record: &Record, address: Option<&str>) -> Option<(About, String)> {
                 address.filter(|address| *address != by.host).map(|address| format!(" from {address}"));
             (About::Connections, format!("{} connected{} ({realname})", whole(by), from.unwrap_or_default()))
         }
-        Event::Quit { by, reason } => {
+        Event::Quit { by, reason, .. } => {
             let why = reason.as_ref().map(|reason| format!(": {}", reason.as_str())).unwrap_or_default();
             let about =
                 if reason.as_ref().is_some_and(is_flood) { About::Floods } else { About::Connections };

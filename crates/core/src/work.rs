@@ -69,12 +69,19 @@ pub enum With {
     Words,
     /// That, and how people reacted to it.
     Reactions,
+    /// All that, and what else happened there.
+    Events,
 }
 
 impl With {
     /// Whether an event is asked for.
     pub fn has(self, event: &crate::event::Event) -> bool {
-        self == Self::Reactions || matches!(event, crate::event::Event::Said { .. })
+        use crate::event::Event;
+        match self {
+            Self::Words => matches!(event, Event::Said { .. }),
+            Self::Reactions => matches!(event, Event::Said { .. } | Event::Tagged { .. }),
+            Self::Events => true,
+        }
     }
 }
 

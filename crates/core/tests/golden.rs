@@ -122,9 +122,25 @@ fn samples() -> Vec<(&'static str, Event)> {
     vec![
         ("started", Event::Started { keep_until: Millis(1_700_000_000_000), staying: None }),
         ("connected", Event::Connected { by: by.clone(), skeleton: skeleton(), realname: "E.".into() }),
-        ("quit_of_bot", Event::Quit { by: by.but(|who| who.bot = true), reason: None }),
-        ("quit", Event::Quit { by: by.clone(), reason: reason.clone() }),
-        ("nick", Event::NickChanged { by: by.clone(), nick: nick("elo"), skeleton: skeleton() }),
+        ("quit_of_bot", Event::Quit { by: by.but(|who| who.bot = true), reason: None, channels: None }),
+        (
+            "quit_of_channels",
+            Event::Quit { by: by.clone(), reason: None, channels: Some(vec![name.clone()]) },
+        ),
+        ("quit", Event::Quit { by: by.clone(), reason: reason.clone(), channels: None }),
+        (
+            "nick",
+            Event::NickChanged { by: by.clone(), nick: nick("elo"), skeleton: skeleton(), channels: None },
+        ),
+        (
+            "nick_in_channels",
+            Event::NickChanged {
+                by: by.clone(),
+                nick: nick("elo"),
+                skeleton: skeleton(),
+                channels: Some(vec![name.clone()]),
+            },
+        ),
         ("away", Event::AwayChanged { by: by.clone(), message: reason.clone() }),
         ("back", Event::AwayChanged { by: by.clone(), message: None }),
         ("realname", Event::RealnameChanged { by: by.clone(), realname: "E. D.".into() }),

@@ -61,8 +61,8 @@ caps! {
     DRAFT_CHANNEL_RENAME "draft/channel-rename" "https://ircv3.net/specs/extensions/channel-rename";
     /// Its refusals come with it. What it asks for is answered without it, too.
     DRAFT_CHATHISTORY "draft/chathistory" "https://ircv3.net/specs/extensions/chathistory";
-    /// What is no words comes with history, too.
-    DRAFT_EVENT_PLAYBACK "draft/event-playback" "https://ircv3.net/specs/extensions/chathistory";
+    /// What is no words comes with history, too: in a batch, or it would be taken for what happens now.
+    DRAFT_EVENT_PLAYBACK "draft/event-playback" "https://ircv3.net/specs/extensions/chathistory" needs BATCH;
     DRAFT_EXTENDED_ISUPPORT "draft/extended-isupport" "https://ircv3.net/specs/extensions/extended-isupport";
     DRAFT_MESSAGE_REDACTION "draft/message-redaction" "https://ircv3.net/specs/extensions/message-redaction";
     DRAFT_METADATA_2 "draft/metadata-2" "https://ircv3.net/specs/extensions/metadata#draftmetadata-2-capability"

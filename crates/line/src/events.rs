@@ -32,7 +32,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         }
         Event::Joined { by, name, .. } => told.joined(by, name),
         Event::Parted { by, name, reason, .. } => told.parted(by, name, reason.as_ref()),
-        Event::Quit { by, reason } => told.quit(by, reason.as_ref()),
+        Event::Quit { by, reason, .. } => told.quit(by, reason.as_ref()),
         Event::NickChanged { by, nick, .. } => {
             let args = [nick_of(by), ("new", nick.as_str().into())];
             match relation {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{self, Event, Record};
+use colvert_core::happening;
 use colvert_core::ids::Position;
 use colvert_core::names::ChannelKey;
 use colvert_core::work::{End, HistoryQuery, Work, WorkResult};
@@ -64,10 +65,14 @@ impl Chronicle {
                 _ => None,
             })
             .collect();
-        let range = range.filter(|it| !erased.contains(&it.position) && !self.is_sealed(it, query.as_of));
-        let range = range.filter(|it| query.with.has(&it.event));
-        let is_said_there = |it: &&Arc<Record>| self.today(it, query.as_of).as_ref() == Some(&query.of);
-        let mut said: Vec<_> = range.filter(is_said_there).cloned().collect();
+        let range = range.filter(|it| !erased.contains(&it.position) && query.with.has(&it.event));
+        let is_there = |it: &&Arc<Record>| {
+            let mut places = Conversation::of(&it.event).into_iter().chain(happening::places(&it.event));
+            places.any(|then| self.today(then, it.position, query.as_of).as_ref() == Some(&query.of))
+                && !self.is_sealed(&query.of, it.position, query.as_of)
+        };
+        let kept = |it: &Arc<Record>| Arc::new(Record { event: happening::kept(it.event.clone()), ..**it });
+        let mut said: Vec<_> = range.filter(is_there).map(kept).collect();
         let surplus = said.len().saturating_sub(query.limit);
         match query.end {
             End::Newest => drop(said.drain(..surplus)),
@@ -76,12 +81,10 @@ impl Chronicle {
         said
     }
 
-    /// Where something was said, by the name that it has now. Nothing: it is found no more.
-    fn today(&self, said: &Record, now: Position) -> Option<Conversation> {
-        match Conversation::of(&said.event)? {
-            Conversation::Channel(key) => {
-                self.renamed_since(&key, said.position, now).map(Conversation::Channel)
-            }
+    /// A conversation of that time, by the name that it has now. Nothing: it is found no more.
+    fn today(&self, place: Conversation, then: Position, now: Position) -> Option<Conversation> {
+        match place {
+            Conversation::Channel(key) => self.renamed_since(&key, then, now).map(Conversation::Channel),
             private => Some(private),
         }
     }
@@ -105,14 +108,11 @@ impl Chronicle {
     }
 
     /// Whether something went with an earlier channel of that name.
-    fn is_sealed(&self, said: &Record, now: Position) -> bool {
-        let Some(of) = self.today(said, now) else { return true };
-        self.records.iter().filter(|it| it.position > said.position && it.position <= now).any(|it| match &it
-            .event
-        {
+    fn is_sealed(&self, of: &Conversation, then: Position, now: Position) -> bool {
+        self.records.iter().filter(|it| it.position > then && it.position <= now).any(|it| match &it.event {
             Event::ChannelDropped { name, sealed: true, .. } => {
                 self.renamed_since(&name.key(), it.position, now).map(Conversation::Channel).as_ref()
-                    == Some(&of)
+                    == Some(of)
             }
             _ => false,
         })

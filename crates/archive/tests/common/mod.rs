@@ -35,7 +35,7 @@ pub fn latest(channel: &ChannelName, until: Position, limit: usize) -> HistoryQu
 /// Every row of every table, for comparing archives.
 pub fn rows(connection: &Connection) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
-    for table in ["meta", "messages", "conversations", "sides", "seals", "accounts", "events"] {
+    for table in ["meta", "messages", "conversations", "sides", "seals", "accounts", "events", "happenings"] {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
         let columns = statement.column_count();
         let read = statement.query_map([], |row| (0..columns).map(|i| row.get(i)).collect()).unwrap();

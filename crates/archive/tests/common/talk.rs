@@ -90,7 +90,7 @@ impl Talk {
         let by = self.somebody();
         let name = channel(CHANNELS[self.chance.below(CHANNELS.len())]);
         let id = ChannelId(self.last_id);
-        match self.chance.below(16) {
+        match self.chance.below(21) {
             0 => self.begins(name),
             1 => Event::ChannelDropped { id, name, sealed: self.chance.coin() },
             2 => {
@@ -112,6 +112,11 @@ impl Talk {
                 let of = Buffer::Channel(name.key());
                 Event::ReadMarkerMoved { account, of, position, moved: None }
             }
+            10 => {
+                let (nick, channels) = (self.somebody().nick.clone(), Some(vec![name]));
+                Event::NickChanged { by, skeleton: nick.skeleton(NAMES), nick, channels }
+            }
+            11 => Event::Quit { by, reason: None, channels: Some(vec![name, channel(CHANNELS[0])]) },
             _ => self.speaks(by, name),
         }
     }

@@ -8,6 +8,7 @@ use crate::conversation::{Conversation, Side};
 use crate::history_point::{BadPoint, Point};
 use crate::ids::{Millis, Position};
 use crate::names::{ChannelName, Nick};
+use crate::policy;
 use crate::refusal::{Refusal, Unanswered};
 use crate::reply::Reply;
 use crate::work::{ConversationsQuery, End, HistoryQuery, Times, With, Work, WorkResult};
@@ -26,7 +27,7 @@ crate::args! {
 }
 
 crate::args! {
-    /// Shows a piece of a conversation, and how people reacted.
+    /// Shows a piece of a conversation, how people reacted, and what else happened there.
     ChathistoryWithEvents {
         subcommand: Word,
         target: Option<Word>,
@@ -47,7 +48,7 @@ impl Command for ChathistoryWithEvents {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let Self { subcommand, target, from, to, limit } = self;
-        answered(cx, Chathistory { subcommand, target, from, to, limit }, With::Reactions)
+        answered(cx, Chathistory { subcommand, target, from, to, limit }, With::Events)
     }
 }
 
@@ -162,12 +163,14 @@ impl Asked {
         // One answer to all that is not there for the asker, whatever the reason.
         // Spec: <https://ircv3.net/specs/extensions/chathistory#security-considerations>
         // Who is not on a channel, but may join it, is answered, too: they could read as much by joining.
-        let Found { name, of, until, seen } = found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
+        let Found { name, of, until, seen, sees_all } =
+            found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
+        let with = if self.with == With::Events && !sees_all { With::Reactions } else { self.with };
         let query = HistoryQuery {
             of,
             after: Position(0),
             until,
-            with: self.with,
+            with,
             as_of: cx.state.position,
             times: Times::default(),
             limit,
@@ -186,12 +189,18 @@ struct Found {
     until: Position,
     /// The asker may know that it is there.
     seen: bool,
+    /// And what happens there.
+    sees_all: bool,
 }
 
 fn channel(cx: &Context<'_>, raw: &str) -> Option<Found> {
     let place = Place::channel(cx, &ChannelRef::new(raw, cx.rules())).ok()?;
     let name = place.name().as_str().into();
-    Some(Found { name, of: place.conversation(), until: place.until(cx.state.position), seen: place.seen })
+    let known = cx.state.channel_by_key(&place.name().key());
+    let sees_all =
+        known.zip(cx.me().ok()).is_some_and(|(channel, me)| policy::can_see_happenings(me, channel));
+    let (of, until) = (place.conversation(), place.until(cx.state.position));
+    Some(Found { name, of, until, seen: place.seen, sees_all })
 }
 
 /// What was said between the asker and somebody who is here, or has an account.
@@ -211,7 +220,7 @@ fn somebody(cx: &Context<'_>, raw: &str) -> Option<Found> {
         }
     };
     let of = Conversation::private(Side::of(&me.source), side);
-    Some(Found { name: raw.into(), of, until: cx.state.position, seen: true })
+    Some(Found { name: raw.into(), of, until: cx.state.position, seen: true, sees_all: true })
 }
 
 /// A piece of a conversation that is looked up.

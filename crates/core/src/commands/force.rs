@@ -1,7 +1,7 @@
 //! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SANICK, SAMODE. No limit
 //! of a channel holds for it, and each leaves its line in the audit trail.
 
-use super::{join, leave, mark_read, mode};
+use super::{join, leave, mark_read, mode, presence};
 use crate::audit::Act;
 use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Somebody, Step, Word};
 use crate::event::Event;
@@ -99,7 +99,8 @@ impl Command for Sanick {
         let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.new, Some(other), account)?;
         let by = other.source.clone();
         let act = Act::new(cx, "sanick", by.mask()).change(by.nick.as_str(), self.new.as_str()).event();
-        Ok(Outcome::nothing().event(act).event(Event::NickChanged { by, nick: self.new, skeleton }))
+        let channels = presence::places(cx, by.id);
+        Ok(Outcome::nothing().event(act).event(Event::NickChanged { by, nick: self.new, skeleton, channels }))
     }
 }
 

@@ -9,7 +9,8 @@ use super::mark_read;
 
 use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Word};
 use crate::conversation::Conversation;
-use crate::event::{Event, Record, Target};
+use crate::event::Record;
+use crate::happening;
 use crate::ids::Position;
 use crate::names::ChannelName;
 use crate::policy;
@@ -173,21 +174,12 @@ impl Place {
 
 /// What was said in a channel, under the name that it has now.
 pub(super) fn under(name: &ChannelName, messages: Vec<Arc<Record>>) -> Vec<Arc<Record>> {
-    let is_other = |event: &Event| {
-        matches!(event, Event::Said { to: Target::Channel { name: then, .. }, .. }
-            | Event::Tagged { to: Target::Channel { name: then, .. }, .. } if then.as_str() != name.as_str())
-    };
-    let renamed = |record: Arc<Record>| {
-        if !is_other(&record.event) {
-            return record;
-        }
-        let mut record = Arc::unwrap_or_clone(record);
-        if let Event::Said { to: Target::Channel { name: then, .. }, .. }
-        | Event::Tagged { to: Target::Channel { name: then, .. }, .. } = &mut record.event
-        {
+    let renamed = |mut record: Arc<Record>| {
+        let is_other = happening::channel(&record.event).is_some_and(|then| then.as_str() != name.as_str());
+        if is_other && let Some(then) = happening::channel_mut(&mut Arc::make_mut(&mut record).event) {
             then.clone_from(name);
         }
-        Arc::new(record)
+        record
     };
     messages.into_iter().map(renamed).collect()
 }

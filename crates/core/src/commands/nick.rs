@@ -38,8 +38,9 @@ impl Command for Nick {
                 let by = me.source.clone();
                 policy::may_be(cx, &by.but(|who| who.nick = self.nick.clone()), &me.realname)?;
                 let borrowed = borrowed(cx, &skeleton, account);
+                let channels = presence::places(cx, by.id);
                 Ok(Outcome::nothing()
-                    .event(Event::NickChanged { by, nick: self.nick, skeleton })
+                    .event(Event::NickChanged { by, nick: self.nick, skeleton, channels })
                     .and(borrowed))
             }
             None => {
@@ -98,5 +99,6 @@ pub(super) fn as_guest(cx: &Context<'_>, by: Source) -> Event {
         policy::owner_of(cx.state, &skeleton).is_none().then_some((nick, skeleton))
     });
     let (nick, skeleton) = free.next().expect("there are more names than people and accounts");
-    Event::NickChanged { by, nick, skeleton }
+    let channels = presence::places(cx, by.id);
+    Event::NickChanged { by, nick, skeleton, channels }
 }

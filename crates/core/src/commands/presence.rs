@@ -9,7 +9,7 @@ use crate::command::{CloseReason, Context, Outcome};
 use crate::event::{Event, Source, Staying, Who};
 use crate::ids::{Millis, UserId};
 use crate::local::{LocalChange, Registration, Session};
-use crate::names::AccountName;
+use crate::names::{AccountName, ChannelName};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Question;
@@ -188,11 +188,18 @@ pub fn go_on(
     }
 }
 
+/// The channels that somebody is in: what happens to them belongs to the history of each.
+pub fn places(cx: &Context<'_>, user: UserId) -> Option<Vec<ChannelName>> {
+    let channels = cx.state.user(user)?.channels.keys().filter_map(|id| cx.state.channel(*id));
+    let names: Vec<_> = channels.map(|channel| channel.name.clone()).collect();
+    (!names.is_empty()).then_some(names)
+}
+
 /// The events of somebody's end: the quit, and the channels that it leaves empty.
 pub fn end(cx: &Context<'_>, user: &User, reason: Option<Text>) -> Vec<Event> {
     let markers = user.channels.keys().filter_map(|id| mark_read::left(cx, user, *id));
     let mut events: Vec<_> = markers.collect();
-    events.push(Event::Quit { by: user.source.clone(), reason });
+    events.push(Event::Quit { by: user.source.clone(), reason, channels: places(cx, user.source.id) });
     events.extend(user.channels.keys().filter_map(|id| leave::drop_if_last(cx, *id)));
     events
 }

@@ -163,6 +163,13 @@ pub fn can_knock(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<(),
     }
 }
 
+/// Whether somebody is shown who came to a channel and went, and what was changed there, with what was said: members who see all
+/// others. Who may join may read as well, but does not see everybody who is there; nor does who has no status in an auditorium.
+pub fn can_see_happenings(user: &User, channel: &Channel) -> bool {
+    let status = channel.status(user.source.id);
+    status.is_some_and(|status| !channel.has(Flag::Auditorium) || status != Status::NONE)
+}
+
 /// Whether somebody may read what was said in a channel: members, and who may join.
 ///
 /// # Errors

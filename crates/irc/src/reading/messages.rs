@@ -76,8 +76,6 @@ pub fn mark_read(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/chathistory#chathistory-command>
-/// Departs: of what is no words only reactions are kept with a conversation and played back, because who came and went is
-/// in the server's event log, which is not for all.
 pub fn chathistory(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let with_events = asked.caps.in_effect(Caps::DRAFT_EVENT_PLAYBACK);
     let command = if with_events { "CHATHISTORY-WITH-EVENTS" } else { "CHATHISTORY" };

@@ -1,7 +1,5 @@
 //! Events to lines: the same bytes for all sessions of a class.
 
-use std::io::Write;
-
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
 use colvert_core::ids::{Millis, UserId};
 use colvert_core::lines::Lines;
@@ -10,11 +8,13 @@ use colvert_core::names::ChannelName;
 use colvert_core::record;
 use colvert_core::session::{Delivery, Relation};
 use colvert_core::text::Text;
+use compact_str::CompactString;
 
 use super::line::Line;
+use super::tags::{Tags, has_id};
 use super::{modes, time};
 use crate::caps::Caps;
-use crate::message::{BODY_BARE_BYTES_MAX, escape};
+use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::{Numeric, RPL_KNOCK, RPL_UMODEGMSG};
 use crate::reading::CONTINUES;
 
@@ -31,7 +31,8 @@ pub fn encode_stored(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8
 
 /// Writes what happened to the session's own person before the session was theirs.
 pub fn encode_again(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8>) {
-    Shown { server, caps, record, stored: true, out }.event(Relation::Own);
+    // It is told again, and is nothing that history has.
+    Shown { server, caps, record, stored: false, out }.event(Relation::Own);
 }
 
 /// Up to when the person of a session has read a conversation.
@@ -68,7 +69,7 @@ impl Shown<'_> {
     /// Spec: <https://modern.ircdocs.horse/#client-messages>, each in its place.
     fn event(&mut self, relation: Relation) {
         match &self.record.event {
-            Event::Quit { by, reason } => self.with_reason(by, "QUIT", &[], reason.as_ref()),
+            Event::Quit { by, reason, .. } => self.with_reason(by, "QUIT", &[], reason.as_ref()),
             Event::NickChanged { by, nick, .. } => self.by(by, "NICK").word(nick.as_str()).end(),
             Event::AwayChanged { by, message } => self.away(by, message.as_ref(), relation),
             Event::RealnameChanged { by, realname } => {
@@ -243,8 +244,10 @@ impl Shown<'_> {
     fn modes(&mut self, by: &Source, name: &ChannelName, changes: &[ModeChange]) {
         let around = format!(":{} MODE {name} ", by.mask()).len();
         let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
-        for (letters, params) in modes::changed(changes, room) {
-            let line = self.by(by, "MODE").word(name.as_str()).word(&letters);
+        for (n, (letters, params)) in modes::changed(changes, room).into_iter().enumerate() {
+            // The id is on the first line alone, as it is of messages of several lines.
+            let id = if n == 0 { self.id() } else { None };
+            let line = self.tagged(by, "MODE", id.as_deref(), &[]).word(name.as_str()).word(&letters);
             params.iter().fold(line, |line, param| line.word(param)).end();
         }
     }
@@ -253,12 +256,16 @@ impl Shown<'_> {
     fn modes_set(&mut self, server: &str, name: &ChannelName, changes: &[ModeChange]) {
         let around = format!(":{server} MODE {name} ").len();
         let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
-        for (letters, params) in modes::changed(changes, room) {
+        for (n, (letters, params)) in modes::changed(changes, room).into_iter().enumerate() {
+            let id = self.id().filter(|_| n == 0 && self.caps.contains(Caps::MESSAGE_TAGS));
+            let mut tags = Tags::of(self.out);
             if self.caps.contains(Caps::SERVER_TIME) {
-                let mut tags = Tags { out: self.out, count: 0 };
                 tags.push("time", &time::iso(self.record.time));
-                tags.end();
             }
+            if let Some(id) = id {
+                tags.push("msgid", &id);
+            }
+            tags.end();
             let line = Line::from_server(self.out, server, "MODE").word(name.as_str()).word(&letters);
             params.iter().fold(line, |line, param| line.word(param)).end();
         }
@@ -267,7 +274,12 @@ impl Shown<'_> {
     /// Spec: <https://ircv3.net/specs/extensions/away-notify> (nobody is told of their own)
     fn away(&mut self, by: &Source, message: Option<&Text>, relation: Relation) {
         if self.has(Caps::AWAY_NOTIFY) && relation == Relation::Other {
-            self.with_reason(by, "AWAY", &[], message);
+            // It may come with a join, whose id is not its own.
+            let line = self.tagged(by, "AWAY", None, &[]);
+            match message {
+                Some(message) => line.text(message.as_str()).end(),
+                None => line.end(),
+            }
         }
     }
 
@@ -323,7 +335,7 @@ impl Shown<'_> {
         let opened = self.tagged_by(by, "BATCH", tags).word(&format!("+{reference}"));
         opened.word("draft/multiline").word(&address).end();
         for line in lines.iter() {
-            let mut tags = Tags { out: self.out, count: 0 };
+            let mut tags = Tags::of(self.out);
             tags.push("batch", &reference);
             if line.continues {
                 tags.push(CONTINUES, "");
@@ -332,6 +344,10 @@ impl Shown<'_> {
             Line::from_source(self.out, by, verb).word(&address).text(&line.text).end();
         }
         Line::from_server(self.out, self.server, "BATCH").word(&format!("-{reference}")).end();
+    }
+
+    fn id(&self) -> Option<CompactString> {
+        (self.stored && has_id(&self.record.event)).then(|| self.record.msgid())
     }
 
     fn has(&self, cap: Caps) -> bool {
@@ -345,13 +361,12 @@ impl Shown<'_> {
     /// The beginning of a line, with the tags that the class reads. Those of the server come first.
     /// Spec: <https://ircv3.net/specs/extensions/message-tags#client-only-tags>
     fn tagged_by(&mut self, by: &Source, verb: &str, client_tags: &[Tag]) -> Line<'_> {
-        // Spec: <https://ircv3.net/specs/extensions/message-ids>
-        let id = (self.stored && is_message(&self.record.event)).then(|| self.record.msgid());
+        let id = self.id();
         self.tagged(by, verb, id.as_deref(), client_tags)
     }
 
     fn tagged(&mut self, by: &Source, verb: &str, id: Option<&str>, client_tags: &[Tag]) -> Line<'_> {
-        let mut tags = Tags { out: self.out, count: 0 };
+        let mut tags = Tags::of(self.out);
         if self.caps.contains(Caps::SERVER_TIME) {
             tags.push("time", &time::iso(self.record.time));
         }
@@ -372,29 +387,5 @@ impl Shown<'_> {
         }
         tags.end();
         Line::from_source(self.out, by, verb)
-    }
-}
-
-/// The tags of a line under way.
-struct Tags<'a> {
-    out: &'a mut Vec<u8>,
-    count: usize,
-}
-
-impl Tags<'_> {
-    fn push(&mut self, name: &str, value: &str) {
-        let separator = if self.count == 0 { "@" } else { ";" };
-        write!(self.out, "{separator}{name}").expect("writing to memory does not fail");
-        if !value.is_empty() {
-            self.out.push(b'=');
-            escape(value, self.out);
-        }
-        self.count += 1;
-    }
-
-    fn end(self) {
-        if self.count > 0 {
-            self.out.push(b' ');
-        }
     }
 }

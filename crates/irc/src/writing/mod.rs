@@ -12,6 +12,7 @@ mod modes;
 mod opers;
 mod refusals;
 mod replies;
+mod tags;
 pub mod time;
 mod tokens;
 mod welcome;

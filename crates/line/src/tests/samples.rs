@@ -61,7 +61,12 @@ impl Samples {
             Event::BecameAbsent { by: by.clone(), until: None },
             Event::Returned { by: by.clone() },
             Event::Connected { by: by.clone(), skeleton: skeleton.clone(), realname: "G".into() },
-            Event::NickChanged { by: by.clone(), nick: nick("gigi"), skeleton: skeleton.clone() },
+            Event::NickChanged {
+                by: by.clone(),
+                nick: nick("gigi"),
+                skeleton: skeleton.clone(),
+                channels: None,
+            },
             Event::RealnameChanged { by: by.clone(), realname: "G".into() },
             Event::HostChanged { by: by.clone(), user: "g".into(), host: "h".into() },
             Event::UserModeChanged { by: by.clone(), on: true, flag: UserFlag::Oper },
@@ -181,7 +186,11 @@ impl Samples {
         events.extend(self.said());
         let reasons = self.close_reasons().into_iter().map(|reason| reason.as_quit_reason());
         let foreign = [None, Some(text("gone fishing"))];
-        events.extend(reasons.chain(foreign).map(|reason| Event::Quit { by: by.clone(), reason }));
+        events.extend(reasons.chain(foreign).map(|reason| Event::Quit {
+            by: by.clone(),
+            reason,
+            channels: None,
+        }));
         events
     }
 

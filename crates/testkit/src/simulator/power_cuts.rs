@@ -309,7 +309,7 @@ impl History {
                 of: Conversation::Channel(ChannelName::new(name, rules).expect("a channel").key()),
                 after: Position(0),
                 until: chronicle.position(),
-                with: With::Reactions,
+                with: With::Events,
                 as_of: chronicle.position(),
                 times: Times::default(),
                 limit: EVERYTHING,

@@ -55,7 +55,8 @@ impl Command for Regain {
         policy::may_be(cx, &by.but(|who| who.nick = self.nick.clone()), &me.realname)?;
         let skeleton = other.skeleton.clone();
         let nick = other.source.nick.clone();
-        let taken = Event::NickChanged { by, nick: nick.clone(), skeleton };
+        let channels = presence::places(cx, by.id);
+        let taken = Event::NickChanged { by, nick: nick.clone(), skeleton, channels };
         Ok(answered(Outcome::nothing().event(freed).event(taken), AccountAnswer::Freed(nick)))
     }
 }
