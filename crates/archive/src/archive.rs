@@ -19,6 +19,15 @@ use crate::{Error, Kept, expiry, schema};
 /// Events of one transaction; an entry more may make it longer.
 const BATCH_EVENTS: u64 = 10_000;
 
+/// The same while the disk is short: what is in the WAL is there twice until it is in the tables.
+const BATCH_EVENTS_WHEN_SHORT: u64 = 100;
+
+/// Bytes that it may take, below which the disk counts as short: a long WAL, or a long batch twice.
+const ROOM_WHEN_SHORT: u64 = 96 << 20;
+
+/// The same, below which nothing is taken: a short batch, twice, and what SQLite writes around it.
+const ROOM_MIN: u64 = 512 << 10;
+
 /// Bytes of WAL above which it is emptied into the tables.
 const WAL_BYTES_MAX: u64 = 64 << 20;
 
@@ -37,6 +46,9 @@ struct Mark {
     time: Millis,
 }
 
+/// Says how many bytes the archive may take of the disk.
+pub type Room = Box<dyn Fn() -> u64 + Send>;
+
 /// The one connection that writes. It is driven by its owner: [`crate::Follower`] has a thread for it.
 pub struct Archive {
     connection: Connection,
@@ -50,6 +62,10 @@ pub struct Archive {
     expired_up_to: i64,
     /// The length of WAL at which it is emptied next.
     wal_bytes_due: u64,
+    /// How many bytes it may take of the disk.
+    room: Room,
+    /// The disk had little room or none, and the archive has not caught up since.
+    is_short: bool,
 }
 
 impl Archive {
@@ -71,7 +87,15 @@ impl Archive {
             wal_bytes,
             expired_up_to: 0,
             wal_bytes_due: WAL_BYTES_MAX,
+            room: Box::new(|| u64::MAX),
+            is_short: false,
         })
+    }
+
+    /// From now on it asks how many bytes it may take. The log can only forget what is in here while there is room for what is
+    /// needed for that.
+    pub fn leave_room(&mut self, room: Room) {
+        self.room = room;
     }
 
     /// The last position that is in.
@@ -111,6 +135,26 @@ impl Archive {
     pub fn follow(&mut self, log: &dyn LogView, durable: Position) -> Result<u64, Error> {
         if self.applied() >= durable {
             return Ok(0);
+        }
+        let followed = self.follow_on(log, durable);
+        match &followed {
+            Err(error) if error.is_passing() => self.is_short = true,
+            Ok(_) if self.applied() >= durable => self.is_short = false,
+            _ => {}
+        }
+        followed
+    }
+
+    /// On a short disk the WAL is emptied first. A long one would take the room that was made, and there would be none to empty
+    /// it into.
+    fn follow_on(&mut self, log: &dyn LogView, durable: Position) -> Result<u64, Error> {
+        let room = (self.room)();
+        self.is_short |= room < ROOM_WHEN_SHORT;
+        if room < ROOM_MIN {
+            return Err(Error::NoRoom);
+        }
+        if self.is_short {
+            self.checkpoint()?;
         }
         let mut entries = match self.entries.take() {
             Some(entries) => entries,
@@ -210,10 +254,11 @@ impl Archive {
     /// One transaction: entries and how far they reach.
     fn batch(&mut self, entries: &mut dyn Entries, from: Mark, durable: Position) -> Result<Mark, Error> {
         const MOVE: &str = "UPDATE meta SET log_id = ?1, applied = ?2, generation = ?3, time_ms = ?4";
+        let events_max = if self.is_short { BATCH_EVENTS_WHEN_SHORT } else { BATCH_EVENTS };
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut projection = Projection::new(&tx, &mut self.conversations)?;
         let mut mark = from;
-        while mark.applied.0 - from.applied.0 < BATCH_EVENTS
+        while mark.applied.0 - from.applied.0 < events_max
             && let Some(entry) = entries.next(durable)?
         {
             let entry = Batched::decode(entry)?;

@@ -36,6 +36,8 @@ pub enum Error {
     Log(#[from] LogError),
     #[error("message {id} of the archive cannot be read: {reason}")]
     Message { id: i64, reason: &'static str },
+    #[error("the disk is nearly full: the archive leaves the rest to others")]
+    NoRoom,
     /// The archive stands still, and the log's tail is too long to be looked through for an answer.
     #[error("the archive is at {applied}, too far behind {until}")]
     TooFarBehind { applied: Position, until: Position },
@@ -51,7 +53,9 @@ impl Error {
     /// A failed sync is not among them: the kernel may have dropped what it could not write and forgotten
     /// it. Only a new start reads what the disk really has.
     pub fn is_passing(&self) -> bool {
-        let Self::Database(error) = self else { return matches!(self, Self::Log(LogError::Failed(_))) };
+        let Self::Database(error) = self else {
+            return matches!(self, Self::Log(LogError::Failed(_)) | Self::NoRoom);
+        };
         let is_sync = matches!(
             error.sqlite_extended_error_code(),
             Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC)

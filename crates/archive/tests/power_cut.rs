@@ -5,8 +5,11 @@
 
 mod common;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use colvert_archive::{Archive, Error, NAME, Reader, Vfs};
 use colvert_core::ids::Position;
+use colvert_disk::Disk;
 use colvert_testkit::sim_disk::{Chance, Fault, SimDisk};
 use colvert_testkit::sqlite_vfs::SqliteVfs;
 use common::log::MemoryLog;
@@ -243,4 +246,43 @@ fn on_a_full_disk_it_waits_and_goes_on_when_there_is_room() {
     archive.catch_up(&log, log.end()).unwrap();
     assert_eq!(archive.checkpoint().unwrap(), log.end());
     assert_eq!(reader.history(&query).unwrap(), meanwhile);
+}
+
+/// Room for the tables and little more: what is in the WAL cannot be there a second time.
+#[test]
+fn on_a_short_disk_it_goes_on_in_small_steps() {
+    const PLENTY: u64 = 1 << 30;
+    let log = Talk::of(1, 8_000);
+    let whole = SimDisk::new(1);
+    whole.set_capacity(Some(PLENTY));
+    let vfs = SqliteVfs::register(whole.shared());
+    let mut archive = Archive::open(NAME, &named(&vfs, &whole)).unwrap();
+    archive.catch_up(&log, log.end()).unwrap();
+    archive.checkpoint().unwrap();
+    let bytes = PLENTY - whole.free_bytes().unwrap();
+
+    let disk = SimDisk::new(2);
+    let vfs = SqliteVfs::register(disk.shared());
+    let mut archive = Archive::open(NAME, &named(&vfs, &disk)).unwrap();
+    disk.set_capacity(Some(bytes / 3));
+    archive.catch_up(&log, log.end()).unwrap_err();
+    disk.set_capacity(Some(bytes + bytes / 2));
+    archive.catch_up(&log, log.end()).unwrap();
+    assert_eq!(archive.checkpoint().unwrap(), log.end());
+}
+
+/// What is left of a disk belongs to those who can make room on it.
+#[test]
+fn it_takes_no_more_of_the_disk_than_it_may() {
+    static MAY: AtomicU64 = AtomicU64::new(0);
+    let disk = SimDisk::new(1);
+    let vfs = SqliteVfs::register(disk.shared());
+    let log = Talk::of(1, 500);
+    let mut archive = Archive::open(NAME, &named(&vfs, &disk)).unwrap();
+    archive.leave_room(Box::new(|| MAY.load(Ordering::Relaxed)));
+    let waits = archive.catch_up(&log, log.end()).unwrap_err();
+    assert!(waits.is_passing() && archive.applied() == Position(0), "{waits}");
+    MAY.store(1 << 20, Ordering::Relaxed);
+    archive.catch_up(&log, log.end()).unwrap();
+    assert_eq!(archive.checkpoint().unwrap(), log.end());
 }

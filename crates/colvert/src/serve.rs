@@ -211,6 +211,13 @@ fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), F
     let at = |error: colvert_archive::Error| Failed::Other(format!("{}: {error}", path.display()));
     let log = LogFiles::new(ground.data.disk().clone(), ground.recovered.log_id);
     let mut archive = Archive::open(&path, &Vfs::Default).map_err(&at)?;
+    let low_water = storage::low_water_bytes(config.data.low_water_mb, ground.data.path())
+        .map_err(Failed::at("the size of the file system"))?;
+    // The other half is for leaving, for moderation, and for the snapshots that let the log forget.
+    let disk = ground.data.disk().clone();
+    archive.leave_room(Box::new(move || {
+        disk.free_bytes().map_or(u64::MAX, |free| free.saturating_sub(low_water / 2))
+    }));
     match archive.catch_up(&log, ground.last()) {
         Ok(()) => tracing::info!(position = archive.applied().0, "the archive has caught up"),
         // On a full disk the server starts all the same: people can read, leave and delete, and history comes

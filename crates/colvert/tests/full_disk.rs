@@ -64,6 +64,7 @@ fn fill_and_recover(disk: &SmallDisk, low_water: &str) {
     marie.say("/join plein\n/msg after");
     marie.hear("marie: after");
     people.seen_by_all("after");
+    disk.wait_until_archived("after");
     let ended = server.stop();
     assert!(ended.status.success(), "{}", ended.errors);
     people.check(&disk.data());
@@ -233,6 +234,19 @@ impl SmallDisk {
             .variable("COLVERT__LOG__SEGMENT_MB", "1")
             .variable("COLVERT__DATA__LOW_WATER_MB", low_water)
             .start()
+    }
+
+    /// What the archive had no room for is in the log meanwhile.
+    fn wait_until_archived(&self, text: &str) {
+        let began = Instant::now();
+        let archive =
+            rusqlite::Connection::open(self.data().join("archive.db")).expect("the archive is there");
+        let mut query =
+            archive.prepare("SELECT 1 FROM messages WHERE text = ?1").expect("the schema is documented");
+        while !query.exists([text]).expect("a query") {
+            assert!(began.elapsed() < PATIENCE, "the archive does not catch up");
+            thread::sleep(Duration::from_millis(100));
+        }
     }
 
     fn write(&self, name: &str, bytes: usize) -> std::io::Result<()> {
