@@ -75,34 +75,30 @@ pub fn people_mut(event: &mut Event) -> (Option<&mut Source>, Option<&mut Source
     }
 }
 
+/// To look at and to change are the same events.
+macro_rules! channel_of {
+    ($event:expr) => {
+        match $event {
+            Event::Said { to: Target::Channel { name, .. }, .. }
+            | Event::Tagged { to: Target::Channel { name, .. }, .. }
+            | Event::Redacted { to: Target::Channel { name, .. }, .. }
+            | Event::Joined { name, .. }
+            | Event::Parted { name, .. }
+            | Event::Kicked { name, .. }
+            | Event::TopicChanged { name, .. }
+            | Event::ModesChanged { name, .. }
+            | Event::ModesSet { name, .. } => Some(name),
+            _ => None,
+        }
+    };
+}
+
 /// The channel that a message, or what else happened, names.
 pub fn channel(event: &Event) -> Option<&ChannelName> {
-    match event {
-        Event::Said { to: Target::Channel { name, .. }, .. }
-        | Event::Tagged { to: Target::Channel { name, .. }, .. }
-        | Event::Redacted { to: Target::Channel { name, .. }, .. }
-        | Event::Joined { name, .. }
-        | Event::Parted { name, .. }
-        | Event::Kicked { name, .. }
-        | Event::TopicChanged { name, .. }
-        | Event::ModesChanged { name, .. }
-        | Event::ModesSet { name, .. } => Some(name),
-        _ => None,
-    }
+    channel_of!(event)
 }
 
 /// The same to change: it may be called something else by now.
 pub fn channel_mut(event: &mut Event) -> Option<&mut ChannelName> {
-    match event {
-        Event::Said { to: Target::Channel { name, .. }, .. }
-        | Event::Tagged { to: Target::Channel { name, .. }, .. }
-        | Event::Redacted { to: Target::Channel { name, .. }, .. }
-        | Event::Joined { name, .. }
-        | Event::Parted { name, .. }
-        | Event::Kicked { name, .. }
-        | Event::TopicChanged { name, .. }
-        | Event::ModesChanged { name, .. }
-        | Event::ModesSet { name, .. } => Some(name),
-        _ => None,
-    }
+    channel_of!(event)
 }

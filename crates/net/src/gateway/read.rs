@@ -48,6 +48,9 @@ impl Gateway {
     /// gone is shown that the others are.
     pub(super) fn part_with_gone(&mut self) {
         let has_hung_up = |slot: &Slot| self.connections.get(*slot).is_some_and(|it| it.hung_up);
+        if !self.ready.iter().any(has_hung_up) {
+            return;
+        }
         let (gone, others) = std::mem::take(&mut self.ready).into_iter().partition(has_hung_up);
         self.ready = others;
         let gone: Vec<Slot> = gone;
