@@ -4,6 +4,7 @@
 //! name. Its *skeleton* is shared by names that look alike. All three are resolved when the name is made
 //! and travel in events, so that no later version of the Unicode tables judges the past anew.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use compact_str::CompactString;
@@ -138,6 +139,13 @@ macro_rules! name {
             }
         }
 
+        /// Maps are asked with a folded name as well.
+        impl Borrow<str> for $key {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
         cbor_string!($key);
 
         $(#[$doc])*
@@ -167,6 +175,11 @@ macro_rules! name {
                 self.key.clone().unwrap_or_else(|| $key(self.text.clone()))
             }
 
+            /// The same without a copy: long names have no room in themselves.
+            pub fn folded(&self) -> &str {
+                self.key.as_ref().map_or(&self.text, |key| &key.0)
+            }
+
             /// A name that was made before and is read back from where it was written down: its text is not
             /// judged again, its key is folded anew.
             pub fn from_written(text: &str, rules: NameRules) -> Self {
@@ -175,8 +188,7 @@ macro_rules! name {
 
             /// Whether both are the same name.
             pub fn is(&self, other: &Self) -> bool {
-                let folded = |n: &Self| n.key.as_ref().map_or_else(|| n.text.clone(), |k| k.0.clone());
-                folded(self) == folded(other)
+                self.folded() == other.folded()
             }
         }
 
@@ -206,6 +218,15 @@ name!(
     /// A folded channel name.
     ChannelKey
 );
+
+impl ChannelKey {
+    /// A key as long as this one that no channel has. What is looked up under it is looked up as any other, and not found.
+    #[must_use]
+    pub fn of_no_channel(mut self) -> Self {
+        self.0.replace_range(..1, " ");
+        self
+    }
+}
 
 cbor_string!(Skeleton);
 

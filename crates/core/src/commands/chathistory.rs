@@ -163,13 +163,13 @@ impl Asked {
         // One answer to all that is not there for the asker, whatever the reason.
         // Spec: <https://ircv3.net/specs/extensions/chathistory#security-considerations>
         // Who is not on a channel, but may join it, is answered, too: they could read as much by joining.
-        let Found { name, of, until, seen, sees_all } =
+        let Found { name, of, seen, sees_all } =
             found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
         let with = if self.with == With::Events && !sees_all { With::Reactions } else { self.with };
         let query = HistoryQuery {
             of,
             after: Position(0),
-            until,
+            until: cx.state.position,
             with,
             as_of: cx.state.position,
             times: Times::default(),
@@ -185,8 +185,6 @@ struct Found {
     /// What the answer calls it.
     name: CompactString,
     of: Conversation,
-    /// Up to where it is read.
-    until: Position,
     /// The asker may know that it is there.
     seen: bool,
     /// And what happens there.
@@ -199,8 +197,7 @@ fn channel(cx: &Context<'_>, raw: &str) -> Option<Found> {
     let known = cx.state.channel_by_key(&place.name().key());
     let sees_all =
         known.zip(cx.me().ok()).is_some_and(|(channel, me)| policy::can_see_happenings(me, channel));
-    let (of, until) = (place.conversation(), place.until(cx.state.position));
-    Some(Found { name, of, until, seen: place.seen, sees_all })
+    Some(Found { name, of: place.conversation(), seen: place.seen, sees_all })
 }
 
 /// What was said between the asker and somebody who is here, or has an account.
@@ -220,7 +217,7 @@ fn somebody(cx: &Context<'_>, raw: &str) -> Option<Found> {
         }
     };
     let of = Conversation::private(Side::of(&me.source), side);
-    Some(Found { name: raw.into(), of, until: cx.state.position, seen: true, sees_all: true })
+    Some(Found { name: raw.into(), of, seen: true, sees_all: true })
 }
 
 /// A piece of a conversation that is looked up.

@@ -46,7 +46,7 @@ impl Command for History {
         let query = HistoryQuery {
             of: place.conversation(),
             after: Position(0),
-            until: place.until(cx.state.position),
+            until: cx.state.position,
             with: With::Words,
             as_of: cx.state.position,
             times: Times::default(),
@@ -85,7 +85,7 @@ impl Command for Read {
         let query = HistoryQuery {
             of: place.conversation(),
             after,
-            until: place.until(until),
+            until,
             with: With::Words,
             as_of: cx.state.position,
             times: Times { after: read_at, before: None },
@@ -148,13 +148,10 @@ impl Place {
         &self.channel
     }
 
+    /// What is looked up.
     pub(super) fn conversation(&self) -> Conversation {
-        Conversation::Channel(self.channel.key())
-    }
-
-    /// Up to where it is read, when others are read up to `position`.
-    pub(super) fn until(&self, position: Position) -> Position {
-        if self.hidden { Position(0) } else { position }
+        let key = self.channel.key();
+        Conversation::Channel(if self.hidden { key.of_no_channel() } else { key })
     }
 
     fn shown(&self, asked: HistoryAsked, result: WorkResult) -> Result<Reply, Refusal> {

@@ -15,7 +15,7 @@ pub fn standing(account: Option<&AccountName>, channel: &Channel) -> Status {
     if registered.founder.is(account) {
         return Status::OWNER;
     }
-    channel.access.get(&account.key()).map_or(Status::NONE, |access| access.status)
+    channel.access.get(account.folded()).map_or(Status::NONE, |access| access.status)
 }
 
 /// The registration of a channel that has one.
