@@ -4,14 +4,15 @@
 //! name. Its *skeleton* is shared by names that look alike. All three are resolved when the name is made
 //! and travel in events, so that no later version of the Unicode tables judges the past anew.
 
+mod folding;
+
 use std::borrow::Borrow;
 use std::fmt;
 
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
-use precis_profiles::UsernameCasePreserved;
-use precis_profiles::precis_core::profile::Profile;
-use unicode_normalization::UnicodeNormalization;
+
+pub use folding::{Skeleton, is_reserved};
 
 /// Longest nick and account name, in bytes. ISUPPORT `NICKLEN`.
 pub const NICK_BYTES_MAX: usize = 32;
@@ -36,65 +37,6 @@ pub enum BadName {
     /// A character that names may not have, or not there.
     BadCharacter,
 }
-
-impl NameRules {
-    /// The one casefold: names with the same result are the same name. Idempotent.
-    pub fn casefold(self, text: &str) -> CompactString {
-        match self {
-            _ if text.is_ascii() => {
-                let mut folded = CompactString::from(text);
-                folded.make_ascii_lowercase();
-                folded
-            }
-            Self::Ascii => {
-                let mut folded = CompactString::from(text);
-                folded.make_ascii_lowercase();
-                folded
-            }
-            // Lower case can undo NFC and NFC can bring back capitals in no known case, yet the pair is
-            // repeated until it rests, so that idempotence does not hang on the tables.
-            Self::Precis => {
-                let mut folded: String = text.to_owned();
-                loop {
-                    let next: String = folded.to_lowercase().nfc().collect();
-                    if next == folded {
-                        return folded.into();
-                    }
-                    folded = next;
-                }
-            }
-        }
-    }
-
-    /// The casefold of something that holds names without being one, such as `nick!user@host` or a mask.
-    pub fn fold_loosely(self, text: &str) -> String {
-        self.casefold(text).into()
-    }
-
-    /// What `key` looks like: equal for names that the eye confuses (`rn` and `m`, Cyrillic `е` and `e`).
-    /// Spec: <https://www.unicode.org/reports/tr39/#Confusable_Detection>
-    pub fn skeleton(self, key: &str) -> Skeleton {
-        let seen: String = unicode_security::skeleton(key).collect();
-        Skeleton(self.casefold(&seen))
-    }
-
-    fn normalize(self, raw: &str) -> Result<CompactString, BadName> {
-        match self {
-            // PRECIS leaves all of printable ASCII as it is; a test says so.
-            Self::Precis if !raw.is_empty() && raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),
-            Self::Ascii if raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),
-            Self::Ascii => Err(BadName::BadCharacter),
-            Self::Precis => UsernameCasePreserved::new()
-                .enforce(raw)
-                .map(|text| CompactString::from(text.as_ref()))
-                .map_err(|_| BadName::BadCharacter),
-        }
-    }
-}
-
-/// What a name looks like to the eye. See [`NameRules::skeleton`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Skeleton(CompactString);
 
 /// Encodes a newtype around a string as a CBOR text.
 macro_rules! cbor_string {
@@ -227,8 +169,6 @@ impl ChannelKey {
         self
     }
 }
-
-cbor_string!(Skeleton);
 
 /// CBOR for a bare [`CompactString`] field: `#[cbor(with = "crate::names::compact")]`.
 pub mod compact {
@@ -386,29 +326,12 @@ fn place(bare: &str, rules: NameRules) -> Result<CompactString, BadName> {
     if has_any(&text, NOWHERE) { Err(BadName::BadCharacter) } else { Ok(text) }
 }
 
-/// Names that only the server itself speaks under.
-pub fn is_reserved(key: &NickKey) -> bool {
-    const RESERVED: &[&str] = &["server", "system", "global", "services", "colvert", "root"];
-    RESERVED.contains(&key.as_str()) || key.as_str().ends_with("serv")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn nick(raw: &str) -> Result<Nick, BadName> {
         Nick::new(raw, NameRules::Precis)
-    }
-
-    #[test]
-    fn precis_leaves_printable_ascii_as_it_is() {
-        for one in '!'..='~' {
-            for other in '!'..='~' {
-                let text = format!("{one}{other}");
-                let enforced = UsernameCasePreserved::new().enforce(&text).expect("it is a username");
-                assert_eq!(enforced, text);
-            }
-        }
     }
 
     #[test]

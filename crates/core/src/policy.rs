@@ -96,10 +96,10 @@ pub fn may_use_nick(
     me: Option<&User>,
     account: Option<&AccountName>,
 ) -> Result<Skeleton, Refusal> {
-    if crate::names::is_reserved(&nick.key()) {
+    let skeleton = nick.skeleton(settings.names);
+    if crate::names::is_reserved(&skeleton) {
         return Err(Refusal::ErroneousNickname(nick.as_str().into()));
     }
-    let skeleton = nick.skeleton(settings.names);
     let holders = [state.users_by_nick.get(&nick.key()), state.users_by_skeleton.get(&skeleton)];
     let mine = me.map(|user| user.source.id);
     if holders.into_iter().flatten().any(|id| Some(*id) != mine) {

@@ -166,10 +166,10 @@ fn may_ask(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal>
 pub(super) fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
     policy::may_make(cx.state)?;
     let nick = account.as_nick();
-    if names::is_reserved(&nick.key()) {
+    let skeleton = account.skeleton(cx.rules());
+    if names::is_reserved(&skeleton) {
         return Err(Refusal::BadAccountName(account.as_str().into()));
     }
-    let skeleton = account.skeleton(cx.rules());
     let exists = cx.state.accounts.contains_key(&account.key());
     let was = cx.state.former_accounts.contains_key(&skeleton);
     if exists || was || cx.state.accounts_by_skeleton.contains_key(&skeleton) {

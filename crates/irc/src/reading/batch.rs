@@ -163,7 +163,8 @@ impl Open {
         }
         self.spoken = Some(spoken);
         let target = asked.message.params.given(0).unwrap_or_default();
-        if !target.eq_ignore_ascii_case(&self.target) {
+        let fold = |name: &str| asked.door.rules.fold_loosely(name);
+        if fold(target) != fold(&self.target) {
             return Err(BadBatch::Target(self.target.clone(), target.into()));
         }
         let text = asked.message.params.get(1).copied().unwrap_or_default();

@@ -4,6 +4,7 @@
 
 mod crowds;
 mod dependencies;
+mod names;
 mod sizes;
 mod source;
 mod words;

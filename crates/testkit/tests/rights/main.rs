@@ -7,6 +7,7 @@
 
 mod ranks;
 mod scene;
+mod spellings;
 mod ways;
 mod work;
 
