@@ -234,8 +234,12 @@ pub enum Refusal {
     /// A name for somebody elsewhere that has no "/" in it, or is none for another reason.
     #[error("not the name of somebody elsewhere: {0}")]
     BadRelayedNick(CompactString),
+    #[error("nothing is relayed on this server")]
+    NoRelays,
     #[error("may not say what others said elsewhere")]
     RelayForbidden,
+    #[error("{0} is banned")]
+    RelayedNickBanned(Nick),
     /// A batch of lines is not taken.
     #[error("{0:?} in a batch")]
     BadBatch(BadBatch),
@@ -257,8 +261,9 @@ pub enum Refusal {
     /// The configuration decides it for all accounts.
     #[error("{} is not for accounts to decide", .0.name())]
     SettingIsFixed(Setting),
-    #[error("password too short or too long")]
-    BadPassword,
+    /// The fewest bytes that it may have, and the most.
+    #[error("a password has {0} to {1} bytes")]
+    BadPassword(usize, usize),
     /// They have not logged in a moment ago.
     #[error("the old password is needed")]
     OldPasswordNeeded,

@@ -98,6 +98,8 @@ pub struct Accounts {
     pub email: Email,
     /// For how long the code of a letter counts, in seconds.
     pub mailed_code_s: u64,
+    /// Fewest bytes of a new password.
+    pub password_bytes_min: usize,
 }
 
 /// Whether accounts have addresses of e-mail.
@@ -133,6 +135,7 @@ impl Default for Accounts {
             user_modes: BTreeSet::new(),
             email: Email::Off,
             mailed_code_s: 3 * 3_600,
+            password_bytes_min: 5,
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct Shared {
     pub description: String,
     /// The tokens of 005, a line each.
     pub isupport: Vec<Vec<String>>,
+    /// Bytes for them on a line.
+    pub isupport_room: usize,
     offered_plain: Offered,
     offered_secure: Offered,
     /// What came in this one's place, if anything did.
@@ -92,6 +94,7 @@ impl Shared {
                 description => description.to_owned(),
             },
             isupport: isupport::lines(&isupport::tokens(settings), room),
+            isupport_room: room,
             offered_plain: Offered::new(settings, Link::Plain),
             offered_secure: Offered::new(settings, Link::Secure),
             next: OnceLock::new(),

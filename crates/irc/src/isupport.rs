@@ -86,6 +86,22 @@ pub fn tokens(settings: &Settings) -> Vec<String> {
     TOKENS.iter().filter_map(|token| token.word(settings)).collect()
 }
 
+/// What is told of tokens to those who know the ones before: those that came or have another value, and those that went.
+/// Spec: <https://modern.ircdocs.horse/#rplisupport-005> (a name after `-` is that of a token that is no more)
+pub fn changes(before: &[Vec<String>], now: &[Vec<String>]) -> Vec<String> {
+    if before == now {
+        return Vec::new();
+    }
+    fn name(token: &str) -> &str {
+        token.split_once('=').map_or(token, |(name, _)| name)
+    }
+    let new = now.iter().flatten().filter(|token| !before.iter().flatten().any(|old| old == *token));
+    let gone = before.iter().flatten().map(|token| name(token));
+    let gone = gone.filter(|gone| !now.iter().flatten().any(|token| name(token) == *gone));
+    let gone = gone.map(|name| format!("-{name}"));
+    new.cloned().chain(gone).collect()
+}
+
 /// What the configuration denies, if it denies anything.
 fn denied_tags(settings: &Settings) -> Option<String> {
     let denied: Vec<_> = settings.denied_tags.iter().collect();

@@ -34,6 +34,8 @@ pub enum Token {
     NoSuchServer(CompactString),
     /// The tokens of 005 are asked for.
     Isupport,
+    /// Those of them that are others now, as they are said.
+    IsupportChanged(Vec<String>),
     /// The servers of the network: this one.
     Map,
     /// What this server never does.

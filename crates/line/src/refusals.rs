@@ -147,7 +147,9 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         // Not shown: whoever swaps the two arguments of /login has typed a password here.
         Refusal::BadAccountName(_) => ("bad-account", vec![]),
         Refusal::WrongCredentials => ("wrong-credentials", vec![]),
-        Refusal::BadPassword => ("bad-password", vec![]),
+        Refusal::BadPassword(min, max) => {
+            ("bad-password", vec![("min", min.to_string().into()), ("max", max.to_string().into())])
+        }
         Refusal::OldPasswordNeeded => ("old-password-needed", vec![]),
         Refusal::AccountRequired => ("account-required", vec![]),
         Refusal::RegistrationClosed => ("registration-closed", vec![]),
@@ -185,7 +187,9 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         | Refusal::Metadata(..)
         | Refusal::BadBatch(_)
         | Refusal::BadRelayedNick(_)
+        | Refusal::NoRelays
         | Refusal::RelayForbidden
+        | Refusal::RelayedNickBanned(_)
         | Refusal::TryAgain => ("try-again", vec![]),
         Refusal::StorageFull => ("storage-full", vec![]),
         Refusal::Internal => ("internal", vec![]),

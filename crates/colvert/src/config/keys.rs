@@ -186,6 +186,8 @@ config! {
         nick_grace_s: u64 = 0, 0..=86_400 => live;
         /// Modes that people have when they come, such as "i"; those of MODE, but for "o".
         user_modes: UserModes = UserModes::default() => live;
+        /// Fewest bytes of a new password. Those that are there stay as they are.
+        password_bytes_min: usize = 5, 1..=128 => live;
         /// Memory that hashing a new password takes, in KiB (argon2id). Hashes that are there stay as they are.
         password_memory_kib: u32 = Cost::default().memory_kib, 1_024..=1_048_576;
         /// How often it passes over that memory.

@@ -117,6 +117,7 @@ impl Config {
             user_modes: accounts.user_modes.0.clone(),
             email: self.email(),
             mailed_code_s: accounts.mailed_code_s,
+            password_bytes_min: accounts.password_bytes_min,
         }
     }
 

@@ -60,10 +60,6 @@ fn refused(refusal: &Refusal) -> Answer {
         Refusal::InvalidParam("role", role) => {
             format!("no role is called {role}; there are administrator, moderator and member")
         }
-        Refusal::BadPassword => {
-            let bytes = commands::register::PASSWORD_BYTES;
-            format!("a password has {} to {} bytes", bytes.start(), bytes.end())
-        }
         Refusal::NotRegistered => "only somebody who is connected can do that".to_owned(),
         other => other.to_string(),
     })

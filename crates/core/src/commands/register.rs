@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::work::{Work, WorkResult};
 
 /// Shortest and longest password, in bytes.
-pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 5..=300;
+pub const PASSWORD_BYTES_MAX: usize = 300;
 
 crate::args! {
     /// Makes an account and logs in to it; with an address, when the code that is sent there has come back.
@@ -39,7 +39,7 @@ impl Command for Register {
         let account = self.account.named(cx)?;
         has_made_few(cx)?;
         may_ask(cx, &account)?;
-        password_fits(&self.password)?;
+        password_fits(cx, &self.password)?;
         if let Some(address) = address {
             policy::may_cause_letter(cx)?;
             return Ok(hashing(self.password, move |cx, kept| to_be_verified(cx, account, address, kept)));
@@ -105,9 +105,10 @@ pub(super) fn verified(cx: &Context<'_>, pending: &Pending) -> Result<Outcome, R
     Ok(login::logged_in(cx, outcome, account))
 }
 
-pub(super) fn password_fits(password: &Secret) -> Result<(), Refusal> {
-    let fits = PASSWORD_BYTES.contains(&password.expose().len());
-    if fits { Ok(()) } else { Err(Refusal::BadPassword) }
+pub(super) fn password_fits(cx: &Context<'_>, password: &Secret) -> Result<(), Refusal> {
+    let (min, max) = (cx.settings.accounts.password_bytes_min, PASSWORD_BYTES_MAX);
+    let fits = (min..=max).contains(&password.expose().len());
+    if fits { Ok(()) } else { Err(Refusal::BadPassword(min, max)) }
 }
 
 /// What is kept of a password.

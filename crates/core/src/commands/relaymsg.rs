@@ -28,15 +28,21 @@ impl Command for Relaymsg {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (me, channel) = (cx.me()?, cx.channel(&self.channel)?);
         policy::can_relay(cx, me, channel)?;
+        if self.text.as_str().trim().is_empty() {
+            return Err(Refusal::NoTextToSend);
+        }
         let nick = Nick::relayed(&self.nick.0, cx.rules());
         let nick = nick.ok_or_else(|| Refusal::BadRelayedNick(self.nick.0.clone()))?;
         let to = policy::target(cx, me, channel, None::<Status>)?;
         policy::fits_channel(channel, Kind::Message, self.text.as_str())?;
         // Whose words they are is told by the name; the rest is the relay's own, and no account is theirs.
         let by = me.source.but(|who| {
-            who.nick = nick;
+            who.nick = nick.clone();
             who.account = None;
         });
+        if policy::is_relay_banned(cx, &by, channel) {
+            return Err(Refusal::RelayedNickBanned(nick));
+        }
         policy::text_fits(&by, &to.address(), Kind::Message, self.text.as_str())?;
         let relayed = Tag { name: RELAYED_BY.into(), value: me.source.nick.as_str().into() };
         let (kind, tags, lines) = (Kind::Message, vec![relayed], None);

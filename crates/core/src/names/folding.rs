@@ -87,7 +87,7 @@ cbor_string!(Skeleton);
 
 /// Whether a name is one that only the server itself speaks under, or looks like one.
 pub fn is_reserved(look: &Skeleton) -> bool {
-    const RESERVED: &[&str] = &["server", "system", "global", "services", "colvert", "root"];
+    const RESERVED: &[&str] = &["server", "system", "global", "services", "colvert"];
     /// How the names of services end.
     const SERVICES: &str = "serv";
     // ASCII looks the same by all rules.

@@ -108,9 +108,19 @@ pub fn is_banned(cx: &Context<'_>, user: &User, channel: &Channel, act: Act) -> 
     if channel.list(ListMode::Ban).next().is_none() {
         return false;
     }
-    let person = person(cx, user);
-    channel.entry_for(ListMode::Ban, &person, act).is_some()
-        && channel.entry_for(ListMode::Exception, &person, act).is_none()
+    is_listed(channel, &person(cx, user), act)
+}
+
+/// The same for somebody elsewhere, of whom nothing is known but the name that they are relayed under.
+pub fn is_relay_banned(cx: &Context<'_>, by: &Source, channel: &Channel) -> bool {
+    let mask = subject(cx.settings, by);
+    let them = Subject { mask, account: None, secure: false, realname: String::new() };
+    is_listed(channel, &them, Act::Speak)
+}
+
+fn is_listed(channel: &Channel, person: &Subject, act: Act) -> bool {
+    channel.entry_for(ListMode::Ban, person, act).is_some()
+        && channel.entry_for(ListMode::Exception, person, act).is_none()
 }
 
 /// What masks are compared with.

@@ -61,8 +61,10 @@ pub fn new_name(cx: &Context<'_>, channel: &Channel, to: &ChannelName) -> Result
 /// Whether somebody may say in a channel what others said elsewhere: who runs it, where the configuration lets them.
 ///
 /// # Errors
-/// [`Refusal::RelayForbidden`].
+/// [`Refusal::NoRelays`], [`Refusal::RelayForbidden`].
 pub fn can_relay(cx: &Context<'_>, me: &User, channel: &Channel) -> Result<(), Refusal> {
-    let may = cx.settings.relays && can_moderate(me, channel).is_ok();
-    may.then_some(()).ok_or(Refusal::RelayForbidden)
+    if !cx.settings.relays {
+        return Err(Refusal::NoRelays);
+    }
+    can_moderate(me, channel).map_err(|_| Refusal::RelayForbidden)
 }

@@ -7,6 +7,7 @@ use colvert_core::session::{Item, Request};
 use super::{Asked, Reading};
 use crate::caps::{Caps, Changes, VERSION_WITH_VALUES};
 use crate::door::Shared;
+use crate::isupport;
 use crate::token::{CapAnswer, SaslAnswer, Token};
 
 /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-command>
@@ -64,6 +65,7 @@ fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Vec<Item> 
 
 impl Reading {
     /// The configuration offers something else now. What is gone is taken from everybody; who knows of changes is told.
+    /// Which tokens of 005 are others now everybody is told who was told them.
     /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-del-subcommand>
     pub fn configured(&mut self, before: &Shared, now: &Shared) -> Option<Request> {
         let offered = now.offered(self.link);
@@ -72,11 +74,15 @@ impl Reading {
         let had = self.caps;
         self.caps = had.without(lost);
         let changed = match is_told {
-            true => CapAnswer::Changed { gone, new },
-            false if self.caps != had => CapAnswer::Changed { gone: Vec::new(), new: Vec::new() },
-            false => return None,
+            true => Some(CapAnswer::Changed { gone, new }),
+            false if self.caps != had => Some(CapAnswer::Changed { gone: Vec::new(), new: Vec::new() }),
+            false => None,
         };
-        Some(Request { label: None, items: vec![answer(self, changed)] })
+        let caps = changed.map(|changed| answer(self, changed));
+        let tokens = isupport::changes(&before.isupport, &now.isupport);
+        let tokens = (!tokens.is_empty()).then(|| Token::IsupportChanged(tokens).item());
+        let items: Vec<_> = caps.into_iter().chain(tokens).collect();
+        (!items.is_empty()).then_some(Request { label: None, items })
     }
 }
 

@@ -81,8 +81,12 @@ fn answer(answer: SaslAnswer) -> Item {
 
 /// Adds a piece to the answer. The last one ends the exchange, whatever comes of it.
 fn gather(reading: &mut Reading, asked: &Asked<'_>, piece: &str, mut so_far: Box<Exchange>) -> Vec<Item> {
-    if piece.len() > PIECE_BYTES_MAX || so_far.answer.len() + piece.len() > ANSWER_BYTES_MAX {
+    // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension> (905 is for one command, not for all of them)
+    if piece.len() > PIECE_BYTES_MAX {
         return vec![answer(SaslAnswer::TooLong)];
+    }
+    if so_far.answer.len() + piece.len() > ANSWER_BYTES_MAX {
+        return vec![answer(SaslAnswer::Failed)];
     }
     if piece != "+" {
         so_far.answer.push_str(piece);

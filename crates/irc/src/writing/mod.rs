@@ -240,14 +240,15 @@ impl<'a> Answer<'a> {
             "REGISTER" | "VERIFY" => Caps::DRAFT_ACCOUNT_REGISTRATION,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
             "RENAME" => Caps::DRAFT_CHANNEL_RENAME,
-            "RELAYMSG" => Caps::DRAFT_RELAYMSG,
             "METADATA" => Caps::DRAFT_METADATA_2,
             "BATCH" => Caps::DRAFT_MULTILINE,
             "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,
             "MARKREAD" => Caps::DRAFT_READ_MARKER,
             _ => Caps::STANDARD_REPLIES,
         };
-        if !self.caps.in_effect(Caps::STANDARD_REPLIES) && !self.caps.in_effect(own) {
+        // Who relays messages speaks the draft, which answers so whatever was asked for; programs do without its capability.
+        let is_known = verb == "RELAYMSG" || self.caps.in_effect(own);
+        if !self.caps.in_effect(Caps::STANDARD_REPLIES) && !is_known {
             let about = if verb == "*" { String::new() } else { format!("{verb}: ") };
             return self.notice(&format!("{about}{text}"));
         }

@@ -113,6 +113,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             "PRIVMSG" => numeric(ERR_NOTEXTTOSEND, &[]),
             // Spec: <https://ircv3.net/specs/extensions/setname#errors>
             "SETNAME" => fail("INVALID_REALNAME", &[], "Realname is not valid."),
+            "RELAYMSG" => fail("BLANK_MSG", &[], "There is nothing to relay."),
             _ => numeric(ERR_NEEDMOREPARAMS, &[verb]),
         },
         Refusal::BadText => said(ERR_UNKNOWNERROR, &[verb], "NUL and CR have no place inside a line"),
@@ -242,11 +243,11 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::BadRelayedNick(nick) => {
             fail("INVALID_NICK", &[nick], "The name of somebody elsewhere has a / in it.")
         }
-        Refusal::RelayForbidden => fail(
-            "PRIVS_NEEDED",
-            &[],
-            "Only who runs the channel relays messages, where the server lets them.",
-        ),
+        Refusal::NoRelays => fail("NOT_ENABLED", &[], "Nothing is relayed on this server."),
+        Refusal::RelayForbidden => fail("PRIVS_NEEDED", &[], "Only who runs the channel relays messages."),
+        Refusal::RelayedNickBanned(nick) => {
+            fail("BANNED", &[nick.as_str()], "The channel bans whose words these are.")
+        }
         Refusal::Metadata(why, about) => bad_metadata(*why, about),
         Refusal::BadBatch(bad) => bad_batch(bad),
         Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),
@@ -268,8 +269,9 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             fail("BAD_ACCOUNT_NAME", &[account], "An account cannot have that name.")
         }
         Refusal::WrongCredentials => numeric(ERR_PASSWDMISMATCH, &[]),
-        Refusal::BadPassword => {
-            fail("UNACCEPTABLE_PASSWORD", &["*"], "That password is too short or too long.")
+        Refusal::BadPassword(min, max) => {
+            let text = format!("That password is too short or too long: it has {min} to {max} bytes.");
+            Wording::Fail("UNACCEPTABLE_PASSWORD", owned(&["*"]), text.into())
         }
         Refusal::OldPasswordNeeded => {
             fail("OLD_PASSWORD_NEEDED", &[], "Give the old password, and then the new one.")

@@ -3,6 +3,7 @@
 use super::{Answer, Writing};
 use crate::caps::{Caps, VERSION_WITH_VALUES};
 use crate::door::Shared;
+use crate::isupport;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::*;
 use crate::reading::explained;
@@ -36,8 +37,17 @@ impl Writing {
             Token::NoSuchServer(name) => self.answer(door, out).numeric(ERR_NOSUCHSERVER, &[&name]),
             // Spec: <https://ircv3.net/specs/extensions/extended-isupport#isupport-command>
             Token::Isupport if has_presence || self.caps.in_effect(Caps::DRAFT_EXTENDED_ISUPPORT) => {
-                self.answer(door, out).isupport();
+                self.answer(door, out).isupport(&door.isupport);
             }
+            // Spec: <https://ircv3.net/specs/extensions/extended-isupport#draftisupport-batch> (what changes is told later). Who has
+            // not come yet and could ask has asked; the others are told all when they come.
+            Token::IsupportChanged(tokens)
+                if has_presence || self.caps.in_effect(Caps::DRAFT_EXTENDED_ISUPPORT) =>
+            {
+                let lines = isupport::lines(&tokens, door.isupport_room);
+                self.answer(door, out).isupport(&lines);
+            }
+            Token::IsupportChanged(_) => {}
             Token::Never(numeric) if has_presence => self.answer(door, out).numeric(numeric, &[]),
             Token::Map if has_presence => {
                 let server = door.server.as_str();

@@ -19,7 +19,7 @@ impl Answer<'_> {
         self.numeric_text(RPL_YOURHOST, &[], &RPL_YOURHOST.filled(&[&door.server, VERSION]));
         self.numeric_text(RPL_CREATED, &[], &RPL_CREATED.filled(&[&door.created]));
         self.my_info();
-        self.isupport();
+        self.isupport(&door.isupport);
         self.lusers(&welcome.lusers);
         if self.caps.in_effect(Caps::DRAFT_METADATA_2) {
             self.own_metadata(&welcome.metadata);
@@ -44,19 +44,18 @@ impl Answer<'_> {
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/extended-isupport#draftisupport-batch>
-    pub(super) fn isupport(&mut self) {
+    pub(super) fn isupport(&mut self, lines: &[Vec<String>]) {
         let is_batched =
             self.caps.in_effect(Caps::BATCH) && self.caps.in_effect(Caps::DRAFT_EXTENDED_ISUPPORT);
         if is_batched {
-            self.batch("draft/isupport", &[], Self::isupport_lines)
+            self.batch("draft/isupport", &[], |answer| answer.isupport_lines(lines))
         } else {
-            self.isupport_lines()
+            self.isupport_lines(lines)
         }
     }
 
-    fn isupport_lines(&mut self) {
-        let door = self.door;
-        for tokens in &door.isupport {
+    fn isupport_lines(&mut self, lines: &[Vec<String>]) {
+        for tokens in lines {
             let tokens: Vec<_> = tokens.iter().map(String::as_str).collect();
             self.numeric(RPL_ISUPPORT, &tokens);
         }
@@ -64,11 +63,14 @@ impl Answer<'_> {
 
     /// Spec: <https://modern.ircdocs.horse/#lusers-message>
     /// Departs: 265 and 266 tell no maximum, because none is kept.
+    /// Departs: 251 tells those who are not invisible, and not all, before the invisible ones, because clients read it so: every
+    /// other server says so, and adds both up.
     pub(super) fn lusers(&mut self, lusers: &Lusers) {
+        let visible = lusers.users.saturating_sub(lusers.invisible).to_string();
         let [users, invisible, opers, unknown, channels, sessions] =
             [lusers.users, lusers.invisible, lusers.opers, lusers.unknown, lusers.channels, lusers.sessions]
                 .map(|count| count.to_string());
-        self.numeric_text(RPL_LUSERCLIENT, &[], &RPL_LUSERCLIENT.filled(&[&users, &invisible]));
+        self.numeric_text(RPL_LUSERCLIENT, &[], &RPL_LUSERCLIENT.filled(&[&visible, &invisible]));
         self.numeric(RPL_LUSEROP, &[&opers]);
         self.numeric(RPL_LUSERUNKNOWN, &[&unknown]);
         self.numeric(RPL_LUSERCHANNELS, &[&channels]);
@@ -96,7 +98,7 @@ impl Answer<'_> {
     pub(super) fn version(&mut self) {
         let door = self.door;
         self.numeric_text(RPL_VERSION, &[VERSION, &door.server], "");
-        self.isupport();
+        self.isupport(&door.isupport);
     }
 
     /// Spec: <https://modern.ircdocs.horse/#time-message>

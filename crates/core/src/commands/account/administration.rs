@@ -35,7 +35,7 @@ impl Command for Create {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = self.account;
         register::may_register(cx, &account)?;
-        register::password_fits(&self.password)?;
+        register::password_fits(cx, &self.password)?;
         Ok(register::hashing(self.password, move |cx, kept| {
             let skeleton = register::may_register(cx, &account)?;
             let act = Act::new(cx, "account-create", account.as_str()).event();

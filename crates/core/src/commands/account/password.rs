@@ -34,14 +34,14 @@ impl Command for Passwd {
         let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
         match self.replacement {
             Some(new) => {
-                register::password_fits(&new)?;
+                register::password_fits(cx, &new)?;
                 login::verified(cx, account, self.password, |_, account| Ok(changed(account, new)))
             }
             None => {
                 if !has_just_proved(cx)? {
                     return Err(Refusal::OldPasswordNeeded);
                 }
-                register::password_fits(&self.password)?;
+                register::password_fits(cx, &self.password)?;
                 Ok(changed(named(cx, &account)?, self.password))
             }
         }
@@ -122,7 +122,7 @@ impl Command for ResetPassword {
         if !is_code(cx, &account.key(), &digest) {
             return Ok(letter::guessed(cx, account.key(), Refusal::BadClaimCode));
         }
-        register::password_fits(&self.password)?;
+        register::password_fits(cx, &self.password)?;
         Ok(register::hashing(self.password, move |cx, kept| {
             if !is_code(cx, &account.key(), &digest) {
                 return Err(Refusal::BadClaimCode);

@@ -79,7 +79,7 @@ impl Samples {
             Refusal::NoSuchAccount("[x".into()),
             Refusal::BadAccountName("hunter2 ".into()),
             Refusal::WrongCredentials,
-            Refusal::BadPassword,
+            Refusal::BadPassword(5, 300),
             Refusal::AccountRequired,
             Refusal::RegistrationClosed,
             Refusal::ConnectFirst,
