@@ -232,6 +232,9 @@ pub enum Event {
         name: ChannelName,
         #[n(3)]
         target: Source,
+        /// The status by which whoever invites could lift a ban: the channel is open then also to who is banned there.
+        #[n(4)]
+        past_bans: Option<Status>,
     },
     #[n(19)]
     TopicChanged {

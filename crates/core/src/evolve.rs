@@ -166,7 +166,7 @@ pub fn evolve(state: &mut State, record: &Record) {
             });
             with_channel(state, *channel, |it| {
                 it.members.insert(by.id, *status);
-                it.invites.remove(&by.id);
+                it.uninvite(by.id);
                 // Also the joins that the rate would not have let in count.
                 let paid = it.join_rate.and_then(|rate| rate.take(it.joins_until, at).ok());
                 it.joins_until = paid.unwrap_or(it.joins_until);
@@ -178,14 +178,18 @@ pub fn evolve(state: &mut State, record: &Record) {
         }
         Event::Parted { by, channel, .. } => leave(state, by.id, *channel),
         Event::Kicked { target, channel, .. } => leave(state, target.id, *channel),
-        Event::Invited { channel, target, .. } => {
+        Event::Invited { channel, target, past_bans, .. } => {
             let Some(it) = state.channels.get_mut(channel) else { return };
             // Ids are never used twice, so an invitation of somebody who has gone means nobody.
             it.invites.retain(|id, _| state.users.contains_key(id));
+            it.invited_past_bans.retain(|id| state.users.contains_key(id));
             it.invites.insert(target.id, at);
+            if past_bans.is_some() {
+                it.invited_past_bans.insert(target.id);
+            }
             while it.invites.len() > INVITES_MAX {
                 let oldest = it.invites.iter().min_by_key(|(_, at)| **at).map(|(id, _)| *id);
-                it.invites.remove(&oldest.expect("the map is not empty"));
+                it.uninvite(oldest.expect("the map is not empty"));
             }
         }
         Event::TopicChanged { by, channel, topic, .. } => with_channel(state, *channel, |it| {
@@ -263,6 +267,7 @@ impl Channel {
             lists: Default::default(),
             members: Default::default(),
             invites: Default::default(),
+            invited_past_bans: Default::default(),
             kept,
             statuses_by_account: Default::default(),
             forward: None,

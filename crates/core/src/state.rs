@@ -185,6 +185,9 @@ pub struct Channel {
     /// When it was last called something else.
     #[n(27)]
     pub renamed: Option<Millis>,
+    /// Who of those that are invited may come in although they are banned.
+    #[cbor(n(80), default)]
+    pub invited_past_bans: BTreeSet<UserId>,
 }
 
 /// Whether a channel without members stays.
@@ -292,6 +295,12 @@ impl Channel {
     pub fn entry_for(&self, mode: ListMode, subject: &Subject, act: Act) -> Option<Extban<'_>> {
         let entries = self.list(mode).map(|(mask, _)| Extban::read(mask));
         entries.filter(|entry| act == Act::Speak || !entry.mutes).find(|entry| entry.who.covers(subject))
+    }
+
+    /// Somebody's invitation is used up, or forgotten.
+    pub fn uninvite(&mut self, id: UserId) {
+        self.invites.remove(&id);
+        self.invited_past_bans.remove(&id);
     }
 
     /// Whether it stays without members, for ever.

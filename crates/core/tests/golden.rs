@@ -241,7 +241,26 @@ fn samples() -> Vec<(&'static str, Event)> {
                 reason: reason.clone(),
             },
         ),
-        ("invited", Event::Invited { by: by.clone(), channel, name: name.clone(), target: target.clone() }),
+        (
+            "invited_past_bans",
+            Event::Invited {
+                by: by.clone(),
+                channel,
+                name: name.clone(),
+                target: target.clone(),
+                past_bans: Some(Status::OP),
+            },
+        ),
+        (
+            "invited",
+            Event::Invited {
+                by: by.clone(),
+                channel,
+                name: name.clone(),
+                target: target.clone(),
+                past_bans: None,
+            },
+        ),
         ("topic", Event::TopicChanged { by: by.clone(), channel, name: name.clone(), topic: reason.clone() }),
         (
             "modes",

@@ -34,6 +34,7 @@ impl Command for Invite {
             channel: channel.id,
             name: name.clone(),
             target: other.source.clone(),
+            past_bans: channel.status(me.source.id).filter(|_| policy::can_keep_order(me, channel).is_ok()),
         };
         let heard = !policy::is_silenced(cx.settings, me, other);
         let told = Outcome::nothing()

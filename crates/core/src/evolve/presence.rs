@@ -102,6 +102,7 @@ pub fn started(state: &mut State, keep_until: Millis, staying: Option<&Staying>,
     }
     for channel in state.channels.values_mut() {
         channel.invites.clear();
+        channel.invited_past_bans.clear();
     }
     state.users.retain(|id, _| stays.contains(id));
     state.census = Census::of(state);

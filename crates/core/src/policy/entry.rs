@@ -48,7 +48,7 @@ pub(super) fn can_enter(
     if standing.at_least(Status::OP) {
         return Ok(());
     }
-    if is_banned(cx, user, channel, Act::Enter) {
+    if is_banned(cx, user, channel, Act::Enter) && !channel.invited_past_bans.contains(&user.source.id) {
         return Err(Refusal::BannedFromChan(name()));
     }
     let known = standing.with(kept_status(user, channel)).at_least(Status::VOICE);

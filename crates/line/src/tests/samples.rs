@@ -112,7 +112,13 @@ impl Samples {
                 realname: "G".into(),
                 away: None,
             },
-            Event::Invited { by: by.clone(), channel: id, name: name.clone(), target: target.clone() },
+            Event::Invited {
+                by: by.clone(),
+                channel: id,
+                name: name.clone(),
+                target: target.clone(),
+                past_bans: None,
+            },
             Event::ModesChanged { by: by.clone(), channel: id, name: name.clone(), changes: self.changes() },
             Event::ChannelOffered {
                 by: by.clone(),

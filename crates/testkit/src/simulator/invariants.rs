@@ -153,6 +153,7 @@ fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
     let is_small = |channel: &Channel| {
         channel.lists.values().all(|list| list.len() <= limits.list_entries)
             && channel.invites.len() <= INVITES_MAX
+            && channel.invited_past_bans.iter().all(|id| channel.invites.contains_key(id))
             && channel.statuses_by_account.len() <= state.accounts.len()
             && channel.topic.as_ref().is_none_or(|topic| topic.text.len() <= limits.topic_bytes)
     };
