@@ -57,48 +57,91 @@ impl Mask {
 
 crate::names::cbor_string!(Mask);
 
-/// Matches `*` and `?`. Work is at most pattern × subject, and linear for patterns with one star:
-/// after a mismatch only the last star moves, earlier ones never do.
+/// Matches `*` and `?`, in time that grows with the pattern and with the subject, never with both. What is between two stars is looked
+/// for where what came before it ended: the first place is as good as any other.
 pub fn matches_glob(pattern: &str, subject: &str) -> bool {
-    let (p, s): (&[u8], &[u8]) = (pattern.as_bytes(), subject.as_bytes());
-    let (mut i, mut j) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while j < s.len() {
-        match p.get(i) {
-            Some(b'*') => {
-                retry = Some((i, j));
-                i += 1;
-            }
-            Some(b'?') => {
-                i += 1;
-                j += char_len(s[j]);
-            }
-            Some(&c) if c == s[j] => {
-                i += 1;
-                j += 1;
-            }
-            _ => match retry {
-                Some((star, from)) => {
-                    let from = from + char_len(s[from]);
-                    retry = Some((star, from));
-                    i = star + 1;
-                    j = from;
-                }
-                None => return false,
-            },
-        }
+    // Most masks begin with another letter.
+    let first = pattern.as_bytes().first().filter(|first| !b"*?".contains(first));
+    if first.is_some() && first != subject.as_bytes().first() {
+        return false;
     }
-    p[i..].iter().all(|&c| c == b'*')
+    let Some((first, others)) = pattern.split_once('*') else {
+        return without_first(subject, pattern).is_some_and(str::is_empty);
+    };
+    let Some(rest) = without_first(subject, first) else { return false };
+    let (between, last) = others.rsplit_once('*').unwrap_or(("", others));
+    let Some(rest) = without_last(rest, last) else { return false };
+    let mut pieces = between.split('*').filter(|piece| !piece.is_empty());
+    pieces.try_fold(rest, after).is_some()
 }
 
-/// Bytes of the character whose first byte is `first`.
-fn char_len(first: u8) -> usize {
-    match first {
-        0xF0.. => 4,
-        0xE0.. => 3,
-        0xC0.. => 2,
-        _ => 1,
+/// What is left of a text that begins as a pattern without stars says.
+fn without_first<'a>(text: &'a str, piece: &str) -> Option<&'a str> {
+    if !piece.contains('?') {
+        return text.strip_prefix(piece);
     }
+    let mut left = text.chars();
+    let fits = piece.chars().all(|wanted| left.next().is_some_and(|c| wanted == '?' || wanted == c));
+    fits.then_some(left.as_str())
+}
+
+/// What is left of a text that ends as a pattern without stars says.
+fn without_last<'a>(text: &'a str, piece: &str) -> Option<&'a str> {
+    if !piece.contains('?') {
+        return text.strip_suffix(piece);
+    }
+    let mut left = text.chars();
+    let fits =
+        piece.chars().rev().all(|wanted| left.next_back().is_some_and(|c| wanted == '?' || wanted == c));
+    fits.then_some(left.as_str())
+}
+
+/// What comes after the first place in a text that is as a pattern without stars says.
+fn after<'a>(text: &'a str, piece: &str) -> Option<&'a str> {
+    if !piece.contains('?') {
+        // The standard library looks for words in linear time.
+        return text.find(piece).map(|at| &text[at + piece.len()..]);
+    }
+    if piece.len() > text.len() {
+        return None;
+    }
+    let end = match piece.len().div_ceil(64) {
+        1 => end_in_parallel(text, piece, &mut [0; 256], &mut [0]),
+        words => end_in_parallel(text, piece, &mut vec![0; 256 * words], &mut vec![0; words]),
+    };
+    end.map(|end| &text[end..])
+}
+
+/// Where the first place ends: all places are tried at once, a bit for each byte of the pattern that fits so far.
+/// `table` has zeros, as many words for each byte as `state` has. This is Shift-And.
+fn end_in_parallel(text: &str, piece: &str, table: &mut [u64], state: &mut [u64]) -> Option<usize> {
+    let words = state.len();
+    let mut any = vec![0; words];
+    for (at, byte) in piece.bytes().enumerate() {
+        let word =
+            if byte == b'?' { &mut any[at / 64] } else { &mut table[usize::from(byte) * words + at / 64] };
+        *word |= 1 << (at % 64);
+    }
+    let last = 1 << ((piece.len() - 1) % 64);
+    for (at, byte) in text.bytes().enumerate() {
+        let fits = &table[usize::from(byte) * words..][..words];
+        let mut carry = 1;
+        for ((bits, fits), any) in state.iter_mut().zip(fits).zip(&any) {
+            let next = *bits << 1 | carry;
+            carry = *bits >> 63;
+            // A mark takes the first byte of a character, and is there until the last.
+            *bits = next & fits | any & if goes_on(byte) { *bits } else { next };
+        }
+        if state[words - 1] & last != 0 && text.is_char_boundary(at + 1) {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// Whether a byte is not the first of its character.
+fn goes_on(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
 }
 
 #[cfg(test)]
@@ -116,6 +159,13 @@ mod tests {
             ("??", "é", false),
             ("*!*@10.*", "bob!b@10.0.0.1", true),
             ("a*a*a*b", "aaaaaaaaaaaaaaaaaaaa", false),
+            ("*a?b*", "xxaéb", true),
+            ("*a?b*", "xxaéxb", false),
+            ("*?é?*", "aé", false),
+            ("*?é?*", "aéa", true),
+            ("a*a", "a", false),
+            ("a?*?a", "aaa", false),
+            ("é*", "é", true),
         ] {
             assert_eq!(matches_glob(pattern, subject), expected, "{pattern} {subject}");
         }

@@ -107,9 +107,27 @@ proptest! {
     }
 
     #[test]
-    fn globs_do_as_the_book_says(pattern in "[ab*?é]{0,8}", subject in "[abé]{0,8}") {
+    fn globs_do_as_the_book_says(pattern in "[ab*?é]{0,10}", subject in "[abé]{0,12}") {
         let (p, s): (Vec<_>, Vec<_>) = (pattern.chars().collect(), subject.chars().collect());
         prop_assert_eq!(matches_glob(&pattern, &subject), by_the_book(&p, &s));
+    }
+
+    /// Pieces that are longer than a word has bits, which are found where they are.
+    #[test]
+    fn long_globs_find_what_they_are_made_of(
+        pieces in prop::collection::vec("[ab?é€]{40,160}", 1..4),
+        around in prop::collection::vec("[abé]{0,9}", 5),
+        any in "[abé€𝄞]",
+    ) {
+        let made = |piece: &String| piece.replace('?', &any);
+        let pattern = format!("*{}*", pieces.join("*"));
+        let subject: String = pieces.iter().zip(&around).map(|(piece, before)| format!("{before}{}", made(piece))).collect();
+        let subject = subject + &around[4];
+        prop_assert!(matches_glob(&pattern, &subject), "{} and {}", pattern, subject);
+        // One letter less cannot be as long as what is wanted.
+        let least = format!("*{}?*", pieces.join("*"));
+        let whole: String = pieces.iter().map(made).collect();
+        prop_assert!(!matches_glob(&least, &whole), "{} and {}", least, whole);
     }
 }
 
