@@ -65,6 +65,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::BecameAbsent { .. } => "became_absent",
         Event::Returned { .. } => "returned",
         Event::CertificateChanged { .. } => "certificate_changed",
+        Event::IdentityChanged { .. } => "identity_changed",
         Event::DeviceChanged { .. } => "device_changed",
         Event::RoleChanged { .. } => "role_changed",
         Event::ClaimCodeMade { .. } => "claim_code_made",
@@ -155,6 +156,10 @@ impl<'a> About<'a> {
             }
             Event::CertificateChanged { account, fingerprint, on, .. } => {
                 Self::account(account).says(format!("{}{fingerprint}", if *on { '+' } else { '-' }))
+            }
+            // Who they are elsewhere is theirs to tell.
+            Event::IdentityChanged { account, on, .. } => {
+                Self::account(account).says(if *on { "+" } else { "-" })
             }
             Event::DeviceChanged { account, device, digest } => {
                 Self::account(account).says(format!("{}{device}", if digest.is_some() { '+' } else { '-' }))

@@ -125,6 +125,7 @@ impl Library for Books {
             Work::HashPassword(_)
             | Work::DeriveScram { .. }
             | Work::VerifyPassword { .. }
+            | Work::InspectToken(_)
             | Work::Draw(_)
             | Work::Post(_)
             | Work::Reload => {

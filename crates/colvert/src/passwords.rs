@@ -65,7 +65,8 @@ impl Passwords {
             }
             Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new(claim::token())),
             Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(Code::random().as_str())),
-            Work::History(_)
+            Work::InspectToken(_)
+            | Work::History(_)
             | Work::Conversations(_)
             | Work::EventLog { .. }
             | Work::SaidBy { .. }

@@ -1,5 +1,5 @@
-//! Slow work, beside the engine: passwords on threads of their own, questions for the archive on one more.
-//! Both have a queue with an end; what finds it full is answered with "busy".
+//! Slow work, beside the engine: passwords on threads of their own, questions for the archive on one more, tokens on another.
+//! Each has a queue with an end; what finds it full is answered with "busy".
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use colvert_core::mail::Letter;
 use colvert_core::work::{Work, WorkResult};
 use colvert_engine::{Message, Queue, Ticket, Workers};
+use colvert_identity::Inspector;
 use colvert_mail::Postbox;
 
 use crate::config::keys::Limits;
@@ -38,6 +40,7 @@ pub struct Counters {
     compared: AtomicU64,
     drawn: AtomicU64,
     looked_up: AtomicU64,
+    inspected: AtomicU64,
     busy: AtomicU64,
     panics: AtomicU64,
     waiting: AtomicU64,
@@ -52,6 +55,7 @@ impl Counters {
             ("pool_compared", get(&self.compared)),
             ("pool_drawn", get(&self.drawn)),
             ("pool_looked_up", get(&self.looked_up)),
+            ("pool_inspected", get(&self.inspected)),
             ("pool_busy", get(&self.busy)),
             ("pool_panics", get(&self.panics)),
             ("pool_waiting", get(&self.waiting)),
@@ -65,6 +69,8 @@ type Job = (Ticket, Work);
 pub struct Pool {
     passwords: SyncSender<Job>,
     questions: SyncSender<Job>,
+    /// Nothing: there is nobody to check tokens.
+    tokens: Option<SyncSender<Job>>,
     /// Nothing: no letters are sent.
     postbox: Option<Postbox>,
     engine: Arc<Queue>,
@@ -96,8 +102,8 @@ impl Pool {
         let mut library = library;
         let body = move || hands.work(|| jobs.recv().ok(), |work| library.look_up(&work));
         thread::Builder::new().name("questions".to_owned()).spawn(body)?;
-        let (postbox, engine) = (None, engine.clone());
-        Ok(Self { passwords, questions, postbox, engine, counters })
+        let (tokens, postbox, engine) = (None, None, engine.clone());
+        Ok(Self { passwords, questions, tokens, postbox, engine, counters })
     }
 
     /// The same pool, which sends letters, too.
@@ -106,8 +112,33 @@ impl Pool {
         Self { postbox, ..self }
     }
 
+    /// The same pool, which has tokens checked, too; so many wait. The thread reads the issuer's keys first.
+    ///
+    /// # Errors
+    /// When there can be no thread.
+    pub fn with_tokens(self, inspector: Arc<Inspector>, queue: usize) -> io::Result<Self> {
+        let (tokens, jobs) = sync_channel::<Job>(queue);
+        let hands = Hands::new(&self.engine, &self.counters);
+        let body = move || {
+            inspector.begin();
+            hands.work(|| jobs.recv().ok(), |work| inspected(&inspector, work));
+        };
+        thread::Builder::new().name("tokens".to_owned()).spawn(body)?;
+        Ok(Self { tokens: Some(tokens), ..self })
+    }
+
     pub fn counters(&self) -> Arc<Counters> {
         self.counters.clone()
+    }
+}
+
+/// What becomes of work on tokens.
+fn inspected(inspector: &Inspector, work: Work) -> WorkResult {
+    match work {
+        Work::InspectToken(token) => {
+            WorkResult::Inspected(inspector.inspect(&token, Instant::now()).map(Box::new))
+        }
+        _ => WorkResult::Failed,
     }
 }
 
@@ -115,6 +146,10 @@ impl Workers for Pool {
     fn start(&mut self, ticket: Ticket, work: Work) -> bool {
         let (queue, count) = match &work {
             Work::Post(letter) => return self.post(ticket, letter),
+            Work::InspectToken(_) => match &self.tokens {
+                Some(tokens) => (tokens, &self.counters.inspected),
+                None => return false,
+            },
             Work::HashPassword(_) | Work::DeriveScram { .. } => (&self.passwords, &self.counters.hashed),
             Work::Draw(_) => (&self.passwords, &self.counters.drawn),
             Work::VerifyPassword { .. } => (&self.passwords, &self.counters.compared),

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use colvert_core::session::Door;
 use colvert_core::work::{Reloaded, Work, WorkResult};
 use colvert_engine::{Message, Queue};
+use colvert_identity::Inspector;
 use colvert_net::Limiter;
 
 use crate::certificate::{self, Certificate};
@@ -33,6 +34,7 @@ pub struct Parts {
     pub doors: Vec<Arc<dyn Door>>,
     pub gateways: Limiter,
     pub tls: Option<Certificate>,
+    pub tokens: Arc<Inspector>,
 }
 
 impl Reloader {
@@ -58,6 +60,7 @@ impl Reloader {
         if let Some(tls) = &parts.tls {
             certificate::replace(tls, &config).map_err(|problem| problem.to_string())?;
         }
+        parts.tokens.configure(config.issuer());
         let settings = config.settings();
         parts.doors.iter().for_each(|door| door.configure(&settings));
         parts.gateways.set(&config.net_limits());

@@ -17,7 +17,8 @@ use std::time::Duration;
 use colvert_archive::{Archive, Follower, Keep, Pace, Reader, Vfs};
 use colvert_core::command::CloseReason;
 use colvert_core::session::Inbox;
-use colvert_engine::Message;
+use colvert_engine::{Message, Queue};
+use colvert_identity::Inspector;
 use colvert_log::Restart;
 use colvert_mail::{Postbox, Smtp};
 use colvert_net::Gateways;
@@ -87,11 +88,7 @@ impl Server {
         ground.log_news.tell(ground.log.watch(), archive.clone());
         let reloader = Reloader::new(config, layers, secret);
         let study = Study { books, reloader: reloader.clone() };
-        let postbox = postbox(config)?;
-        let letters = postbox.as_ref().map(Postbox::counters).unwrap_or_default();
-        let pool = Pool::start(&config.limits, config.password_cost(), Box::new(study), &ground.queue)
-            .map_err(Failed::at("the pool's threads"))?
-            .with_letters(postbox);
+        let (pool, letters, tokens) = pool(config, study, &ground.queue)?;
         let mut gateways = Gateways::new(gateway_count()).map_err(Failed::at("the gateways"))?;
         let kernel = ground.begin(config, gateways.outlets(), pool, tell.clone())?;
 
@@ -109,12 +106,18 @@ impl Server {
         };
         let checkpoints = Checkpoints::start(checkpoint.clone(), kernel.queue.clone(), tell.clone())
             .map_err(Failed::at("the checkpoints' thread"))?;
-        let desk = desk(config, &kernel, &gateways, (&archive, letters));
+        let desk = desk(config, &kernel, &gateways, (&archive, letters, tokens.counters()));
         control::serve(kernel.data.path(), desk.clone(), tell.clone())
             .map_err(Failed::at("the control socket"))?;
         let inbox: Arc<dyn Inbox> = kernel.queue.clone();
         let (engine, gateways_limits) = (kernel.queue.clone(), gateways.limiter());
-        reloader.serve(Parts { engine, doors: doors.all(), gateways: gateways_limits, tls: doors.tls() });
+        reloader.serve(Parts {
+            engine,
+            doors: doors.all(),
+            gateways: gateways_limits,
+            tls: doors.tls(),
+            tokens,
+        });
         if let Some(lookup) = config.lookup() {
             gateways.look_up(lookup);
         }
@@ -234,6 +237,24 @@ fn open_archive(config: &Config, ground: &Ground) -> Result<(Follower, Books), F
     Ok((follower, books))
 }
 
+/// Who does slow work, what became of letters, and who checks tokens.
+fn pool(
+    config: &Config,
+    study: Study<Books>,
+    engine: &Arc<Queue>,
+) -> Result<(Pool, Arc<colvert_mail::Counters>, Arc<Inspector>), Failed> {
+    let postbox = postbox(config)?;
+    let letters = postbox.as_ref().map(Postbox::counters).unwrap_or_default();
+    let tokens = Arc::new(Inspector::default());
+    tokens.configure(config.issuer());
+    let pool = Pool::start(&config.limits, config.password_cost(), Box::new(study), engine)
+        .map_err(Failed::at("the pool's threads"))?
+        .with_letters(postbox)
+        .with_tokens(tokens.clone(), config.limits.token_queue)
+        .map_err(Failed::at("the thread that checks tokens"))?;
+    Ok((pool, letters, tokens))
+}
+
 /// Who takes letters, where there is a mail server.
 fn postbox(config: &Config) -> Result<Option<Postbox>, Failed> {
     let Some((server, pace)) = config.mail_server() else { return Ok(None) };
@@ -245,7 +266,11 @@ fn desk(
     config: &Config,
     kernel: &Kernel,
     gateways: &Gateways,
-    (archive, letters): (&Arc<Follower>, Arc<colvert_mail::Counters>),
+    (archive, letters, tokens): (
+        &Arc<Follower>,
+        Arc<colvert_mail::Counters>,
+        Arc<colvert_identity::Counters>,
+    ),
 ) -> Desk {
     let (inner, net, archive) = (kernel.counters(), gateways.counters(), archive.progress());
     let counters = move || {
@@ -253,6 +278,7 @@ fn desk(
         all.extend(net.list());
         all.extend(archive.counters().list());
         all.extend(letters.list());
+        all.extend(tokens.list());
         all
     };
     Desk { engine: kernel.queue.clone(), names: config.server.names, counters: Arc::new(counters) }

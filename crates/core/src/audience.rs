@@ -124,6 +124,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::AddressChanged { .. }
         | Event::ResetAsked { .. }
         | Event::CertificateChanged { .. }
+        | Event::IdentityChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::ScramVerifierMade { .. }
         | Event::Claimed { .. }

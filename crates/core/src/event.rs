@@ -13,6 +13,7 @@ use crate::account_settings::Setting;
 use crate::accounts::{NewAddress, ResetCode, Suspension};
 use crate::audit::Act;
 use crate::clients::ClientName;
+use crate::identity::Identity;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::lines::Lines;
 use crate::mail::Address;
@@ -533,6 +534,16 @@ pub enum Event {
         #[n(2)]
         on: bool,
     },
+    /// Who somebody is elsewhere logs in to an account from now on, or does not any more.
+    #[n(27)]
+    IdentityChanged {
+        #[n(0)]
+        account: AccountName,
+        #[n(1)]
+        identity: Identity,
+        #[n(2)]
+        on: bool,
+    },
     /// A device has a password of its own, or has none any more.
     #[n(52)]
     DeviceChanged {
@@ -765,6 +776,7 @@ impl Event {
             | Self::AddressChanged { .. }
             | Self::ResetAsked { .. }
             | Self::CertificateChanged { .. }
+            | Self::IdentityChanged { .. }
             | Self::DeviceChanged { .. }
             | Self::ScramVerifierMade { .. }
             | Self::ChannelCreated { .. }

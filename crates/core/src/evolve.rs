@@ -89,6 +89,9 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::CertificateChanged { account, fingerprint, on } => {
             accounts::change_certificate(state, account, fingerprint, *on);
         }
+        Event::IdentityChanged { account, identity, on } => {
+            accounts::change_identity(state, account, identity, *on);
+        }
         Event::DeviceChanged { account, device, digest } => accounts::with(state, account, |it| {
             match digest.clone() {
                 Some(digest) => it.devices.insert(device.clone(), Device { digest, made: at }),

@@ -14,6 +14,7 @@
 //! | [`audit`], [`server_bans`] | what those with rights did; whom they keep out |
 //! | [`refusal`], [`reply`] | typed noes and answers; doors word them |
 //! | [`account_settings`], [`absence`], [`clients`] | what accounts decide for themselves; who is here without a connection; what accounts are used from |
+//! | [`identity`] | who people are elsewhere, and what tokens say of it |
 //! | [`audience`] | who is shown an event |
 //! | [`mail`], [`pending`] | addresses and letters; accounts that wait for their code |
 //! | [`conversation`], [`happening`], [`history_point`] | what history is kept by, what is kept besides words, and how clients name a point in it |
@@ -44,6 +45,7 @@ pub mod extban;
 pub mod few;
 pub mod happening;
 pub mod history_point;
+pub mod identity;
 pub mod ids;
 pub mod lines;
 pub mod local;

@@ -24,7 +24,7 @@ use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 
 pub use accounts::{
-    can_administer, can_free, is_others, may_log_in, may_register_account, may_try, owner_of,
+    can_administer, can_free, is_others, may_log_in, may_register_account, may_show_token, may_try, owner_of,
     sessions_of_account,
 };
 pub use connecting::{gateway, is_admitted, may_enter};

@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use thiserror::Error;
 
 use crate::account_settings::Setting;
+use crate::identity::BadToken;
 use crate::lines::BadBatch;
 use crate::metadata::BadMetadata;
 use crate::names::{AccountName, ChannelName, Nick};
@@ -301,11 +302,22 @@ pub enum Refusal {
     /// It logs in to another account.
     #[error("the certificate is another account's")]
     CertificateInUse,
-    /// Certificates, or devices, that an account can have.
+    /// Certificates, identities or devices that an account can have.
     #[error("has {0} already")]
     TooManyCredentials(usize),
-    #[error("no such certificate or device: {0}")]
+    #[error("no such certificate, identity or device: {0}")]
     NoSuchCredential(CompactString),
+    /// Tokens log in nobody here, or nobody who is connected like that.
+    #[error("no tokens are taken")]
+    NoTokens,
+    #[error("{0:?} token")]
+    BadToken(BadToken),
+    /// A good token, of somebody who has no account; the name of the one that could not be made for them, if one was to be.
+    #[error("no account for the identity")]
+    IdentityUnknown(Option<CompactString>),
+    /// It logs in to another account.
+    #[error("the identity is another account's")]
+    IdentityInUse,
     /// Operators closed it, with the reason that was given.
     #[error("the account is suspended")]
     AccountSuspended(Option<Text>),

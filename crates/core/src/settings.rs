@@ -7,6 +7,7 @@ use compact_str::CompactString;
 use crate::account_settings::Consent;
 use crate::cloak::Cloak;
 use crate::connecting::Connecting;
+use crate::local::Link;
 use crate::modes::UserFlag;
 use crate::names::NameRules;
 use crate::opers::Opers;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub history: HistoryRules,
     pub presence: Presence,
     pub accounts: Accounts,
+    /// Whose tokens log in. Nothing: nobody's.
+    pub issuer: Option<Issuer>,
     pub connecting: Connecting,
     pub limits: Limits,
 }
@@ -100,6 +103,28 @@ pub struct Accounts {
     pub mailed_code_s: u64,
     /// Fewest bytes of a new password.
     pub password_bytes_min: usize,
+}
+
+/// Who vouches for people in the place of a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    /// As its tokens name it.
+    pub name: String,
+    /// Tokens are taken over TLS alone.
+    pub tls_only: bool,
+    /// Longest token.
+    pub token_bytes: usize,
+    /// Whether somebody who has no account yet gets one, under the name that the issuer gives them.
+    pub makes_accounts: bool,
+    /// Where programs read how people get tokens.
+    pub description: Option<String>,
+}
+
+impl Issuer {
+    /// Whether its tokens may be shown on such a connection.
+    pub fn is_for(&self, link: Link) -> bool {
+        !self.tls_only || link == Link::Secure
+    }
 }
 
 /// Whether accounts have addresses of e-mail.
@@ -213,6 +238,7 @@ pub struct Limits {
     /// Addresses, and accounts, whose failed logins are counted.
     pub failed_logins_remembered: usize,
     pub certificates_per_account: usize,
+    pub identities_per_account: usize,
     pub devices_per_account: usize,
     pub topic_bytes: usize,
     pub kick_bytes: usize,
@@ -268,6 +294,7 @@ impl Default for Limits {
             failed_logins_per_account: 100,
             failed_logins_remembered: 10_000,
             certificates_per_account: 10,
+            identities_per_account: 5,
             devices_per_account: 30,
             topic_bytes: 390,
             kick_bytes: 390,
@@ -305,6 +332,7 @@ impl Default for Settings {
             history: HistoryRules::default(),
             presence: Presence::default(),
             accounts: Accounts::default(),
+            issuer: None,
             connecting: Connecting::default(),
             limits: Limits::default(),
         }

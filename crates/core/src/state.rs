@@ -12,6 +12,7 @@ use minicbor::{CborLen, Decode, Encode};
 use crate::absence::Absences;
 use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
+use crate::identity::Identity;
 use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::mask::Mask;
 use crate::metadata::Metadata;
@@ -87,6 +88,9 @@ pub struct State {
     /// Certificates by their fingerprints, and the account that each logs in to.
     #[cbor(n(18), default)]
     pub accounts_by_certificate: BTreeMap<String, AccountKey>,
+    /// Who people are elsewhere, and the account that each logs in to.
+    #[cbor(n(20), default)]
+    pub accounts_by_identity: BTreeMap<Identity, AccountKey>,
     #[n(23)]
     #[cbor(default)]
     pub server_bans: ServerBans,

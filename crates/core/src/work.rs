@@ -2,6 +2,7 @@
 
 use crate::audit::Act;
 use crate::conversation::{Conversation, Side};
+use crate::identity::{BadToken, Shown};
 use crate::ids::{Millis, Position};
 use crate::mail::Letter;
 use crate::names::{AccountName, ChannelKey};
@@ -18,6 +19,8 @@ pub enum Work {
     /// Compare a password with a PHC string. A missing account is compared with a decoy, so that it takes
     /// as long.
     VerifyPassword { password: Secret, hash: Option<String> },
+    /// Check a token of the issuer, for whose keys that may have to wait.
+    InspectToken(Secret),
     /// What was said in a channel, or between two people.
     History(HistoryQuery),
     /// Where somebody's conversations are, and when something was last said in each.
@@ -127,6 +130,8 @@ pub enum WorkResult {
     Hashed(String),
     Derived(Verifier),
     Verified(bool),
+    /// Whom the token shows, or what is wrong with it.
+    Inspected(Result<Box<Shown>, BadToken>),
     History(Vec<std::sync::Arc<crate::event::Record>>),
     Conversations(Vec<(Conversation, Millis)>),
     /// A page, and where the next begins if there is one.

@@ -12,6 +12,7 @@ use colvert_core::audit::Act;
 use colvert_core::clients::ClientName;
 use colvert_core::conversation::Side;
 use colvert_core::event::{Entry, Event, Kind, Source, Staying, Tag, Target, Who};
+use colvert_core::identity::Identity;
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::lines::{Line, Lines};
 use colvert_core::mail::Address;
@@ -183,6 +184,10 @@ fn samples() -> Vec<(&'static str, Event)> {
             Event::AccountRenamed { account, skeleton: skeleton(), to, to_skeleton: skeleton() }
         }),
         ("deleted", Event::AccountDeleted { account: account(), skeleton: skeleton(), anonymous: true }),
+        ("identity", {
+            let identity = Identity::new("https://id.example", "ada-7").expect("a subject");
+            Event::IdentityChanged { account: account(), identity, on: true }
+        }),
         (
             "certificate",
             Event::CertificateChanged { account: account(), fingerprint: "ab".repeat(32), on: true },

@@ -165,11 +165,12 @@ impl Caps {
     }
 }
 
-/// The mechanisms of AUTHENTICATE, as they are listed. Certificates are shown over TLS.
+/// The mechanisms of AUTHENTICATE, as they are listed. Certificates are shown over TLS, and tokens as a rule.
 fn sasl_mechanisms(settings: &Settings, link: Link) -> Option<String> {
     let scram = settings.accounts.scram_iterations.map(|_| "SCRAM-SHA-256");
     let external = (link == Link::Secure).then_some("EXTERNAL");
-    Some(["PLAIN"].into_iter().chain(scram).chain(external).collect::<Vec<_>>().join(","))
+    let bearer = settings.issuer.as_ref().filter(|issuer| issuer.is_for(link)).map(|_| "OAUTHBEARER");
+    Some(["PLAIN"].into_iter().chain(scram).chain(external).chain(bearer).collect::<Vec<_>>().join(","))
 }
 
 /// What marks names of people elsewhere, if their words are relayed.

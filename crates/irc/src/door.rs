@@ -36,6 +36,9 @@ pub struct Shared {
     pub targets: usize,
     /// Most bytes and lines of one message.
     pub multiline: (usize, usize),
+    /// Longest token, and where programs read how people get one.
+    pub token_bytes: usize,
+    pub token_description: Option<String>,
     /// When the process started, and in words.
     pub started: Millis,
     pub created: String,
@@ -87,6 +90,8 @@ impl Shared {
             rules: settings.names,
             targets: settings.limits.targets,
             multiline: (settings.limits.multiline_bytes, settings.limits.multiline_lines),
+            token_bytes: settings.issuer.as_ref().map_or(0, |issuer| issuer.token_bytes),
+            token_description: settings.issuer.as_ref().and_then(|issuer| issuer.description.clone()),
             started,
             created: time::readable(started),
             description: match settings.about.description.as_str() {

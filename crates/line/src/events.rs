@@ -139,6 +139,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::AddressChanged { .. }
         | Event::ResetAsked { .. }
         | Event::CertificateChanged { .. }
+        | Event::IdentityChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::ScramVerifierMade { .. }
         | Event::Claimed { .. }

@@ -1,6 +1,7 @@
 //! Noes, worded.
 
 use colvert_core::command::Entry;
+use colvert_core::identity::BadToken;
 use colvert_core::names::ChannelName;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
 
@@ -162,6 +163,14 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::PasswordNeeded => ("password-needed", vec![]),
         Refusal::TooManyFailedLogins => ("too-many-failed-logins", vec![]),
         Refusal::NoCertificate => ("no-certificate", vec![]),
+        Refusal::NoTokens => ("no-tokens", vec![]),
+        Refusal::BadToken(BadToken::Malformed) => ("token-malformed", vec![]),
+        Refusal::BadToken(BadToken::Invalid) => ("token-invalid", vec![]),
+        Refusal::BadToken(BadToken::Expired) => ("token-expired", vec![]),
+        Refusal::BadToken(BadToken::Unchecked) => ("token-unchecked", vec![]),
+        Refusal::IdentityUnknown(None) => ("identity-unknown", vec![]),
+        Refusal::IdentityUnknown(Some(name)) => ("identity-name-taken", vec![typed("name", name)]),
+        Refusal::IdentityInUse => ("identity-in-use", vec![]),
         Refusal::CertificateInUse => ("certificate-in-use", vec![]),
         Refusal::TooManyCredentials(max) => ("too-many-credentials", vec![at_most(*max)]),
         Refusal::NoSuchCredential(name) => ("no-such-credential", vec![typed("name", name)]),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{self, Event, Record};
 use colvert_core::happening;
+use colvert_core::identity::BadToken;
 use colvert_core::ids::Position;
 use colvert_core::names::ChannelKey;
 use colvert_core::work::{End, HistoryQuery, Work, WorkResult};
@@ -125,6 +126,7 @@ impl Books for Chronicle {
             Work::History(query) => WorkResult::History(self.history(query)),
             // No walk of the simulator asks for its conversations.
             Work::Reload | Work::Post(_) | Work::Conversations(_) => WorkResult::Failed,
+            Work::InspectToken(_) => WorkResult::Inspected(Err(BadToken::Unchecked)),
             Work::SaidBy { .. } => WorkResult::SaidBy(Vec::new(), None),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             // What the lines of the event log are is the archive's business.

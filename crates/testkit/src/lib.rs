@@ -7,7 +7,7 @@
 //! | [`process`] | the engine, its log and its pool on such a disk, driven by hand: no thread, no clock |
 //! | [`work`], [`chronicle`], [`library`] | slow work done at once: passwords; history from memory, from the archive |
 //! | [`index`], [`gateway`] | who is shown what, as simply as it can be said; sessions of real doors without sockets |
-//! | [`mail_server`] | a mail server that takes every letter |
+//! | [`mail_server`], [`issuer`] | a mail server that takes every letter; an outside issuer of tokens |
 //! | [`server`] | the real program in a process of its own, and people with sockets |
 //! | [`simulator`] | random people, and what must be true after each step |
 //! | [`transcript`] | conversations as files that read like a play, and where they are played |
@@ -18,6 +18,8 @@ pub mod chronicle;
 pub mod gateway;
 #[cfg(feature = "engine")]
 pub mod index;
+#[cfg(feature = "doors")]
+pub mod issuer;
 #[cfg(feature = "doors")]
 pub mod library;
 pub mod mail_server;

@@ -1,6 +1,7 @@
 //! The archive on a simulated disk, and the log behind it: who answers questions for history.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use colvert_archive::{Archive, Entries, LogEntry, LogError, LogView, NAME, Reader, Vfs};
 use colvert_core::ids::Position;
@@ -9,6 +10,7 @@ use colvert_core::work::{Reloaded, Work, WorkResult};
 use colvert_disk::Disk;
 use colvert_log::{LogId, ReadError};
 
+use crate::issuer;
 use crate::process::Process;
 use crate::sim_disk::SimDisk;
 use crate::sqlite_vfs::SqliteVfs;
@@ -84,6 +86,9 @@ impl Books for Library {
                     Ok((said, next)) => WorkResult::SaidBy(said.into_iter().map(Arc::new).collect(), next),
                     Err(_) => WorkResult::Failed,
                 }
+            }
+            Work::InspectToken(token) => {
+                WorkResult::Inspected(issuer::inspector().inspect(token, Instant::now()).map(Box::new))
             }
             // There is no file here: nothing has changed in it.
             Work::Reload => WorkResult::Reloaded(Ok(Reloaded::default())),

@@ -63,7 +63,7 @@ const TOKEN: &str = "cvt_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
 
 /// Who answers questions for history.
 pub trait Books {
-    /// The answer to [`Work::History`] or [`Work::EventLog`].
+    /// The answer to what is no work on passwords.
     fn look_up(&mut self, work: &Work) -> WorkResult;
 }
 
@@ -81,7 +81,8 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(CODE)),
         // Letters are somebody else's to read, see [`crate::process::Process::letters`].
         Work::Post(_) => WorkResult::Posted,
-        Work::History(_)
+        Work::InspectToken(_)
+        | Work::History(_)
         | Work::Conversations(_)
         | Work::EventLog { .. }
         | Work::SaidBy { .. }

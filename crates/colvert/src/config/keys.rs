@@ -20,6 +20,7 @@ use super::about::{Administrators, Denied, FewWords, MotdFile, Picture};
 use super::accounts::UserModes;
 use super::cloak::{CloakSecret, NetName};
 use super::connecting::{CommonPassword, Fingerprint};
+use super::identity::{KeysUrl, TokenName};
 use super::mail::{Credential, EmailRule, MailHost, PasswordFile, Sender};
 use super::opers::{ClassName, Maybe, PasswordHash, RightList, VirtualHost};
 use super::table::config;
@@ -207,6 +208,33 @@ config! {
         anonymous_when_deleted: bool = true => live;
     }
 
+    /// Tokens of an outside issuer (OAuth 2, OpenID Connect) in the place of a password: SASL OAUTHBEARER, /bearer.
+    [oauth] OutsideIdentity {
+        /// Who makes the tokens, as they name it (iss): "https://id.example.org/realms/main". "": tokens log in nobody.
+        issuer: Maybe<TokenName> = Maybe(None) => live;
+        /// What tokens for this server are for, as they name it (aud).
+        audience: TokenName = TokenName("colvert".to_owned()) => live;
+        /// A file with the issuer's public keys (JWKS). "": they are fetched.
+        keys_file: Maybe<FilePath> = Maybe(None) => live;
+        /// Where they are fetched. "": where the issuer says, in .well-known/openid-configuration below its address.
+        keys_url: Maybe<KeysUrl> = Maybe(None) => live;
+        /// The claim of a token that has its person's name, for accounts that are made.
+        name_claim: OneWord = OneWord("preferred_username".into()) => live;
+        /// Whether somebody who has no account gets one under that name, if it is free. Otherwise accounts are opened to tokens by
+        /// their owners and by operators (IDENTITY, /account-identity).
+        make_accounts: bool = false => live;
+        /// Whether tokens are taken over TLS alone. A token that somebody else reads is theirs to use.
+        tls_only: bool = true => live;
+        /// Longest token, in bytes.
+        token_bytes: usize = 4_096, 256..=16_384 => live;
+        /// All that fetching the keys may take, in milliseconds.
+        deadline_ms: u64 = 5_000, 100..=60_000 => live;
+        /// After so many seconds they are read again; before, too, when a token names one that is not known.
+        keys_age_s: u64 = 3_600, 60..=604_800 => live;
+        /// But never sooner than so many seconds after they were read the last time.
+        keys_pause_s: u64 = 60, 1..=3_600 => live;
+    }
+
     /// Letters: codes that show an address to be somebody's, and that set new passwords.
     [mail] Mail {
         /// The mail server that takes them (SMTP). "": no letters are sent; operators help who has lost a password.
@@ -359,6 +387,8 @@ config! {
         failed_logins_remembered: usize = CoreLimits::default().failed_logins_remembered, 100..=10_000_000 => live;
         /// Certificates that log in to one account.
         certificates_per_account: usize = CoreLimits::default().certificates_per_account, 0..=1_000 => live;
+        /// People of outside issuers whose tokens log in to one account.
+        identities_per_account: usize = CoreLimits::default().identities_per_account, 0..=1_000 => live;
         /// Devices of one account that have a password of their own.
         devices_per_account: usize = CoreLimits::default().devices_per_account, 0..=1_000 => live;
         /// Accounts that one address, or one /64 of IPv6, can make in an hour.
@@ -393,6 +423,8 @@ config! {
         password_threads: usize = 2, 1..=64;
         /// Passwords that wait for it; more are told to try again.
         password_queue: usize = 256, 1..=100_000;
+        /// Tokens that wait to be checked; more are told to try again.
+        token_queue: usize = 256, 1..=100_000;
         /// Questions for history that wait; more are told to try again.
         history_queue: usize = 1_024, 1..=100_000;
     }

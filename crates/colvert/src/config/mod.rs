@@ -3,7 +3,7 @@
 //! - [`keys`] declares every key, once; [`table`] is how.
 //! - [`value`] has the types that keys have.
 //! - [`transport`] has listeners, certificates and proxies.
-//! - `rules`, `opers`, `mail`, [`cloak`] say what it means to the other crates.
+//! - `rules`, `opers`, `mail`, `identity`, [`cloak`] say what it means to the other crates.
 //! - [`load`] reads the layers; [`problem`] says in one line what is wrong with them.
 //! - [`reload`] says what a running server can take of a new one.
 //! - [`example`] writes the commented example and the table of the documentation.
@@ -22,6 +22,7 @@ mod about;
 mod accounts;
 pub mod cloak;
 pub mod connecting;
+mod identity;
 mod mail;
 mod opers;
 pub mod reload;

@@ -38,6 +38,7 @@ impl Config {
                 always_on_s: self.presence.always_on_days * DAY_S,
             },
             accounts: self.account_rules(),
+            issuer: self.token_rules(),
             connecting: self.connecting(),
             limits: self.limits(),
         }
@@ -74,6 +75,7 @@ impl Config {
             failed_logins_per_account: limit(limits.failed_logins_per_account),
             failed_logins_remembered: limits.failed_logins_remembered,
             certificates_per_account: limits.certificates_per_account,
+            identities_per_account: limits.identities_per_account,
             devices_per_account: limits.devices_per_account,
             topic_bytes: limits.topic_bytes,
             kick_bytes: limits.kick_bytes,

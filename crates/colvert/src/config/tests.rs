@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, lookup, sts, data, log, diagnostics, cloak, accounts, mail, channels, history, presence, limits, oper_class, webirc, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, lookup, sts, data, log, diagnostics, cloak, accounts, oauth, mail, channels, history, presence, limits, oper_class, webirc, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -238,6 +238,13 @@ const OTHERS: &[(&str, &str)] = &[
     ("ACCOUNTS__USER_MODES", "iw"),
     ("ACCOUNTS__ANONYMOUS_WHEN_DELETED", "false"),
     ("ACCOUNTS__EMAIL", "off"),
+    ("OAUTH__ISSUER", "https://id.example.org"),
+    ("OAUTH__AUDIENCE", "chat"),
+    ("OAUTH__KEYS_FILE", "/etc/colvert/keys.json"),
+    ("OAUTH__KEYS_URL", "https://id.example.org/keys"),
+    ("OAUTH__NAME_CLAIM", "nickname"),
+    ("OAUTH__MAKE_ACCOUNTS", "true"),
+    ("OAUTH__TLS_ONLY", "false"),
     ("MAIL__SERVER", "mail.example.org"),
     ("MAIL__PORT", "2525"),
     ("MAIL__TLS", "starttls"),

@@ -11,6 +11,7 @@ mod alert;
 mod audit;
 mod away;
 mod ban;
+mod bearer;
 pub mod channel;
 mod chathistory;
 pub mod chghost;
@@ -139,6 +140,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<login::External>(),
     Entry::of::<scram::Scram>(),
     Entry::of::<scram::ScramOver>(),
+    Entry::of::<bearer::Bearer>(),
     Entry::of::<set::Set>(),
     Entry::of::<client::Client>(),
     Entry::of::<account::Logout>(),
@@ -149,6 +151,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<account::Email>(),
     Entry::of::<account::Unregister>(),
     Entry::of::<account::Cert>(),
+    Entry::of::<account::Identity>(),
     Entry::of::<account::Device>(),
     Entry::of::<account::Export>(),
     Entry::of::<account::Ghost>(),
@@ -159,6 +162,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<account::Unsuspend>(),
     Entry::of::<account::Rename>(),
     Entry::of::<account::Reset>(),
+    Entry::of::<account::AccountIdentity>(),
     Entry::of::<account::Delete>(),
     Entry::of::<claim::Claim>(),
     Entry::of::<oper::Oper>(),

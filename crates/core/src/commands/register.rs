@@ -148,14 +148,14 @@ where
 }
 
 /// Whether few accounts were made where the session comes from: accounts stay, and strangers make them.
-fn has_made_few(cx: &Context<'_>) -> Result<(), Refusal> {
+pub(super) fn has_made_few(cx: &Context<'_>) -> Result<(), Refusal> {
     let (_, session) = cx.session()?;
     let made = session.info.address.map_or(0, |address| cx.local.accounts_made(address, cx.now));
     if made < cx.settings.limits.accounts_per_address { Ok(()) } else { Err(Refusal::TryAgain) }
 }
 
 /// The same for who asks themselves: nobody else has asked for it and has yet to show a code.
-fn may_ask(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
+pub(super) fn may_ask(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
     let skeleton = may_register(cx, account)?;
     if cx.state.pending.looks_like(&skeleton) {
         return Err(Refusal::AccountExists(account.clone()));

@@ -1,5 +1,6 @@
 //! How accounts change, and how they end.
 
+use crate::identity::Identity;
 use crate::names::{AccountKey, AccountName, Skeleton};
 use crate::read_marker::{self, Buffer};
 use crate::state::{Account, Channel, State};
@@ -34,6 +35,18 @@ pub(super) fn change_certificate(state: &mut State, account: &AccountName, finge
     }
 }
 
+pub(super) fn change_identity(state: &mut State, account: &AccountName, identity: &Identity, on: bool) {
+    let key = account.key();
+    let Some(account) = state.accounts.get_mut(&key) else { return };
+    if on {
+        account.identities.insert(identity.clone());
+        state.accounts_by_identity.insert(identity.clone(), key);
+    } else {
+        account.identities.remove(identity);
+        state.accounts_by_identity.remove(identity);
+    }
+}
+
 pub(super) fn rename(
     state: &mut State,
     (from, skeleton): (&AccountName, &Skeleton),
@@ -54,7 +67,8 @@ pub(super) fn rename(
         state.former_accounts.insert(skeleton.clone(), Some(new.clone()));
     }
     state.absences.rename(from, to);
-    for owner in state.accounts_by_certificate.values_mut().filter(|owner| **owner == old) {
+    let identities = state.accounts_by_identity.values_mut();
+    for owner in state.accounts_by_certificate.values_mut().chain(identities).filter(|owner| **owner == old) {
         *owner = new.clone();
     }
     if let Some(founded) = state.channels_by_founder.remove(&old) {
@@ -89,9 +103,13 @@ fn rename_in(channel: &mut Channel, old: &AccountKey, to: &AccountName) {
 /// What channels gave it has ended in events before this one.
 pub(super) fn delete(state: &mut State, account: &AccountName, skeleton: &Skeleton) {
     let key = account.key();
-    let certificates = state.accounts.remove(&key).map(|account| account.certificates);
-    for fingerprint in certificates.into_iter().flatten() {
-        state.accounts_by_certificate.remove(&fingerprint);
+    if let Some(account) = state.accounts.remove(&key) {
+        for fingerprint in &account.certificates {
+            state.accounts_by_certificate.remove(fingerprint);
+        }
+        for identity in &account.identities {
+            state.accounts_by_identity.remove(identity);
+        }
     }
     state.accounts_by_skeleton.remove(skeleton);
     for former in state.former_accounts.values_mut().filter(|former| former.as_ref() == Some(&key)) {

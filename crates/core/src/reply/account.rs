@@ -2,6 +2,7 @@
 
 use crate::accounts::Suspension;
 use crate::event::Source;
+use crate::identity::Identity;
 use crate::ids::{Millis, Position};
 use crate::mail::Address;
 use crate::modes::Role;
@@ -51,6 +52,10 @@ pub enum AccountAnswer {
     Certificates(Vec<String>),
     CertificateAdded(String),
     CertificateRemoved(String),
+    Identities(Vec<Identity>),
+    /// The subject.
+    IdentityAdded(String),
+    IdentityRemoved(String),
     /// Names, and since when.
     Devices(Vec<(String, Millis)>),
     /// Shown this once.

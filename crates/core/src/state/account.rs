@@ -7,6 +7,7 @@ use minicbor::{CborLen, Decode, Encode};
 use crate::account_settings::Setting;
 use crate::accounts::{Device, NewAddress, ResetCode, Suspension};
 use crate::clients::Clients;
+use crate::identity::Identity;
 use crate::ids::Millis;
 use crate::mail::Address;
 use crate::metadata::Metadata;
@@ -20,7 +21,7 @@ use crate::scram::Verifier;
 pub struct Account {
     #[n(0)]
     pub name: AccountName,
-    /// The PHC string of an argon2id hash.
+    /// The PHC string of an argon2id hash. Empty: it has no password, and its owner comes in with a token.
     #[n(1)]
     pub hash: String,
     /// Counts password changes from 1; a verdict on an older one is void.
@@ -51,6 +52,9 @@ pub struct Account {
     /// The fingerprints of certificates that log in to it.
     #[cbor(n(8), default)]
     pub certificates: BTreeSet<String>,
+    /// Who its owner is elsewhere.
+    #[cbor(n(35), default)]
+    pub identities: BTreeSet<Identity>,
     /// Devices with a password of their own, by their names.
     #[cbor(n(9), default)]
     pub devices: BTreeMap<String, Device>,
@@ -81,6 +85,7 @@ impl Account {
             suspended: None,
             reset_code: None,
             certificates: BTreeSet::new(),
+            identities: BTreeSet::new(),
             devices: BTreeMap::new(),
             scram: None,
             settings: BTreeMap::new(),

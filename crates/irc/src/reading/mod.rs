@@ -1,6 +1,7 @@
 //! The reading half: a line to a request. It knows spelling only; what it refuses is refused in its place.
 
 mod batch;
+mod bearer;
 mod channels;
 mod connection;
 mod fields;

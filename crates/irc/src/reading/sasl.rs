@@ -1,21 +1,26 @@
 //! AUTHENTICATE: SASL, in pieces of 400 bytes.
-//! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>, <https://www.rfc-editor.org/rfc/rfc4616>
+//! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>, <https://www.rfc-editor.org/rfc/rfc4616>, <https://www.rfc-editor.org/rfc/rfc7628>
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use colvert_core::clients::ClientName;
+use colvert_core::identity::BadToken;
 use colvert_core::names::AccountName;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
+use super::bearer::{self, Bearer};
 use super::{Asked, Reading};
 use crate::caps::Caps;
 use crate::token::{SaslAnswer, Token};
 
 /// Longest piece of an answer, in bytes of base64. A shorter one is the last.
 const PIECE_BYTES_MAX: usize = 400;
-/// Longest answer, in bytes of base64: two names and the longest password, with room to spare.
+/// Longest answer, in bytes of base64: two names and the longest password, with room to spare. Tokens are longer.
 const ANSWER_BYTES_MAX: usize = 1_024;
+
+/// What a client says when it has read why its token is refused: \x01.
+const ACKNOWLEDGED: &str = "AQ==";
 
 /// An exchange under way.
 #[derive(Debug)]
@@ -32,11 +37,17 @@ enum Mechanism {
     External,
     /// What it asks for goes to and fro several times.
     Scram,
+    /// A token of an outside issuer.
+    Bearer,
 }
 
 impl Mechanism {
-    const ALL: &[(Self, &str)] =
-        &[(Self::Plain, "PLAIN"), (Self::External, "EXTERNAL"), (Self::Scram, "SCRAM-SHA-256")];
+    const ALL: &[(Self, &str)] = &[
+        (Self::Plain, "PLAIN"),
+        (Self::External, "EXTERNAL"),
+        (Self::Scram, "SCRAM-SHA-256"),
+        (Self::Bearer, "OAUTHBEARER"),
+    ];
 
     fn parse(word: &str) -> Option<(Self, &'static str)> {
         Self::ALL.iter().find(|(_, name)| name.eq_ignore_ascii_case(word)).copied()
@@ -56,6 +67,8 @@ pub fn authenticate(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let under_way = under_way.filter(|_| !was_scram || Mechanism::parse(data).is_none());
     let over = was_scram.then(|| asked.command("AUTHENTICATE-OVER", &[]));
     match (data, under_way) {
+        // Spec: <https://www.rfc-editor.org/rfc/rfc7628#section-3.2.3> (a client has read why its token is refused)
+        (ACKNOWLEDGED, None) => vec![answer(SaslAnswer::Failed)],
         ("*", _) => over.into_iter().chain([answer(SaslAnswer::Aborted)]).collect(),
         (word, None) => match Mechanism::parse(word).filter(|(_, name)| is_offered(reading, asked, name)) {
             Some((mechanism, _)) => {
@@ -81,11 +94,15 @@ fn answer(answer: SaslAnswer) -> Item {
 
 /// Adds a piece to the answer. The last one ends the exchange, whatever comes of it.
 fn gather(reading: &mut Reading, asked: &Asked<'_>, piece: &str, mut so_far: Box<Exchange>) -> Vec<Item> {
+    let bytes_max = match so_far.mechanism {
+        Mechanism::Bearer => bearer::answer_bytes_max(asked.door.token_bytes),
+        Mechanism::Plain | Mechanism::External | Mechanism::Scram => ANSWER_BYTES_MAX,
+    };
     // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension> (905 is for one command, not for all of them)
     if piece.len() > PIECE_BYTES_MAX {
         return vec![answer(SaslAnswer::TooLong)];
     }
-    if so_far.answer.len() + piece.len() > ANSWER_BYTES_MAX {
+    if so_far.answer.len() + piece.len() > bytes_max {
         return vec![answer(SaslAnswer::Failed)];
     }
     if piece != "+" {
@@ -98,6 +115,7 @@ fn gather(reading: &mut Reading, asked: &Asked<'_>, piece: &str, mut so_far: Box
     let read = match so_far.mechanism {
         Mechanism::Plain => plain(asked, &so_far.answer),
         Mechanism::External => external(asked, &so_far.answer).map(|item| vec![item]),
+        Mechanism::Bearer => Some(shown(asked, &so_far.answer)),
         Mechanism::Scram => {
             let read = scram(asked, &so_far.answer);
             so_far.answer.clear();
@@ -115,8 +133,7 @@ fn plain(asked: &Asked<'_>, encoded: &str) -> Option<Vec<Item>> {
     let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let mut parts = decoded.split('\0');
     let (authzid, authcid, password) = (parts.next()?, parts.next()?, parts.next()?);
-    let named = authcid.split_once(['@', '/']).filter(|(_, client)| ClientName::parse(client).is_some());
-    let (authcid, client) = named.map_or((authcid, None), |(account, client)| (account, Some(client)));
+    let (authcid, client) = with_client(authcid);
     let authzid = authzid.split_once(['@', '/']).map_or(authzid, |(account, _)| account);
     let account = |name| AccountName::new(name, asked.door.rules).ok().map(|name| name.key());
     let is_own = authzid.is_empty() || account(authzid).is_some_and(|own| Some(own) == account(authcid));
@@ -124,6 +141,24 @@ fn plain(asked: &Asked<'_>, encoded: &str) -> Option<Vec<Item>> {
     let named = client.map(|client| asked.command("CLIENT", &[client]));
     let login = || asked.command("AUTHENTICATE", &[authcid, password]);
     is_whole.then(|| named.into_iter().chain([login()]).collect())
+}
+
+/// A name, and the client that it ends with, if it does.
+fn with_client(name: &str) -> (&str, Option<&str>) {
+    let named = name.split_once(['@', '/']).filter(|(_, client)| ClientName::parse(client).is_some());
+    named.map_or((name, None), |(account, client)| (account, Some(client)))
+}
+
+/// The login that an answer with a token asks for. What is no such answer is told as a bad token is, so that the exchange ends in
+/// the same way.
+fn shown(asked: &Asked<'_>, encoded: &str) -> Vec<Item> {
+    let Some(Bearer { authzid, token }) = Bearer::parse(encoded) else {
+        return vec![asked.refuse("AUTHENTICATE", Refusal::BadToken(BadToken::Malformed))];
+    };
+    let (account, client) = with_client(&authzid);
+    let named = client.map(|client| asked.command("CLIENT", &[client]));
+    let words: Vec<&str> = if account.is_empty() { vec![&token] } else { vec![&token, account] };
+    named.into_iter().chain([asked.command("AUTHENTICATE-BEARER", &words)]).collect()
 }
 
 /// The login that an answer asks for: an account, or nothing, where the certificate says it all.

@@ -133,7 +133,7 @@ verbs! {
     "REGISTER" "<account or *> [<email> or *] <password>" ["REGISTER"]
         spec "https://ircv3.net/specs/extensions/account-registration" => connection::register;
     "AUTHENTICATE" "<mechanism or answer>"
-        ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL" "AUTHENTICATE-SCRAM" "AUTHENTICATE-OVER"] => sasl::authenticate;
+        ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL" "AUTHENTICATE-SCRAM" "AUTHENTICATE-OVER" "AUTHENTICATE-BEARER"] => sasl::authenticate;
     "ERROR" "<reason>" [] "Is what servers say."
         spec "https://modern.ircdocs.horse/#error-message" => connection::nothing;
     "LUSERS" "" ["LUSERS"] => server::lusers;

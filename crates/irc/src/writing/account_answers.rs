@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use colvert_core::event::Source;
+use colvert_core::identity::Identity;
 use colvert_core::modes::Role;
 use colvert_core::names::AccountName;
 use colvert_core::reply::{AccountAnswer, AccountInfo};
@@ -102,6 +103,9 @@ impl Answer<'_> {
             AccountAnswer::Certificates(_)
             | AccountAnswer::CertificateAdded(_)
             | AccountAnswer::CertificateRemoved(_)
+            | AccountAnswer::Identities(_)
+            | AccountAnswer::IdentityAdded(_)
+            | AccountAnswer::IdentityRemoved(_)
             | AccountAnswer::Devices(_)
             | AccountAnswer::DeviceAdded { .. }
             | AccountAnswer::DeviceRemoved(_) => self.credential(verb, answer),
@@ -117,7 +121,7 @@ impl Answer<'_> {
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/sasl-3.1#the-authenticate-command> (pieces of 400 bytes; a shorter one is the last)
-    fn challenge(&mut self, message: &str) {
+    pub(super) fn challenge(&mut self, message: &str) {
         const PIECE_BYTES: usize = 400;
         let encoded = STANDARD.encode(message);
         for piece in encoded.as_bytes().chunks(PIECE_BYTES) {
@@ -143,6 +147,24 @@ impl Answer<'_> {
             AccountAnswer::CertificateRemoved(fingerprint) => {
                 let text = format!("This certificate does not log in any more: {fingerprint}");
                 self.note(verb, "CERTIFICATE_REMOVED", &text);
+            }
+            AccountAnswer::Identities(all) => {
+                // Both may be long: each has a line of its own. The issuer's is before those of its people.
+                let mut of = "";
+                for Identity { issuer, subject } in all {
+                    if of != issuer {
+                        of = issuer;
+                        self.note(verb, "ISSUER", issuer);
+                    }
+                    self.note(verb, "IDENTITY", subject);
+                }
+                self.note(verb, "IDENTITIES_END", &format!("Identities that log in: {}", all.len()));
+            }
+            AccountAnswer::IdentityAdded(subject) => {
+                self.note(verb, "IDENTITY_ADDED", &format!("Tokens of {subject} log in now."));
+            }
+            AccountAnswer::IdentityRemoved(subject) => {
+                self.note(verb, "IDENTITY_REMOVED", &format!("Tokens of {subject} do not log in any more."));
             }
             AccountAnswer::Devices(all) => {
                 for (name, made) in all {

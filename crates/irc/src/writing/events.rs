@@ -203,6 +203,7 @@ impl Shown<'_> {
             | Event::AddressChanged { .. }
             | Event::ResetAsked { .. }
             | Event::CertificateChanged { .. }
+            | Event::IdentityChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::ScramVerifierMade { .. }
             | Event::Claimed { .. }

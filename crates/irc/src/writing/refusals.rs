@@ -5,6 +5,7 @@ mod sasl;
 
 use std::borrow::Cow;
 
+use colvert_core::identity::BadToken;
 use colvert_core::refusal::{Refusal, Told, Unanswered};
 use colvert_core::text::Text;
 use compact_str::CompactString;
@@ -39,6 +40,7 @@ impl Answer<'_> {
                 let text = "Connecting to this server needs an account: log in, or make one.";
                 self.fail("*", "ACCOUNT_REQUIRED", &[], text);
             }
+            ("AUTHENTICATE", Refusal::BadToken(why)) if *why != BadToken::Unchecked => self.bad_token(*why),
             ("REGISTER", Refusal::NotRegistered) => {
                 self.fail(verb, "NEED_NICK", &["*"], "Take a nick first, or name the account.");
             }
@@ -304,6 +306,20 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             fail("TOO_MANY_FAILED_LOGINS", &[], "Too many logins have failed. Try again later.")
         }
         Refusal::NoCertificate => fail("NO_CERTIFICATE", &[], "You have shown no certificate."),
+        Refusal::NoTokens => fail("NO_TOKENS", &[], "Tokens are not taken on this connection."),
+        Refusal::BadToken(BadToken::Malformed) => fail("BAD_TOKEN", &[], "That is no token."),
+        Refusal::BadToken(BadToken::Invalid) => fail("BAD_TOKEN", &[], "That token is not good here."),
+        Refusal::BadToken(BadToken::Expired) => fail("BAD_TOKEN", &[], "That token has expired."),
+        Refusal::BadToken(BadToken::Unchecked) => {
+            fail("TOKEN_UNCHECKED", &[], "The token cannot be checked now. Try again later.")
+        }
+        Refusal::IdentityUnknown(None) => {
+            fail("IDENTITY_UNKNOWN", &[], "The token is of nobody with an account.")
+        }
+        Refusal::IdentityUnknown(Some(name)) => {
+            fail("IDENTITY_UNKNOWN", &[name], "No account of that name can be made for whom the token shows.")
+        }
+        Refusal::IdentityInUse => fail("IDENTITY_IN_USE", &[], "That token logs in to another account."),
         Refusal::CertificateInUse => {
             fail("CERTIFICATE_IN_USE", &[], "That certificate logs in to another account.")
         }

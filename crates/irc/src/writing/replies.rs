@@ -9,6 +9,7 @@ use colvert_core::state::Topic;
 use super::{Answer, events, modes};
 use crate::caps::Caps;
 use crate::numerics::*;
+use crate::reading::spelling;
 
 impl Answer<'_> {
     pub fn reply(&mut self, verb: &str, reply: &Reply) {
@@ -103,7 +104,7 @@ impl Answer<'_> {
             Reply::EventLog(lines) => self.event_log(lines),
             Reply::AuditTrail(lines) => self.audit_trail(lines),
             Reply::Oper(reply) => self.oper(reply),
-            Reply::AccountRegistered(account) => self.account_registered(verb, account),
+            Reply::AccountRegistered(account) => self.account_registered(spelling(verb), account),
             Reply::LoggedIn { account, source } => self.logged_in(verb, account, source.as_ref()),
             // Who knows how to ask for history is not shown it unasked.
             // Spec: <https://ircv3.net/specs/extensions/chathistory#server-considerations>
@@ -127,7 +128,7 @@ impl Answer<'_> {
             Reply::Notices(notices) => self.numeric(RPL_SNOMASK, &[&format!("+{notices}")]),
             Reply::ServerNotice(words) => self.notice(&format!("*** {words}")),
             Reply::AlertSent | Reply::Unbanned { .. } => {}
-            Reply::Account(answer) => self.account_answer(verb, answer),
+            Reply::Account(answer) => self.account_answer(spelling(verb), answer),
             Reply::Channel(answer) => self.channel_answer(verb, answer),
             // Clients keep track of that themselves.
             Reply::CurrentChannel(_) | Reply::Done => {}
@@ -184,7 +185,7 @@ impl Answer<'_> {
         let mask = source.map_or_else(|| "*!*@*".to_owned(), Source::mask);
         let text = RPL_LOGGEDIN.filled(&[account.as_str()]);
         self.numeric_text(RPL_LOGGEDIN, &[&mask, account.as_str()], &text);
-        if crate::reading::spelling(verb) == "AUTHENTICATE" {
+        if spelling(verb) == "AUTHENTICATE" {
             self.numeric(RPL_SASLSUCCESS, &[]);
         }
     }

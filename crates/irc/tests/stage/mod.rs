@@ -9,6 +9,7 @@ use colvert_core::command::{Act, Actor, CloseReason, Context, Entry, Fields, Out
 use colvert_core::commands::{self, presence};
 use colvert_core::event::{Event, Record, Source};
 use colvert_core::evolve::evolve;
+use colvert_core::identity::BadToken;
 use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
 use colvert_core::local::{ConnectionInfo, Link, Local, LocalChange, Particulars, Whowas};
 use colvert_core::names::NameRules;
@@ -228,6 +229,7 @@ impl Stage {
                 WorkResult::History(self.said.iter().cloned().map(std::sync::Arc::new).collect())
             }
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
+            Work::InspectToken(_) => WorkResult::Inspected(Err(BadToken::Unchecked)),
             Work::Post(_) => WorkResult::Posted,
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),

@@ -1,5 +1,6 @@
 //! Answers about accounts.
 
+use colvert_core::identity::Identity;
 use colvert_core::modes::Role;
 use colvert_core::names::{AccountName, ChannelName};
 use colvert_core::reply::{AccountAnswer, AccountInfo};
@@ -65,6 +66,18 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
         }
         AccountAnswer::CertificateRemoved(fingerprint) => {
             speech.say(out, "certificate-removed", &[("fingerprint", fingerprint.as_str().into())]);
+        }
+        AccountAnswer::Identities(all) => {
+            speech.say(out, "identities", &[("count", all.len().into())]);
+            for Identity { issuer, subject } in all {
+                row(out, &format!("{subject} ({issuer})"));
+            }
+        }
+        AccountAnswer::IdentityAdded(subject) => {
+            speech.say(out, "identity-added", &[("subject", subject.as_str().into())]);
+        }
+        AccountAnswer::IdentityRemoved(subject) => {
+            speech.say(out, "identity-removed", &[("subject", subject.as_str().into())]);
         }
         AccountAnswer::Devices(all) => {
             speech.say(out, "devices", &[("count", all.len().into())]);

@@ -12,6 +12,7 @@ use colvert_core::clients::{ClientName, Seen};
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
 use colvert_core::extban;
+use colvert_core::identity::{BadToken, Identity};
 use colvert_core::ids::{ChannelId, Millis, Position, UserId};
 use colvert_core::local::Language;
 use colvert_core::mail::Address;
@@ -81,6 +82,11 @@ impl Samples {
             Event::PasswordChanged { account: account(), hash: String::new() },
             Event::AccountSuspended { account: account(), suspension: None },
             Event::AccountDeleted { account: account(), skeleton: skeleton.clone(), anonymous: true },
+            Event::IdentityChanged {
+                account: account(),
+                identity: Identity::new("https://id.example", "ada").expect("a subject"),
+                on: true,
+            },
             Event::CertificateChanged { account: account(), fingerprint: String::new(), on: true },
             Event::ScramVerifierMade {
                 account: account(),

@@ -9,6 +9,7 @@ use colvert_core::commands::presence;
 use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::evolve::evolve;
+use colvert_core::identity::BadToken;
 use colvert_core::ids::{Millis, SessionId, UserId};
 use colvert_core::local::{Language, Local, LocalChange};
 use colvert_core::reply;
@@ -233,6 +234,7 @@ impl Room {
                     .collect(),
             ),
             Work::Conversations(_) => WorkResult::Conversations(Vec::new()),
+            Work::InspectToken(_) => WorkResult::Inspected(Err(BadToken::Unchecked)),
             Work::Post(_) => WorkResult::Posted,
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::Draw(_) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),

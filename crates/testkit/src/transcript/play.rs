@@ -6,6 +6,7 @@ use super::door::Door;
 use super::normal::Names;
 use super::script::{End, Heard, Line, Opening, Script, Step, Then, What};
 use super::stage::{Seat, Sound, Stage};
+use crate::issuer;
 
 /// What was heard after each line of the script that is a step, by the number of that line, from 0.
 pub type Performance = BTreeMap<usize, Vec<Heard>>;
@@ -49,7 +50,7 @@ impl Play<'_> {
             Step::Open(opening) => self.open(opening),
             Step::Send { actor, text, then } => {
                 let (seat, door) = self.seat(actor)?;
-                let mut bytes = unescape(&self.names.resolve(text))?;
+                let mut bytes = unescape(&issuer::common().fill(&self.names.resolve(text))?)?;
                 bytes.extend_from_slice(door.line_end.as_bytes());
                 self.stage.send(seat, &bytes)?;
                 match then {

@@ -8,10 +8,11 @@ use colvert_core::names::NameRules;
 use colvert_core::net::Net;
 use colvert_core::opers::{Oper, OperName, Right, Rights};
 use colvert_core::secret::Secret;
-use colvert_core::settings::{Email, Limits, Presence, Registration, Settings};
+use colvert_core::settings::{Email, Issuer, Limits, Presence, Registration, Settings};
 use colvert_core::tags::DeniedTags;
 
 use super::script::Setting;
+use crate::issuer;
 use crate::process::Setup;
 
 /// Sets one key.
@@ -77,6 +78,8 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
             let (secret, netname) = (value.clone(), "users".into());
             settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });
         }
+        "limits.identities_per_account" => limits.identities_per_account = number()?,
+        key if key.starts_with("oauth.") => return set_issuer(settings, key, value),
         key if key.starts_with("accounts.") => return set_of_accounts(settings, key, value),
         key if key.starts_with("presence.") => return set_presence(&mut settings.presence, key, value),
         _ => return set_named(settings, key, value),
@@ -146,6 +149,35 @@ fn set_of_accounts(settings: &mut Settings, key: &str, value: &str) -> Result<()
             }
         }
         _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
+}
+
+/// Only what the rules know of an issuer; [`crate::issuer::inspector`] checks the tokens.
+fn set_issuer(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
+    let others = Issuer {
+        name: issuer::NAME.to_owned(),
+        tls_only: false,
+        token_bytes: 4_096,
+        makes_accounts: false,
+        description: None,
+    };
+    match key {
+        "oauth.issuer" if value == "\"\"" => settings.issuer = None,
+        "oauth.issuer" => settings.issuer = Some(Issuer { name: value.to_owned(), ..others }),
+        // It means nothing until there is an issuer.
+        "oauth.audience" => {}
+        key => {
+            let known = settings.issuer.as_mut().ok_or("an issuer comes first")?;
+            match key {
+                "oauth.make_accounts" => known.makes_accounts = value == "true",
+                "oauth.tls_only" => known.tls_only = value == "true",
+                "oauth.token_bytes" => {
+                    known.token_bytes = value.parse().map_err(|_| format!("{key} is a number"))?;
+                }
+                _ => return Err(format!("there is no setting {key} here")),
+            }
+        }
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::door::Door;
 use super::script::{Machine, Setting};
 use super::stage::{Seat, Sound, Stage};
+use crate::issuer;
 use crate::mail_server::MailServer;
 use crate::server::{Launch, Server};
 
@@ -54,9 +55,17 @@ impl Sockets {
                 settings.push((variable(key), value));
             }
         }
+        let directory = tempfile::tempdir().expect("there is room for a directory");
+        if settings.iter().any(|(name, _)| name.starts_with(&variable("oauth."))) {
+            let keys = directory.path().join("keys.json");
+            std::fs::write(&keys, issuer::common().keys()).expect("there is room for a file");
+            // What a script sets itself comes first, and the later value wins.
+            let trusted = issuer::settings(&keys.to_string_lossy()).into_iter();
+            settings.splice(0..0, trusted.map(|(key, value)| (variable(key), value)));
+        }
         let mut stage = Self {
             program: program.to_owned(),
-            directory: tempfile::tempdir().expect("there is room for a directory"),
+            directory,
             settings,
             mail_server,
             server: None,
@@ -226,7 +235,7 @@ impl Stage for Sockets {
 
     fn reload(&mut self, Setting { key, value }: &Setting) -> Result<(), String> {
         let (section, name) = key.rsplit_once('.').ok_or("a key is in a section")?;
-        let is_word = value.parse::<u64>().is_err() && !["true", "false"].contains(&value.as_str());
+        let is_word = value.parse::<u64>().is_err() && !["true", "false", "\"\""].contains(&value.as_str());
         let value = if is_word { format!("{value:?}") } else { value.clone() };
         let path = self.configuration();
         let before = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;

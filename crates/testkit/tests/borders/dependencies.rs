@@ -10,18 +10,19 @@ use crate::source::{crates, root};
 /// Which of our crates each crate may use, outside tests. A door is nobody's but the program's, and no door
 /// has another, or storage.
 const OURS: &[(&str, &[&str])] = &[
-    ("colvert", &["archive", "core", "disk", "engine", "irc", "line", "log", "mail", "net"]),
+    ("colvert", &["archive", "core", "disk", "engine", "identity", "irc", "line", "log", "mail", "net"]),
     ("colvert-archive", &["core", "disk"]),
     ("colvert-core", &[]),
     ("colvert-disk", &[]),
     ("colvert-engine", &["core", "disk", "log"]),
+    ("colvert-identity", &["core"]),
     ("colvert-irc", &["core"]),
     ("colvert-line", &["core"]),
     ("colvert-load", &[]),
     ("colvert-log", &["core", "disk"]),
     ("colvert-mail", &["core"]),
     ("colvert-net", &["core"]),
-    ("colvert-testkit", &["archive", "core", "disk", "engine", "irc", "line", "log", "mail"]),
+    ("colvert-testkit", &["archive", "core", "disk", "engine", "identity", "irc", "line", "log", "mail"]),
 ];
 
 /// What the core may use besides: data, and nothing that reaches the outside.

@@ -5,6 +5,7 @@ use crate::accounts::fingerprint;
 use crate::command::{Command, Context, LogClass, Outcome, Word};
 use crate::commands::login;
 use crate::event::Event;
+use crate::identity::Identity;
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
 use crate::state;
@@ -82,5 +83,11 @@ pub(super) fn revoked(account: &state::Account) -> Vec<Event> {
     };
     let device =
         |device: &String| Event::DeviceChanged { account: name(), device: device.clone(), digest: None };
-    account.certificates.iter().map(certificate).chain(account.devices.keys().map(device)).collect()
+    let identity = |identity: &Identity| Event::IdentityChanged {
+        account: name(),
+        identity: identity.clone(),
+        on: false,
+    };
+    let others = account.identities.iter().map(identity).chain(account.devices.keys().map(device));
+    account.certificates.iter().map(certificate).chain(others).collect()
 }

@@ -6,6 +6,7 @@ use super::{answered, named};
 use crate::command::{Command, Context, LogClass, Outcome, Word};
 use crate::commands::login;
 use crate::event::{Event, Kind, Record};
+use crate::identity::Identity;
 use crate::ids::Position;
 use crate::modes::Status;
 use crate::policy;
@@ -65,6 +66,9 @@ fn of_account(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
     }
     let certificate = |fingerprint: &String| object(&[("certificate", Json::Text(fingerprint))]);
     lines.extend(account.certificates.iter().map(certificate));
+    for Identity { issuer, subject } in &account.identities {
+        lines.push(object(&[("identity", Json::Text(subject)), ("issuer", Json::Text(issuer))]));
+    }
     for (device, made) in account.devices.iter().map(|(name, device)| (name, device.made)) {
         lines.push(object(&[("device", Json::Text(device)), ("since", Json::Number(made.unix_s()))]));
     }

@@ -1,0 +1,181 @@
+//! An outside issuer of tokens, for tests: its key is made when it is, and nowhere but in the process.
+//! Spec: <https://www.rfc-editor.org/rfc/rfc7519>
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use colvert_identity::{Inspector, Source};
+use ring::rand::SystemRandom;
+use ring::signature::{Ed25519KeyPair, KeyPair};
+use serde_json::{Map, Value, json};
+
+/// What it calls itself, and the server.
+pub const NAME: &str = "https://id.example";
+pub const AUDIENCE: &str = "colvert";
+/// A time that has not come for a while: 2100.
+const LATER_S: u64 = 4_102_444_800;
+/// One that is over: 2001.
+const EARLIER_S: u64 = 1_000_000_000;
+
+/// The issuer.
+pub struct Issuer {
+    key: Ed25519KeyPair,
+    id: String,
+}
+
+impl Issuer {
+    /// One with a key of that id.
+    ///
+    /// # Panics
+    /// When the system has no chance to give.
+    pub fn new(id: &str) -> Self {
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("there is chance");
+        let key = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).expect("just made");
+        Self { key, id: id.to_owned() }
+    }
+
+    /// Its public key (JWK).
+    pub fn key(&self) -> Value {
+        let x = URL_SAFE_NO_PAD.encode(self.key.public_key());
+        json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.id, "x": x })
+    }
+
+    /// Its set of keys.
+    pub fn keys(&self) -> String {
+        json!({ "keys": [self.key()] }).to_string()
+    }
+
+    /// The claims of a good token of somebody.
+    pub fn claims(subject: &str) -> Map<String, Value> {
+        let claims = json!({ "iss": NAME, "aud": AUDIENCE, "sub": subject, "exp": LATER_S });
+        claims.as_object().expect("just made").clone()
+    }
+
+    /// A token with these claims.
+    pub fn token(&self, claims: &Map<String, Value>) -> String {
+        self.signed(&json!({ "alg": "EdDSA", "kid": self.id }), claims)
+    }
+
+    /// A token with that header, whatever it says, signed by this key.
+    pub fn signed(&self, header: &Value, claims: &Map<String, Value>) -> String {
+        let part = |value: &dyn ToString| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", part(header), part(&Value::Object(claims.clone())));
+        let signature = URL_SAFE_NO_PAD.encode(self.key.sign(message.as_bytes()));
+        format!("{message}.{signature}")
+    }
+
+    /// A token as a script describes it: `ada`; `ada as Ada` (whom it calls so); `ada expired`, `early`, `elsewhere` (for another
+    /// server), `forged` (by another issuer's key), `unsigned`.
+    ///
+    /// # Errors
+    /// What is no description.
+    pub fn described(&self, words: &str) -> Result<String, String> {
+        let mut words = words.split_whitespace();
+        let mut claims = Self::claims(words.next().ok_or("whose token?")?);
+        let mut other = None;
+        while let Some(word) = words.next() {
+            let changed = match word {
+                "as" => ("preferred_username", json!(words.next().ok_or("as whom?")?)),
+                "expired" => ("exp", json!(EARLIER_S)),
+                "early" => ("nbf", json!(LATER_S - 1)),
+                "elsewhere" => ("aud", json!("another")),
+                "forged" => {
+                    other = Some(Self::new(&self.id).token(&claims));
+                    continue;
+                }
+                "unsigned" => {
+                    let token = self.signed(&json!({ "alg": "none" }), &claims);
+                    let message = token.rsplit_once('.').map(|(message, _)| format!("{message}."));
+                    other = message;
+                    continue;
+                }
+                _ => return Err(format!("what is a token that is `{word}`?")),
+            };
+            claims.insert(changed.0.to_owned(), changed.1);
+        }
+        Ok(other.unwrap_or_else(|| self.token(&claims)))
+    }
+
+    /// A line of a script with its tokens in it: `{token ada}` is one, `{bearer ada}` what a SASL exchange sends of one,
+    /// `{bearer ada for Ada}` for an account.
+    ///
+    /// # Errors
+    /// What cannot be understood.
+    pub fn fill(&self, line: &str) -> Result<String, String> {
+        let mut filled = String::new();
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (inside, after) = after.split_once('}').unwrap_or((after, ""));
+            let token = match inside.split_once(' ') {
+                Some(("token", words)) => self.described(words)?,
+                Some(("bearer", words)) => {
+                    let (words, account) = words.split_once(" for ").unwrap_or((words, ""));
+                    let authzid = if account.is_empty() { String::new() } else { format!("a={account}") };
+                    let token = self.described(words)?;
+                    STANDARD.encode(format!("n,{authzid},\x01auth=Bearer {token}\x01\x01"))
+                }
+                _ => {
+                    filled.push_str(before);
+                    filled.push('{');
+                    rest = &rest[before.len() + 1..];
+                    continue;
+                }
+            };
+            filled.push_str(before);
+            filled.push_str(&token);
+            rest = after;
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+}
+
+/// The one whose tokens transcripts show.
+pub fn common() -> &'static Issuer {
+    static COMMON: LazyLock<Issuer> = LazyLock::new(|| Issuer::new("key-1"));
+    &COMMON
+}
+
+/// Whom the one is trusted by that transcripts have, where there is no program.
+///
+/// # Panics
+/// When there is no room for a file.
+pub fn inspector() -> &'static Inspector {
+    static INSPECTOR: LazyLock<Inspector> = LazyLock::new(|| {
+        let directory = tempfile::tempdir().expect("there is room for a directory");
+        let file = directory.path().join("keys.json");
+        std::fs::write(&file, common().keys()).expect("there is room for a file");
+        let inspector = Inspector::default();
+        inspector.configure(Some(trusting(Source::File(file))));
+        inspector.begin();
+        inspector
+    });
+    &INSPECTOR
+}
+
+/// How a server trusts an issuer of that name.
+pub fn trusting(source: Source) -> colvert_identity::Issuer {
+    const LONG: Duration = Duration::from_secs(1_000_000);
+    colvert_identity::Issuer {
+        issuer: NAME.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        source,
+        name_claim: "preferred_username".to_owned(),
+        token_bytes: 4_096,
+        deadline: Duration::from_secs(5),
+        keys_age: LONG,
+        pause: LONG,
+    }
+}
+
+/// What the program's configuration has to say to trust it, by key.
+pub fn settings(keys_file: &str) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        ("oauth.audience", AUDIENCE.to_owned()),
+        ("oauth.keys_file", keys_file.to_owned()),
+        ("oauth.tls_only", "false".to_owned()),
+    ])
+}
