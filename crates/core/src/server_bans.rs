@@ -191,8 +191,23 @@ impl ServerBans {
     }
 
     /// The nets, for gateways.
-    pub fn nets(&self) -> impl Iterator<Item = &ServerBan> {
-        self.nets.values()
+    pub fn kept_out(&self) -> KeptOut {
+        KeptOut(self.nets.iter().map(|(net, ban)| (*net, ban.reason.clone())).collect())
+    }
+}
+
+/// Nets that nobody connects from, and why: what gateways know of bans, so that who is kept out is turned away when they
+/// connect.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeptOut(BTreeMap<Net, Option<Text>>);
+
+impl KeptOut {
+    /// Why an address is kept out, if it is: the reason, if one was given.
+    pub fn why(&self, address: IpAddr) -> Option<&Option<Text>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        Net::around(address).find_map(|net| self.0.get(&net))
     }
 }
 

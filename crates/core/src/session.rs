@@ -17,6 +17,7 @@ use crate::ids::{SessionId, UserId};
 use crate::local::ConnectionInfo;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::server_bans::KeptOut;
 use crate::settings::Settings;
 
 /// What one line asks for.
@@ -98,6 +99,8 @@ pub enum Output {
         session: SessionId,
         token: WireToken,
     },
+    /// From now on nobody is let in from these, through whichever gateway: one of them is told.
+    KeepOut(Arc<KeptOut>),
     /// A gateway connects for somebody: their address has one more connection, and the gateway's one less.
     ConnectsFor {
         session: SessionId,

@@ -9,6 +9,7 @@ use colvert_core::local::{LocalChange, Whowas};
 use colvert_core::metadata::MetadataKey;
 use colvert_core::names::{Nick, NickKey};
 use colvert_core::reply::Reply;
+use colvert_core::server_bans::BanTarget;
 use colvert_core::session::{Delivery, Output};
 use colvert_core::{notices, policy};
 
@@ -44,6 +45,8 @@ impl Engine {
             Event::MetadataChanged { to, key, .. } => self.tell_subscribers(origin, &record, to, key),
             Event::Kicked { target, channel, .. } => self.leave_current(target.id, *channel),
             Event::Parted { by, channel, .. } => self.leave_current(by.id, *channel),
+            Event::ServerBanned(ban) if matches!(ban.target, BanTarget::Net(_)) => self.keep_out(),
+            Event::ServerUnbanned(BanTarget::Net(_)) => self.keep_out(),
             _ => {}
         }
         self.tell_operators(origin, &record);
@@ -57,6 +60,12 @@ impl Engine {
         if let (Some(who), Some(delivery)) = (watched, delivery) {
             self.tell_watchers(&who, &delivery);
         }
+    }
+
+    /// Tells the gateways whom they let in no more. What one of them knows all know.
+    pub(crate) fn keep_out(&mut self) {
+        let nets = Arc::new(self.state.server_bans.kept_out());
+        self.hold(Parcel::Gateway(0, Output::KeepOut(nets)));
     }
 
     /// Tells those of a fact who read notices about such, and have the right to.

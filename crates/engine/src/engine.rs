@@ -157,6 +157,7 @@ impl Engine {
         for gateway in 0..self.outlets.len() {
             self.hold(Parcel::Gateway(gateway as u16, Output::Seed(seed.clone())));
         }
+        self.keep_out();
     }
 
     /// Takes one message.

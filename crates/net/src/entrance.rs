@@ -1,11 +1,15 @@
 //! Between accepting and the gateways: who may come in, through which hall, and to which gateway.
 
+use std::io::Write;
 use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use colvert_core::command::CloseReason;
 use colvert_core::local::ConnectionInfo;
 use colvert_core::net::Net;
+use colvert_core::server_bans::KeptOut;
 use colvert_core::session::Door;
 
 use crate::addresses::{Addresses, Place};
@@ -59,6 +63,8 @@ pub(crate) struct Entrance {
     next: AtomicUsize,
     addresses: Arc<Addresses>,
     limits: Arc<SharedLimits>,
+    /// Who is turned away, as far as the engine has said.
+    kept_out: RwLock<Arc<KeptOut>>,
     pub counters: Arc<Counters>,
     /// Where connections go first, if anything is asked of them.
     desk: OnceLock<Arc<Desk>>,
@@ -74,6 +80,7 @@ impl Entrance {
             next: AtomicUsize::new(0),
             addresses: Arc::default(),
             limits,
+            kept_out: RwLock::default(),
             counters,
             desk: OnceLock::new(),
         }
@@ -98,8 +105,19 @@ impl Entrance {
         let _ = self.desk.set(desk);
     }
 
-    /// Lets a connection in: at once, or when it is known who it is.
+    /// From now on these are let in no more.
+    pub fn keep_out(&self, nets: Arc<KeptOut>) {
+        *self.kept_out.write().unwrap_or_else(PoisonError::into_inner) = nets;
+    }
+
+    /// Lets a connection in: at once, or when it is known who it is. Who is kept out is told why, before anybody remembers
+    /// them or asks for their name.
     pub fn let_in(&self, arrival: Arrival) {
+        let kept_out = self.kept_out.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(reason) = arrival.info.address.and_then(|address| kept_out.why(address)) {
+            Counters::add(&self.counters.refused, 1);
+            return turn_away(arrival, CloseReason::Banned(reason.clone()));
+        }
         let left = match self.desk.get() {
             Some(desk) => desk.enter(arrival),
             None => Some(arrival),
@@ -114,5 +132,21 @@ impl Entrance {
         Counters::add(&self.counters.accepted, 1);
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
         self.mailboxes[turn % self.mailboxes.len()].arrive(arrival);
+    }
+}
+
+/// Says the door's last words to who never came in. A socket that nothing was written to takes them at once, or never.
+fn turn_away(mut arrival: Arrival, reason: CloseReason) {
+    let words = || {
+        let (mut session, mut words) = (arrival.door.session(&arrival.info), Vec::new());
+        session.greet(&mut words);
+        session.goodbye(&reason, &mut words);
+        words
+    };
+    // As everywhere, what a session does wrong ends one connection at most.
+    let Ok(words) = catch_unwind(AssertUnwindSafe(words)) else { return };
+    let said = arrival.stream.write(&words).and_then(|_| arrival.stream.flush());
+    if said.is_ok() {
+        arrival.stream.finish();
     }
 }

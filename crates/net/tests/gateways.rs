@@ -157,6 +157,29 @@ fn an_address_has_so_many_connections() {
 }
 
 #[test]
+fn who_is_kept_out_is_told_why_and_nobody_hears_of_them() {
+    let server = Server::start(limits());
+    let mut inside = server.connect();
+    inside.ask("keep out 127.0.0.0/8");
+    // The gateway that was told may be the other one.
+    while server.counter("net_refused") == 0 {
+        drop(server.connect());
+    }
+    let accepted = server.counter("net_accepted");
+    let mut outside = server.connect();
+    assert_eq!(outside.read(), "bye Banned(Some(Text(\"no ducks\")))");
+    assert_eq!(outside.read(), "", "and that was all");
+    assert_eq!(server.counter("net_accepted"), accepted, "no gateway has seen them");
+    inside.ask("who is in stays until the engine says otherwise");
+    inside.ask("keep out 10.0.0.0/8");
+    while server.counter("net_accepted") == accepted {
+        drop(server.connect());
+    }
+    server.connect().ask("back");
+    server.stop();
+}
+
+#[test]
 fn who_does_not_register_in_time_is_told_and_closed() {
     let server = Server::start(NetLimits { registration_deadline_ms: 30, ..limits() });
     let mut silent = server.connect();

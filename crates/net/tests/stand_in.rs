@@ -15,6 +15,7 @@ use colvert_core::names::{NameRules, Nick};
 use colvert_core::net::Net;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::Reply;
+use colvert_core::server_bans::{BanTarget, KeptOut, ServerBan, ServerBans};
 use colvert_core::session::{
     Class, Delivery, Door, Inbox, Input, Item, Outlet, Output, Relation, Request, Session, WireToken,
 };
@@ -201,7 +202,7 @@ impl Server {
     }
 }
 
-/// Binds who says `bind`, shows `all …` to everybody, and echoes the rest.
+/// Binds who says `bind`, keeps a net out for who says `keep out …`, shows `all …` to everybody, and echoes the rest.
 fn run_engine(
     inputs: &Receiver<Input>,
     outlets: &[Arc<dyn Outlet>],
@@ -239,6 +240,9 @@ fn answer(session: SessionId, item: Item, outlet: &Arc<dyn Outlet>, outlets: &[A
                 let address = address.parse().expect("an address");
                 outlet.push(&mut vec![Output::ConnectsFor { session, address }]);
             }
+            if let Some(net) = line.strip_prefix("keep out ") {
+                outlets[0].push(&mut vec![Output::KeepOut(Arc::new(kept_out(net)))]);
+            }
             if let Some(words) = line.strip_prefix("all ") {
                 let delivery = Arc::new(alert(session, user, words));
                 for outlet in outlets {
@@ -249,6 +253,14 @@ fn answer(session: SessionId, item: Item, outlet: &Arc<dyn Outlet>, outlets: &[A
         }
         Item::Command { .. } => unreachable!("the echo door has no commands"),
     }
+}
+
+fn kept_out(net: &str) -> KeptOut {
+    let target = BanTarget::parse(net, NameRules::Ascii).expect("a net");
+    let reason = Text::new("no ducks").ok();
+    let mut bans = ServerBans::default();
+    bans.insert(ServerBan { target, reason, by: "op".into(), at: Millis(0), until: None });
+    bans.kept_out()
 }
 
 fn alert(session: SessionId, id: UserId, words: &str) -> Delivery {

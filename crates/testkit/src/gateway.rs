@@ -102,8 +102,8 @@ impl Gateway {
                     self.index.bind(session, user);
                 }
             }
-            // Addresses are not counted here.
-            Output::ConnectsFor { .. } => {}
+            // Addresses are neither counted nor kept out here; the engine does not open to who is banned.
+            Output::ConnectsFor { .. } | Output::KeepOut(_) => {}
             Output::Reply { session, verb, reply } => {
                 self.write(session, |session, out| session.reply(verb, &reply, out));
             }

@@ -34,6 +34,7 @@ impl Gateway {
                 }
                 self.with_session(slot, |session, _| session.bind(user));
             }
+            Output::KeepOut(nets) => self.entrance.keep_out(nets),
             Output::ConnectsFor { session, address } => self.count_for(session, address),
             Output::Reply { session, verb, reply } => {
                 let Some(slot) = self.slot_of(session) else { return };

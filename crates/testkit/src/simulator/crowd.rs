@@ -129,8 +129,8 @@ impl Crowd {
                     self.gateways[usize::from(gateway)].index.bind(session, user);
                 }
             }
-            // Addresses are not counted here.
-            Output::ConnectsFor { .. } => {}
+            // Addresses are neither counted nor kept out here.
+            Output::ConnectsFor { .. } | Output::KeepOut(_) => {}
             Output::Reply { session, verb, reply } => {
                 self.answer(session, verb, &reply);
             }
