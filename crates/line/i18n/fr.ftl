@@ -414,6 +414,7 @@ help-account-suspend = Ferme un compte, et les connexions qui l'utilisent.
 help-account-unsuspend = Rouvre un compte fermé.
 help-account-rename = Donne un autre nom à un compte.
 help-account-reset = Crée un code qui donne un nouveau mot de passe à un compte, une seule fois.
+help-account-email = Donne une adresse au compte de quelqu’un, ou la retire (off).
 help-account-delete = Supprime un compte pour toujours, avec tout ce qui est conservé pour lui.
 help-client = Dit avant que vous ayez un pseudo quel client vous utilisez, pour voir ce qu'il a manqué ; seul, liste vos clients.
 help-claim = Fait de votre compte un administrateur, avec le code affiché par le serveur.

@@ -17,7 +17,7 @@ pub(super) use administration::drawn;
 pub use administration::{Create, Rename, Reset};
 pub use certificate::Cert;
 pub use device::Device;
-pub use email::{Email, address_verified};
+pub use email::{AccountEmail, Email, address_verified};
 pub use ending::{Delete, Unregister};
 pub use export::Export;
 pub use freeing::{Ghost, Regain};

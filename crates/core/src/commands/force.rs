@@ -1,9 +1,11 @@
-//! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SANICK, SAMODE. No limit
+//! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SAQUIT, SANICK, SAMODE. No limit
 //! of a channel holds for it, and each leaves its line in the audit trail.
 
 use super::{join, leave, mark_read, mode, presence};
 use crate::audit::Act;
-use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Somebody, Step, Word};
+use crate::command::{
+    ChannelRef, CloseReason, Command, Context, LogClass, Needs, Outcome, Somebody, Step, Word,
+};
 use crate::event::Event;
 use crate::modes::{ModeChange, Status};
 use crate::names::{ChannelName, Nick};
@@ -74,6 +76,28 @@ impl Command for Sapart {
         let parted = Event::Parted { by, channel: channel.id, name, reason };
         let left = Outcome::nothing().event(act).events(mark_read::left(cx, other, channel.id));
         Ok(left.event(parted).events(leave::drop_if_last(cx, channel.id)))
+    }
+}
+
+crate::args! {
+    /// Makes somebody leave the server: others read it as if they had.
+    Saquit { nick: Somebody, reason: Option<Text> }
+}
+
+impl Command for Saquit {
+    const NAME: &'static str = "SAQUIT";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Makes somebody leave the server.";
+    const NEEDS: Needs = Needs::Right(Right::Override);
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let other = cx.somebody(&self.nick)?;
+        let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
+        let act = Act::new(cx, "saquit", other.source.mask()).why(reason.as_ref()).event();
+        let close = CloseReason::Quit(reason);
+        let left = Outcome::nothing().event(act).events(presence::end(cx, other, close.as_quit_reason()));
+        Ok(left.step(Step::CloseUser(other.source.id, close)))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::scram::Verifier;
 use crate::secret::Secret;
 use crate::work::{Work, WorkResult};
 
-/// Shortest and longest password, in bytes.
+/// Longest password, in bytes.
 pub const PASSWORD_BYTES_MAX: usize = 300;
 
 crate::args! {
@@ -38,8 +38,13 @@ impl Command for Register {
         let address = policy::takes_address(cx, self.email.as_ref().map(|word| word.0.as_str()))?;
         let account = self.account.named(cx)?;
         has_made_few(cx)?;
-        may_ask(cx, &account)?;
+        may_register(cx, &account)?;
         password_fits(cx, &self.password)?;
+        if let (Some(address), Some(pending)) = (&address, cx.state.pending.get(&account.key())) {
+            policy::may_cause_letter(cx)?;
+            return asked_again(cx, pending, address.clone(), self.password);
+        }
+        may_ask(cx, &account)?;
         if let Some(address) = address {
             policy::may_cause_letter(cx)?;
             return Ok(hashing(self.password, move |cx, kept| to_be_verified(cx, account, address, kept)));
@@ -87,6 +92,46 @@ fn to_be_verified(
         let purpose = Purpose::Registration { code: code.code, seconds: code.seconds };
         Ok(letter::Sending { first, purpose, answer, undone: Some(dropped) })
     }))
+}
+
+/// Whoever asked before, and gives the same password, asks again: the address was not theirs, or no letter came. The code is
+/// another one, and the one before counts no more.
+fn asked_again(
+    cx: &Context<'_>,
+    pending: &Pending,
+    address: Address,
+    password: Secret,
+) -> Result<Outcome, Refusal> {
+    let (name, hash) = (pending.name.clone(), pending.hash.clone());
+    policy::may_try(cx, Some(&name.key()))?;
+    Ok(Outcome::wait(Work::VerifyPassword { password, hash: Some(hash.clone()) }, move |cx, result| {
+        policy::may_try(cx, Some(&name.key()))?;
+        match result {
+            WorkResult::Verified(true) => Ok(sent_again(cx, name, address, hash)),
+            WorkResult::Verified(false) => {
+                Ok(letter::guessed(cx, name.key(), Refusal::AccountExists(name.clone())))
+            }
+            WorkResult::Busy => Err(Refusal::TryAgain),
+            _ => Err(Refusal::Internal),
+        }
+    }))
+}
+
+fn sent_again(cx: &Context<'_>, name: AccountName, address: Address, hash: String) -> Outcome {
+    let key = name.key();
+    letter::with_code(cx, name, Some(address.clone()), move |cx, code| {
+        login::not_yet(cx)?;
+        // It may be an account by now, or somebody else's.
+        let pending = cx.state.pending.get(&key).filter(|pending| pending.hash == hash);
+        let pending = pending.ok_or(Refusal::TryAgain)?.clone();
+        let account = pending.name.clone();
+        let dropped = Event::RegistrationDropped { account: account.clone() };
+        let answer = AccountAnswer::CodeSent { account, address: address.clone() };
+        let pending = Pending { address, code: code.kept, ..pending };
+        let first = Outcome::nothing().event(Event::RegistrationBegun(Box::new(pending)));
+        let purpose = Purpose::Registration { code: code.code, seconds: code.seconds };
+        Ok(letter::Sending { first, purpose, answer, undone: Some(dropped) })
+    })
 }
 
 /// Makes the account that was asked for: the code has come back.

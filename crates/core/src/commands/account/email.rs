@@ -2,11 +2,13 @@
 
 use super::{answered, named};
 use crate::accounts::NewAddress;
-use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::audit::Act;
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
 use crate::commands::{letter, login};
 use crate::event::Event;
 use crate::mail::{Address, Letter, Purpose};
 use crate::names::AccountName;
+use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
@@ -30,14 +32,14 @@ impl Command for Email {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
-        let address = match self.email.0.eq_ignore_ascii_case("off") {
-            true if cx.settings.accounts.email == settings::Email::Required => {
+        let address = match given(&self.email) {
+            None if cx.settings.accounts.email == settings::Email::Required => {
                 return Err(Refusal::EmailNeeded);
             }
-            true => None,
-            false => {
+            None => None,
+            Some(email) => {
                 policy::may_cause_letter(cx)?;
-                Some(Address::parse(&self.email.0).ok_or(Refusal::InvalidEmail)?)
+                Some(Address::parse(email).ok_or(Refusal::InvalidEmail)?)
             }
         };
         match self.password {
@@ -50,10 +52,41 @@ impl Command for Email {
     }
 }
 
+/// The address that is meant, if it is not `off`.
+fn given(email: &Word) -> Option<&str> {
+    Some(email.0.as_str()).filter(|email| !email.eq_ignore_ascii_case("off"))
+}
+
 fn changed(cx: &Context<'_>, account: &state::Account, address: Option<Address>) -> Result<Outcome, Refusal> {
     match address {
         Some(address) => Ok(to_be_verified(cx, account, address)),
-        None => Ok(now(cx, account, None)),
+        None => Ok(now(cx, account, None, None)),
+    }
+}
+
+crate::args! {
+    /// Gives somebody's account an address, or none (`off`), without a code: whoever does it knows whose it is.
+    AccountEmail { account: AccountName, email: Word }
+}
+
+impl Command for AccountEmail {
+    const NAME: &'static str = "ACCOUNT-EMAIL";
+    const SLASH: &'static [&'static str] = &["account-email"];
+    const SUMMARY: &'static str = "Gives somebody's account an address, or takes it away (off).";
+    const NEEDS: Needs = Needs::Right(Right::Accounts);
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+    const COST: u32 = 5;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let account = named(cx, &self.account)?;
+        policy::can_administer(cx, account)?;
+        let address = policy::takes_address(cx, given(&self.email))?;
+        // The trail stays when the account is deleted, so that it has no addresses.
+        let in_words = |address: Option<&Address>| address.map_or("no address", |_| "an address");
+        let (before, after) = (in_words(account.address.as_ref()), in_words(address.as_ref()));
+        let act = Act::new(cx, "account-email", account.name.as_str()).change(before, after).event();
+        Ok(now(cx, account, address, Some(act)))
     }
 }
 
@@ -77,16 +110,17 @@ pub fn address_verified(cx: &Context<'_>, account: &AccountName, digest: &[u8]) 
     let account = named(cx, account)?;
     match &account.new_address {
         None => Err(Refusal::AlreadyLoggedIn(account.name.clone())),
-        Some(new) if new.code.is(digest, cx.now) => Ok(now(cx, account, Some(new.address.clone()))),
+        Some(new) if new.code.is(digest, cx.now) => Ok(now(cx, account, Some(new.address.clone()), None)),
         Some(_) => Ok(letter::guessed(cx, account.name.key(), Refusal::WrongCode(account.name.clone()))),
     }
 }
 
-/// The account has that address from now on. Whoever reads the old mailbox is told, so that a thief cannot change it unseen.
-fn now(cx: &Context<'_>, account: &state::Account, address: Option<Address>) -> Outcome {
+/// The account has that address from now on. Whoever reads the old mailbox is told, so that a thief cannot change it unseen;
+/// `act` is the line of the audit trail, where an operator does it.
+fn now(cx: &Context<'_>, account: &state::Account, address: Option<Address>, act: Option<Event>) -> Outcome {
     let name = account.name.clone();
     let changed = Event::AddressChanged { account: name.clone(), address: address.clone() };
-    let changed = Outcome::nothing().event(changed);
+    let changed = Outcome::nothing().events(act).event(changed);
     let answer = AccountAnswer::AddressChanged { account: name.clone(), address: address.clone() };
     let sends = cx.settings.accounts.email != settings::Email::Off;
     let Some(old) = account.address.clone().filter(|old| sends && Some(old) != address.as_ref()) else {
