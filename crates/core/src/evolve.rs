@@ -64,17 +64,13 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::Opered { by, oper } => {
             with_user(state, by.id, |user| user.oper = Some(Box::new(oper.clone())))
         }
-        Event::LoggedIn { by, account } => {
-            with_user(state, by.id, |user| user.source.change(|who| who.account = Some(account.clone())));
-        }
+        Event::LoggedIn { by, account } => presence::logged_in(state, by.id, Some(account)),
         Event::AccountRegistered { account, skeleton, hash } => {
             state.pending.remove(&account.key());
             state.accounts_by_skeleton.insert(skeleton.clone(), account.key());
             state.accounts.insert(account.key(), Account::new(account.clone(), hash.clone(), at));
         }
-        Event::LoggedOut { by } => {
-            with_user(state, by.id, |user| user.source.change(|who| who.account = None));
-        }
+        Event::LoggedOut { by } => presence::logged_in(state, by.id, None),
         Event::PasswordChanged { account, hash } => accounts::change_password(state, account, hash),
         Event::AccountSuspended { account, suspension } => {
             accounts::with(state, account, |it| it.suspended.clone_from(suspension));

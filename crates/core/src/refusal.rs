@@ -91,6 +91,9 @@ pub enum Refusal {
     /// How many sessions one person can have.
     #[error("there from {0} sessions already")]
     TooManySessions(usize),
+    /// How many connections can be logged in to one account.
+    #[error("the account has {0} connections already")]
+    TooManyConnections(usize),
     #[error("nobody called {0}")]
     NoSuchNick(CompactString),
     #[error("nobody was called {0}")]

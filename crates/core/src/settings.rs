@@ -197,6 +197,8 @@ pub struct Limits {
     pub channels_per_user: usize,
     /// Sessions of one person at a time.
     pub sessions_per_user: usize,
+    /// Connections that are logged in to one account; 0: any number.
+    pub connections_per_account: usize,
     /// Clients that are known of one account; the oldest gives way.
     pub clients_per_account: usize,
     /// Read markers of one account, or of one guest; the oldest gives way.
@@ -271,6 +273,7 @@ impl Default for Limits {
             slice_people: 500,
             channels_per_user: 100,
             sessions_per_user: 20,
+            connections_per_account: 64,
             clients_per_account: 20,
             read_markers: 1_000,
             absent_users: 50_000,

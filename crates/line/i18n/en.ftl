@@ -453,6 +453,7 @@ identity-in-use = That token logs in to another account.
 certificate-in-use = That certificate logs in to another account.
 too-many-credentials = Your account has { $max } already and can have no more.
 no-such-credential = Your account has nothing of that name: { $name }
+too-many-connections = That account is used by { $max } connections already.
 account-suspended = That account is suspended.
 account-suspended-why = That account is suspended: { $reason }
 not-suspended = That account is not suspended: { $account }

@@ -533,6 +533,7 @@ identity-in-use = Ce jeton connecte à un autre compte.
 certificate-in-use = Ce certificat connecte à un autre compte.
 too-many-credentials = Votre compte en a déjà { $max } et ne peut en avoir plus.
 no-such-credential = Votre compte n'a rien de ce nom : { $name }
+too-many-connections = Ce compte a déjà { $max } connexions.
 account-suspended = Ce compte est suspendu.
 account-suspended-why = Ce compte est suspendu : { $reason }
 not-suspended = Ce compte n'est pas suspendu : { $account }

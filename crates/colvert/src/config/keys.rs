@@ -337,6 +337,8 @@ config! {
         ping_interval_ms: u64 = NetLimits::default().ping_interval_ms, 1_000..=3_600_000 => live;
         /// Connections that one person can have at a time.
         sessions_per_user: usize = CoreLimits::default().sessions_per_user, 1..=1_000 => live;
+        /// Connections that are logged in to one account at a time, under whatever nicks; 0: any number.
+        connections_per_account: usize = CoreLimits::default().connections_per_account, 0..=1_000_000 => live;
         /// Clients that are known of one account; the one that was not here for longest gives way.
         clients_per_account: usize = CoreLimits::default().clients_per_account, 1..=1_000 => live;
         /// Conversations of which one account, or one guest, can say up to where they were read; the oldest gives way.

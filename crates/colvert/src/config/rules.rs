@@ -52,6 +52,7 @@ impl Config {
             slice_people: Limits::default().slice_people,
             channels_per_user: limits.channels_per_user,
             sessions_per_user: limits.sessions_per_user,
+            connections_per_account: limits.connections_per_account,
             clients_per_account: limits.clients_per_account,
             read_markers: limits.read_markers,
             absent_users: limits.absent_users,

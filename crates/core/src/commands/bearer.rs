@@ -43,7 +43,7 @@ impl Command for Bearer {
             match login::account(cx) {
                 Some(own) if fits(wanted, own) => {
                     let linked = linked(cx, account::named(cx, own)?, shown.identity)?;
-                    Ok(login::logged_in(cx, linked, own.clone()))
+                    login::logged_in(cx, linked, own.clone())
                 }
                 Some(_) => Err(Refusal::WrongCredentials),
                 None => made(cx, shown, wanted),
@@ -98,7 +98,7 @@ pub(super) fn owner<'a>(cx: &Context<'a>, identity: &Identity) -> Option<&'a Acc
 
 fn opened(cx: &Context<'_>, account: &Account) -> Result<Outcome, Refusal> {
     policy::may_log_in(cx, account)?;
-    Ok(login::logged_in(cx, proved(cx, account), account.name.clone()))
+    login::logged_in(cx, proved(cx, account), account.name.clone())
 }
 
 /// Where there is no password a token is all that there is to show, so it is enough to set one. Where there is one, tokens do
@@ -145,5 +145,5 @@ fn made(cx: &Context<'_>, shown: Shown, wanted: Option<&AccountName>) -> Result<
         .event(Event::IdentityChanged { account: account.clone(), identity: shown.identity, on: true })
         .local(LocalChange::AccountMade(cx.now))
         .local(LocalChange::Proved(cx.now));
-    Ok(login::logged_in(cx, outcome.reply(Reply::AccountRegistered(account.clone())), account))
+    login::logged_in(cx, outcome.reply(Reply::AccountRegistered(account.clone())), account)
 }

@@ -77,7 +77,7 @@ impl Command for External {
             return Err(Refusal::WrongCredentials);
         }
         policy::may_log_in(cx, account)?;
-        Ok(logged_in(cx, Outcome::nothing(), account.name.clone()))
+        logged_in(cx, Outcome::nothing(), account.name.clone())
     }
 }
 
@@ -85,11 +85,11 @@ impl Command for External {
 fn log_in(cx: &Context<'_>, account: AccountName, password: Secret) -> Result<Outcome, Refusal> {
     if let Some(account) = of_device(cx, &account, &password) {
         policy::may_log_in(cx, account)?;
-        return Ok(logged_in(cx, Outcome::nothing(), account.name.clone()));
+        return logged_in(cx, Outcome::nothing(), account.name.clone());
     }
     verified(cx, account, password, |cx, account| {
         let outcome = Outcome::nothing().local(LocalChange::Proved(cx.now));
-        Ok(logged_in(cx, outcome, account.name.clone()))
+        logged_in(cx, outcome, account.name.clone())
     })
 }
 
@@ -180,21 +180,25 @@ pub fn not_yet(cx: &Context<'_>) -> Result<(), Refusal> {
 
 /// Adds to an outcome that the session is logged in, whether or not it has a presence. Who was logged in to another
 /// account is that no more: they show no role of it, and bear no nick that is its own.
-pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Outcome {
-    let Some(me) = cx.me_if_any() else { return outcome.and(logged_in_early(cx, account)) };
+///
+/// # Errors
+/// [`Refusal::TooManyConnections`], however the secret was shown.
+pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Result<Outcome, Refusal> {
+    policy::may_connect_to(cx, &account)?;
+    let Some(me) = cx.me_if_any() else { return Ok(outcome.and(logged_in_early(cx, account))) };
     let by = me.source.clone();
     let now = by.but(|who| who.account = Some(account.clone()));
     // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension> (before what follows from it)
     let outcome = outcome.reply(Reply::LoggedIn { account: account.clone(), source: Some(now.clone()) });
     if by.account.as_ref().is_some_and(|before| before.is(&account)) {
-        return outcome;
+        return Ok(outcome);
     }
     let loses_role = by.account.is_some() && me.is_oper() && me.oper.is_none();
     let role = loses_role.then(|| Event::UserModeChanged { by: by.clone(), on: false, flag: UserFlag::Oper });
     let is_others = policy::owner_of(cx.state, &me.skeleton).is_some_and(|owner| *owner != account.key());
     let renamed = is_others.then(|| nick::as_guest(cx, now));
     let logged_in = Event::LoggedIn { by, account: account.clone() };
-    outcome.events(role).event(logged_in).events(channel::granted(cx, me, &account)).events(renamed)
+    Ok(outcome.events(role).event(logged_in).events(channel::granted(cx, me, &account)).events(renamed))
 }
 
 /// Somebody is logged in who has no presence yet; if that was all that was missing, they have one now.

@@ -96,7 +96,7 @@ fn by_account(cx: &Context<'_>, name: &Word, password: Secret) -> Result<Outcome
         is_theirs(cx, &account.name)?;
         let outcome = match login::account(cx) {
             Some(_) => Outcome::nothing(),
-            None => login::logged_in(cx, Outcome::nothing(), account.name.clone()),
+            None => login::logged_in(cx, Outcome::nothing(), account.name.clone())?,
         };
         Ok(outcome.reply(Reply::NowOper).events(shown(cx, me, account.name.as_str(), account.role.as_str())))
     })

@@ -34,6 +34,7 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     }
     let account = registration.account.as_ref();
     policy::may_come(cx, account)?;
+    account.map_or(Ok(()), |account| policy::may_connect_to(cx, account))?;
     if let Some(own) = policy::own(cx, nick, account) {
         return attach(cx, session, own, registration.away.as_ref());
     }

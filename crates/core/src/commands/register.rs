@@ -61,7 +61,7 @@ impl Command for Register {
                 .local(LocalChange::AccountMade(cx.now))
                 .local(LocalChange::Proved(cx.now));
             let outcome = outcome.reply(Reply::AccountRegistered(account.clone()));
-            Ok(login::logged_in(cx, outcome, account))
+            login::logged_in(cx, outcome, account)
         }))
     }
 }
@@ -147,7 +147,7 @@ pub(super) fn verified(cx: &Context<'_>, pending: &Pending) -> Result<Outcome, R
         .events(scram)
         .event(Event::AddressChanged { account: account.clone(), address })
         .reply(Reply::AccountRegistered(account.clone()));
-    Ok(login::logged_in(cx, outcome, account))
+    login::logged_in(cx, outcome, account)
 }
 
 pub(super) fn password_fits(cx: &Context<'_>, password: &Secret) -> Result<(), Refusal> {

@@ -39,7 +39,7 @@ impl Command for Scram {
                 policy::may_log_in(cx, account)?;
                 let over =
                     Outcome::nothing().local(LocalChange::Scram(None)).local(LocalChange::Proved(cx.now));
-                Ok(login::logged_in(cx, over, account.name.clone()))
+                login::logged_in(cx, over, account.name.clone())
             }
             _ => Ok(failed(cx, None)),
         }

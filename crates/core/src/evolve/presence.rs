@@ -8,7 +8,7 @@ use crate::absence::Absence;
 use crate::event::{Source, Staying};
 use crate::ids::{Millis, UserId};
 use crate::modes::{Status, UserFlag};
-use crate::names::Skeleton;
+use crate::names::{AccountName, Skeleton};
 use crate::state::{Census, Kept, State, User};
 
 pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: &CompactString, at: Millis) {
@@ -28,7 +28,16 @@ pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: 
     };
     state.users_by_nick.insert(by.nick.key(), by.id);
     state.users_by_skeleton.insert(skeleton.clone(), by.id);
+    state.census.came(&user);
     state.users.insert(by.id, Box::new(user));
+}
+
+/// Somebody is logged in to an account, or to none any more.
+pub fn logged_in(state: &mut State, id: UserId, account: Option<&AccountName>) {
+    let Some(user) = state.users.get_mut(&id) else { return };
+    state.census.account(id, user.source.account.as_ref(), false);
+    state.census.account(id, account, true);
+    user.source.change(|who| who.account = account.cloned());
 }
 
 /// Sets a mode of somebody's, and what follows from it.

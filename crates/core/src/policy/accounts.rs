@@ -25,6 +25,18 @@ pub fn may_log_in(cx: &Context<'_>, account: &Account) -> Result<(), Refusal> {
     }
 }
 
+/// Whether one more connection may be logged in to an account: the asker's, if it is not already.
+///
+/// # Errors
+/// [`Refusal::TooManyConnections`].
+pub fn may_connect_to(cx: &Context<'_>, account: &AccountName) -> Result<(), Refusal> {
+    let max = cx.settings.limits.connections_per_account;
+    let own = cx.session().ok().map(|(id, _)| id);
+    let people = cx.state.census.people_of(account);
+    let theirs = people.iter().flat_map(|user| cx.local.sessions_of(*user)).filter(|id| Some(*id) != own);
+    if max > 0 && theirs.take(max).count() == max { Err(Refusal::TooManyConnections(max)) } else { Ok(()) }
+}
+
 /// Whether another password may be tried: from there, and for that account.
 ///
 /// # Errors

@@ -307,12 +307,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         }
         Refusal::NoCertificate => fail("NO_CERTIFICATE", &[], "You have shown no certificate."),
         Refusal::NoTokens => fail("NO_TOKENS", &[], "Tokens are not taken on this connection."),
-        Refusal::BadToken(BadToken::Malformed) => fail("BAD_TOKEN", &[], "That is no token."),
-        Refusal::BadToken(BadToken::Invalid) => fail("BAD_TOKEN", &[], "That token is not good here."),
-        Refusal::BadToken(BadToken::Expired) => fail("BAD_TOKEN", &[], "That token has expired."),
-        Refusal::BadToken(BadToken::Unchecked) => {
-            fail("TOKEN_UNCHECKED", &[], "The token cannot be checked now. Try again later.")
-        }
+        Refusal::BadToken(why) => sasl::token(*why),
         Refusal::IdentityUnknown(None) => {
             fail("IDENTITY_UNKNOWN", &[], "The token is of nobody with an account.")
         }
@@ -328,6 +323,10 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         }
         Refusal::NoSuchCredential(name) => {
             fail("NO_SUCH_CREDENTIAL", &[name], "Your account has no such thing.")
+        }
+        Refusal::TooManyConnections(max) => {
+            let text = format!("That account is used by {max} connections already.");
+            Wording::Fail("TOO_MANY_CONNECTIONS", Vec::new(), text.into())
         }
         Refusal::AccountSuspended(None) => fail("ACCOUNT_SUSPENDED", &[], "That account is suspended."),
         Refusal::AccountSuspended(Some(why)) => {

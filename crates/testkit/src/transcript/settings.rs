@@ -36,6 +36,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.read_markers" => limits.read_markers = number()?,
         "limits.clients_per_account" => limits.clients_per_account = number()?,
         "limits.absent_users" => limits.absent_users = number()?,
+        "limits.connections_per_account" => limits.connections_per_account = number()?,
         "limits.sessions_per_user" => limits.sessions_per_user = number()?,
         "limits.channels_per_user" => limits.channels_per_user = number()?,
         "limits.channels_per_founder" => limits.channels_per_founder = number()?,
@@ -54,7 +55,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.failed_logins_per_account" => limits.failed_logins_per_account = number()? as u32,
         "limits.certificates_per_account" => limits.certificates_per_account = number()?,
         "limits.devices_per_account" => limits.devices_per_account = number()?,
-        "limits.enabled" => {}
+        "limits.enabled" | "cloak.enabled" => {}
         "limits.server_bans" => limits.server_bans = number()?,
         "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
         "limits.metadata_subs" => limits.metadata_subs = number()?,
@@ -73,7 +74,6 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.accounts_pending" => limits.accounts_pending = number()?,
         "limits.accounts_per_address" => limits.accounts_per_address = number()? as u32,
         key if key.starts_with("limits.letters_") => return set_letters(limits, key, number()? as u32),
-        "cloak.enabled" => {}
         "cloak.secret" => {
             let (secret, netname) = (value.clone(), "users".into());
             settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });

@@ -3,7 +3,7 @@
 use colvert_core::identity::BadToken;
 use colvert_core::refusal::Refusal;
 
-use super::{Wording, numeric, said};
+use super::{Wording, fail, numeric, said};
 use crate::numerics::ERR_SASLFAIL;
 use crate::writing::Answer;
 
@@ -56,10 +56,27 @@ pub(super) fn wording(refusal: &Refusal) -> Option<Wording> {
             &[],
             format!("{}: no account {name} can be made for whom the token shows", ERR_SASLFAIL.text),
         )),
+        Refusal::TooManyConnections(max) => Some(said(
+            ERR_SASLFAIL,
+            &[],
+            format!("{}: the account is used by {max} connections already", ERR_SASLFAIL.text),
+        )),
         Refusal::AccountSuspended(why) => {
             let why = why.as_ref().map(|why| format!(": {}", why.as_str())).unwrap_or_default();
             Some(said(ERR_SASLFAIL, &[], format!("{}: the account is suspended{why}", ERR_SASLFAIL.text)))
         }
         _ => None,
+    }
+}
+
+/// A token that is not taken, elsewhere than in an exchange.
+pub(super) fn token(why: BadToken) -> Wording {
+    match why {
+        BadToken::Malformed => fail("BAD_TOKEN", &[], "That is no token."),
+        BadToken::Invalid => fail("BAD_TOKEN", &[], "That token is not good here."),
+        BadToken::Expired => fail("BAD_TOKEN", &[], "That token has expired."),
+        BadToken::Unchecked => {
+            fail("TOKEN_UNCHECKED", &[], "The token cannot be checked now. Try again later.")
+        }
     }
 }

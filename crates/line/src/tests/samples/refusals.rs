@@ -103,6 +103,7 @@ impl Samples {
             Refusal::NoMail,
             Refusal::WrongCode(account()),
             Refusal::PasswordNeeded,
+            Refusal::TooManyConnections(64),
             Refusal::AccountSuspended(None),
             Refusal::AccountSuspended(Some(text("assez"))),
             Refusal::NotSuspended(account()),
