@@ -9,6 +9,9 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use colvert_testkit::issuer;
 use colvert_testkit::server::{Launch, Server};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -199,6 +202,53 @@ fn a_certificate_changes_while_the_server_runs() {
     alice.say("PING here");
     hear(&mut alice, "PONG");
     server.stop();
+}
+
+#[test]
+fn clients_are_told_to_come_by_tls_and_for_how_long() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let certificate = install(directory.path());
+    let server = launch(directory.path())
+        .variable("COLVERT__STS__PORT", "6697")
+        .variable("COLVERT__STS__DURATION_S", "1234")
+        .variable("COLVERT__STS__PRELOAD", "true")
+        .start();
+    // Spec: <https://ircv3.net/specs/extensions/sts#details>
+    let mut secure = connect(&server, "irc_tls", &certificate);
+    secure.say("CAP LS 302");
+    hear(&mut secure, " sts=duration=1234,preload ");
+    let mut plain = server.on_irc();
+    plain.say("CAP LS 302");
+    plain.hear(" sts=port=6697 ");
+}
+
+#[test]
+fn tokens_are_taken_over_tls_alone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let certificate = install(directory.path());
+    let keys = directory.path().join("keys.json");
+    fs::write(&keys, issuer::common().keys()).expect("a file");
+    let server = launch(directory.path())
+        .variable("COLVERT__OAUTH__ISSUER", issuer::NAME)
+        .variable("COLVERT__OAUTH__KEYS_FILE", &keys.to_string_lossy())
+        .variable("COLVERT__OAUTH__NAME_CLAIM", "nickname")
+        .variable("COLVERT__OAUTH__MAKE_ACCOUNTS", "true")
+        .start();
+    let mut secure = connect(&server, "irc_tls", &certificate);
+    secure.say("CAP LS 302\r\nAUTHENTICATE OAUTHBEARER");
+    hear(&mut secure, " sasl=PLAIN,EXTERNAL,OAUTHBEARER ");
+    hear(&mut secure, "AUTHENTICATE +");
+    let mut claims = issuer::Issuer::claims("ada-7");
+    claims.insert("nickname".to_owned(), "ada".into());
+    let token = issuer::common().token(&claims);
+    let answer = STANDARD.encode(format!("n,,\x01auth=Bearer {token}\x01\x01"));
+    assert!(answer.len() < 400, "it fits one line");
+    secure.say(&format!("AUTHENTICATE {answer}"));
+    hear(&mut secure, " 900 * *!*@* ada ");
+    let mut plain = server.on_irc();
+    plain.say("CAP LS 302\nAUTHENTICATE OAUTHBEARER");
+    plain.hear(" sasl=PLAIN ");
+    plain.hear(" 908 ");
 }
 
 #[test]

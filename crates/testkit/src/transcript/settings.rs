@@ -31,6 +31,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
             settings.denied_tags = DeniedTags::new(&names).ok_or("it is no list of tags")?;
         }
         "server.password" => settings.connecting.password = Some(password(value)),
+        "server.password_exempt" => settings.connecting.exempt = nets(value),
         "server.names" if value == "ascii" => settings.names = NameRules::Ascii,
         "channels.keep_after_restart_s" => settings.keep_after_restart_s = number()? as u64,
         "limits.read_markers" => limits.read_markers = number()?,
@@ -68,6 +69,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.silence_entries" => limits.silence_entries = number()?,
         "limits.multiline_bytes" => limits.multiline_bytes = number()?,
         "limits.multiline_lines" => limits.multiline_lines = number()?,
+        "limits.whowas_entries" => limits.whowas_entries = number()?,
         "limits.history_messages" => limits.history_messages = number()?,
         "limits.history_conversations" => limits.history_conversations = number()?,
         "mail.server" => settings.accounts.email = settings.accounts.email.max(Email::Optional),
@@ -85,6 +87,11 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         _ => return set_named(settings, key, value),
     }
     Ok(())
+}
+
+/// `["127.0.0.0/8", "::1"]`
+fn nets(value: &str) -> Vec<Net> {
+    value.trim_matches(['[', ']', '"']).split("\", \"").filter_map(Net::parse).collect()
 }
 
 fn password(text: &str) -> SharedPassword {
@@ -197,8 +204,7 @@ fn set_named(settings: &mut Settings, key: &str, value: &str) -> Result<(), Stri
         let gateway = settings.connecting.gateways.entry(name.into()).or_default();
         match key {
             "addresses" => {
-                gateway.nets =
-                    value.trim_matches(['[', ']', '"']).split("\", \"").filter_map(Net::parse).collect()
+                gateway.nets = nets(value);
             }
             "password" => gateway.password = Some(password(value)),
             _ => return Err(none()),
