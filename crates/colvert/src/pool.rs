@@ -222,6 +222,7 @@ mod tests {
     use std::sync::mpsc;
     use std::time::Duration;
 
+    use colvert_core::identity::BadToken;
     use colvert_core::ids::Position;
     use colvert_core::secret::Secret;
 
@@ -249,6 +250,46 @@ mod tests {
             Some(Message::Worked(ticket, result)) => (ticket, *result),
             _ => panic!("the pool sends results only"),
         }
+    }
+
+    #[test]
+    fn so_many_passwords_wait_and_no_more() {
+        let queue = Queue::new();
+        let limits = Limits { password_threads: 1, password_queue: 2, ..Limits::default() };
+        let mut pool = Pool::start(&limits, Cost::default(), Box::new(NoLibrary), &queue).unwrap();
+        let hash = || Work::HashPassword(Secret::new("canard"));
+        let taken = (1..=50).filter(|n| pool.start(Ticket(*n), hash())).count();
+        assert!(
+            (2..=25).contains(&taken),
+            "one under way and two waiting, or a few more on a quick machine: {taken}"
+        );
+        assert!((0..taken).all(|_| matches!(take(&queue), (_, WorkResult::Hashed(_)))));
+    }
+
+    #[test]
+    fn a_key_server_that_hangs_keeps_tokens_waiting_and_nothing_else() {
+        let hangs = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let inspector = Arc::new(Inspector::default());
+        let url = format!("http://{}/keys", hangs.local_addr().unwrap());
+        let source = colvert_identity::Source::Url(url);
+        let deadline = Duration::from_millis(2_000);
+        inspector.configure(Some(colvert_identity::Issuer {
+            deadline,
+            ..colvert_testkit::issuer::trusting(source)
+        }));
+        let queue = Queue::new();
+        let limits = Limits { token_queue: 1, ..Limits::default() };
+        let pool = Pool::start(&limits, Cost::default(), Box::new(NoLibrary), &queue).unwrap();
+        let mut pool = pool.with_tokens(inspector, limits.token_queue).unwrap();
+        let token =
+            || Work::InspectToken(Secret::new(colvert_testkit::issuer::common().described("ada").unwrap()));
+        let taken = (1..=10).filter(|n| pool.start(Ticket(*n), token())).count();
+        assert_eq!(taken, 1, "the keys are under way, and one token waits");
+        assert!(pool.start(Ticket(11), Work::HashPassword(Secret::new("canard"))));
+        assert!(matches!(take(&queue), (Ticket(11), WorkResult::Hashed(_))));
+        let (ticket, result) = take(&queue);
+        assert!(matches!((ticket, result), (Ticket(1), WorkResult::Inspected(Err(BadToken::Unchecked)))));
+        drop(hangs);
     }
 
     #[test]

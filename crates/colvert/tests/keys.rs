@@ -185,3 +185,21 @@ fn cloaks_are_made_as_they_are_said_to_be() {
     phone.say("JOIN #c");
     assert!(phone.hear(" JOIN ").contains("@alice.mare.example"));
 }
+
+#[test]
+fn a_proxy_that_is_trusted_says_for_whom_it_connects_on_its_listeners() {
+    let directory = tempfile::tempdir().unwrap();
+    let keys = |trusted| [("PROXY__LISTENERS", "[\"irc\"]"), ("PROXY__TRUSTED", trusted)];
+    let server = start(&directory.path().join("one"), &keys("[\"127.0.0.0/8\"]"));
+    let mut alice = server.on_irc();
+    alice.say("PROXY TCP4 192.0.2.7 192.0.2.1 5 6667\r\nNICK alice\r\nUSER a 0 * :A\r");
+    assert!(alice.hear(" 001 ").ends_with("alice!a@192.0.2.7"));
+    let mut bob = server.on_line();
+    bob.say("/nick bob");
+    bob.hear("bob");
+    // Who is not trusted speaks for themselves.
+    let server = start(&directory.path().join("two"), &keys("[\"10.0.0.0/8\"]"));
+    let mut eve = server.on_irc();
+    eve.say("NICK eve\r\nUSER e 0 * :E\r");
+    assert!(eve.hear(" 001 ").ends_with("eve!e@127.0.0.1"));
+}

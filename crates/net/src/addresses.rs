@@ -187,4 +187,19 @@ mod tests {
         }
         assert!(addresses.lock().counts.len() <= 1_000);
     }
+
+    #[test]
+    fn how_much_of_an_address_is_one_is_the_configurations_to_say() {
+        let addresses = Arc::new(Addresses::default());
+        let limits = NetLimits { connections_per_address: 1, net_bits_v4: 24, net_bits_v6: 48, ..limits() };
+        let table = [
+            ("192.0.2.1", "192.0.2.200", "192.0.3.1"),
+            ("2001:db8:1::1", "2001:db8:1:ff::1", "2001:db8:2::1"),
+        ];
+        for (first, same, other) in table {
+            let _stays = addresses.enter(address(first), &limits).expect("the first");
+            assert!(addresses.enter(address(same), &limits).is_none(), "{same}");
+            assert!(addresses.enter(address(other), &limits).is_some(), "{other}");
+        }
+    }
 }

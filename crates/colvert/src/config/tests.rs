@@ -299,3 +299,82 @@ fn what_is_written_is_read_back() {
         assert_eq!(other, config, "{text}");
     }
 }
+
+/// Keys that are read where they are needed; what each does is seen on the real program.
+const READ_WHERE_NEEDED: &[&str] = &[
+    "server.language",
+    "listen.irc_unix",
+    "listen.irc_unix_mode",
+    "tls.certificate",
+    "tls.key",
+    "proxy.listeners",
+    "proxy.trusted",
+    // It has to be there, with keys in it.
+    "oauth.keys_file",
+    "data.dir",
+    "data.low_water_mb",
+    "diagnostics.level",
+    "diagnostics.format",
+    "limits.password_threads",
+    "limits.password_queue",
+    "limits.token_queue",
+    "limits.history_queue",
+];
+
+/// All that the parts of the program are given of a configuration.
+fn given(config: &Config) -> String {
+    let cloak_secret = config.cloak.secret.0.clone();
+    let config = &config.clone().with_cloak_secret(&cloak::CloakSecret("made by the server".to_owned()));
+    let log = config.log_options(None, colvert_log::LogId(1), colvert_log::Restart::Continue);
+    let lookup = config.lookup().map(|it| {
+        (it.names.is_some(), it.ident_port, it.deadline_ms, it.waiting, it.remembered, it.remembered_s)
+    });
+    let people = (config.settings(), config.net_limits(), config.web_rules(), config.listeners(), lookup);
+    let others = (config.password_cost(), config.issuer(), config.mail_server(), config.kept(), log);
+    let login = config.mail_server().and_then(|(server, _)| server.login);
+    let login = login.map(|(_, password)| password.expose().to_owned());
+    let secrets = (&cloak_secret, &config.server.password.0, login);
+    let cloak = config.cloak().map(|it| (it.netname, it.bits, it.accounts));
+    format!("{people:?} {others:?} {secrets:?} {cloak:?}")
+}
+
+#[test]
+fn each_key_reaches_what_goes_by_it() {
+    // What means something only together with these is seen, too.
+    let base = [
+        ("MAIL__SERVER", "mail.example.org"),
+        ("MAIL__USER", "somebody"),
+        ("MAIL__PASSWORD", "secret"),
+        ("OAUTH__ISSUER", "https://id.example"),
+        ("STS__PORT", "6698"),
+        ("LOOKUP__HOSTS", "true"),
+        ("ACCOUNTS__SCRAM", "true"),
+    ];
+    let load = |more: Option<(&str, &str)>| {
+        // A file of a password takes the place of the password.
+        let gives_way =
+            |it: &str, to: &str| it == to || (it, to) == ("MAIL__PASSWORD", "MAIL__PASSWORD_FILE");
+        let stays = |it: &(&str, &str)| more.is_none_or(|(other, _)| !gives_way(it.0, other));
+        let all = base.into_iter().filter(stays).chain(more);
+        let environment = all.map(|(name, value)| (format!("{PREFIX}{name}"), value.to_owned())).collect();
+        Config::load(&Layers { environment, ..Layers::default() }).map(|config| given(&config))
+    };
+    let before = load(None).unwrap();
+    for key in KEYS {
+        let dotted = format!("{}.{}", key.section, key.name);
+        let variable = key.variable();
+        let name = variable.strip_prefix(PREFIX).unwrap();
+        let written = (key.write)(&Config::default());
+        let other = OTHERS.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
+        let number = || written.parse::<u64>().unwrap();
+        let mut candidates =
+            other.map_or_else(|| vec![(number() + 1).to_string(), (number() - 1).to_string()], |it| vec![it]);
+        // What the base has already is taken back.
+        if base.iter().any(|(other, value)| *other == name && candidates[0] == *value) {
+            candidates = vec![written.trim_matches('"').to_owned()];
+        }
+        let after = candidates.iter().find_map(|value| load(Some((name, value))).ok());
+        let reaches = after.is_some_and(|after| after != before);
+        assert_eq!(reaches, !READ_WHERE_NEEDED.contains(&dotted.as_str()), "{dotted} and what goes by it");
+    }
+}
