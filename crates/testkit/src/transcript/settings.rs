@@ -59,11 +59,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.enabled" | "cloak.enabled" => {}
         "limits.server_bans" => limits.server_bans = number()?,
         "history.delete_own_within_s" => settings.history.own_deletion_s = number()? as u64,
-        "limits.metadata_subs" => limits.metadata_subs = number()?,
-        "limits.metadata_at_once" => limits.metadata_at_once = number()?,
-        "limits.metadata_keys" => limits.metadata_keys = number()?,
-        "limits.metadata_value_bytes" => limits.metadata_value_bytes = number()?,
-        "limits.metadata_per_minute" => limits.metadata_per_minute = number()? as u32,
+        key if key.starts_with("limits.metadata_") => return set_metadata(limits, key, number()?),
         "channels.rename_interval_s" => settings.rename_interval_s = number()? as u64,
         "channels.relays" => settings.relays = value == "true",
         "limits.silence_entries" => limits.silence_entries = number()?,
@@ -121,6 +117,18 @@ fn consent(word: &str) -> Result<Consent, String> {
         "mandatory" => Consent::Mandatory,
         _ => return Err(format!("{word} is none of off, opt-in, opt-out, mandatory")),
     })
+}
+
+fn set_metadata(limits: &mut Limits, key: &str, count: usize) -> Result<(), String> {
+    match key {
+        "limits.metadata_subs" => limits.metadata_subs = count,
+        "limits.metadata_at_once" => limits.metadata_at_once = count,
+        "limits.metadata_keys" => limits.metadata_keys = count,
+        "limits.metadata_value_bytes" => limits.metadata_value_bytes = count,
+        "limits.metadata_per_minute" => limits.metadata_per_minute = count as u32,
+        _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
 }
 
 fn set_letters(limits: &mut Limits, key: &str, count: u32) -> Result<(), String> {
