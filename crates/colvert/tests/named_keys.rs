@@ -117,7 +117,6 @@ fn every_key_is_named_by_a_test() {
             fs::read_to_string(root().join(file)).is_ok_and(|text| text.contains(word))
         });
         assert!(elsewhere.is_none() || is_elsewhere, "{dotted} is not shown any more where the list says");
-        assert!(!is_named || elsewhere.is_none(),);
         if !is_named && !is_elsewhere {
             without.push(dotted);
         }
