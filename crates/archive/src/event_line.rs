@@ -143,7 +143,7 @@ impl<'a> About<'a> {
             | Event::AccountSuspended { account, suspension: None }
             | Event::Claimed { account, .. } => Self::account(account),
             Event::RegistrationBegun(pending) => Self::account(&pending.name),
-            Event::AccountSet { account, setting, choice } => {
+            Event::AccountSet { account, setting, choice, .. } => {
                 let choice = match choice {
                     Some(true) => "on",
                     Some(false) => "off",

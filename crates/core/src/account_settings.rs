@@ -2,6 +2,8 @@
 
 use minicbor::{CborLen, Decode, Encode};
 
+use crate::ids::UserId;
+
 /// Something that can be on or off for an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
 #[cbor(index_only)]
@@ -56,6 +58,26 @@ impl Consent {
     pub fn is_choice(self) -> bool {
         matches!(self, Self::OptIn | Self::OptOut)
     }
+}
+
+/// Whether the person of an account stays without a session.
+/// Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (`PERSISTENCE STATUS`)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Persistence {
+    /// What the account has chosen. Nothing: it has not.
+    pub choice: Option<bool>,
+    /// What comes of it.
+    pub is_on: bool,
+}
+
+/// Who is told what an account decided, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub struct SettingTold {
+    /// Who is logged in to it.
+    #[n(0)]
+    pub to: Vec<UserId>,
+    #[n(1)]
+    pub is_on: bool,
 }
 
 #[cfg(test)]

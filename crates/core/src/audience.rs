@@ -101,12 +101,13 @@ pub fn audience(event: &Event) -> Audience {
         Event::Called { target, .. } => Audience::User(target.id),
         Event::OpersTold { to, .. } => Audience::Users(to.clone()),
         Event::ChannelOffered { told: Some(told), .. } => Audience::User(told.id),
+        Event::AccountSet { told: Some(told), .. } => Audience::Users(told.to.clone()),
         Event::Alerted { .. } => Audience::Everybody,
         Event::Killed { target, .. } => Audience::User(target.id),
         Event::Started { .. }
         | Event::Connected { .. }
         | Event::AccountRegistered { .. }
-        | Event::AccountSet { .. }
+        | Event::AccountSet { told: None, .. }
         | Event::ClientCame { .. }
         | Event::ClientLeft { .. }
         | Event::BecameAbsent { .. }
@@ -147,9 +148,13 @@ pub fn audience(event: &Event) -> Audience {
         | Event::MetadataChanged { .. }
         | Event::Accepted { .. } => Audience::Nobody,
         // It is nobody else's. Spec: <https://ircv3.net/specs/extensions/read-marker#security-considerations>
-        Event::ReadMarkerMoved { moved, .. } => {
-            moved.as_ref().map_or(Audience::Nobody, |moved| Audience::User(moved.by))
-        }
+        Event::ReadMarkerMoved { moved, .. } => moved.as_ref().map_or(Audience::Nobody, |moved| {
+            let others = moved.others.iter().flatten().copied();
+            match others.collect::<Vec<_>>() {
+                none if none.is_empty() => Audience::User(moved.by),
+                others => Audience::Users([moved.by].into_iter().chain(others).collect()),
+            }
+        }),
     }
 }
 

@@ -9,7 +9,7 @@ mod source;
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
-use crate::account_settings::Setting;
+use crate::account_settings::{Setting, SettingTold};
 use crate::accounts::{NewAddress, ResetCode, Suspension};
 use crate::audit::Act;
 use crate::clients::ClientName;
@@ -416,6 +416,9 @@ pub enum Event {
         /// Nothing: what the configuration says.
         #[n(2)]
         choice: Option<bool>,
+        /// Who is told; nothing for what no client keeps track of.
+        #[n(3)]
+        told: Option<Box<SettingTold>>,
     },
     /// Somebody is logged in to no account any more.
     #[n(45)]

@@ -113,7 +113,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::ResetAsked { account, code } => {
             accounts::with(state, account, |it| it.mailed_code.clone_from(code));
         }
-        Event::AccountSet { account, setting, choice } => {
+        Event::AccountSet { account, setting, choice, .. } => {
             if let Some(account) = state.accounts.get_mut(&account.key()) {
                 match choice {
                     Some(choice) => account.settings.insert(*setting, *choice),

@@ -137,7 +137,7 @@ pub fn rename(markers: &mut ReadMarkers, from: &Buffer, to: &Buffer) {
 /// How a marker moved.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
 pub struct Moved {
-    /// Whose sessions are told.
+    /// Whose sessions are told, at least.
     #[n(0)]
     pub by: UserId,
     /// What the conversation is called.
@@ -152,6 +152,9 @@ pub struct Moved {
     /// How many markers the account keeps.
     #[n(4)]
     pub max: u32,
+    /// Who is told besides: others who are logged in to the account.
+    #[n(5)]
+    pub others: Option<Vec<UserId>>,
 }
 
 /// What an account is told of a marker.

@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use crate::account_settings::Setting;
+use crate::account_settings::{Persistence, Setting};
 use crate::clients::{ClientName, Seen};
 use crate::command::Context;
 use crate::commands::who::{self, WhoAsked};
-use crate::commands::{join, mark_read, metadata};
+use crate::commands::{join, mark_read, metadata, persistence};
 use crate::event::{Record, Source};
 use crate::ids::{ChannelId, Millis};
 use crate::local::Language;
@@ -169,6 +169,8 @@ pub enum Reply {
     Clients(Vec<(ClientName, Seen)>),
     /// What the account has chosen, or the configuration for it.
     AccountSettings(Vec<(Setting, bool)>),
+    /// Whether the asker stays without a session.
+    Persistence(Persistence),
     Claimed,
     /// A new claim code's expiry.
     CodeMade {
@@ -244,6 +246,8 @@ pub struct Welcome {
     pub lusers: Lusers,
     /// What they say of themselves.
     pub metadata: Vec<(MetadataKey, MetadataValue)>,
+    /// Whether they stay without a session; nothing of who is not logged in.
+    pub persistence: Option<Persistence>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -336,6 +340,7 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
                 motd: cx.settings.motd.clone(),
                 lusers: lusers(cx),
                 metadata: cx.state.metadata_of(me).clone().into_iter().collect(),
+                persistence: persistence::of(cx),
             })))
         }
         Question::StillOn(id) => {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use colvert_core::account_settings::Setting;
+use colvert_core::account_settings::{Setting, SettingTold};
 use colvert_core::accounts::{NewAddress, ResetCode, Suspension};
 use colvert_core::audit::Act;
 use colvert_core::clients::ClientName;
@@ -103,7 +103,7 @@ fn read(of: Buffer, moved: Option<Box<Moved>>) -> Event {
 
 fn moved() -> Moved {
     let told = Some(Millis(1_795_530_878_000));
-    Moved { by: UserId(3), name: "roger".into(), time: Millis(0), told, max: 1_000 }
+    Moved { by: UserId(3), name: "roger".into(), time: Millis(0), told, max: 1_000, others: None }
 }
 
 fn server_ban() -> ServerBan {
@@ -166,11 +166,21 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("returned", Event::Returned { by: by.clone() }),
         ("set", {
             let setting = Setting::SeveralSessions;
-            Event::AccountSet { account: account(), setting, choice: Some(false) }
+            Event::AccountSet { account: account(), setting, choice: Some(false), told: None }
         }),
         ("set_back", {
             let setting = Setting::SeveralSessions;
-            Event::AccountSet { account: account(), setting, choice: None }
+            Event::AccountSet { account: account(), setting, choice: None, told: None }
+        }),
+        ("set_and_told", {
+            let told = SettingTold { to: vec![UserId(3), UserId(4)], is_on: true };
+            let (setting, told) = (Setting::AlwaysOn, Some(Box::new(told)));
+            Event::AccountSet { account: account(), setting, choice: Some(true), told }
+        }),
+        ("read_marker_of_two", {
+            let moved = Moved { others: Some(vec![UserId(4)]), ..moved() };
+            let (of, moved) = (Buffer::with_account(&account()), Some(Box::new(moved)));
+            Event::ReadMarkerMoved { account: account(), of, position: Position(12), moved }
         }),
         ("logged_out", Event::LoggedOut { by: by.clone() }),
         ("password", Event::PasswordChanged { account: account(), hash: "$argon2id$".into() }),

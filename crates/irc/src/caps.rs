@@ -70,6 +70,8 @@ caps! {
     DRAFT_MULTILINE "draft/multiline" "https://ircv3.net/specs/extensions/multiline" offer multiline needs BATCH;
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
+    /// Its refusals come with it. What it asks for is answered without it, too.
+    DRAFT_PERSISTENCE "draft/persistence" "https://github.com/ircv3/ircv3-specifications/pull/503";
     DRAFT_PRE_AWAY "draft/pre-away" "https://ircv3.net/specs/extensions/pre-away";
     /// Its refusals come with it.
     DRAFT_READ_MARKER "draft/read-marker" "https://ircv3.net/specs/extensions/read-marker";
@@ -110,6 +112,7 @@ impl Caps {
         .with(Self::DRAFT_CHANNEL_RENAME)
         .with(Self::DRAFT_MESSAGE_REDACTION)
         .with(Self::DRAFT_MULTILINE)
+        .with(Self::DRAFT_PERSISTENCE)
         .with(Self::DRAFT_READ_MARKER)
         .with(Self::EXTENDED_JOIN)
         .with(Self::INVITE_NOTIFY)

@@ -113,7 +113,12 @@ pub(super) fn moved(
     let account = who.source.account.clone()?;
     let max = u32::try_from(cx.settings.limits.read_markers).unwrap_or(u32::MAX);
     let ReadMarker { position, time, told } = to;
-    let moved = Some(Box::new(Moved { by: who.source.id, name, time, told, max }));
+    let by = who.source.id;
+    // Spec: <https://ircv3.net/specs/extensions/read-marker#markread-server-command> (all clients of the account are told)
+    let others: Vec<_> =
+        cx.state.census.people_of(&account).iter().filter(|id| **id != by).copied().collect();
+    let others = Some(others).filter(|others| !others.is_empty());
+    let moved = Some(Box::new(Moved { by, name, time, told, max, others }));
     Some(Event::ReadMarkerMoved { account, of, position, moved })
 }
 

@@ -45,6 +45,7 @@ mod notices;
 mod oper;
 mod part;
 mod pass;
+pub mod persistence;
 mod ping;
 mod quit;
 mod redact;
@@ -129,6 +130,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<history::History>(),
     Entry::of::<history::Read>(),
     Entry::of::<mark_read::MarkRead>(),
+    Entry::of::<persistence::Persistence>(),
     Entry::of::<chathistory::Chathistory>(),
     Entry::of::<chathistory::ChathistoryWithEvents>(),
     Entry::of::<redact::Redact>(),

@@ -1,7 +1,7 @@
 //! SET: what an account decides for itself.
 
 use super::login;
-use crate::account_settings::Setting;
+use crate::account_settings::{Setting, SettingTold};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
 use crate::event::Event;
 use crate::policy;
@@ -44,10 +44,24 @@ impl Command for Set {
         policy::may_set(cx.settings, setting)?;
         let is_on = policy::consent(cx.settings, setting).given(choice);
         let reply = Reply::AccountSettings(vec![(setting, is_on)]);
-        let changes = account.settings.get(&setting).copied() != choice;
-        let set = changes.then(|| Event::AccountSet { account: name.clone(), setting, choice });
-        Ok(Outcome::nothing().events(set).reply(reply))
+        Ok(Outcome::nothing().events(changed(cx, account, setting, choice)).reply(reply))
     }
+}
+
+/// That an account has decided something, if it has not before. Clients keep track of whether their person stays.
+pub(super) fn changed(
+    cx: &Context<'_>,
+    account: &Account,
+    setting: Setting,
+    choice: Option<bool>,
+) -> Option<Event> {
+    if account.settings.get(&setting).copied() == choice {
+        return None;
+    }
+    let is_on = policy::consent(cx.settings, setting).given(choice);
+    let told = || SettingTold { to: cx.state.census.people_of(&account.name).to_vec(), is_on };
+    let told = (setting == Setting::AlwaysOn).then(|| Box::new(told()));
+    Some(Event::AccountSet { account: account.name.clone(), setting, choice, told })
 }
 
 fn told(cx: &Context<'_>, account: &Account, setting: Setting) -> (Setting, bool) {

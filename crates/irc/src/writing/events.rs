@@ -1,7 +1,8 @@
 //! Events to lines: the same bytes for all sessions of a class.
 
+use colvert_core::account_settings::Persistence;
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
-use colvert_core::ids::{Millis, UserId};
+use colvert_core::ids::UserId;
 use colvert_core::lines::Lines;
 use colvert_core::modes::ModeChange;
 use colvert_core::names::ChannelName;
@@ -12,7 +13,7 @@ use compact_str::CompactString;
 
 use super::line::Line;
 use super::tags::{Tags, has_id};
-use super::{modes, time};
+use super::{modes, own, time};
 use crate::caps::Caps;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::{Numeric, RPL_KNOCK, RPL_UMODEGMSG};
@@ -33,13 +34,6 @@ pub fn encode_stored(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8
 pub fn encode_again(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8>) {
     // It is told again, and is nothing that history has.
     Shown { server, caps, record, stored: false, out }.event(Relation::Own);
-}
-
-/// Up to when the person of a session has read a conversation.
-/// Spec: <https://ircv3.net/specs/extensions/read-marker#markread-server-command>
-pub fn read_until(out: &mut Vec<u8>, server: &str, target: &str, until: Option<Millis>) {
-    let until = until.map_or_else(|| "*".to_owned(), |until| format!("timestamp={}", time::iso(until)));
-    Line::from_server(out, server, "MARKREAD").word(target).word(&until).end();
 }
 
 /// Whether an event is words or tags that the session itself sent: shown to it only as an echo.
@@ -178,14 +172,20 @@ impl Shown<'_> {
             Event::ReadMarkerMoved { moved: Some(moved), .. } => {
                 if self.has(Caps::DRAFT_READ_MARKER) {
                     let until = moved.told.map_or(moved.time, |told| told.max(moved.time));
-                    read_until(self.out, self.server, &moved.name, Some(until));
+                    own::read_until(self.out, self.server, &moved.name, Some(until));
+                }
+            }
+            Event::AccountSet { choice, told: Some(told), .. } => {
+                if self.has(Caps::DRAFT_PERSISTENCE) {
+                    let told = Persistence { choice: *choice, is_on: told.is_on };
+                    own::persistence(self.out, self.server, told);
                 }
             }
             Event::OpersTold { by, text, .. } => self.by(by, "WALLOPS").text(text.as_str()).end(),
             Event::Started { .. }
             | Event::Connected { .. }
             | Event::AccountRegistered { .. }
-            | Event::AccountSet { .. }
+            | Event::AccountSet { told: None, .. }
             | Event::ClientCame { .. }
             | Event::ClientLeft { .. }
             | Event::BecameAbsent { .. }

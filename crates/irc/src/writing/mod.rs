@@ -10,6 +10,7 @@ mod lists;
 mod metadata;
 mod modes;
 mod opers;
+mod own;
 mod refusals;
 mod replies;
 mod tags;
@@ -244,6 +245,7 @@ impl<'a> Answer<'a> {
             "BATCH" => Caps::DRAFT_MULTILINE,
             "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,
             "MARKREAD" => Caps::DRAFT_READ_MARKER,
+            "PERSISTENCE" => Caps::DRAFT_PERSISTENCE,
             _ => Caps::STANDARD_REPLIES,
         };
         // Who relays messages speaks the draft, which answers so whatever was asked for; programs do without its capability.

@@ -1,16 +1,18 @@
 //! Refusals to numerics, or to standard replies where no numeric fits.
 
 mod extensions;
+mod parameters;
 mod sasl;
 
 use std::borrow::Cow;
 
 use colvert_core::identity::BadToken;
-use colvert_core::refusal::{Refusal, Told, Unanswered};
+use colvert_core::refusal::{Refusal, Told};
 use colvert_core::text::Text;
 use compact_str::CompactString;
 
 use extensions::{bad_batch, bad_metadata, unanswered, unredacted};
+use parameters::{invalid, missing};
 
 use super::Answer;
 use crate::numerics::{self, *};
@@ -370,29 +372,6 @@ pub(super) fn banned(reason: Option<&Text>) -> String {
     match reason {
         Some(reason) => format!("{}: {}", ERR_YOUREBANNEDCREEP.text, reason.as_str()),
         None => ERR_YOUREBANNEDCREEP.text.to_owned(),
-    }
-}
-
-/// A parameter that is missing.
-fn missing(verb: &str, name: &str) -> Wording {
-    match (verb, name) {
-        // Spec: <https://ircv3.net/specs/extensions/read-marker#errors-and-warnings>
-        ("MARKREAD", _) => fail("NEED_MORE_PARAMS", &[], "Missing parameters"),
-        ("CHATHISTORY", _) => unanswered(Unanswered::BadParameters, &[]),
-        ("NICK" | "WHOIS" | "WHOWAS", _) => numeric(ERR_NONICKNAMEGIVEN, &[]),
-        ("PRIVMSG" | "TAGMSG", _) => said(ERR_NORECIPIENT, &[], ERR_NORECIPIENT.filled(&[verb])),
-        _ => numeric(ERR_NEEDMOREPARAMS, &[verb]),
-    }
-}
-
-/// A parameter that cannot be understood.
-fn invalid(verb: &str, name: &str, given: &str) -> Wording {
-    match (verb, name) {
-        // Spec: <https://ircv3.net/specs/extensions/setname#errors>
-        ("SETNAME", _) => fail("INVALID_REALNAME", &[], "Realname is not valid."),
-        // Spec: <https://ircv3.net/specs/extensions/read-marker#errors-and-warnings>
-        ("MARKREAD", _) => fail("INVALID_PARAMS", &[given], "Invalid parameters"),
-        _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
     }
 }
 

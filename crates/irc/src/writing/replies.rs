@@ -6,7 +6,7 @@ use colvert_core::read_marker::Marked;
 use colvert_core::reply::{RenamedChannel, Reply};
 use colvert_core::state::Topic;
 
-use super::{Answer, events, modes};
+use super::{Answer, events, modes, own};
 use crate::caps::Caps;
 use crate::numerics::*;
 use crate::reading::spelling;
@@ -120,6 +120,7 @@ impl Answer<'_> {
                     self.note(verb, "ACCOUNT_SETTING", &format!("{} is {word}.", setting.name()));
                 }
             }
+            Reply::Persistence(told) => own::persistence(self.out, &self.door.server, *told),
             Reply::Claimed => self.note(verb, "CLAIMED", "Your account is an administrator's."),
             Reply::NowOper => self.numeric(RPL_YOUREOPER, &[]),
             Reply::LanguageChanged(_) => self.note(verb, "LANGUAGE", "IRC is spoken in English here."),
@@ -146,7 +147,7 @@ impl Answer<'_> {
     /// For who asked for it, or knows it: it is told of all channels that they join.
     fn marked(&mut self, marked: &Marked) {
         if self.caps.in_effect(Caps::DRAFT_READ_MARKER) {
-            events::read_until(self.out, &self.door.server, &marked.target, marked.until);
+            own::read_until(self.out, &self.door.server, &marked.target, marked.until);
         }
     }
 

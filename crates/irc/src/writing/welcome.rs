@@ -5,7 +5,7 @@ use colvert_core::ids::Millis;
 use colvert_core::modes::{Flag, LETTERS_WITH_PARAMETER, ListMode, Status, UserFlag};
 use colvert_core::reply::{Lusers, Welcome};
 
-use super::{Answer, line, time};
+use super::{Answer, line, own, time};
 use crate::caps::Caps;
 use crate::door::VERSION;
 use crate::message::BODY_BARE_BYTES_MAX;
@@ -20,6 +20,10 @@ impl Answer<'_> {
         self.numeric_text(RPL_CREATED, &[], &RPL_CREATED.filled(&[&door.created]));
         self.my_info();
         self.isupport(&door.isupport);
+        // Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (after the last 005, before the message of the day)
+        if let Some(told) = welcome.persistence.filter(|_| self.caps.in_effect(Caps::DRAFT_PERSISTENCE)) {
+            own::persistence(self.out, &door.server, told);
+        }
         self.lusers(&welcome.lusers);
         if self.caps.in_effect(Caps::DRAFT_METADATA_2) {
             self.own_metadata(&welcome.metadata);

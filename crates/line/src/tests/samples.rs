@@ -76,7 +76,12 @@ impl Samples {
             Event::UserModeChanged { by: by.clone(), on: true, flag: UserFlag::Oper },
             Event::LoggedIn { by: by.clone(), account: account() },
             Event::AccountRegistered { account: account(), skeleton: skeleton.clone(), hash: String::new() },
-            Event::AccountSet { account: account(), setting: Setting::SeveralSessions, choice: None },
+            Event::AccountSet {
+                account: account(),
+                setting: Setting::SeveralSessions,
+                choice: None,
+                told: None,
+            },
             Event::RoleChanged { by: Some(by.clone()), account: account(), role: Role::Moderator },
             Event::LoggedOut { by: by.clone() },
             Event::PasswordChanged { account: account(), hash: String::new() },

@@ -90,6 +90,7 @@ pub const WAYS: &[Ways] = &[
     ways("HISTORY", &["HISTORY #quay", "HISTORY #quay 5"], &["/history #quay", "/history #quay 5"]),
     ways("READ", &["READ #quay"], &["/read #quay"]),
     ways("MARKREAD", &["MARKREAD #quay", "MARKREAD #quay timestamp=2027-01-01T00:00:00.000Z"], &[]),
+    ways("PERSISTENCE", &["PERSISTENCE GET", "PERSISTENCE SET #quay"], &[]),
     ways("CHATHISTORY", &["CHATHISTORY LATEST #quay * 10", "CHATHISTORY LATEST #quay timestamp=2027-01-01T00:00:00.000Z 10",
         "CHATHISTORY BEFORE #quay timestamp=2030-01-01T00:00:00.000Z 10", "CHATHISTORY AFTER #quay timestamp=2027-01-01T00:00:00.000Z 10",
         "CHATHISTORY AROUND #quay msgid=MSGID 10",

@@ -172,6 +172,7 @@ impl Samples {
         vec![
             Reply::Welcome(Box::new(Welcome {
                 metadata: Vec::new(),
+                persistence: None,
                 source: source.clone(),
                 motd: motd.clone(),
                 lusers: Lusers::default(),

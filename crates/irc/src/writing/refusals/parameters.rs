@@ -1,0 +1,32 @@
+//! Parameters that are missing or wrong: many verbs have an answer of their own to that.
+
+use colvert_core::refusal::Unanswered;
+
+use super::{Wording, fail, numeric, said, unanswered};
+use crate::numerics::*;
+
+/// A parameter that is missing.
+pub(super) fn missing(verb: &str, name: &str) -> Wording {
+    match (verb, name) {
+        // Spec: <https://ircv3.net/specs/extensions/read-marker#errors-and-warnings>
+        ("MARKREAD", _) => fail("NEED_MORE_PARAMS", &[], "Missing parameters"),
+        ("PERSISTENCE", _) => fail("INVALID_PARAMETERS", &[], "Invalid parameters"),
+        ("CHATHISTORY", _) => unanswered(Unanswered::BadParameters, &[]),
+        ("NICK" | "WHOIS" | "WHOWAS", _) => numeric(ERR_NONICKNAMEGIVEN, &[]),
+        ("PRIVMSG" | "TAGMSG", _) => said(ERR_NORECIPIENT, &[], ERR_NORECIPIENT.filled(&[verb])),
+        _ => numeric(ERR_NEEDMOREPARAMS, &[verb]),
+    }
+}
+
+/// A parameter that cannot be understood.
+pub(super) fn invalid(verb: &str, name: &str, given: &str) -> Wording {
+    match (verb, name) {
+        // Spec: <https://ircv3.net/specs/extensions/setname#errors>
+        ("SETNAME", _) => fail("INVALID_REALNAME", &[], "Realname is not valid."),
+        // Spec: <https://ircv3.net/specs/extensions/read-marker#errors-and-warnings>
+        ("MARKREAD", _) => fail("INVALID_PARAMS", &[given], "Invalid parameters"),
+        // Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (errors and warnings)
+        ("PERSISTENCE", _) => fail("INVALID_PARAMETERS", &[], "Invalid parameters"),
+        _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
+    }
+}
