@@ -1,4 +1,4 @@
-//! NAMES and WHO of a channel with more people than one slice of an answer looks at: all are told, each once, and the end
+//! NAMES, WHO and METADATA SYNC of a channel with more people than one slice of an answer looks at: all are told, each once, and the end
 //! comes last; what was asked afterwards is answered afterwards; somebody else is answered meanwhile.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,8 @@ fn crowd(server: &Server) -> Vec<Client> {
     let mut clients: Vec<_> = (0..PEOPLE).map(|_| server.on_irc()).collect();
     for (n, client) in clients.iter_mut().enumerate() {
         client.say(&format!(
-            "CAP REQ :no-implicit-names\nNICK member{n:04}\nUSER u 0 * :M\nCAP END\nJOIN #big"
+            "CAP REQ :no-implicit-names batch draft/metadata-2\nNICK member{n:04}\nUSER u 0 * :M\nCAP END\n\
+             METADATA * SET display-name :M. {n:04}\nJOIN #big"
         ));
     }
     for client in &mut clients {
@@ -59,4 +60,27 @@ fn a_long_list_comes_in_slices_whole_and_in_its_place() {
     let rows = |lines: &[String]| lines.iter().filter(|line| line.contains(" 352 ")).count();
     assert_eq!(rows(&lines[..who_end]), PEOPLE + 1);
     assert_eq!(rows(&lines[who_end..]), 100, "who matches a pattern");
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
+#[test]
+fn all_metadata_of_a_crowd_is_told_when_it_is_asked_for() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let server = Launch::new(PROGRAM, directory.path()).variable("COLVERT__LIMITS__ENABLED", "false").start();
+    let _crowd = crowd(&server);
+    let mut asker = server.on_irc();
+    asker.say("CAP REQ :no-implicit-names batch draft/metadata-2\nNICK asker\nUSER u 0 * :A\nCAP END");
+    asker.say("METADATA * SUB display-name\nJOIN #big\nPING joined");
+    let joined = until(&mut asker, "PONG");
+    assert!(joined.iter().any(|line| line.contains(" 774 asker #big")), "{joined:#?}");
+    assert!(!joined.iter().any(|line| line.contains(" METADATA ")), "too many at once: {joined:#?}");
+    asker.say("METADATA #big SYNC\nPING after");
+    let lines = until(&mut asker, "PONG");
+    let told = |line: &&String| line.contains(" METADATA ");
+    let begun = lines.iter().filter(|line| line.contains(" BATCH +") && line.ends_with(" metadata #big"));
+    assert!(begun.count() > 1, "a batch for each part");
+    assert!(lines.iter().filter(told).all(|line| line.starts_with("@batch=")), "{lines:#?}");
+    let whose: Vec<_> = lines.iter().filter(told).filter_map(|line| line.split(' ').nth(3)).collect();
+    assert_eq!(whose.len(), PEOPLE, "each once");
+    assert_eq!(whose.iter().collect::<BTreeSet<_>>().len(), PEOPLE, "each of them");
 }

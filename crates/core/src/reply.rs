@@ -14,6 +14,7 @@ use compact_str::CompactString;
 use crate::account_settings::{Persistence, Setting};
 use crate::clients::{ClientName, Seen};
 use crate::command::Context;
+use crate::commands::metadata::SyncAsked;
 use crate::commands::who::{self, WhoAsked};
 use crate::commands::{join, mark_read, metadata, persistence};
 use crate::event::{Record, Source};
@@ -300,6 +301,8 @@ pub enum Question {
     Renamed(Arc<RenamedChannel>),
     /// What the asker asked to be told of a channel and who is there, if there is any.
     MetadataOnJoin(ChannelId),
+    /// The same, all of it.
+    Metadata(Box<SyncAsked>),
 }
 
 /// Answers a question, whole.
@@ -326,6 +329,10 @@ pub fn slice(cx: &Context<'_>, question: &Question, max: usize) -> (Option<Reply
         Question::Who(asked) => {
             let (reply, rest) = who::slice(cx, asked, max);
             (Some(reply), rest.map(|rest| Question::Who(Box::new(rest))))
+        }
+        Question::Metadata(asked) => {
+            let (told, rest) = metadata::slice(cx, asked, max);
+            (told.map(Reply::Metadata), rest.map(|rest| Question::Metadata(Box::new(rest))))
         }
         short => (at_once(cx, short), None),
     }
@@ -360,7 +367,7 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
             let answer = metadata::on_join(cx, cx.state.channel(*id)?)?;
             Some(Reply::Metadata(answer))
         }
-        Question::NamesOnJoin(_) | Question::Names(_) | Question::Who(_) => None,
+        Question::NamesOnJoin(_) | Question::Names(_) | Question::Who(_) | Question::Metadata(_) => None,
         Question::UserModes => cx.me().ok().map(|me| Reply::UserModes(me.flags.iter().copied().collect())),
     }
 }

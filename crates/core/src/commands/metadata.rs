@@ -14,13 +14,10 @@ use crate::modes::Rate;
 use crate::names::Nick;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Question, Reply};
 use crate::state::{Channel, User};
 
-pub use told::{early, on_join, on_monitor};
-
-/// Values that one answer to SYNC has at most; who wants others asks for them by nick.
-const SYNCED_MAX: usize = 2_000;
+pub use told::{SyncAsked, early, on_join, on_monitor, slice};
 
 crate::args! {
     /// Reads and changes what people and channels say of themselves.
@@ -46,7 +43,7 @@ impl Command for Metadata {
             "LIST" => Ok(asked.list()),
             "SET" => asked.set(&words),
             "CLEAR" => asked.clear(),
-            "SYNC" => asked.sync(),
+            "SYNC" => Ok(asked.sync()),
             "SUB" => asked.own()?.subscribe(&words),
             "UNSUB" => asked.own()?.unsubscribe(&words),
             "SUBS" => Ok(asked.own()?.subscriptions()),
@@ -235,13 +232,16 @@ impl Asked<'_> {
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-sync>
-    fn sync(&self) -> Result<Outcome, Refusal> {
+    fn sync(&self) -> Outcome {
         let entries = match self.of {
             Of::Early => Vec::new(),
             Of::Somebody(user) => told::of_user(self.cx, self.session, user).collect(),
-            Of::Channel(channel) => told::of_channel(self.cx, self.session, channel, SYNCED_MAX)?,
+            Of::Channel(channel) => {
+                let asked = SyncAsked { channel: channel.id, name: self.name(), after: None };
+                return Outcome::nothing().ask(Question::Metadata(Box::new(asked)));
+            }
         };
-        Ok(answer(MetadataAnswer::Synced { target: self.name(), entries }))
+        answer(MetadataAnswer::Synced { target: self.name(), entries })
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-sub>

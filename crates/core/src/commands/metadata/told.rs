@@ -5,12 +5,16 @@ use compact_str::CompactString;
 
 use crate::command::Context;
 use crate::event::{Event, Source, Target};
-use crate::ids::SessionId;
+use crate::ids::{ChannelId, SessionId, UserId};
 use crate::local::{LocalChange, MetadataChange};
 use crate::metadata::{self, MetadataAnswer, MetadataKey, MetadataValue};
 use crate::policy;
 use crate::refusal::Refusal;
+use crate::reply::beyond;
 use crate::state::{Channel, User};
+
+/// Values after which a part of a long answer ends.
+const VALUES_AT_A_TIME: usize = 1_000;
 
 /// One value: whose, of what, and what it is.
 pub type Told = (CompactString, MetadataKey, MetadataValue);
@@ -43,6 +47,53 @@ pub fn of_channel(
 ) -> Result<Vec<Told>, Refusal> {
     let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
     Ok(in_channel(cx, cx.me()?, channel, &keys).take(max).collect())
+}
+
+/// A question for all that a session asked to be told of a channel and of who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncAsked {
+    pub channel: ChannelId,
+    /// What it was called when it was asked about.
+    pub name: CompactString,
+    /// The last member that was looked at.
+    pub after: Option<UserId>,
+}
+
+/// The next `max` members' part of the answer, and what is left. It is less where there are many values: what is told at once has to fit
+/// what may wait for a reader. Each part is a batch of its own.
+/// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-sync>
+pub fn slice(cx: &Context<'_>, asked: &SyncAsked, max: usize) -> (Option<MetadataAnswer>, Option<SyncAsked>) {
+    let is_first = asked.after.is_none();
+    let told = |entries: Vec<Told>| {
+        let some = is_first || !entries.is_empty();
+        some.then(|| MetadataAnswer::Synced { target: asked.name.clone(), entries })
+    };
+    let (Ok((session, _)), Ok(me)) = (cx.session(), cx.me()) else { return (None, None) };
+    // It may have gone since the last slice, or be one that the asker may not read any more.
+    let channel = cx.state.channel(asked.channel);
+    let Some(channel) = channel.filter(|channel| policy::can_read_metadata(cx, me, channel)) else {
+        return (told(Vec::new()), None);
+    };
+    let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
+    let own = is_first.then(|| picked(channel.name.as_str().into(), &channel.metadata, keys.iter()));
+    let mut entries: Vec<_> = own.into_iter().flatten().collect();
+    if keys.is_empty() {
+        return (told(entries), None);
+    }
+    let mut waiting = channel.members.range(beyond(asked.after));
+    let mut last = None;
+    for (id, _) in waiting.by_ref().take(max) {
+        last = Some(*id);
+        let user = cx.state.user(*id).filter(|user| policy::can_see_member(Some(me), channel, user));
+        let theirs = user
+            .map(|user| picked(user.source.nick.as_str().into(), cx.state.metadata_of(user), keys.iter()));
+        entries.extend(theirs.into_iter().flatten());
+        if entries.len() >= VALUES_AT_A_TIME {
+            break;
+        }
+    }
+    let rest = waiting.next().is_some().then(|| SyncAsked { after: last, ..asked.clone() });
+    (told(entries), rest)
 }
 
 /// What somebody may know of a channel and of who is there.
