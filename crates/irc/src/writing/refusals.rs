@@ -244,14 +244,12 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             &[from.as_str(), to.as_str()],
             "Not that name, or not so soon after the last time.",
         ),
-        Refusal::BadRelayedNick(nick) => {
-            fail("INVALID_NICK", &[nick], "The name of somebody elsewhere has a / in it.")
+        Refusal::BadRelayedNick(_) => {
+            fail("INVALID_NICK", &[], "The name of somebody elsewhere is like a nick, and has a / in it.")
         }
         Refusal::NoRelays => fail("NOT_ENABLED", &[], "Nothing is relayed on this server."),
         Refusal::RelayForbidden => fail("PRIVS_NEEDED", &[], "Only who runs the channel relays messages."),
-        Refusal::RelayedNickBanned(nick) => {
-            fail("BANNED", &[nick.as_str()], "The channel bans whose words these are.")
-        }
+        Refusal::RelayedNickBanned(_) => fail("BANNED", &[], "The channel bans whose words these are."),
         Refusal::Metadata(why, about) => bad_metadata(*why, about),
         Refusal::BadBatch(bad) => bad_batch(bad),
         Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),
