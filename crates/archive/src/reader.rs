@@ -56,7 +56,7 @@ impl Reader {
             self.archived_history(query, |applied| Gone::of(log, applied, query.as_of))?;
         let is_asked = |record: &Record| {
             let is_within = record.position > query.after && query.times.contain(record.time);
-            is_within && query.with.has(&record.event)
+            is_within && query.with.has(record)
         };
         let (_, spans) = gone.names(&query.of);
         tail::read(log, applied, query.until, |record| match Wanted::within(&record, &spans) {
@@ -184,9 +184,14 @@ impl Reader {
         let Some(conversation) = found else { return Ok((applied, gone, window)) };
         let (after, until) = positions(&tx, query, applied)?;
         let after = after.max(sealed_up_to(&tx, conversation, query.until)?);
-        let happened = match query.with {
-            With::Words | With::Reactions => Vec::new(),
-            With::Events => {
+        let shown_after = match query.with {
+            With::Words | With::Reactions => None,
+            With::Events => Some(after),
+            With::EventsAfter(position) => Some(after.max(position)),
+        };
+        let happened = match shown_after {
+            None => Vec::new(),
+            Some(after) => {
                 let until = next_message(&tx, until)?.min(query.until);
                 happening::read(&tx, conversation, (after, until), (query, &gone, self.names))?
             }

@@ -277,6 +277,7 @@ impl Channel {
             access: Default::default(),
             metadata: Default::default(),
             renamed: None,
+            auditorium_until: None,
         }
     }
 }

@@ -30,7 +30,7 @@ pub use accounts::{
 pub use connecting::{gateway, is_admitted, may_enter};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
 pub use entry::{
-    can_join, can_knock, can_read, can_see_happenings, forward, is_banned, is_invited, is_relay_banned,
+    can_join, can_knock, can_read, forward, happenings_after, is_banned, is_invited, is_relay_banned,
     is_secure, kept_status, status_on_join, subject,
 };
 pub use founding::{

@@ -192,6 +192,9 @@ pub struct Channel {
     /// Who of those that are invited may come in although they are banned.
     #[cbor(n(80), default)]
     pub invited_past_bans: BTreeSet<UserId>,
+    /// Where it was last an auditorium, if it is none any more: what happened until then was not for everybody to see.
+    #[n(70)]
+    pub auditorium_until: Option<Position>,
 }
 
 /// Whether a channel without members stays.

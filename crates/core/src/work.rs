@@ -2,6 +2,7 @@
 
 use crate::audit::Act;
 use crate::conversation::{Conversation, Side};
+use crate::event::{Event, Record};
 use crate::identity::{BadToken, Shown};
 use crate::ids::{Millis, Position};
 use crate::mail::Letter;
@@ -74,16 +75,19 @@ pub enum With {
     Reactions,
     /// All that, and what else happened there.
     Events,
+    /// All that was said, and what else happened after this position.
+    EventsAfter(Position),
 }
 
 impl With {
     /// Whether an event is asked for.
-    pub fn has(self, event: &crate::event::Event) -> bool {
-        use crate::event::Event;
+    pub fn has(self, record: &Record) -> bool {
+        let is_said = matches!(record.event, Event::Said { .. } | Event::Tagged { .. });
         match self {
-            Self::Words => matches!(event, Event::Said { .. }),
-            Self::Reactions => matches!(event, Event::Said { .. } | Event::Tagged { .. }),
+            Self::Words => matches!(record.event, Event::Said { .. }),
+            Self::Reactions => is_said,
             Self::Events => true,
+            Self::EventsAfter(position) => is_said || record.position > position,
         }
     }
 }

@@ -66,7 +66,7 @@ impl Chronicle {
                 _ => None,
             })
             .collect();
-        let range = range.filter(|it| !erased.contains(&it.position) && query.with.has(&it.event));
+        let range = range.filter(|it| !erased.contains(&it.position) && query.with.has(it));
         let is_there = |it: &&Arc<Record>| {
             let mut places = Conversation::of(&it.event).into_iter().chain(happening::places(&it.event));
             places.any(|then| self.today(then, it.position, query.as_of).as_ref() == Some(&query.of))

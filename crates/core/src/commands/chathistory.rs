@@ -163,9 +163,13 @@ impl Asked {
         // One answer to all that is not there for the asker, whatever the reason.
         // Spec: <https://ircv3.net/specs/extensions/chathistory#security-considerations>
         // Who is not on a channel, but may join it, is answered, too: they could read as much by joining.
-        let Found { name, of, seen, sees_all } =
+        let Found { name, of, seen, happenings } =
             found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
-        let with = if self.with == With::Events && !sees_all { With::Reactions } else { self.with };
+        let with = match (self.with, happenings) {
+            (With::Events, None) => With::Reactions,
+            (With::Events, Some(after)) if after > Position(0) => With::EventsAfter(after),
+            (with, _) => with,
+        };
         let query = HistoryQuery {
             of,
             after: Position(0),
@@ -187,17 +191,16 @@ struct Found {
     of: Conversation,
     /// The asker may know that it is there.
     seen: bool,
-    /// And what happens there.
-    sees_all: bool,
+    /// After which position they are shown what else happened. Nothing: they are shown none of it.
+    happenings: Option<Position>,
 }
 
 fn channel(cx: &Context<'_>, raw: &str) -> Option<Found> {
     let place = Place::channel(cx, &ChannelRef::new(raw, cx.rules())).ok()?;
     let name = place.name().as_str().into();
     let known = cx.state.channel_by_key(&place.name().key());
-    let sees_all =
-        known.zip(cx.me().ok()).is_some_and(|(channel, me)| policy::can_see_happenings(me, channel));
-    Some(Found { name, of: place.conversation(), seen: place.seen, sees_all })
+    let happenings = known.zip(cx.me().ok()).and_then(|(channel, me)| policy::happenings_after(me, channel));
+    Some(Found { name, of: place.conversation(), seen: place.seen, happenings })
 }
 
 /// What was said between the asker and somebody who is here, or has an account.
@@ -217,7 +220,7 @@ fn somebody(cx: &Context<'_>, raw: &str) -> Option<Found> {
         }
     };
     let of = Conversation::private(Side::of(&me.source), side);
-    Some(Found { name: raw.into(), of, seen: true, sees_all: true })
+    Some(Found { name: raw.into(), of, seen: true, happenings: Some(Position(0)) })
 }
 
 /// A piece of a conversation that is looked up.

@@ -1,9 +1,9 @@
 //! How changes of modes change a channel.
 
 use crate::extban::Extban;
-use crate::ids::{ChannelId, Millis};
+use crate::ids::{ChannelId, Millis, Position};
 use crate::mask::Mask;
-use crate::modes::{ListMode, ModeChange};
+use crate::modes::{Flag, ListMode, ModeChange};
 use crate::names::Nick;
 use crate::state::{Census, Channel, ListEntry, State};
 
@@ -15,6 +15,12 @@ pub(super) fn change(state: &mut State, id: ChannelId, changes: &[ModeChange], w
             ModeChange::List { on: false, list, mask } => unlist(state, id, *list, mask),
             other => {
                 if let Some(channel) = state.channels.get_mut(&id) {
+                    if matches!(other, ModeChange::Flag { on: false, flag: Flag::Auditorium })
+                        && channel.has(Flag::Auditorium)
+                    {
+                        // The change itself is for all to see.
+                        channel.auditorium_until = Some(Position(state.position.0.saturating_sub(1)));
+                    }
                     simple(channel, &mut state.census, other);
                 }
             }

@@ -3,6 +3,7 @@
 use crate::command::Context;
 use crate::event::Source;
 use crate::extban::{Act, Subject};
+use crate::ids::Position;
 use crate::local::Link;
 use crate::modes::{Flag, ListMode, Status};
 use crate::names::AccountName;
@@ -174,10 +175,14 @@ pub fn can_knock(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<(),
 }
 
 /// Whether somebody is shown who came to a channel and went, and what was changed there, with what was said: members who see all
-/// others. Who may join may read as well, but does not see everybody who is there; nor does who has no status in an auditorium.
-pub fn can_see_happenings(user: &User, channel: &Channel) -> bool {
-    let status = channel.status(user.source.id);
-    status.is_some_and(|status| !channel.has(Flag::Auditorium) || status != Status::NONE)
+/// others. Who may join may read as well, but does not see everybody who is there; nor does who has no status in an auditorium,
+/// also of the time when it was one. Nothing: they are shown none; else those after that position.
+pub fn happenings_after(user: &User, channel: &Channel) -> Option<Position> {
+    match channel.status(user.source.id)? {
+        Status::NONE if channel.has(Flag::Auditorium) => None,
+        Status::NONE => Some(channel.auditorium_until.unwrap_or_default()),
+        _ => Some(Position(0)),
+    }
 }
 
 /// Whether somebody may read what was said in a channel: members, and who may join.
