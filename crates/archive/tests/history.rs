@@ -215,6 +215,30 @@ fn what_happened_is_found_by_time_between_what_was_said() {
 }
 
 #[test]
+fn what_happened_is_left_out_up_to_a_position_and_words_are_not() {
+    let log = MemoryLog::new(7);
+    let (ginette, id, name) = (source(1, "ginette"), ChannelId(1), channel("#rust"));
+    for _ in 0..3 {
+        log.append(vec![message(&ginette, 1, &name, "words")]);
+        let (by, name) = (ginette.clone(), name.clone());
+        log.append(vec![Event::TopicChanged { by, channel: id, name, topic: None }]);
+    }
+    for applied in [Position(0)].into_iter().chain(log.ends()) {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let mut after = |position, limit| -> Vec<u64> {
+            let with = With::EventsAfter(Position(position));
+            let query = HistoryQuery { with, ..latest(&name, log.end(), limit) };
+            let found = reader.history_with_tail(&query, &log).unwrap();
+            found.iter().map(|record| record.position.0).collect()
+        };
+        assert_eq!(after(0, 100), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(after(4, 100), [1, 3, 5, 6]);
+        assert_eq!(after(4, 3), [3, 5, 6]);
+        assert_eq!(after(6, 2), [3, 5]);
+    }
+}
+
+#[test]
 fn what_is_deleted_is_written_over() {
     let log = MemoryLog::new(7);
     log.append(vec![message(&source(1, "ginette"), 1, &channel("#rust"), "le-secret-de-ginette")]);
