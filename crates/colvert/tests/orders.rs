@@ -159,7 +159,10 @@ fn counters_are_those_of_the_running_server() {
     }
     let names = counters.lines().filter_map(|line| line.split_once('_').map(|(name, _)| name));
     let crates: std::collections::BTreeSet<_> = names.collect();
-    assert_eq!(crates.into_iter().collect::<Vec<_>>(), ["archive", "engine", "log", "mail", "net", "pool"]);
+    assert_eq!(
+        crates.into_iter().collect::<Vec<_>>(),
+        ["archive", "engine", "identity", "log", "mail", "net", "pool"]
+    );
     drop(server);
     let none = colvert(data, &["admin", "counters"], "");
     assert_eq!(none, Err("colvert: no server is running\n".to_owned()));

@@ -48,10 +48,10 @@ impl Counters {
     pub fn list(&self) -> Vec<(&'static str, u64)> {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         vec![
-            ("tokens_good", get(&self.good)),
-            ("tokens_bad", get(&self.bad)),
-            ("token_keys_read", get(&self.keys_read)),
-            ("token_keys_missed", get(&self.keys_missed)),
+            ("identity_good", get(&self.good)),
+            ("identity_bad", get(&self.bad)),
+            ("identity_keys_read", get(&self.keys_read)),
+            ("identity_keys_missed", get(&self.keys_missed)),
         ]
     }
 }
