@@ -34,7 +34,7 @@ pub use error::{Corrupt, Damage, During, Failure, OpenError, ReadError};
 pub use format::{ENTRY_BYTES_MAX, FRAME_HEADER_BYTES};
 pub use local::{Environment, LocalLog, Watch};
 pub use reader::Reader;
-pub use segments::{NewLog, Options, Recovered, Restart, Segments};
+pub use segments::{NewLog, Options, Recovered, Restart, Segments, Unsynced};
 pub use step::StepLog;
 
 /// Which log this is: chosen at random when it is created, the same in every segment.

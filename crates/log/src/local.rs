@@ -1,8 +1,10 @@
 //! The local log: a thread of its own writes and syncs, so that the engine never waits for a disk.
 //!
-//! There is no delay to gather entries: a group is what came while the last sync was under way.
+//! There is no delay to gather entries: a group is what came while the last sync was under way. In relaxed mode a second
+//! thread syncs, and a group is what came during the last write.
 
 mod shared;
+mod syncer;
 mod writer;
 
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use crate::segments::check;
 use crate::waiting::Waiting;
 use crate::{Counters, Durability, Entry, Failure, Log, OpenError, Options, Positions, Recovered, Segments};
 use shared::Shared;
+use syncer::Syncer;
 use writer::Writer;
 
 /// What the writer's thread needs of its surroundings.
@@ -62,11 +65,14 @@ impl LocalLog {
         let shared = Arc::new(Shared::new(segments.positions(), segments.room()));
         let ordered = segments.positions().ordered;
         let counters = segments.counters().clone();
-        let writer = Writer::new(shared.clone(), segments, options.durability, environment);
-        let thread = thread::Builder::new()
-            .name("log".to_owned())
-            .spawn(move || writer.run())
-            .map_err(|source| OpenError::Io { file: String::new(), source })?;
+        let no_thread = |source| OpenError::Io { file: String::new(), source };
+        let syncer = match options.durability {
+            Durability::Commit => None,
+            Durability::Relaxed => Some(Syncer::start(shared.clone()).map_err(no_thread)?),
+        };
+        let writer = Writer::new(shared.clone(), segments, syncer, environment);
+        let thread = thread::Builder::new().name("log".to_owned()).spawn(move || writer.run());
+        let thread = thread.map_err(no_thread)?;
         let log = Self {
             shared,
             turn: Waiting::default(),

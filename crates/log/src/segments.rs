@@ -7,9 +7,12 @@
 //!   written, so a named segment always has a valid header;
 //! - the bytes after the last frame are zero before a frame is written, so no frame of an earlier life
 //!   can follow a new one.
+//!
+//! A sync may go on beside writing ([`Segments::unsynced`]); the end of a segment waits for it.
 
 mod recover;
 mod scan;
+mod sync;
 
 use std::collections::VecDeque;
 use std::io;
@@ -20,6 +23,8 @@ use colvert_disk::{Disk, File, Open};
 
 use crate::format::{self, FRAME_BYTES_MAX, FRAME_HEADER_BYTES, Frame, HEADER_BYTES, Header, Mark};
 use crate::{Counters, Durability, During, Entry, Failure, LogId, Positions};
+use sync::SegmentFile;
+pub use sync::Unsynced;
 
 /// How a log is kept.
 #[derive(Clone, Copy, Debug)]
@@ -100,8 +105,7 @@ pub struct Recovered {
 
 /// The segment that is written.
 struct Current {
-    name: String,
-    file: Box<dyn File>,
+    file: Arc<SegmentFile>,
     header: Header,
     seed: u32,
     /// Length of the file: all of it is allocated.
@@ -164,15 +168,29 @@ impl Segments {
     /// The log has failed, now or before.
     pub fn sync(&mut self) -> Result<(), Failure> {
         self.usable()?;
-        if self.current.synced == self.current.at {
-            return Ok(());
-        }
-        if let Err(e) = self.current.file.sync_data() {
-            return Err(self.fail(Failure::disk(&self.current.name, During::Sync, &e)));
-        }
+        let Some(unsynced) = self.unsynced() else { return Ok(()) };
+        let result = unsynced.sync();
+        self.synced(&unsynced, result)
+    }
+
+    /// What is written and not durable, to be synced while more is written.
+    pub fn unsynced(&self) -> Option<Unsynced> {
+        let Current { file, at, synced, .. } = &self.current;
+        (synced != at).then(|| Unsynced { file: file.clone(), end: *at, last: self.positions.written })
+    }
+
+    /// Takes note of how a sync ended. It may have been overtaken by another one, or by the next segment.
+    ///
+    /// # Errors
+    /// It failed, or the log has failed before.
+    pub fn synced(&mut self, unsynced: &Unsynced, result: Result<(), Failure>) -> Result<(), Failure> {
+        self.usable()?;
+        result.map_err(|failure| self.fail(failure))?;
         Counters::add(&self.counters.syncs, 1);
-        self.current.synced = self.current.at;
-        self.positions.durable = self.positions.written;
+        if Arc::ptr_eq(&self.current.file, &unsynced.file) {
+            self.current.synced = self.current.synced.max(unsynced.end);
+        }
+        self.positions.durable = self.positions.durable.max(unsynced.last);
         Ok(())
     }
 
@@ -283,8 +301,8 @@ impl Segments {
     }
 
     fn write_buffer(&mut self) -> Result<(), Failure> {
-        if let Err(e) = self.current.file.write_all_at(&self.buffer, self.current.at) {
-            return Err(self.fail(Failure::disk(&self.current.name, During::Write, &e)));
+        if let Err(failure) = self.current.file.write_all_at(&self.buffer, self.current.at) {
+            return Err(self.fail(failure));
         }
         Counters::add(&self.counters.bytes, self.buffer.len() as u64);
         self.current.at += self.buffer.len() as u64;
@@ -379,8 +397,7 @@ fn begin(
     disk.sync_dir().map_err(failed)?;
     let at = HEADER_BYTES as u64;
     Ok(Current {
-        name,
-        file,
+        file: SegmentFile::new(name, file),
         header,
         seed: header.seed(),
         capacity,

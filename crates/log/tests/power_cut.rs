@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use colvert_log::{
     Durability, Entry, LogId, Millis, NewLog, OpenError, Options, Position, Reader, Restart, Segments,
+    Unsynced,
 };
 use colvert_testkit::sim_disk::{Chance, Fault, SimDisk};
 
@@ -151,11 +152,20 @@ impl History {
     }
 
     fn work(&mut self, mut segments: Segments) {
+        let mut beside: Option<Unsynced> = None;
         for _ in 0..self.chance.below(40) {
             self.now = Millis(self.now.0 + self.chance.below(20) as u64);
-            let result = match self.chance.below(12) {
+            let result = match self.chance.below(14) {
                 0..5 => self.append(&mut segments),
                 5..9 => segments.sync(),
+                12 => {
+                    beside = beside.or_else(|| segments.unsynced());
+                    Ok(())
+                }
+                13 => beside.take().map_or(Ok(()), |what| {
+                    let result = what.sync();
+                    segments.synced(&what, result)
+                }),
                 9 => segments.tick(self.now),
                 10 => {
                     let below = self.chance.below(self.durable as usize + 1) as u64 + 1;

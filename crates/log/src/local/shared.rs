@@ -6,14 +6,16 @@ use std::time::Instant;
 
 use colvert_core::ids::Position;
 
+use super::syncer::Synced;
 use crate::waiting::Waiting;
 use crate::{Failure, Positions};
 
-/// What the engine asks of the writer.
+/// What the engine asks of the writer, and what the thread that syncs tells it.
 #[derive(Default)]
 pub(super) struct Orders {
     pub(super) waiting: Waiting,
     pub(super) remove_below: Option<Position>,
+    pub(super) synced: Option<Synced>,
     pub(super) stop: bool,
     /// The writer sleeps, and somebody must wake it.
     asleep: bool,
@@ -21,7 +23,7 @@ pub(super) struct Orders {
 
 impl Orders {
     fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.remove_below.is_none() && !self.stop
+        self.waiting.is_empty() && self.remove_below.is_none() && self.synced.is_none() && !self.stop
     }
 }
 
@@ -97,6 +99,13 @@ impl Shared {
 
     pub(super) fn failed(&self) -> Option<Failure> {
         self.failed.get().cloned()
+    }
+
+    // The side of the thread that syncs.
+
+    pub(super) fn synced(&self, synced: Synced) {
+        self.orders().synced = Some(synced);
+        self.wake();
     }
 
     // The writer's side.

@@ -9,8 +9,9 @@ use colvert_core::ids::Position;
 
 use super::Environment;
 use super::shared::Shared;
+use super::syncer::{Synced, Syncer};
 use crate::waiting::Waiting;
-use crate::{Durability, Failure, Segments};
+use crate::{Failure, Segments};
 
 /// In relaxed mode, how long something written may stay unsynced.
 const SYNC_AFTER: Duration = Duration::from_millis(100);
@@ -24,10 +25,13 @@ const AGE_CHECK_AFTER: Duration = Duration::from_secs(60);
 pub(super) struct Writer {
     shared: Arc<Shared>,
     segments: Segments,
-    durability: Durability,
+    /// Who syncs in relaxed mode.
+    syncer: Option<Syncer>,
     environment: Environment,
-    /// When what is written must be durable.
+    /// In relaxed mode, when what is written must be on its way to the disk.
     sync_due: Option<Instant>,
+    /// The syncer is at work.
+    is_syncing: bool,
     tick_due: Instant,
     /// The last attempt to prepare a spare segment failed.
     spare_missing: bool,
@@ -39,16 +43,17 @@ impl Writer {
     pub(super) fn new(
         shared: Arc<Shared>,
         segments: Segments,
-        durability: Durability,
+        syncer: Option<Syncer>,
         environment: Environment,
     ) -> Self {
         Self {
             shared,
             spare_missing: segments.needs_spare(),
             segments,
-            durability,
+            syncer,
             environment,
             sync_due: None,
+            is_syncing: false,
             tick_due: Instant::now() + TRY_AGAIN_AFTER,
             remove_below: None,
         }
@@ -68,16 +73,22 @@ impl Writer {
         let mut group = Waiting::default();
         loop {
             group.clear();
-            let deadline = self.sync_due.map_or(self.tick_due, |due| due.min(self.tick_due));
+            let sync_due = self.sync_due.filter(|_| !self.is_syncing);
+            let deadline = sync_due.map_or(self.tick_due, |due| due.min(self.tick_due));
             let orders = self.shared.take(group, deadline);
             group = orders.waiting;
-            self.write(&group)?;
+            if let Some(synced) = orders.synced {
+                self.synced(synced)?;
+            }
+            if !group.is_empty() {
+                self.write(&group)?;
+            }
+            self.sync_beside()?;
             self.remove_below = self.remove_below.max(orders.remove_below);
             if orders.remove_below.is_some() {
                 self.remove();
             }
             if orders.stop {
-                self.sync()?;
                 return self.segments.close((self.environment.now)());
             }
             self.keep_house()?;
@@ -85,29 +96,45 @@ impl Writer {
     }
 
     fn write(&mut self, group: &Waiting) -> Result<(), Failure> {
-        if !group.is_empty() {
-            self.segments.append((self.environment.now)(), group.entries())?;
+        self.segments.append((self.environment.now)(), group.entries())?;
+        if self.syncer.is_some() {
             self.sync_due.get_or_insert_with(|| Instant::now() + SYNC_AFTER);
+        } else {
+            let began = Instant::now();
+            self.segments.sync()?;
+            self.took(began);
         }
-        match self.durability {
-            Durability::Commit => self.sync()?,
-            Durability::Relaxed if !group.is_empty() => self.publish(),
-            Durability::Relaxed => {}
-        }
+        self.publish();
         self.shared.written(group.frame_bytes());
-        if self.sync_due.is_some_and(|due| Instant::now() >= due) { self.sync() } else { Ok(()) }
+        Ok(())
     }
 
-    fn sync(&mut self) -> Result<(), Failure> {
-        if self.sync_due.take().is_none() {
+    /// In relaxed mode, has what was written synced when it is time, while more is written. A disk that takes long delays nobody.
+    fn sync_beside(&mut self) -> Result<(), Failure> {
+        let Some(syncer) = &self.syncer else { return Ok(()) };
+        if self.is_syncing || self.sync_due.is_none_or(|due| Instant::now() < due) {
             return Ok(());
         }
-        let began = Instant::now();
-        self.segments.sync()?;
-        let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.segments.counters().last_sync_us.store(took_us, Ordering::Relaxed);
+        self.sync_due = None;
+        if let Some(what) = self.segments.unsynced() {
+            syncer.sync(what)?;
+            self.is_syncing = true;
+        }
+        Ok(())
+    }
+
+    fn synced(&mut self, synced: Synced) -> Result<(), Failure> {
+        self.is_syncing = false;
+        self.segments.synced(&synced.what, synced.result)?;
+        self.took(synced.began);
         self.publish();
         Ok(())
+    }
+
+    /// Notes how long a sync took.
+    fn took(&self, began: Instant) {
+        let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.segments.counters().last_sync_us.store(took_us, Ordering::Relaxed);
     }
 
     fn publish(&self) {

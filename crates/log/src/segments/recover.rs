@@ -7,6 +7,7 @@ use colvert_core::ids::{Millis, Position};
 use colvert_disk::{Disk, File, Open};
 
 use super::scan::{Scan, scan};
+use super::sync::SegmentFile;
 use super::{Current, Options, Recovered, Restart, Segments, begin};
 use crate::format::{self, Header, Mark};
 use crate::{Corrupt, Damage, Durability, During, Failure, OpenError, Positions};
@@ -154,7 +155,8 @@ fn resume(disk: Arc<dyn Disk>, options: Options, last: Last, firsts: &[Position]
     let (capacity, at) = (bytes.len() as u64, scan.end as u64);
     let header = scan.header;
     let aging_since = header.created;
-    let current = Current { name, file, header, seed: header.seed(), capacity, at, synced: at, aging_since };
+    let file = SegmentFile::new(name, file);
+    let current = Current { file, header, seed: header.seed(), capacity, at, synced: at, aging_since };
     let mut segments = with_current(disk, options, current, before(scan.next));
     segments.sealed = firsts[..firsts.len() - 1].iter().copied().collect();
     segments

@@ -275,3 +275,31 @@ fn what_a_failed_sync_left_readable_is_kept_once_a_new_start_has_shown_it() {
         assert_eq!(open(&disk.power_cut(seed), options()).1.next, Position(2), "seed {seed}");
     }
 }
+
+#[test]
+fn a_sync_beside_writing_makes_durable_what_was_there_when_it_began() {
+    let disk = SimDisk::new(1);
+    let (mut segments, _) = open(&disk, relaxed());
+    write(&mut segments, 0);
+    let unsynced = segments.unsynced().unwrap();
+    write(&mut segments, 0);
+    let result = unsynced.sync();
+    segments.synced(&unsynced, result).unwrap();
+    assert_eq!((segments.positions().durable, segments.positions().written), (Position(1), Position(2)));
+    segments.sync().unwrap();
+    assert!(segments.unsynced().is_none());
+    segments.synced(&unsynced, Ok(())).unwrap();
+    assert_eq!(segments.positions().durable, Position(2), "an older sync takes nothing back");
+}
+
+#[test]
+fn a_sync_that_failed_on_one_thread_has_failed_for_the_other() {
+    let disk = SimDisk::new(1);
+    let (mut segments, _) = open(&disk, relaxed());
+    write(&mut segments, 0);
+    let unsynced = segments.unsynced().unwrap();
+    disk.fail_after(0, Fault::SyncError);
+    let failure = unsynced.sync().unwrap_err();
+    assert_eq!(segments.sync(), Err(failure), "though the disk would say yes now");
+    assert_eq!(segments.positions().durable, Position(0));
+}

@@ -1,0 +1,140 @@
+//! In relaxed mode a disk that takes long to sync delays nobody.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use colvert_disk::{Disk, File, Open};
+use colvert_log::{
+    Durability, Entry, Environment, Failure, LocalLog, Log, LogId, Millis, NewLog, Options, Position, Restart,
+};
+use colvert_testkit::sim_disk::{Fault, SimDisk};
+
+/// The syncs of one thread wait until they are let go on.
+#[derive(Clone)]
+struct Gate {
+    asked: Arc<Mutex<Sender<()>>>,
+    go_on: Arc<Mutex<Receiver<()>>>,
+}
+
+struct GatedDisk(Arc<dyn Disk>, Gate);
+struct GatedFile(Box<dyn File>, Gate);
+
+impl Disk for GatedDisk {
+    fn open(&self, name: &str, how: Open) -> io::Result<Box<dyn File>> {
+        Ok(Box::new(GatedFile(self.0.open(name, how)?, self.1.clone())))
+    }
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.0.rename(from, to)
+    }
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.0.remove(name)
+    }
+    fn list(&self) -> io::Result<Vec<String>> {
+        self.0.list()
+    }
+    fn sync_dir(&self) -> io::Result<()> {
+        self.0.sync_dir()
+    }
+    fn free_bytes(&self) -> io::Result<u64> {
+        self.0.free_bytes()
+    }
+}
+
+impl File for GatedFile {
+    fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.0.read_at(buf, offset)
+    }
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<usize> {
+        self.0.write_at(bytes, offset)
+    }
+    fn sync_data(&self) -> io::Result<()> {
+        if std::thread::current().name() == Some("log-sync") {
+            self.1.asked.lock().unwrap().send(()).unwrap();
+            self.1.go_on.lock().unwrap().recv().unwrap();
+        }
+        self.0.sync_data()
+    }
+    fn allocate(&self, len: u64) -> io::Result<()> {
+        self.0.allocate(len)
+    }
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
+    }
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        self.0.truncate(len)
+    }
+}
+
+/// A log in relaxed mode whose syncs are in the test's hand.
+struct Relaxed {
+    log: LocalLog,
+    disk: SimDisk,
+    moved: Receiver<()>,
+    asked: Receiver<()>,
+    go_on: Sender<()>,
+}
+
+impl Relaxed {
+    fn open() -> Self {
+        let disk = SimDisk::new(1);
+        let ((moving, moved), (asking, asked), (go_on, gate)) = (channel(), channel(), channel());
+        let gate = Gate { asked: Arc::new(Mutex::new(asking)), go_on: Arc::new(Mutex::new(gate)) };
+        let options = Options {
+            segment_bytes: Options::SEGMENT_BYTES,
+            segment_age_max_ms: u64::MAX,
+            durability: Durability::Relaxed,
+            new_log: NewLog { log_id: LogId(7), generation: 1, first: Position(1) },
+            expected: None,
+            restart: Restart::Continue,
+        };
+        let notify = Box::new(move || moving.send(()).unwrap_or(()));
+        let environment = Environment { now: Box::new(|| Millis(5)), notify };
+        let gated = Arc::new(GatedDisk(disk.shared(), gate));
+        let (log, _) = LocalLog::open(gated, options, environment).unwrap();
+        Self { log, disk, moved, asked, go_on }
+    }
+
+    fn say(&mut self, n: u64) {
+        self.log.append(Entry { first: Position(n), count: 1, bytes: b"something" }).unwrap();
+        self.log.flush();
+    }
+
+    fn wait_until(&self, done: impl Fn(&LocalLog) -> bool) {
+        while !done(&self.log) {
+            self.moved.recv_timeout(Duration::from_secs(20)).expect("the log moves");
+        }
+    }
+}
+
+#[test]
+fn messages_are_shown_while_the_disk_still_syncs_what_was_before() {
+    let mut relaxed = Relaxed::open();
+    relaxed.say(1);
+    relaxed.asked.recv().unwrap();
+    for n in 2..=10 {
+        relaxed.say(n);
+        relaxed.wait_until(|log| log.released() == Position(n));
+    }
+    assert_eq!(relaxed.log.positions().durable, Position(0), "the disk is still at it");
+    relaxed.go_on.send(()).unwrap();
+    relaxed.wait_until(|log| log.positions().durable == Position(1));
+    relaxed.asked.recv().unwrap();
+    relaxed.go_on.send(()).unwrap();
+    relaxed.wait_until(|log| log.positions().durable == Position(10));
+}
+
+#[test]
+fn a_sync_that_fails_beside_writing_ends_the_log() {
+    let mut relaxed = Relaxed::open();
+    relaxed.say(1);
+    relaxed.asked.recv().unwrap();
+    relaxed.disk.fail_after(0, Fault::SyncError);
+    relaxed.go_on.send(()).unwrap();
+    relaxed.wait_until(|log| log.failed().is_some());
+    assert!(matches!(relaxed.log.failed(), Some(Failure::Disk { .. })));
+    assert_eq!(relaxed.log.positions().durable, Position(0));
+}
