@@ -307,7 +307,7 @@ fn person(raw: &str, rules: NameRules) -> Result<CompactString, BadName> {
     }
     let text = rules.normalize(raw)?;
     // Width mapping can bring a forbidden character in by the back door.
-    if is_bad(&text) {
+    if text != raw && is_bad(&text) {
         return Err(BadName::BadCharacter);
     }
     if text.len() > NICK_BYTES_MAX { Err(BadName::TooLong) } else { Ok(text) }

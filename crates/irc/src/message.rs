@@ -46,11 +46,12 @@ pub struct Params<'a> {
 pub struct TooLong;
 
 impl<'a> Message<'a> {
-    /// Takes a line apart; nothing if there is no command in it.
+    /// Takes a line apart. Its verb is empty if there is no command in it.
     ///
     /// # Errors
     /// When the tags or the rest are longer than they may be.
-    pub fn parse(line: &'a str) -> Result<Option<Self>, TooLong> {
+    #[inline]
+    pub fn parse(line: &'a str) -> Result<Self, TooLong> {
         let (tags, body) = match line.strip_prefix('@') {
             Some(tagged) => split_word(tagged),
             None => ("", line),
@@ -61,7 +62,7 @@ impl<'a> Message<'a> {
         let body = body.trim_start_matches(' ');
         let body = if body.starts_with(':') { split_word(body).1.trim_start_matches(' ') } else { body };
         let (verb, rest) = split_word(body);
-        Ok((!verb.is_empty()).then(|| Self { tags, verb, params: Params::parse(rest) }))
+        Ok(Self { tags, verb, params: Params::parse(rest) })
     }
 
     /// The unescaped value of a tag; of several with that name the last.
@@ -83,6 +84,7 @@ impl<'a> Message<'a> {
 }
 
 impl<'a> Params<'a> {
+    #[inline]
     fn parse(rest: &'a str) -> Self {
         let mut params = Self::default();
         let mut rest = rest.trim_start_matches(' ');
@@ -195,7 +197,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, verb: &str, params: &[&str]) {
-        let message = Message::parse(line).expect("short").expect("a command");
+        let message = Message::parse(line).expect("short");
         assert_eq!((message.verb, &*message.params), (verb, params), "{line:?}");
     }
 
@@ -218,18 +220,18 @@ mod tests {
     #[test]
     fn lines_without_a_command_ask_nothing() {
         for line in ["", "   ", "@a=b", "@a=b ", ":x", "@", ":", "@ : "] {
-            assert_eq!(Message::parse(line), Ok(None), "{line:?}");
+            assert_eq!(Message::parse(line).map(|message| message.verb), Ok(""), "{line:?}");
         }
     }
 
     #[test]
     fn the_fifteenth_parameter_takes_the_rest() {
         let line = "X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17";
-        let message = Message::parse(line).expect("short").expect("a command");
+        let message = Message::parse(line).expect("short");
         assert_eq!(message.params.len(), PARAMS_MAX);
         assert_eq!(message.params[14], "15 16 17");
         let line = "X 1 2 3 4 5 6 7 8 9 10 11 12 13 14 :15 16";
-        assert_eq!(Message::parse(line).expect("short").expect("a command").params[14], "15 16");
+        assert_eq!(Message::parse(line).expect("short").params[14], "15 16");
     }
 
     #[test]
@@ -244,8 +246,7 @@ mod tests {
 
     #[test]
     fn of_a_tag_given_twice_the_last_one_counts() {
-        let message =
-            Message::parse("@+a=1;label=x;+b;+a=2;label=y PING").expect("short").expect("a command");
+        let message = Message::parse("@+a=1;label=x;+b;+a=2;label=y PING").expect("short");
         assert_eq!(message.tag("label").as_deref(), Some("y"));
         let tag = |name: &str, value: &str| Tag { name: name.into(), value: value.into() };
         assert_eq!(message.client_tags(), [tag("+b", ""), tag("+a", "2")]);
@@ -253,7 +254,7 @@ mod tests {
 
     #[test]
     fn tags_that_are_none() {
-        let message = Message::parse("@;;=x;+;+=;a PING").expect("short").expect("a command");
+        let message = Message::parse("@;;=x;+;+=;a PING").expect("short");
         assert!(message.client_tags().is_empty());
         assert_eq!(message.tag("a").as_deref(), Some(""));
         assert_eq!(message.tag("b"), None);
@@ -305,7 +306,7 @@ mod tests {
         ) {
             let middle: String = words.iter().map(|word| format!(" {word}")).collect();
             let line = format!("{verb}{middle} :{trailing}");
-            let message = Message::parse(&line).expect("short").expect("a command");
+            let message = Message::parse(&line).expect("short");
             prop_assert_eq!(message.verb, verb);
             let expected: Vec<_> = words.iter().map(String::as_str).chain([trailing.as_str()]).collect();
             prop_assert_eq!(&*message.params, &expected[..]);
@@ -313,7 +314,7 @@ mod tests {
 
         #[test]
         fn no_line_panics(line in "\\PC*|[@:;=\\\\ +a-z#]*") {
-            if let Ok(Some(message)) = Message::parse(&line) {
+            if let Ok(message) = Message::parse(&line) {
                 message.client_tags();
                 message.tag("label");
             }

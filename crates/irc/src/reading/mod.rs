@@ -50,7 +50,7 @@ pub struct Reading {
 /// A line that was understood so far.
 pub struct Asked<'a> {
     door: &'a Shared,
-    message: Message<'a>,
+    message: &'a Message<'a>,
     caps: Caps,
 }
 
@@ -71,13 +71,14 @@ impl Reading {
             return Some(Request { label, ..refused(message::verb_of_broken(line), Refusal::InvalidUtf8) });
         };
         let message = match Message::parse(text) {
-            Ok(message) => message?,
+            Ok(message) if message.verb.is_empty() => return None,
+            Ok(message) => message,
             Err(message::TooLong) => return Some(self.overlong()),
         };
         if memchr2(b'\0', b'\r', line).is_some() {
             return Some(refused(message::verb_of_broken(line), Refusal::BadText));
         }
-        let asked = Asked { door, message, caps: self.caps };
+        let asked = Asked { door, message: &message, caps: self.caps };
         // What was begun ends as it began, whatever the configuration says meanwhile.
         let knows = asked.caps.in_effect(Caps::DRAFT_MULTILINE) || self.batch.is_some();
         if knows && batch::is_part(&asked) {
@@ -93,7 +94,7 @@ impl Reading {
         let end = memchr(b' ', line)?;
         let tags = str::from_utf8(&line[..end]).ok()?.strip_prefix('@')?;
         let message = Message { tags, verb: "", params: Params::default() };
-        Asked { door, message, caps: self.caps }.label()
+        Asked { door, message: &message, caps: self.caps }.label()
     }
 
     /// Answers a line that is longer than any may be.

@@ -67,7 +67,7 @@ fn typed(command: &ServiceCommand) -> String {
 /// What a line says, without what only programs read. Nothing: it says nothing.
 fn words(line: &str) -> Option<String> {
     let (_, body) = line.strip_prefix(':')?.split_once(' ')?;
-    let message = Message::parse(body).ok()??;
+    let message = Message::parse(body).ok().filter(|message| !message.verb.is_empty())?;
     let params = &*message.params;
     let (last, others) = params.split_last()?;
     match message.verb {

@@ -348,7 +348,8 @@ impl Shown<'_> {
     }
 
     fn id(&self) -> Option<CompactString> {
-        (self.stored && has_id(&self.record.event)).then(|| self.record.msgid())
+        let is_read = self.has(Caps::MESSAGE_TAGS) && self.stored && has_id(&self.record.event);
+        is_read.then(|| self.record.msgid())
     }
 
     fn has(&self, cap: Caps) -> bool {
