@@ -193,7 +193,7 @@ impl Field for Somebody {
     fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
         let rules = from.names();
         let raw = word(from, name)?;
-        Ok(Self { key: Nick::new(&raw, rules).ok().map(|nick| nick.key()), raw: raw.into() })
+        Ok(Self { key: Nick::new(&raw, rules).ok().map(Nick::into_key), raw: raw.into() })
     }
 }
 

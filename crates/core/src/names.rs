@@ -117,6 +117,11 @@ macro_rules! name {
                 self.key.clone().unwrap_or_else(|| $key(self.text.clone()))
             }
 
+            /// What it is found by, and nothing else of it.
+            pub fn into_key(self) -> $key {
+                self.key.unwrap_or($key(self.text))
+            }
+
             /// The same without a copy: long names have no room in themselves.
             pub fn folded(&self) -> &str {
                 self.key.as_ref().map_or(&self.text, |key| &key.0)
@@ -203,6 +208,9 @@ impl Nick {
     /// # Errors
     /// When it is empty, longer than [`NICK_BYTES_MAX`], or has a character that nicks may not have.
     pub fn new(raw: &str, rules: NameRules) -> Result<Self, BadName> {
+        if let Some(plain) = Self::plain(raw) {
+            return Ok(plain);
+        }
         let text = person(raw, rules)?;
         let key = rules.casefold(&text);
         // The tables that fold know letters that those which judge names do not (Cherokee's small ones).
@@ -210,6 +218,17 @@ impl Nick {
             person(&key, rules)?;
         }
         Ok(Self::of(text, key))
+    }
+
+    /// A nick of letters, digits and underlines, as most are: all rules agree on them, and its key is its small letters.
+    fn plain(raw: &str) -> Option<Self> {
+        let is_plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        if raw.is_empty() || raw.len() > NICK_BYTES_MAX || !raw.as_bytes().iter().all(is_plain) {
+            return None;
+        }
+        let has_capitals = raw.bytes().any(|b| b.is_ascii_uppercase());
+        let key = has_capitals.then(|| NickKey(NameRules::Ascii.casefold(raw)));
+        Some(Self { text: raw.into(), key })
     }
 
     /// The name of somebody elsewhere, whose words are relayed: a nick with a `/` in it, which nobody here can have.
@@ -332,6 +351,28 @@ mod tests {
 
     fn nick(raw: &str) -> Result<Nick, BadName> {
         Nick::new(raw, NameRules::Precis)
+    }
+
+    #[test]
+    fn plain_nicks_are_what_the_long_way_makes_of_them() {
+        for raw in [
+            "alice",
+            "Alice_2",
+            "0",
+            "_",
+            "RUST",
+            &"x".repeat(32),
+            &"x".repeat(33),
+            "",
+            "a-b",
+            "\u{e9}va",
+            "a b",
+        ] {
+            for rules in [NameRules::Precis, NameRules::Ascii] {
+                let long = person(raw, rules).map(|text| Nick::of(text.clone(), rules.casefold(&text)));
+                assert_eq!(Nick::new(raw, rules), long, "{raw}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What people say.
 
 use compact_str::CompactString;
+use memchr::memchr3;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::refusal::Refusal;
@@ -19,7 +20,7 @@ impl Text {
         if raw.trim().is_empty() {
             return Err(Refusal::NoTextToSend);
         }
-        if raw.bytes().any(|b| matches!(b, 0 | b'\r' | b'\n')) {
+        if memchr3(0, b'\r', b'\n', raw.as_bytes()).is_some() {
             return Err(Refusal::BadText);
         }
         Ok(Self(CompactString::from(raw)))

@@ -30,6 +30,7 @@ const CORE: &[&str] = &[
     "base64",
     "compact_str",
     "hmac",
+    "memchr",
     "minicbor",
     "precis-profiles",
     "sha2",
