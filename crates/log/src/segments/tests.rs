@@ -2,7 +2,7 @@ use colvert_disk::Disk;
 use colvert_testkit::sim_disk::{Fault, SimDisk};
 
 use super::*;
-use crate::{Corrupt, Damage, OpenError, Reader};
+use crate::{Corrupt, Damage, Durability, OpenError, Reader};
 
 const TEXT: &[u8] = b"what somebody said";
 const FRAME_BYTES: u64 = FRAME_HEADER_BYTES as u64 + TEXT.len() as u64;
