@@ -27,7 +27,7 @@ use crate::names::{AccountName, ChannelName, Nick};
 use crate::notices::Notices;
 use crate::read_marker::Marked;
 use crate::server_bans::{BanTarget, ServerBan};
-use crate::state::{Channel, Topic};
+use crate::state::{Channel, Topic, User};
 use crate::text::Text;
 pub use account::{AccountAnswer, AccountInfo};
 pub use channel::{ChannelAnswer, ChannelInfo};
@@ -72,7 +72,11 @@ pub enum Reply {
         list: ListMode,
         entries: Vec<(Mask, Option<Nick>, Millis)>,
     },
-    UserModes(Vec<UserFlag>),
+    /// Somebody's own modes, and whether their connection reads the server's notices, which is a mode to IRC.
+    UserModes {
+        flags: Vec<UserFlag>,
+        reads_notices: bool,
+    },
     /// The invitation is on its way.
     Inviting {
         nick: Nick,
@@ -283,6 +287,14 @@ pub struct ChannelModes {
     pub limit: Option<u32>,
 }
 
+impl Reply {
+    /// The modes of the asker.
+    pub(crate) fn user_modes(cx: &Context<'_>, me: &User) -> Self {
+        let reads_notices = cx.session().is_ok_and(|(id, _)| !cx.local.notices(id).is_empty());
+        Self::UserModes { flags: me.flags.iter().copied().collect(), reads_notices }
+    }
+}
+
 /// A question whose answer is made of the state after the decision that asks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -368,7 +380,7 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
             Some(Reply::Metadata(answer))
         }
         Question::NamesOnJoin(_) | Question::Names(_) | Question::Who(_) | Question::Metadata(_) => None,
-        Question::UserModes => cx.me().ok().map(|me| Reply::UserModes(me.flags.iter().copied().collect())),
+        Question::UserModes => cx.me().ok().map(|me| Reply::user_modes(cx, me)),
     }
 }
 

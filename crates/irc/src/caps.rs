@@ -114,6 +114,7 @@ impl Caps {
         .with(Self::DRAFT_MULTILINE)
         .with(Self::DRAFT_PERSISTENCE)
         .with(Self::DRAFT_READ_MARKER)
+        .with(Self::DRAFT_RELAYMSG)
         .with(Self::EXTENDED_JOIN)
         .with(Self::INVITE_NOTIFY)
         .with(Self::MESSAGE_TAGS)

@@ -68,7 +68,7 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
             Some(modes) => say("modes", &[channel(name), ("modes", modes.into())]),
         },
         Reply::MaskList { channel, list, entries } => lists::masks(speech, channel, *list, entries, out),
-        Reply::UserModes(flags) => say("user-modes", &[("modes", user_modes(flags).into())]),
+        Reply::UserModes { flags, .. } => say("user-modes", &[("modes", user_modes(flags).into())]),
         Reply::Inviting { nick, channel: name } => {
             say("inviting", &[("nick", nick.as_str().into()), channel(name)]);
         }

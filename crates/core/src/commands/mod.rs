@@ -50,7 +50,7 @@ mod ping;
 mod quit;
 mod redact;
 pub mod register;
-mod relaymsg;
+pub mod relaymsg;
 mod reload;
 mod rename;
 mod role;

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::text::Text;
 
 /// The tag that says who relayed it.
-const RELAYED_BY: &str = "draft/relaymsg";
+pub const RELAYED_BY: &str = "draft/relaymsg";
 
 crate::args! {
     /// Says in a channel what somebody said elsewhere.

@@ -46,7 +46,7 @@ impl Command for UserMode {
             return Err(Refusal::UsersDontMatch);
         }
         let Some(modes) = self.modes else {
-            return Ok(Outcome::nothing().reply(Reply::UserModes(me.flags.iter().copied().collect())));
+            return Ok(Outcome::nothing().reply(Reply::user_modes(cx, me)));
         };
         let mut outcome = Outcome::nothing();
         let (mut on, mut flags) = (true, me.flags.clone());

@@ -133,10 +133,14 @@ fn statuses() -> String {
 
 fn user_modes() -> String {
     let letters = letters_of("UserFlag");
-    let rows = UserFlag::ALL.iter().map(|(_, letter)| {
+    let flags = UserFlag::ALL.iter().map(|(_, letter)| {
         let said = letters.iter().find(|it| it.letter == *letter).expect("each user mode has a comment");
         [format!("`{letter}`"), sentence(&said.words), link(&said.spec)]
     });
+    let notices = "Reads the server's notices on this connection; `008` says which.";
+    let notices = ["`s`".to_owned(), notices.to_owned(), link("")];
+    let mut rows: Vec<_> = flags.chain([notices]).collect();
+    rows.sort();
     table(["Mode", "Who has it", "Specification"], rows)
 }
 

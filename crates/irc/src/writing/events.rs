@@ -1,6 +1,7 @@
 //! Events to lines: the same bytes for all sessions of a class.
 
 use colvert_core::account_settings::Persistence;
+use colvert_core::commands::relaymsg::RELAYED_BY;
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
 use colvert_core::ids::UserId;
 use colvert_core::lines::Lines;
@@ -384,6 +385,11 @@ impl Shown<'_> {
                 tags.push("msgid", id);
             }
             for tag in client_tags {
+                tags.push(&tag.name, &tag.value);
+            }
+        } else if self.caps.contains(Caps::DRAFT_RELAYMSG) {
+            // Who asks to be told who relayed something is told that, and no other tag.
+            for tag in client_tags.iter().filter(|tag| tag.name == RELAYED_BY) {
                 tags.push(&tag.name, &tag.value);
             }
         }

@@ -1,6 +1,6 @@
 //! Modes as letters and parameters.
 
-use colvert_core::modes::ModeChange;
+use colvert_core::modes::{ModeChange, UserFlag};
 use colvert_core::reply::ChannelModes;
 
 /// Most parameters of changes in one line: 15, less the channel and the letters.
@@ -9,6 +9,23 @@ const PARAMS_MAX: usize = 13;
 /// `+` or `-`.
 pub fn sign(on: bool) -> char {
     if on { '+' } else { '-' }
+}
+
+/// Whose connection reads the server's notices. It is nobody's flag: another connection of theirs may read none.
+const READS_NOTICES: char = 's';
+
+/// The letters of all modes that people have.
+pub fn of_users() -> String {
+    let mut letters: Vec<char> =
+        UserFlag::ALL.iter().map(|(_, letter)| *letter).chain([READS_NOTICES]).collect();
+    letters.sort_unstable();
+    letters.into_iter().collect()
+}
+
+/// The modes that somebody has: `+iw`.
+pub fn held_by_user(flags: &[UserFlag], reads_notices: bool) -> String {
+    let letters = flags.iter().map(|flag| flag.letter()).chain(reads_notices.then_some(READS_NOTICES));
+    std::iter::once('+').chain(letters).collect()
 }
 
 /// The letter of a change, whether it is set, and its parameter.

@@ -30,9 +30,8 @@ impl Answer<'_> {
                 self.numeric(RPL_CREATIONTIME, &[channel.as_str(), &created.unix_s().to_string()]);
             }
             Reply::MaskList { channel, list, entries } => self.masks(channel, *list, entries),
-            Reply::UserModes(flags) => {
-                let letters: String = flags.iter().map(|flag| flag.letter()).collect();
-                self.numeric(RPL_UMODEIS, &[&format!("+{letters}")]);
+            Reply::UserModes { flags, reads_notices } => {
+                self.numeric(RPL_UMODEIS, &[&modes::held_by_user(flags, *reads_notices)]);
             }
             Reply::Inviting { nick, channel } => {
                 self.numeric(RPL_INVITING, &[nick.as_str(), channel.as_str()])

@@ -2,10 +2,10 @@
 //! Spec: <https://modern.ircdocs.horse/#connection-registration>
 
 use colvert_core::ids::Millis;
-use colvert_core::modes::{Flag, LETTERS_WITH_PARAMETER, ListMode, Status, UserFlag};
+use colvert_core::modes::{Flag, LETTERS_WITH_PARAMETER, ListMode, Status};
 use colvert_core::reply::{Lusers, Welcome};
 
-use super::{Answer, line, own, time};
+use super::{Answer, line, modes, own, time};
 use crate::caps::Caps;
 use crate::door::VERSION;
 use crate::message::BODY_BARE_BYTES_MAX;
@@ -32,7 +32,7 @@ impl Answer<'_> {
     }
 
     fn my_info(&mut self) {
-        let user: String = UserFlag::ALL.iter().map(|(_, letter)| letter).collect();
+        let user = modes::of_users();
         let flags = Flag::ALL.iter().map(|(_, letter)| *letter);
         let with_param = || {
             let lists = ListMode::ALL.iter().map(|(_, letter)| *letter);

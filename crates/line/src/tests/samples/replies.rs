@@ -12,7 +12,7 @@ impl Samples {
             Reply::CurrentChannel(channel.clone()),
             Reply::Topic { channel: channel.clone(), topic: Some(topic) },
             Reply::Topic { channel: channel.clone(), topic: None },
-            Reply::UserModes(vec![UserFlag::Invisible]),
+            Reply::UserModes { flags: vec![UserFlag::Invisible], reads_notices: false },
             Reply::Inviting { nick: nick.clone(), channel: channel.clone() },
             Reply::Away { nick: nick.clone(), message: text("[x") },
             Reply::NowAway,
