@@ -118,9 +118,19 @@ impl Change {
     fn apply(&self, to: &mut Vec<u8>) {
         match self {
             Self::Write { offset, bytes } => write_into(to, *offset, bytes),
-            Self::SetLen(len) => to.resize(*len, 0),
-            Self::Extend(len) => to.resize(to.len().max(*len), 0),
+            Self::SetLen(len) => set_len(to, *len),
+            Self::Extend(len) => set_len(to, to.len().max(*len)),
         }
+    }
+}
+
+/// Ends the bytes there, or fills up with zeros. Zeros come from the allocator all at once: `resize` writes them one by one when
+/// nothing is optimised, and the segments of a log are a mebibyte each.
+fn set_len(to: &mut Vec<u8>, len: usize) {
+    match len.checked_sub(to.len()) {
+        None => to.truncate(len),
+        Some(_) if to.is_empty() => *to = vec![0; len],
+        Some(more) => to.extend_from_slice(&vec![0; more]),
     }
 }
 
@@ -130,7 +140,7 @@ fn write_into(to: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
     }
     let end = offset + bytes.len();
     if to.len() < end {
-        to.resize(end, 0);
+        set_len(to, end);
     }
     to[offset..end].copy_from_slice(bytes);
 }
@@ -142,7 +152,7 @@ fn write_partly(to: &mut Vec<u8>, offset: usize, bytes: &[u8], chance: &mut Chan
         2 => {
             // The length may be kept although the bytes are not.
             if chance.coin() && to.len() < offset + bytes.len() {
-                to.resize(offset + bytes.len(), 0);
+                set_len(to, offset + bytes.len());
             }
         }
         3 => write_into(to, offset, &bytes[..chance.below(bytes.len() + 1)]),
