@@ -71,10 +71,16 @@ impl NameRules {
             Self::Precis if !raw.is_empty() && raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),
             Self::Ascii if raw.bytes().all(|b| b.is_ascii_graphic()) => Ok(raw.into()),
             Self::Ascii => Err(BadName::BadCharacter),
-            Self::Precis => UsernameCasePreserved::new()
-                .enforce(raw)
-                .map(|text| CompactString::from(text.as_ref()))
-                .map_err(|_| BadName::BadCharacter),
+            Self::Precis => {
+                let enforce = |raw: &str| {
+                    let text = UsernameCasePreserved::new().enforce(raw).map(|text| text.as_ref().into());
+                    text.map_err(|_| BadName::BadCharacter)
+                };
+                let text: CompactString = enforce(raw)?;
+                // Composing comes after judging, and can make a character that names may not have: `=` with a stroke is `\u{2260}`.
+                let is_stable = text == raw || enforce(&text)? == text;
+                if is_stable { Ok(text) } else { Err(BadName::BadCharacter) }
+            }
         }
     }
 }
@@ -112,6 +118,14 @@ mod tests {
                 assert_eq!(enforced, text);
             }
         }
+    }
+
+    #[test]
+    fn what_is_composed_to_something_that_names_may_not_have_is_no_name() {
+        for raw in ["n\u{338}=\u{338}", "=\u{338}"] {
+            assert_eq!(NameRules::Precis.normalize(raw), Err(BadName::BadCharacter), "{raw}");
+        }
+        assert_eq!(NameRules::Precis.normalize("e\u{301}va").as_deref(), Ok("\u{e9}va"));
     }
 
     #[test]
