@@ -137,6 +137,8 @@ pub struct Local {
     away_by_session: BTreeMap<SessionId, Text>,
     /// Which client each session is, of those that said it.
     client_by_session: BTreeMap<SessionId, ClientName>,
+    /// On which of an account's devices each session is, of those that showed its password.
+    device_by_session: BTreeMap<SessionId, String>,
     /// Where people spoke whose pace is limited there, and until when what they said is paid for.
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
     /// How many accounts were made from an address, in the hour that began then.
@@ -175,6 +177,7 @@ impl Local {
         self.change(id, LocalChange::UnmonitorAll);
         self.away_by_session.remove(&id);
         let client = self.client_by_session.remove(&id);
+        self.device_by_session.remove(&id);
         self.metadata.close(id);
         self.read_markers.remove(&id);
         self.notices_by_session.remove(&id);
@@ -192,6 +195,11 @@ impl Local {
     /// Which client a session has said it is.
     pub fn client(&self, id: SessionId) -> Option<&ClientName> {
         self.client_by_session.get(&id)
+    }
+
+    /// The device of an account whose password a session has shown.
+    pub fn device(&self, id: SessionId) -> Option<&str> {
+        self.device_by_session.get(&id).map(String::as_str)
     }
 
     pub fn metadata(&self) -> &Subscriptions {

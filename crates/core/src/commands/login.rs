@@ -83,9 +83,10 @@ impl Command for External {
 
 /// Logs in with the account's password, or with a device's.
 fn log_in(cx: &Context<'_>, account: AccountName, password: Secret) -> Result<Outcome, Refusal> {
-    if let Some(account) = of_device(cx, &account, &password) {
+    if let Some((account, device)) = of_device(cx, &account, &password) {
         policy::may_log_in(cx, account)?;
-        return logged_in(cx, Outcome::nothing(), account.name.clone());
+        let outcome = Outcome::nothing().local(LocalChange::OnDevice(device.to_owned()));
+        return logged_in(cx, outcome, account.name.clone());
     }
     verified(cx, account, password, |cx, account| {
         let outcome = Outcome::nothing().local(LocalChange::Proved(cx.now));
@@ -93,11 +94,16 @@ fn log_in(cx: &Context<'_>, account: AccountName, password: Secret) -> Result<Ou
     })
 }
 
-/// The account, if the password is one of its devices'.
-fn of_device<'a>(cx: &Context<'a>, account: &AccountName, password: &Secret) -> Option<&'a Account> {
+/// The account and the name of its device, if the password is one of its devices'.
+fn of_device<'a>(
+    cx: &Context<'a>,
+    account: &AccountName,
+    password: &Secret,
+) -> Option<(&'a Account, &'a str)> {
     let account = cx.state.accounts.get(&account.key()).filter(|account| !account.devices.is_empty())?;
     let digest = claim::digest(password.expose());
-    account.devices.values().any(|device| device.digest == digest).then_some(account)
+    let device = account.devices.iter().find(|(_, device)| device.digest == digest);
+    device.map(|(name, _)| (account, name.as_str()))
 }
 
 /// Compares a password, and goes on if it is the account's and still is when the comparison is done.

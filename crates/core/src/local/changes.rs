@@ -32,6 +32,8 @@ pub enum LocalChange {
     },
     /// Its person has shown a secret of the account.
     Proved(Millis),
+    /// Its person has shown the password of that device of the account, which proves less.
+    OnDevice(String),
     /// A SCRAM exchange goes on, or is over.
     Scram(Option<scram::Exchange>),
     /// An account was made on it.
@@ -101,18 +103,12 @@ impl Local {
                 session.register().realname = Some(realname);
             }
             LocalChange::Account(account) => session.register().account = account,
-            LocalChange::Client(name) => {
-                self.client_by_session.insert(id, name);
-            }
+            LocalChange::Client(name) => drop(self.client_by_session.insert(id, name)),
             LocalChange::ImplicitNames(true) => drop(self.asked_for_names.remove(&id)),
             LocalChange::ImplicitNames(false) => drop(self.asked_for_names.insert(id)),
             LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
-            LocalChange::Away(Some(away)) => {
-                self.away_by_session.insert(id, away);
-            }
-            LocalChange::Away(None) => {
-                self.away_by_session.remove(&id);
-            }
+            LocalChange::Away(Some(away)) => drop(self.away_by_session.insert(id, away)),
+            LocalChange::Away(None) => drop(self.away_by_session.remove(&id)),
             LocalChange::Held(held) => session.register().held = held,
             LocalChange::Admitted => session.register().admitted = true,
             LocalChange::ConnectsFor { host, address, link, gateway } => {
@@ -132,7 +128,11 @@ impl Local {
                 }
             }
             LocalChange::Scram(exchange) => session.done.scram = exchange.map(Box::new),
-            LocalChange::Proved(at) => session.done.proved = Some(at),
+            LocalChange::Proved(at) => {
+                session.done.proved = Some(at);
+                self.device_by_session.remove(&id);
+            }
+            LocalChange::OnDevice(device) => drop(self.device_by_session.insert(id, device)),
             LocalChange::LoginFailed { account, now, remembered } => {
                 session.done.failed_logins = session.done.failed_logins.saturating_add(1);
                 self.failures.note(session.info.address, account, now, remembered);

@@ -2,9 +2,12 @@
 
 use super::administration::drawn;
 use super::{answered, named};
-use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::command::{CloseReason, Command, Context, LogClass, Outcome, Step, Word};
 use crate::commands::{claim, login};
 use crate::event::Event;
+use crate::ids::SessionId;
+use crate::names::AccountName;
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
 use crate::work::{Draw, Work};
@@ -42,15 +45,17 @@ impl Command for Device {
                     return Err(Refusal::NoSuchCredential(device.into()));
                 }
                 let answer = AccountAnswer::DeviceRemoved(device.clone());
+                let there = sessions_on(cx, &account.name, &device);
                 let event = Event::DeviceChanged { account: account.name.clone(), device, digest: None };
-                Ok(answered(Outcome::nothing().event(event), answer))
+                let removed = answered(Outcome::nothing().event(event), answer);
+                Ok(removed.step(Step::CloseSessions(there, CloseReason::LoggedOut)))
             }
             _ => Err(Refusal::InvalidParam("action", action.into())),
         }
     }
 }
 
-/// A new token for a device; one that it has is good no more.
+/// A new token for a device; one that it has is good no more, and who showed it goes.
 fn add(cx: &Context<'_>, device: String) -> Result<Outcome, Refusal> {
     if device.len() > NAME_BYTES_MAX {
         return Err(Refusal::InvalidParam("device", device.into()));
@@ -61,10 +66,21 @@ fn add(cx: &Context<'_>, device: String) -> Result<Outcome, Refusal> {
         has_room(cx, &device)?;
         let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
         let digest = Some(claim::digest(token.expose()));
+        let asker = cx.session().ok().map(|(id, _)| id);
+        let mut there = sessions_on(cx, &account, &device);
+        there.retain(|id| Some(*id) != asker);
         let added =
             Outcome::nothing().event(Event::DeviceChanged { account, device: device.clone(), digest });
-        Ok(answered(added, AccountAnswer::DeviceAdded { device, token }))
+        let added = answered(added, AccountAnswer::DeviceAdded { device, token });
+        Ok(added.step(Step::CloseSessions(there, CloseReason::LoggedOut)))
     }))
+}
+
+/// The sessions that showed the password of a device: whoever has it in their hands.
+fn sessions_on(cx: &Context<'_>, account: &AccountName, device: &str) -> Vec<SessionId> {
+    let mut sessions = policy::sessions_of_account(cx, account);
+    sessions.retain(|id| cx.local.device(*id) == Some(device));
+    sessions
 }
 
 fn has_room(cx: &Context<'_>, device: &str) -> Result<(), Refusal> {
