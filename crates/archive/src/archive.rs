@@ -39,6 +39,15 @@ const WAL_BYTES_MAX: u64 = 64 << 20;
 /// is tried again.
 const WAL_BYTES_AGAIN: u64 = 16 << 20;
 
+/// Who goes first when others want the processor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goes {
+    /// They do, after every few entries.
+    AfterOthers,
+    /// Who the scheduler says.
+    InTurn,
+}
+
 /// Up to where the archive is, and of which log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Mark {
@@ -70,6 +79,7 @@ pub struct Archive {
     room: Room,
     /// The disk had little room or none, and the archive has not caught up since.
     is_short: bool,
+    goes: Goes,
 }
 
 impl Archive {
@@ -93,6 +103,7 @@ impl Archive {
             wal_bytes_due: WAL_BYTES_MAX,
             room: Box::new(|| u64::MAX),
             is_short: false,
+            goes: Goes::AfterOthers,
         })
     }
 
@@ -100,6 +111,11 @@ impl Archive {
     /// needed for that.
     pub fn leave_room(&mut self, room: Room) {
         self.room = room;
+    }
+
+    /// Who goes first from now on, where there is one processor.
+    pub fn go(&mut self, goes: Goes) {
+        self.goes = goes;
     }
 
     /// The last position that is in.
@@ -277,7 +293,7 @@ impl Archive {
                 projection.apply(&record)?;
             }
             in_a_row += 1;
-            if in_a_row == ENTRIES_IN_A_ROW {
+            if in_a_row >= ENTRIES_IN_A_ROW && self.goes == Goes::AfterOthers {
                 in_a_row = 0;
                 thread::yield_now();
             }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use colvert_core::ids::{Millis, Position};
 
 use crate::log_view::LogView;
-use crate::{Archive, Error, Kept};
+use crate::{Archive, Error, Goes, Kept};
 use progress::{Order, Shared};
 pub use progress::{Progress, Standstill};
 
@@ -49,6 +49,10 @@ impl Keep {
         self.kept == Kept::FOR_EVER
     }
 }
+
+/// So far behind, others go first; then it takes the share of the processor that is its own, or it would never come along
+/// where the processor is wanted all the time.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long it rests between two slices of what is forgotten: others want to write, too.
 const BETWEEN_SLICES: Duration = Duration::from_millis(50);
@@ -173,6 +177,8 @@ impl Worker {
     fn project(&mut self, order: &Order) -> Option<Instant> {
         while self.archive.applied() < order.durable {
             let began = Instant::now();
+            let lag = order.since.map_or(Duration::ZERO, |since| since.elapsed());
+            self.archive.go(if lag < PATIENCE { Goes::AfterOthers } else { Goes::InTurn });
             match self.archive.follow(self.log.as_ref(), order.durable) {
                 Ok(0) => {
                     let expected = self.archive.applied().plus(1);

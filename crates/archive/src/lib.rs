@@ -41,7 +41,7 @@ mod said_by;
 mod schema;
 mod tail;
 
-pub use archive::{Archive, Room};
+pub use archive::{Archive, Goes, Room};
 pub use connect::{NAME, Vfs};
 pub use counters::Counters;
 pub use error::Error;
