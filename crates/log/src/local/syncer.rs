@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::shared::Shared;
 use crate::{Failure, Unsynced};
@@ -14,7 +14,7 @@ use crate::{Failure, Unsynced};
 pub(super) struct Synced {
     pub(super) what: Unsynced,
     pub(super) result: Result<(), Failure>,
-    pub(super) began: Instant,
+    pub(super) took: Duration,
 }
 
 pub(super) struct Syncer {
@@ -55,6 +55,6 @@ fn work(orders: &Receiver<Unsynced>, shared: &Shared) {
     while let Ok(what) = orders.recv() {
         let began = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| what.sync())).unwrap_or(Err(Failure::WriterGone));
-        shared.synced(Synced { what, result, began });
+        shared.synced(Synced { what, result, took: began.elapsed() });
     }
 }

@@ -102,7 +102,7 @@ impl Writer {
         } else {
             let began = Instant::now();
             self.segments.sync()?;
-            self.took(began);
+            self.took(began.elapsed());
         }
         self.publish();
         self.shared.written(group.frame_bytes());
@@ -126,14 +126,14 @@ impl Writer {
     fn synced(&mut self, synced: Synced) -> Result<(), Failure> {
         self.is_syncing = false;
         self.segments.synced(&synced.what, synced.result)?;
-        self.took(synced.began);
+        self.took(synced.took);
         self.publish();
         Ok(())
     }
 
     /// Notes how long a sync took.
-    fn took(&self, began: Instant) {
-        let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    fn took(&self, time: Duration) {
+        let took_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.segments.counters().last_sync_us.store(took_us, Ordering::Relaxed);
     }
 
