@@ -191,7 +191,7 @@ impl<'a> About<'a> {
                 Self { target: Some(account.as_str()), ..Self::channel(name) }.says(letters)
             }
             Event::ChannelUnregistered { name, .. } | Event::ChannelUnpurged { name } => Self::channel(name),
-            Event::ChannelPurged { name, reason } => Self::channel(name).reason(reason.as_ref()),
+            Event::ChannelPurged { name, reason, .. } => Self::channel(name).reason(reason.as_ref()),
             Event::ChannelRenamed { name, to, reason, .. } => {
                 Self { target: Some(to.as_str()), ..Self::channel(name) }.reason(reason.as_ref())
             }

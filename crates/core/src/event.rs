@@ -393,6 +393,9 @@ pub enum Event {
         name: ChannelName,
         #[n(1)]
         reason: Option<Text>,
+        /// How the name looks: no other that looks like it is given, either.
+        #[n(2)]
+        skeleton: Option<Skeleton>,
     },
     /// And opened it again.
     #[n(37)]

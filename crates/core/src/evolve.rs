@@ -208,13 +208,11 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::AccessChanged { channel, account, status, .. } => {
             with_channel(state, *channel, |it| founding::access(it, account, *status));
         }
-        Event::ChannelPurged { name, reason } => {
-            let purged = Purged { name: name.clone(), at, reason: reason.clone() };
-            state.purged.insert(name.key(), purged);
+        Event::ChannelPurged { name, reason, skeleton } => {
+            let (reason, skeleton) = (reason.clone(), skeleton.clone());
+            founding::purge(state, Purged { name: name.clone(), at, reason, skeleton });
         }
-        Event::ChannelUnpurged { name } => {
-            state.purged.remove(&name.key());
-        }
+        Event::ChannelUnpurged { name } => founding::unpurge(state, name),
         Event::ModesSet { channel, changes, .. } => modes::change(state, *channel, changes, (None, at)),
         Event::ReadMarkerMoved { account, of, position, moved } => {
             let moved = moved.as_deref();

@@ -143,7 +143,7 @@ pub fn can_invite(user: &User, channel: &Channel) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a new channel's name may be taken: no other looks the same.
+/// Whether a new channel's name may be taken: no other looks the same, and none that was closed for good.
 ///
 /// # Errors
 /// [`Refusal::ConfusableChannel`], [`Refusal::ChannelPurged`].
@@ -157,11 +157,19 @@ pub fn may_create_channel(
         return Err(Refusal::ChannelPurged(name.clone()));
     }
     let skeleton = name.skeleton(settings.names);
+    if looks_purged(state, &skeleton) {
+        return Err(Refusal::ConfusableChannel(name.clone()));
+    }
     let key: ChannelKey = name.key();
     match state.channels_by_skeleton.get(&skeleton).and_then(|id| state.channel(*id)) {
         Some(other) if other.name.key() != key => Err(Refusal::ConfusableChannel(name.clone())),
         _ => Ok(skeleton),
     }
+}
+
+/// Whether a name looks like that of a channel which was closed for good: its people would only move next door.
+fn looks_purged(state: &State, skeleton: &Skeleton) -> bool {
+    state.purged_by_skeleton.contains_key(skeleton)
 }
 
 /// Longest text in bytes that one IRC line carries from somebody to somewhere: 512 bytes, less

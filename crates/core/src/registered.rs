@@ -4,7 +4,7 @@ use minicbor::{CborLen, Decode, Encode};
 
 use crate::ids::Millis;
 use crate::modes::Status;
-use crate::names::{AccountName, ChannelName};
+use crate::names::{AccountName, ChannelName, Skeleton};
 use crate::text::Text;
 
 /// A channel that belongs to an account. It stays without members, with its topic, modes and lists, and nobody
@@ -39,4 +39,6 @@ pub struct Purged {
     pub at: Millis,
     #[n(2)]
     pub reason: Option<Text>,
+    #[n(3)]
+    pub skeleton: Option<Skeleton>,
 }

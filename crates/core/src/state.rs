@@ -75,6 +75,9 @@ pub struct State {
     /// Channels that nobody may join or make.
     #[cbor(n(16), default)]
     pub purged: BTreeMap<ChannelKey, Purged>,
+    /// How those look.
+    #[cbor(n(58), default)]
+    pub purged_by_skeleton: BTreeMap<Skeleton, BTreeSet<ChannelKey>>,
     /// How names look that were accounts': nobody else gets one, so that nobody reads what was said to its owner or is taken
     /// for them. The account that it is now, if it is one under another name.
     #[cbor(n(17), default)]

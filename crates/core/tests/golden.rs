@@ -429,7 +429,10 @@ fn samples() -> Vec<(&'static str, Event)> {
             "access",
             Event::AccessChanged { channel, name: name.clone(), account: account(), status: Status::HALFOP },
         ),
-        ("channel_purged", Event::ChannelPurged { name: name.clone(), reason: Some(text("spam")) }),
+        (
+            "channel_purged",
+            Event::ChannelPurged { name: name.clone(), reason: Some(text("spam")), skeleton: None },
+        ),
         ("channel_unpurged", Event::ChannelUnpurged { name: name.clone() }),
         ("keep_ended", Event::KeepEnded { channel }),
         ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),

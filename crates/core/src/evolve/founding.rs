@@ -2,8 +2,8 @@
 
 use crate::ids::{ChannelId, Millis};
 use crate::modes::Status;
-use crate::names::AccountName;
-use crate::registered::{Access, Registered};
+use crate::names::{AccountName, ChannelName};
+use crate::registered::{Access, Purged, Registered};
 use crate::state::{Channel, State};
 
 pub(super) fn register(state: &mut State, id: ChannelId, founder: &AccountName, since: Millis) {
@@ -49,6 +49,26 @@ fn unfound(state: &mut State, id: ChannelId, registered: Option<&Registered>) {
         founded.remove(&id);
         if founded.is_empty() {
             state.channels_by_founder.remove(&key);
+        }
+    }
+}
+
+/// Nobody makes the channel again, nor one that looks like it.
+pub(super) fn purge(state: &mut State, purged: Purged) {
+    let key = purged.name.key();
+    if let Some(skeleton) = &purged.skeleton {
+        state.purged_by_skeleton.entry(skeleton.clone()).or_default().insert(key.clone());
+    }
+    state.purged.insert(key, purged);
+}
+
+pub(super) fn unpurge(state: &mut State, name: &ChannelName) {
+    let key = name.key();
+    let Some(Purged { skeleton: Some(skeleton), .. }) = state.purged.remove(&key) else { return };
+    if let Some(alike) = state.purged_by_skeleton.get_mut(&skeleton) {
+        alike.remove(&key);
+        if alike.is_empty() {
+            state.purged_by_skeleton.remove(&skeleton);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who may have a channel called something else, and who may speak for people elsewhere.
 
-use super::{can, can_moderate, may_create_channel, member_status};
+use super::{can, can_moderate, looks_purged, may_create_channel, member_status};
 use crate::command::Context;
 use crate::names::{AccountName, ChannelName, Skeleton};
 use crate::opers::Right;
@@ -50,7 +50,7 @@ pub fn new_name(cx: &Context<'_>, channel: &Channel, to: &ChannelName) -> Result
         None => {}
     }
     let skeleton = to.skeleton(cx.rules());
-    let looks_like_itself = skeleton == channel.skeleton && !cx.state.purged.contains_key(&to.key());
+    let looks_like_itself = skeleton == channel.skeleton && !looks_purged(cx.state, &skeleton);
     match may_create_channel(cx.state, cx.settings, to) {
         Ok(skeleton) => Ok(skeleton),
         Err(Refusal::ConfusableChannel(_)) if looks_like_itself => Ok(skeleton),

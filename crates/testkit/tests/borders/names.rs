@@ -60,6 +60,7 @@ const WORDS: &[(&str, usize, &str)] = &[
 const ASKED: &[(&str, usize, &str)] = &[
     ("crates/core/src/commands/account/administration.rs", 2, "an account is renamed"),
     ("crates/core/src/commands/account/ending.rs", 1, "an account ends"),
+    ("crates/core/src/commands/channel/purge.rs", 1, "a channel is closed for good"),
     ("crates/core/src/commands/join.rs", 1, "a forward, which an entry or a mode has folded"),
     ("crates/core/src/commands/mode.rs", 1, "the same"),
     ("crates/core/src/commands/register.rs", 1, "an account is made"),

@@ -45,7 +45,8 @@ pub fn purge(cx: &Context<'_>, here: &Here, reason: Option<Text>) -> Result<Outc
         let (id, name) = (channel.id, channel.name.clone());
         outcome = outcome.event(Event::ChannelDropped { id, name, sealed: channel.is_restricted() });
     }
-    let purged = Event::ChannelPurged { name: name.clone(), reason };
+    let skeleton = Some(name.skeleton(cx.rules()));
+    let purged = Event::ChannelPurged { name: name.clone(), reason, skeleton };
     Ok(answered(outcome.event(purged), ChannelAnswer::Purged(name)))
 }
 
