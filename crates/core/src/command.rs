@@ -361,6 +361,16 @@ impl Outcome {
         self.step(Step::Close(reason))
     }
 
+    /// Whether something is made now that stays: an account, or a way in to one. Of most commands that is known beforehand
+    /// (`CONTENT`); a login does it now and then.
+    pub fn makes_more(&self) -> bool {
+        let makes = |step: &Step| {
+            let Step::Event(event) = step else { return false };
+            matches!(event, Event::AccountRegistered { .. } | Event::IdentityChanged { on: true, .. })
+        };
+        matches!(self, Self::Done(steps) | Self::First(steps, _) if steps.iter().any(makes))
+    }
+
     /// Waits for slow work, then decides the rest.
     pub fn wait<F>(work: Work, then: F) -> Self
     where

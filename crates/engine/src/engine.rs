@@ -248,7 +248,7 @@ impl Engine {
     ) -> Result<Outcome, Refusal> {
         let cx = self.context(actor, now);
         entry.guard(&cx)?;
-        if entry.content && (self.storage_low || self.log.room() < self.log_reserve_bytes) {
+        if entry.content && self.is_full() {
             return Err(Refusal::StorageFull);
         }
         catch_unwind(AssertUnwindSafe(|| decide(&cx))).unwrap_or_else(|_| {
@@ -256,6 +256,11 @@ impl Engine {
             tracing::error!(command = entry.name, "a command panicked; its session is closed");
             Ok(Outcome::nothing().close(CloseReason::Internal))
         })
+    }
+
+    /// Whether what is left of the disk is for leaving, kicking and banning.
+    fn is_full(&self) -> bool {
+        self.storage_low || self.log.room() < self.log_reserve_bytes
     }
 
     fn context(&self, actor: Actor, now: Millis) -> Context<'_> {
@@ -271,7 +276,12 @@ impl Engine {
         decided: Result<Outcome, Refusal>,
         now: Millis,
     ) -> Option<Outcome> {
-        match decided {
+        // What turns out to be new content only when it is decided, as an account that a token makes, is refused here.
+        let fits = |outcome: Outcome| match self.is_full() && outcome.makes_more() {
+            true => Err(Refusal::StorageFull),
+            false => Ok(outcome),
+        };
+        match decided.and_then(fits) {
             Ok(Outcome::Done(steps)) => {
                 self.perform(session, entry, steps, now);
                 None
@@ -293,16 +303,6 @@ impl Engine {
                 }
                 None
             }
-        }
-    }
-
-    /// Guessing passwords ends the session after a few.
-    fn guessed(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal, now: Millis) {
-        self.refuse(session, entry, refusal);
-        let failed = self.local.get(session).map_or(0, |session| session.done.failed_logins);
-        let max = self.settings.limits.failed_logins;
-        if max > 0 && failed >= max {
-            self.shut(session, CloseReason::TooManyFailedLogins, now);
         }
     }
 

@@ -1,6 +1,6 @@
 //! How sessions begin and end.
 
-use colvert_core::command::{Actor, CloseReason};
+use colvert_core::command::{Actor, CloseReason, Entry};
 use colvert_core::commands::{client, presence};
 use colvert_core::event::Event;
 use colvert_core::ids::{Millis, SessionId, UserId};
@@ -53,6 +53,22 @@ impl Engine {
             self.happen(None, events, now);
         }
         self.shut_all(self.local.sessions_of(user).collect(), reason, now);
+    }
+
+    /// Guessing passwords ends the session after a few.
+    pub(super) fn guessed(
+        &mut self,
+        session: SessionId,
+        entry: &'static Entry,
+        refusal: Refusal,
+        now: Millis,
+    ) {
+        self.refuse(session, entry, refusal);
+        let failed = self.local.get(session).map_or(0, |session| session.done.failed_logins);
+        let max = self.settings.limits.failed_logins;
+        if max > 0 && failed >= max {
+            self.shut(session, CloseReason::TooManyFailedLogins, now);
+        }
     }
 
     /// A session is gone.

@@ -408,7 +408,7 @@ mod tests {
         check(
             "AUTHENTICATE",
             &Refusal::StorageFull,
-            ":s NOTICE * :AUTHENTICATE: The server's disk is full; nothing new is taken.\r\n",
+            ":s 904 * :SASL authentication failed: the server's disk is full, and nothing new is taken\r\n",
         );
     }
 

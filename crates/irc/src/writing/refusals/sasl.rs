@@ -38,6 +38,11 @@ pub(super) fn wording(refusal: &Refusal) -> Option<Wording> {
             &[],
             format!("{}: too many attempts; try again later", ERR_SASLFAIL.text),
         )),
+        Refusal::StorageFull => Some(said(
+            ERR_SASLFAIL,
+            &[],
+            format!("{}: the server's disk is full, and nothing new is taken", ERR_SASLFAIL.text),
+        )),
         Refusal::BadToken(BadToken::Unchecked) => Some(said(
             ERR_SASLFAIL,
             &[],
