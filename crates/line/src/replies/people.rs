@@ -38,6 +38,9 @@ pub fn whois(speech: &Speech, whois: &Whois, out: &mut Vec<u8>) {
         let channels: Vec<_> = channels.collect();
         speech.row(out, "whois-channels", &[("channels", channels.join(" ").into())]);
     }
+    for (key, value) in &whois.metadata {
+        row(out, &format!("{}: {}", key.as_str(), value.as_str()));
+    }
     if let Some(message) = &whois.away {
         speech.row(out, "whois-away", &[("message", message.as_str().into())]);
     }
