@@ -24,6 +24,6 @@ fn main() -> ExitCode {
 
 fn play(path: &Path) -> Result<(), String> {
     let script = transcript::read(path)?;
-    let mut stage = Sockets::new(Path::new(env!("CARGO_BIN_EXE_colvert")), script.settings());
+    let mut stage = Sockets::new(Path::new(env!("CARGO_BIN_EXE_colvert")), &script);
     transcript::check(path, &mut stage, Rewrite::No)
 }

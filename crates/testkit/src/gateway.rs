@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use colvert_core::ids::{SessionId, UserId};
+use colvert_core::local::ConnectionInfo;
 use colvert_core::session::{Class, Delivery, Door, Input, Output, Relation, Request, Session};
 
 use crate::index::Index;
@@ -30,9 +31,8 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Somebody connects from this machine. The input is for the engine.
-    pub fn open(&mut self, session: SessionId, door: &Arc<dyn Door>) -> Input {
-        let info = door.info("127.0.0.1".into());
+    /// Somebody connects. The input is for the engine.
+    pub fn open(&mut self, session: SessionId, door: &Arc<dyn Door>, info: ConnectionInfo) -> Input {
         let mut seat = Seat {
             door: door.name(),
             session: door.session(&info),

@@ -12,6 +12,8 @@
 //! | [`simulator`] | random people, and what must be true after each step |
 //! | [`transcript`] | conversations as files that read like a play, and where they are played |
 
+#[cfg(feature = "doors")]
+pub mod certificates;
 #[cfg(feature = "engine")]
 pub mod chronicle;
 #[cfg(feature = "doors")]

@@ -9,7 +9,7 @@ use colvert_core::command::{CloseReason, Fields};
 use colvert_core::commands::claim::digest;
 use colvert_core::commands::find;
 use colvert_core::ids::{Millis, SessionId};
-use colvert_core::local::Language;
+use colvert_core::local::{Language, Link};
 use colvert_core::mail::Letter;
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
@@ -23,9 +23,10 @@ use colvert_mail::words::{self, Worded};
 
 use super::coverage::Coverage;
 use super::door::Door;
-use super::script::{Machine, Setting};
+use super::script::{Machine, Over, Setting};
 use super::settings;
 use super::stage::{Seat, Sound, Stage};
+use crate::certificates::{self, fingerprint};
 use crate::gateway::Gateway;
 use crate::library::Library;
 use crate::process::{GATEWAYS, Process, Setup};
@@ -211,11 +212,17 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 }
 
 impl Stage for InProcess {
-    fn open(&mut self, door: &'static Door) -> Result<Seat, String> {
+    fn connect(&mut self, door: &'static Door, over: &Over) -> Result<Seat, String> {
         let seat = Seat(self.connections.len());
         let session = SessionId::new((seat.0 % usize::from(GATEWAYS)) as u16, seat.0 as u64 + 1);
         let door = self.doors.iter().find(|it| it.name() == door.name).ok_or("there is no such door")?;
-        let input = self.gateways[usize::from(session.gateway())].open(session, door);
+        let mut info = door.info("127.0.0.1".into());
+        if let Over::Tls(shown) = over {
+            info.link = Link::Secure;
+            let shown = shown.as_deref().map(certificates::named).transpose()?;
+            info.more.certfp = shown.map(|pem| fingerprint(pem).into());
+        }
+        let input = self.gateways[usize::from(session.gateway())].open(session, door, info);
         self.process.input(input, self.now);
         let (is_over, partial, sounds) = (false, Vec::new(), Vec::new());
         self.connections.push(Connection { session, is_over, partial, sounds });

@@ -15,6 +15,7 @@
 //! | `@ alice irc #rust +cap,cap` | she connects, negotiates, takes her name as nick, joins; nothing of it is shown |
 //! | `@ bob line fr #rust` | the same on the line protocol, in French |
 //! | `@ desk irc as ada #rust` | somebody logs in to the account ada, whose password is `quack-quack`, and takes its name as nick |
+//! | `@ eve irc tls`, `@ eve irc tls:ada` | over TLS, without and with a certificate, see [`crate::certificates`] |
 //! | `@ eve irc raw` | she connects, and does nothing; all that she hears is shown |
 //! | `alice > text` | she sends a line; all that anybody hears of it comes next |
 //! | `alice >> text` | she sends a line together with her next one |
@@ -53,6 +54,7 @@ pub mod script;
 mod settings;
 pub mod sockets;
 pub mod stage;
+mod wire;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -98,7 +98,7 @@ impl Play<'_> {
     }
 
     fn open(&mut self, opening: &Opening) -> Result<Vec<Heard>, String> {
-        let seat = self.stage.open(opening.door)?;
+        let seat = self.stage.connect(opening.door, &opening.over)?;
         self.seats.insert(opening.actor.clone(), (seat, opening.door));
         self.actors.insert(seat, opening.actor.clone());
         if opening.raw {

@@ -117,6 +117,7 @@ pub enum End {
 pub struct Opening {
     pub actor: String,
     pub door: &'static Door,
+    pub over: Over,
     /// Nothing is done, and everything is shown.
     pub raw: bool,
     /// Who they log in as, and are called.
@@ -124,6 +125,25 @@ pub struct Opening {
     pub language: Option<String>,
     pub caps: Vec<String>,
     pub channels: Vec<String>,
+}
+
+/// What carries a connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Over {
+    #[default]
+    Plain,
+    /// TLS, in which somebody shows a certificate of that name, if they have one.
+    Tls(Option<String>),
+}
+
+impl Over {
+    fn parse(word: &str) -> Option<Self> {
+        let rest = word.strip_prefix("tls")?;
+        match rest.strip_prefix(':') {
+            Some(name) => Some(Self::Tls(Some(name.to_owned()))),
+            None => rest.is_empty().then_some(Self::Tls(None)),
+        }
+    }
 }
 
 impl Opening {
@@ -210,13 +230,17 @@ fn opening(rest: &str) -> Result<Opening, String> {
         let names: Vec<_> = DOORS.iter().map(|door| door.name).collect();
         format!("a door is one of {}", names.join(", "))
     })?;
-    let (raw, account, language, caps, channels) = (false, None, None, Vec::new(), Vec::new());
-    let mut opening = Opening { actor, door, raw, account, language, caps, channels };
+    let (over, caps, channels) = (Over::Plain, Vec::new(), Vec::new());
+    let (raw, account, language) = (false, None, None);
+    let mut opening = Opening { actor, door, over, raw, account, language, caps, channels };
     while let Some(word) = words.next() {
         match word {
             "as" => opening.account = Some(words.next().ok_or("as whom?")?.to_owned()),
             "raw" => opening.raw = true,
             "fr" | "en" => opening.language = Some(word.to_owned()),
+            _ if word.starts_with("tls") => {
+                opening.over = Over::parse(word).ok_or("TLS is `tls`, or `tls:ada` with a certificate")?;
+            }
             _ if word.starts_with('#') => opening.channels.push(word.to_owned()),
             _ => {
                 let caps = word.strip_prefix('+').ok_or_else(|| format!("what is `{word}`?"))?;
@@ -274,8 +298,13 @@ fn write_step(f: &mut fmt::Formatter<'_>, step: &Step, width: usize) -> fmt::Res
 }
 
 fn write_opening(f: &mut fmt::Formatter<'_>, opening: &Opening, width: usize) -> fmt::Result {
-    let Opening { actor, door, raw, account, language, caps, channels } = opening;
+    let Opening { actor, door, over, raw, account, language, caps, channels } = opening;
     write!(f, "@ {actor:width$} {}", door.name)?;
+    match over {
+        Over::Plain => {}
+        Over::Tls(None) => write!(f, " tls")?,
+        Over::Tls(Some(name)) => write!(f, " tls:{name}")?,
+    }
     if let Some(account) = account {
         write!(f, " as {account}")?;
     }
@@ -302,6 +331,8 @@ mod tests {
 @ alice irc #rust +server-time,echo-message
 @ bob   line raw
 @ desk  irc as alice #rust
+@ safe  line tls
+@ sure  irc tls:ada raw
 bob   >> /nick bob
 bob   > /topic  two spaces
 bob   < No.

@@ -224,6 +224,8 @@ fn set_named(settings: &mut Settings, key: &str, value: &str) -> Result<(), Stri
     match (table, key) {
         ("oper", "class") => oper.class = value.into(),
         ("oper", "password") => oper.hash = Some(value.to_owned()),
+        ("oper", "certificate") => oper.certfp = Some(value.into()),
+        ("oper", "automatic") => oper.automatic = value == "true",
         ("oper", "vhost") => oper.vhost = Some(value.into()),
         _ => return Err(none()),
     }

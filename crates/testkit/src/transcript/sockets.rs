@@ -5,14 +5,16 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::Shutdown;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::door::Door;
-use super::script::{Machine, Setting};
+use super::script::{Machine, Over, Script, Setting, Step};
 use super::stage::{Seat, Sound, Stage};
+use super::wire::Wire;
+use crate::certificates;
 use crate::issuer;
 use crate::mail_server::MailServer;
 use crate::server::{Launch, Server};
@@ -25,6 +27,8 @@ pub struct Sockets {
     program: PathBuf,
     directory: tempfile::TempDir,
     settings: Vec<(String, String)>,
+    /// How many it opens.
+    doors: usize,
     /// Where its letters go, if a script has it send some.
     mail_server: Option<MailServer>,
     /// Nothing: between two of its lives.
@@ -35,7 +39,7 @@ pub struct Sockets {
 
 struct Connection {
     door: &'static Door,
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Wire>,
     /// It has heard the end, or broke off itself.
     is_over: bool,
     sounds: Vec<Sound>,
@@ -46,7 +50,8 @@ impl Sockets {
     ///
     /// # Panics
     /// When it does not start.
-    pub fn new<'a>(program: &Path, settings: impl Iterator<Item = &'a Setting>) -> Self {
+    pub fn new(program: &Path, script: &Script) -> Self {
+        let settings = script.settings();
         let mut settings: Vec<_> = settings.map(|it| (variable(&it.key), it.value.clone())).collect();
         let sends = settings.iter().any(|(name, _)| *name == variable("mail.server"));
         let mail_server = sends.then(MailServer::start);
@@ -63,7 +68,23 @@ impl Sockets {
             let trusted = issuer::settings(&keys.to_string_lossy()).into_iter();
             settings.splice(0..0, trusted.map(|(key, value)| (variable(key), value)));
         }
+        let over_tls =
+            |step: &Step| matches!(step, Step::Open(opening) if matches!(opening.over, Over::Tls(_)));
+        let doors = if script.steps().any(over_tls) {
+            let file = directory.path().join("certificate.pem");
+            std::fs::write(&file, certificates::SERVER).expect("there is room for a file");
+            for key in ["tls.certificate", "tls.key"] {
+                settings.push((variable(key), file.to_string_lossy().into_owned()));
+            }
+            for key in ["listen.irc_tls", "listen.line_tls"] {
+                settings.push((variable(key), "127.0.0.1:0".to_owned()));
+            }
+            4
+        } else {
+            2
+        };
         let mut stage = Self {
+            doors,
             program: program.to_owned(),
             directory,
             settings,
@@ -90,7 +111,7 @@ impl Sockets {
         let launch =
             Launch::new(&self.program, &self.data()).argument("--config").argument(self.configuration());
         let set = |launch: Launch, (name, value): &(String, String)| launch.variable(name, value);
-        self.server = Some(self.settings.iter().fold(launch, set).start());
+        self.server = Some(self.settings.iter().fold(launch.doors(self.doors), set).start());
     }
 
     /// Reads what came to a connection, up to the answer to a probe that is sent for it.
@@ -154,12 +175,14 @@ fn variable(key: &str) -> String {
 }
 
 impl Stage for Sockets {
-    fn open(&mut self, door: &'static Door) -> Result<Seat, String> {
+    fn connect(&mut self, door: &'static Door, over: &Over) -> Result<Seat, String> {
         let server = self.server.as_ref().ok_or("the server is down")?;
-        let stream = TcpStream::connect(server.door(door.name)).map_err(|error| error.to_string())?;
-        stream.set_read_timeout(Some(PATIENCE)).map_err(|error| error.to_string())?;
-        stream.set_nodelay(true).map_err(|error| error.to_string())?;
-        let (stream, is_over, sounds) = (BufReader::new(stream), false, Vec::new());
+        let address = match over {
+            Over::Plain => server.door(door.name),
+            Over::Tls(_) => server.door(&format!("{}_tls", door.name)),
+        };
+        let stream = BufReader::new(Wire::connect(address, over, PATIENCE)?);
+        let (is_over, sounds) = (false, Vec::new());
         self.connections.push(Connection { door, stream, is_over, sounds });
         Ok(Seat(self.connections.len() - 1))
     }
@@ -176,7 +199,7 @@ impl Stage for Sockets {
     fn close(&mut self, seat: Seat) {
         let connection = &mut self.connections[seat.0];
         // One that is broken already is closed all the same.
-        let _ = connection.stream.get_ref().shutdown(Shutdown::Write);
+        let _ = connection.stream.get_ref().socket().shutdown(Shutdown::Write);
         let heard = connection.sounds.len();
         let _ = connection.read_until(|_| false);
         connection.sounds.truncate(heard);

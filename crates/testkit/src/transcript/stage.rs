@@ -1,7 +1,7 @@
 //! What a server must be able to do to be played on.
 
 use super::door::Door;
-use super::script::{Machine, Setting};
+use super::script::{Machine, Over, Setting};
 
 /// One connection, in the order in which they were opened, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,15 @@ pub trait Stage {
     ///
     /// # Errors
     /// When the server does not take it.
-    fn open(&mut self, door: &'static Door) -> Result<Seat, String>;
+    fn connect(&mut self, door: &'static Door, over: &Over) -> Result<Seat, String>;
+
+    /// The same in plain text.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    fn open(&mut self, door: &'static Door) -> Result<Seat, String> {
+        self.connect(door, &Over::Plain)
+    }
 
     /// Sends bytes, line ends included.
     ///
