@@ -210,6 +210,8 @@ fn registration(settings: &Settings, _: Link) -> Option<String> {
 
 /// Where to come by TLS, or for how long to come back so.
 /// Spec: <https://ircv3.net/specs/extensions/sts#details>
+/// Departs: the duration is also told to who names no host in their TLS handshake, because a client keeps it for the host that it
+/// connected to by name, and checks the certificate for that name before it believes it.
 fn sts(settings: &Settings, link: Link) -> Option<String> {
     let sts = settings.sts.as_ref()?;
     let preload = if sts.preload { ",preload" } else { "" };

@@ -35,8 +35,8 @@ impl Gathering {
                 Line::from_server(out, server, "ACK").end();
             }
             1 => self.tag(&self.lines, out),
-            // Spec: <https://ircv3.net/specs/extensions/multiline#labeled-response-spec-with-echo-message-spec>
-            _ if is_echo_in_lines(&self.lines) => self.tag(&self.lines, out),
+            // Spec: <https://ircv3.net/specs/extensions/labeled-response#tags> (an existing type applicable to the entire response)
+            _ if is_one_batch(&self.lines) => self.tag(&self.lines, out),
             _ => {
                 self.tag(&[], out);
                 let opened = Line::from_server(out, server, "BATCH");
@@ -57,18 +57,20 @@ impl Gathering {
     }
 }
 
-/// Whether an answer is one message of several lines, and nothing else.
-fn is_echo_in_lines(lines: &[u8]) -> bool {
+/// Whether an answer is one batch, and nothing else.
+fn is_one_batch(lines: &[u8]) -> bool {
     let mut lines = lines.split_inclusive(|byte| *byte == b'\n');
     let (Some(first), Some(last)) = (lines.next(), lines.next_back()) else { return false };
-    let words: Vec<_> = first.split(|byte| *byte == b' ').collect();
-    let Some(at) = words.iter().position(|word| *word == b"BATCH") else { return false };
-    let Some([b'+', reference @ ..]) = words.get(at + 1) else { return false };
-    let is_inside =
-        |line: &[u8]| line.strip_prefix(b"@batch=").is_some_and(|rest| rest.starts_with(reference));
-    let closing = [&b" -"[..], reference].concat();
+    let mut words = first.split(|byte| *byte == b' ');
+    if !words.any(|word| word == b"BATCH") {
+        return false;
+    }
+    let Some([b'+', reference @ ..]) = words.next() else { return false };
+    // What is in a batch within it is in it.
+    let is_inside = |line: &[u8]| line.starts_with(b"@batch=");
+    let closing = [&b" BATCH -"[..], reference.trim_ascii_end()].concat();
     let closes = last.strip_suffix(b"\r\n").is_some_and(|last| last.ends_with(&closing));
-    words.get(at + 2) == Some(&&b"draft/multiline"[..]) && closes && lines.all(is_inside)
+    closes && !is_inside(last) && lines.all(is_inside)
 }
 
 /// Writes a line as a part of a batch. What is in another one already stays there: that one is in this one.
@@ -115,6 +117,15 @@ mod tests {
         check(
             ":s 1\r\n@batch=3 :s in\r\n",
             "@label=a\\sb :s BATCH +7 labeled-response\r\n@batch=7 :s 1\r\n@batch=3 :s in\r\n:s BATCH -7\r\n",
+        );
+        check(
+            ":s BATCH +1 a\r\n@batch=1 :s in\r\n:s BATCH -1\r\n",
+            "@label=a\\sb :s BATCH +1 a\r\n@batch=1 :s in\r\n:s BATCH -1\r\n",
+        );
+        check(
+            ":s BATCH +1 a\r\n:s BATCH -1\r\n:s BATCH +2 a\r\n:s BATCH -2\r\n",
+            "@label=a\\sb :s BATCH +7 labeled-response\r\n@batch=7 :s BATCH +1 a\r\n@batch=7 :s BATCH -1\r\n\
+             @batch=7 :s BATCH +2 a\r\n@batch=7 :s BATCH -2\r\n:s BATCH -7\r\n",
         );
         check(
             ":s 1\r\n@t=x :s 2\r\n",

@@ -39,14 +39,12 @@ pub enum Origins {
     Any,
 }
 
-/// What kind of messages a connection sends and takes.
+/// What kind of messages a connection is sent. Where nothing was agreed on it is text.
+/// Spec: <https://ircv3.net/specs/extensions/websocket#other-implementation-considerations>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Messages {
     /// `text.ircv3.net`
     Text,
     /// `binary.ircv3.net`
     Binary,
-    /// Nothing was agreed on: text is sent, and both are taken.
-    /// Spec: <https://ircv3.net/specs/extensions/websocket#other-implementation-considerations>
-    Either,
 }

@@ -101,8 +101,11 @@ impl Answer<'_> {
         if let Some(address) = &whois.address {
             let text = RPL_WHOISHOST.filled(&[&source.user, address]);
             self.numeric_text(RPL_WHOISHOST, &[nick], &text);
-            // Spec: <https://modern.ircdocs.horse/#rplwhoisactually-338>
-            self.numeric(RPL_WHOISACTUALLY, &[nick, address]);
+            // Spec: <https://modern.ircdocs.horse/#rplwhoisactually-338> (no address begins with a colon)
+            let bare = address.split(' ').next().unwrap_or(address);
+            let zero = if bare.starts_with(':') { "0" } else { "" };
+            let address = format!("{zero}{bare}");
+            self.numeric(RPL_WHOISACTUALLY, &[nick, &format!("{}@{address}", source.user), &address]);
         }
         if let Some(account) = &source.account {
             self.numeric(RPL_WHOISACCOUNT, &[nick, account.as_str()]);

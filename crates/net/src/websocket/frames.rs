@@ -25,8 +25,6 @@ pub enum End {
     Closed(Option<u16>),
     /// The peer does not keep to the protocol.
     Protocol,
-    /// A kind of message that was not agreed on.
-    Unsupported,
     /// Text that is not UTF-8.
     NotUtf8,
     TooBig,
@@ -38,17 +36,16 @@ impl End {
         match self {
             Self::Closed(code) => code,
             Self::Protocol => Some(1002),
-            Self::Unsupported => Some(1003),
             Self::NotUtf8 => Some(1007),
             Self::TooBig => Some(1009),
         }
     }
 }
 
-/// Takes the peer's frames apart.
-#[derive(Debug)]
+/// Takes the peer's frames apart. Either kind of message is a line, whatever was agreed on: that is about what the peer reads.
+/// Spec: <https://ircv3.net/specs/extensions/websocket#other-implementation-considerations>
+#[derive(Debug, Default)]
 pub struct Decoder {
-    messages: Messages,
     head: [u8; HEAD_BYTES_MAX],
     head_bytes: usize,
     frame: Option<Frame>,
@@ -71,18 +68,6 @@ struct Frame {
 }
 
 impl Decoder {
-    pub fn new(messages: Messages) -> Self {
-        Self {
-            messages,
-            head: [0; HEAD_BYTES_MAX],
-            head_bytes: 0,
-            frame: None,
-            message: None,
-            text: Utf8::default(),
-            control: Vec::new(),
-        }
-    }
-
     /// Takes bytes in. Messages are appended to `lines`, each with an end of line. So is an empty line for each frame of
     /// control that comes between messages, which costs its sender what a line does. `pong` is set to what the last ping
     /// asks back; who sends many before it is answered gets one answer.
@@ -136,8 +121,6 @@ impl Decoder {
         let is_control = is_control(frame.opcode);
         match (frame.opcode, self.message) {
             (CLOSE | PING | PONG, _) if frame.is_last && frame.bytes <= CONTROL_BYTES_MAX => {}
-            (TEXT, None) if self.messages == Messages::Binary => return Err(End::Unsupported),
-            (BINARY, None) if self.messages == Messages::Text => return Err(End::Unsupported),
             (TEXT | BINARY, None) => self.message = Some((frame.opcode == TEXT, 0)),
             (CONTINUED, Some(_)) => {}
             _ => return Err(End::Protocol),
@@ -268,7 +251,7 @@ pub(super) fn line(messages: Messages, line: &[u8], out: &mut Vec<u8>) {
     match messages {
         Messages::Binary => frame(BINARY, line, out),
         // Spec: <https://ircv3.net/specs/extensions/websocket#websocket-features-and-encoding>
-        Messages::Text | Messages::Either => frame(TEXT, String::from_utf8_lossy(line).as_bytes(), out),
+        Messages::Text => frame(TEXT, String::from_utf8_lossy(line).as_bytes(), out),
     }
 }
 

@@ -159,7 +159,7 @@ impl Request<'_> {
             self.proof(),
             protocol.unwrap_or_default()
         );
-        Ok((agreed.map_or(Messages::Either, |(_, messages)| *messages), response))
+        Ok((agreed.map_or(Messages::Text, |(_, messages)| *messages), response))
     }
 
     /// Shows that the request was read by who speaks WebSocket.
@@ -241,7 +241,7 @@ mod tests {
         );
         assert_eq!(same(&["Sec-WebSocket-Protocol: text.ircv3.net"]), Ok(Messages::Text));
         let (messages, response) = accept(&[], &Origins::SameHost).expect("it is right");
-        assert!(messages == Messages::Either && !response.contains("Protocol:"), "{response}");
+        assert!(messages == Messages::Text && !response.contains("Protocol:"), "{response}");
     }
 
     #[test]

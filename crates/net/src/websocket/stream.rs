@@ -37,7 +37,7 @@ impl WebSocketStream {
     pub fn new(under: Stream, messages: Messages, response: String, early: Vec<u8>) -> Self {
         Self {
             under,
-            decoder: Decoder::new(messages),
+            decoder: Decoder::default(),
             messages,
             early,
             begun: Vec::new(),

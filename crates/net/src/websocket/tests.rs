@@ -18,8 +18,8 @@ fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
 }
 
 /// What came of bytes: lines as text, what was asked back, how it ended.
-fn all(messages: Messages, pieces: &[&[u8]]) -> (String, Option<Vec<u8>>, Option<End>) {
-    let (mut decoder, mut lines, mut pong) = (Decoder::new(messages), Vec::new(), None);
+fn all(pieces: &[&[u8]]) -> (String, Option<Vec<u8>>, Option<End>) {
+    let (mut decoder, mut lines, mut pong) = (Decoder::default(), Vec::new(), None);
     let end = pieces.iter().find_map(|piece| {
         let before = lines.len();
         let end = decoder.decode(piece, &mut lines, &mut pong).err();
@@ -29,8 +29,8 @@ fn all(messages: Messages, pieces: &[&[u8]]) -> (String, Option<Vec<u8>>, Option
     (String::from_utf8_lossy(&lines).into_owned(), pong, end)
 }
 
-fn end(messages: Messages, bytes: &[u8]) -> Option<End> {
-    all(messages, &[bytes]).2
+fn end(bytes: &[u8]) -> Option<End> {
+    all(&[bytes]).2
 }
 
 #[test]
@@ -47,55 +47,50 @@ fn a_message_is_a_line_however_it_comes_in_pieces() {
     let expected = format!("NICK élo\nUSER a 0 * :A\n\n{}\n", "é".repeat(200));
     for split in 0..frames.len() {
         let (one, two) = frames.split_at(split);
-        let heard = all(Messages::Text, &[one, two]);
+        let heard = all(&[one, two]);
         assert_eq!(heard, (expected.clone(), Some(b"are you there".to_vec()), None), "split at {split}");
     }
     let bytes: Vec<&[u8]> = frames.chunks(1).collect();
-    assert_eq!(all(Messages::Either, &bytes).0, expected);
+    assert_eq!(all(&bytes).0, expected);
 }
 
 #[test]
-fn each_kind_of_message_where_it_was_agreed_on() {
-    let (text, binary) = (masked(0x81, b"a"), masked(0x82, b"\xff"));
-    assert_eq!(end(Messages::Text, &text), None);
-    assert_eq!(end(Messages::Text, &binary), Some(End::Unsupported));
-    assert_eq!(end(Messages::Binary, &text), Some(End::Unsupported));
-    assert_eq!(end(Messages::Binary, &binary), None);
-    assert_eq!(end(Messages::Either, &[text, binary].concat()), None);
+fn either_kind_of_message_is_a_line() {
+    let (text, binary) = (masked(0x81, "é".as_bytes()), masked(0x82, b"a"));
+    assert_eq!(all(&[&[text, binary].concat()]), ("é\na\n".to_owned(), None, None));
+    // A line that is no UTF-8 is for the door to answer; a text that is none is no text.
+    assert_eq!(end(&masked(0x82, b"\xff")), None);
+    assert_eq!(end(&masked(0x81, b"\xff")), Some(End::NotUtf8));
 }
 
 #[test]
 fn text_that_is_none_ends_it_also_where_it_is_cut() {
-    assert_eq!(end(Messages::Text, &masked(0x81, b"a\xff")), Some(End::NotUtf8));
-    assert_eq!(
-        end(Messages::Text, &masked(0x81, b"a\xc3")),
-        Some(End::NotUtf8),
-        "half a character at the end"
-    );
+    assert_eq!(end(&masked(0x81, b"a\xff")), Some(End::NotUtf8));
+    assert_eq!(end(&masked(0x81, b"a\xc3")), Some(End::NotUtf8), "half a character at the end");
     let halves = [masked(0x01, b"\xe2\x82"), masked(0x80, b"\xac")].concat();
-    assert_eq!(all(Messages::Text, &[&halves]).0, "€\n");
+    assert_eq!(all(&[&halves]).0, "€\n");
     let wrong = [masked(0x01, b"\xe2\x82"), masked(0x80, b"a")].concat();
-    assert_eq!(end(Messages::Text, &wrong), Some(End::NotUtf8));
+    assert_eq!(end(&wrong), Some(End::NotUtf8));
 }
 
 #[test]
 fn a_frame_that_promises_much_ends_it_at_its_head() {
     let gigabyte = [&[0x82, 0xff][..], &(1_u64 << 30).to_be_bytes(), &MASK].concat();
-    assert_eq!(end(Messages::Binary, &gigabyte), Some(End::TooBig));
+    assert_eq!(end(&gigabyte), Some(End::TooBig));
     let most = [&[0x82, 0xff][..], &u64::MAX.to_be_bytes(), &MASK].concat();
-    assert_eq!(end(Messages::Binary, &most), Some(End::TooBig));
+    assert_eq!(end(&most), Some(End::TooBig));
     let pieces = masked(0x00, &[b'x'; 1_000]).repeat(20);
     let endless = [masked(0x01, b""), pieces].concat();
-    assert_eq!(end(Messages::Text, &endless), Some(End::TooBig));
+    assert_eq!(end(&endless), Some(End::TooBig));
     let nothing = [masked(0x01, b""), masked(0x00, b"").repeat(10_000)].concat();
-    assert_eq!(end(Messages::Text, &nothing), Some(End::TooBig), "pieces without an end cost, too");
+    assert_eq!(end(&nothing), Some(End::TooBig), "pieces without an end cost, too");
     let pings = [masked(0x01, b""), masked(0x89, b"").repeat(10_000)].concat();
-    assert_eq!(end(Messages::Text, &pings), Some(End::TooBig), "and what comes between them");
+    assert_eq!(end(&pings), Some(End::TooBig), "and what comes between them");
 }
 
 #[test]
 fn a_flood_of_pings_costs_as_lines_do_and_is_answered_once() {
-    let (lines, pong, end) = all(Messages::Text, &[&masked(0x89, b"x").repeat(500)]);
+    let (lines, pong, end) = all(&[&masked(0x89, b"x").repeat(500)]);
     assert_eq!((lines, pong, end), ("\n".repeat(500), Some(b"x".to_vec()), None));
 }
 
@@ -116,18 +111,18 @@ fn what_is_not_the_protocol_ends_it() {
         ("a code that is not to be sent", masked(0x88, &1005_u16.to_be_bytes())),
     ];
     for (what, bytes) in cases {
-        assert_eq!(end(Messages::Text, &bytes), Some(End::Protocol), "{what}");
+        assert_eq!(end(&bytes), Some(End::Protocol), "{what}");
     }
     let not_text = [&1000_u16.to_be_bytes()[..], b"\xff"].concat();
-    assert_eq!(end(Messages::Text, &masked(0x88, &not_text)), Some(End::NotUtf8));
+    assert_eq!(end(&masked(0x88, &not_text)), Some(End::NotUtf8));
 }
 
 #[test]
 fn a_close_is_heard_with_its_code_and_nothing_after_it() {
     let bytes =
         [masked(0x81, b"QUIT"), masked(0x88, &1001_u16.to_be_bytes()), masked(0x81, b"more")].concat();
-    assert_eq!(all(Messages::Text, &[&bytes]), ("QUIT\n".to_owned(), None, Some(End::Closed(Some(1001)))));
-    assert_eq!(end(Messages::Text, &masked(0x88, b"")), Some(End::Closed(None)));
+    assert_eq!(all(&[&bytes]), ("QUIT\n".to_owned(), None, Some(End::Closed(Some(1001)))));
+    assert_eq!(end(&masked(0x88, b"")), Some(End::Closed(None)));
 }
 
 #[test]
