@@ -9,7 +9,6 @@ use colvert_core::settings::Settings;
 use compact_str::CompactString;
 
 use crate::session::LineSession;
-use crate::speech::Speech;
 
 /// The user part of a line person's `nick!user@host`, which they are not asked for.
 const USER: &str = "line";
@@ -24,8 +23,6 @@ pub struct LineDoor {
 pub struct House {
     pub network: CompactString,
     pub names: NameRules,
-    english: Speech,
-    french: Speech,
 }
 
 impl LineDoor {
@@ -37,19 +34,7 @@ impl LineDoor {
 
 impl House {
     fn new(settings: &Settings) -> Self {
-        Self {
-            network: settings.network.clone(),
-            names: settings.names,
-            english: Speech::new(Language::English),
-            french: Speech::new(Language::French),
-        }
-    }
-
-    pub fn speech(&self, language: Language) -> &Speech {
-        match language {
-            Language::English => &self.english,
-            Language::French => &self.french,
-        }
+        Self { network: settings.network.clone(), names: settings.names }
     }
 }
 

@@ -33,8 +33,8 @@ impl LineSession {
         Self { house, language, has_begun: false, is_bound: false, is_answered: false }
     }
 
-    fn speech(&self) -> &Speech {
-        self.house.speech(self.language)
+    fn speech(&self) -> &'static Speech {
+        Speech::of(self.language)
     }
 
     /// Whether a command has to wait until its person has a nick.

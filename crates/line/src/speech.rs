@@ -1,5 +1,7 @@
 //! The words of a language, from its Fluent file.
 
+use std::sync::LazyLock;
+
 use colvert_core::local::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -10,13 +12,24 @@ use crate::printing;
 /// What a message's variable stands for.
 pub type Arg<'a> = (&'static str, FluentValue<'a>);
 
+/// Each language is read when somebody first speaks it, once in a process.
+static ENGLISH: LazyLock<Speech> = LazyLock::new(|| Speech::read(Language::English));
+static FRENCH: LazyLock<Speech> = LazyLock::new(|| Speech::read(Language::French));
+
 /// How one language words things.
 pub struct Speech {
     bundle: FluentBundle<FluentResource>,
 }
 
 impl Speech {
-    pub fn new(language: Language) -> Self {
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::French => &FRENCH,
+        }
+    }
+
+    fn read(language: Language) -> Self {
         let source = match language {
             Language::English => include_str!("../i18n/en.ftl"),
             Language::French => include_str!("../i18n/fr.ftl"),

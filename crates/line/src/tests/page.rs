@@ -32,11 +32,11 @@ fn replaced(page: &str, name: &str, table: &str) -> String {
 
 /// Each command's syntax and help, and which of them take the rest of the line.
 fn commands() -> String {
-    let [english, french] = [Language::English, Language::French].map(Speech::new);
+    let [english, french] = [Language::English, Language::French].map(Speech::of);
     let mut table = String::from("\n| English | French |\n|---|---|\n");
     for entry in slash_commands() {
         let others = entry.slash[1..].iter().map(|slash| format!(" (`/{slash}`)")).collect::<String>();
-        let [ours, theirs] = [&english, &french].map(|speech| {
+        let [ours, theirs] = [english, french].map(|speech| {
             format!("`{}`{others} {}", cell(&help::syntax(speech, entry)), help::summary(speech, entry))
         });
         writeln!(table, "| {ours} | {theirs} |").expect("memory");

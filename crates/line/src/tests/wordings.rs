@@ -39,7 +39,7 @@ fn messages(file: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 /// All that a language says, what one call writes together.
 fn all_lines(language: Language, nick: &str) -> Vec<String> {
-    let speech = Speech::new(language);
+    let speech = Speech::of(language);
     let samples = Samples::of(nick);
     let mut written = Vec::new();
     let mut write = |word: &mut dyn FnMut(&mut Vec<u8>)| {
@@ -49,25 +49,25 @@ fn all_lines(language: Language, nick: &str) -> Vec<String> {
     };
     for event in samples.events() {
         for relation in [Relation::Origin, Relation::Own, Relation::Other] {
-            write(&mut |out| events::word(&speech, &event, relation, out));
+            write(&mut |out| events::word(speech, &event, relation, out));
         }
     }
     for reply in samples.replies() {
-        write(&mut |out| replies::word(&speech, &reply, out));
+        write(&mut |out| replies::word(speech, &reply, out));
     }
     for answer in samples.channel_answers() {
-        write(&mut |out| replies::word(&speech, &Reply::Channel(Box::new(answer.clone())), out));
+        write(&mut |out| replies::word(speech, &Reply::Channel(Box::new(answer.clone())), out));
     }
     for refusal in samples.refusals() {
         for verb in ["", "KICK", "MODE"] {
-            write(&mut |out| refusals::word(&speech, help::entry(verb), &refusal, out));
+            write(&mut |out| refusals::word(speech, help::entry(verb), &refusal, out));
         }
     }
     for reason in samples.close_reasons() {
-        write(&mut |out| farewell::goodbye(&speech, &reason, out));
+        write(&mut |out| farewell::goodbye(speech, &reason, out));
     }
     for entry in slash_commands() {
-        write(&mut |out| help::one(&speech, entry.slash[0], out));
+        write(&mut |out| help::one(speech, entry.slash[0], out));
     }
     written
 }
@@ -105,24 +105,24 @@ fn every_message_is_said_and_says_its_variables() {
 #[test]
 fn only_people_begin_with_a_bracket_and_only_events_with_a_star() {
     for (language, _) in LANGUAGES {
-        let speech = Speech::new(language);
+        let speech = Speech::of(language);
         let samples = Samples::of("[general]");
         let mut out = Vec::new();
         for refusal in samples.refusals() {
-            refusals::word(&speech, None, &refusal, &mut out);
+            refusals::word(speech, None, &refusal, &mut out);
         }
         for reply in samples.replies() {
             if !matches!(reply, Reply::History { .. } | Reply::Missed { .. }) {
-                replies::word(&speech, &reply, &mut out);
+                replies::word(speech, &reply, &mut out);
             }
         }
         for reason in samples.close_reasons() {
-            farewell::goodbye(&speech, &reason, &mut out);
+            farewell::goodbye(speech, &reason, &mut out);
         }
         for event in samples.events() {
             // Nobody reads of their own quit.
             if !matches!(event, Event::Said { .. } | Event::Quit { .. }) {
-                events::word(&speech, &event, Relation::Origin, &mut out);
+                events::word(speech, &event, Relation::Origin, &mut out);
             }
         }
         let out = String::from_utf8(out).expect("only UTF-8 is written");
@@ -136,11 +136,11 @@ fn only_people_begin_with_a_bracket_and_only_events_with_a_star() {
 #[test]
 fn events_of_others_begin_with_a_star_or_a_bracket() {
     for (language, _) in LANGUAGES {
-        let speech = Speech::new(language);
+        let speech = Speech::of(language);
         for event in Samples::of("ginette").events() {
             for relation in [Relation::Own, Relation::Other] {
                 let mut out = Vec::new();
-                events::word(&speech, &event, relation, &mut out);
+                events::word(speech, &event, relation, &mut out);
                 let out = String::from_utf8(out).expect("only UTF-8 is written");
                 assert!(out.lines().all(|line| line.starts_with("* ") || line.starts_with('[')), "{out}");
             }
@@ -151,11 +151,11 @@ fn events_of_others_begin_with_a_star_or_a_bracket() {
 #[test]
 fn every_slash_command_has_help_and_syntax_in_every_language() {
     for (language, _) in LANGUAGES {
-        let speech = Speech::new(language);
+        let speech = Speech::of(language);
         for entry in slash_commands() {
             let slash = entry.slash[0];
-            assert!(!help::summary(&speech, entry).is_empty(), "{slash}");
-            assert!(help::syntax(&speech, entry).starts_with(&format!("/{slash}")), "{slash}");
+            assert!(!help::summary(speech, entry).is_empty(), "{slash}");
+            assert!(help::syntax(speech, entry).starts_with(&format!("/{slash}")), "{slash}");
             for field in entry.fields.iter().filter(|it| it.shape != Shape::Hidden) {
                 let word = speech.words_if_any(&format!("field-{}", field.name));
                 assert!(word.is_some_and(|word| !word.contains(' ')), "{slash} {}", field.name);
