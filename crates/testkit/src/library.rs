@@ -1,6 +1,6 @@
 //! The archive on a simulated disk, and the log behind it: who answers questions for history.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use colvert_archive::{Archive, Entries, LogEntry, LogError, LogView, NAME, Reader, Vfs};
@@ -25,14 +25,33 @@ pub struct Library {
     _vfs: SqliteVfs,
 }
 
+/// The disk of a server that nobody has ever used. There is an archive without anything in it, which is made once: SQLite takes
+/// longer for that than for all that most transcripts say.
+pub fn unused_disk() -> SimDisk {
+    static UNUSED: LazyLock<SimDisk> = LazyLock::new(|| {
+        let disk = SimDisk::new(1);
+        let (_registered, vfs) = vfs(&disk);
+        let mut archive = Archive::open(NAME, &vfs).expect("an empty disk takes an archive");
+        archive.checkpoint().expect("there is room for it");
+        disk
+    });
+    UNUSED.kill()
+}
+
+/// By which SQLite reaches the files of a disk.
+fn vfs(disk: &SimDisk) -> (SqliteVfs, Vfs) {
+    let registered = SqliteVfs::register(disk.shared());
+    let vfs = Vfs::Named { name: registered.name().to_owned(), disk: disk.shared() };
+    (registered, vfs)
+}
+
 impl Library {
     /// Opens the archive of a disk, or makes one, and catches up with the log.
     ///
     /// # Errors
     /// When the disk fails, or the archive is not the log's.
     pub fn open(disk: &SimDisk, process: &Process, names: NameRules) -> Result<Self, String> {
-        let registered = SqliteVfs::register(disk.shared());
-        let vfs = Vfs::Named { name: registered.name().to_owned(), disk: disk.shared() };
+        let (registered, vfs) = vfs(disk);
         let log = Pages { disk: disk.shared(), id: process.recovered.log_id };
         let words = |error: colvert_archive::Error| error.to_string();
         let mut archive = Archive::open(NAME, &vfs).map_err(words)?;

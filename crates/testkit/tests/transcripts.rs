@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use colvert_core::commands::COMMANDS;
 use colvert_testkit::transcript::coverage::Coverage;
@@ -44,27 +45,30 @@ fn play(path: &Path) -> Result<Coverage, String> {
 }
 
 /// What all transcripts show; one that fails says so itself.
-fn shown() -> Coverage {
-    let mut shown = Coverage::default();
-    for coverage in transcript::files().iter().filter_map(|path| play(path).ok()) {
-        shown.add(&coverage);
-    }
-    shown
+fn shown() -> &'static Coverage {
+    static SHOWN: LazyLock<Coverage> = LazyLock::new(|| {
+        let mut shown = Coverage::default();
+        for coverage in transcript::files().iter().filter_map(|path| play(path).ok()) {
+            shown.add(&coverage);
+        }
+        shown
+    });
+    &SHOWN
 }
 
 fn every_command_is_shown() -> Result<(), Failed> {
     let all: BTreeSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
-    let shown = shown().commands;
+    let shown = &shown().commands;
     let is_excused = |name: &str| NOT_ASKED.iter().any(|(excused, _)| *excused == name);
-    let missing: Vec<_> = all.difference(&shown).filter(|name| !is_excused(name)).collect();
+    let missing: Vec<_> = all.difference(shown).filter(|name| !is_excused(name)).collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("no transcript shows {missing:?}").into()) }
 }
 
 fn every_refusal_is_shown() -> Result<(), Failed> {
     let all = Coverage::all_refusals();
-    let shown = shown().refusals;
+    let shown = &shown().refusals;
     let excused: BTreeSet<_> = NOT_SHOWN.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let missing: Vec<_> = all.difference(&shown).filter(|name| !excused.contains(*name)).collect();
+    let missing: Vec<_> = all.difference(shown).filter(|name| !excused.contains(*name)).collect();
     let needless: Vec<_> =
         excused.iter().filter(|name| shown.contains(*name) || !all.contains(*name)).collect();
     if missing.is_empty() && needless.is_empty() {

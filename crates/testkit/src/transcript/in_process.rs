@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use colvert_core::command::{CloseReason, Fields};
 use colvert_core::commands::claim::digest;
 use colvert_core::commands::find;
-use colvert_core::ids::{Millis, SessionId};
+use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::{Language, Link};
 use colvert_core::mail::Letter;
 use colvert_core::names::NameRules;
@@ -28,7 +28,7 @@ use super::settings;
 use super::stage::{Seat, Sound, Stage};
 use crate::certificates::{self, fingerprint};
 use crate::gateway::Gateway;
-use crate::library::Library;
+use crate::library::{Library, unused_disk};
 use crate::process::{GATEWAYS, Process, Setup};
 use crate::sim_disk::SimDisk;
 
@@ -73,7 +73,7 @@ impl InProcess {
         for setting in settings {
             settings::set(&mut setup, setting)?;
         }
-        let disk = SimDisk::new(1);
+        let disk = unused_disk();
         let process = start(&disk, &setup, BEGIN)?;
         let library = Library::open(&disk, &process, setup.settings.names)?;
         Ok(Self {
@@ -92,6 +92,11 @@ impl InProcess {
     /// The disk, for looking at what was written.
     pub fn disk(&self) -> &SimDisk {
         &self.disk
+    }
+
+    /// Up to where things have happened, and may be shown.
+    pub fn position(&self) -> Position {
+        self.process.released()
     }
 
     /// What was asked of it, and refused by it.

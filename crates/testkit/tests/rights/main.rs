@@ -205,27 +205,19 @@ fn ask_everything(way: Way, askers: &[&'static str]) -> (Vec<&'static str>, Aske
             if may_know && !question.is_about_channels() {
                 continue;
             }
+            let before = scene.position();
             let answer = match *line {
                 LISTENING => scene.listen(),
                 line => scene.question(&line.replace(scene::MESSAGE, &message)),
             };
-            // Each is asked of the same channel. What was refused has changed nothing.
-            if *changes && !is_refused(&answer) {
+            // Each is asked of the same channel. Where nothing has happened, nothing has changed.
+            if *changes && scene.position() != before {
                 scene = set();
             }
             asked.insert((asker, line), (verdict(line, &answer), answer));
         }
     }
     (questions.iter().map(|question| question.line).collect(), asked)
-}
-
-/// Whether each line of an answer is an error of IRC.
-fn is_refused(answer: &[String]) -> bool {
-    let is_error = |line: &String| {
-        let word = line.split(' ').nth(1).unwrap_or_default();
-        word == "FAIL" || word.parse::<u16>().is_ok_and(|number| (400..600).contains(&number))
-    };
-    !answer.is_empty() && answer.iter().all(is_error)
 }
 
 /// The table: a line for each question that some are answered otherwise than others.
@@ -281,7 +273,8 @@ fn secrets(lines: &[&'static str], asked: &Asked) -> Vec<String> {
     let mut wrong = Vec::new();
     for (asker, line) in UNKNOWING.iter().flat_map(|asker| lines.iter().map(move |line| (asker, line))) {
         let none = OTHERWISE.iter().find(|(who, _)| who == asker).map_or(ABSENT, |(_, none)| *none);
-        let told = |asker| asked[&(asker, *line)].1.iter().map(|line| without_id(line)).collect::<Vec<_>>();
+        let told =
+            |asker| asked[&(asker, *line)].1.iter().map(|line| without_numbers(line)).collect::<Vec<_>>();
         let (told, of_none) = (told(*asker), told(none));
         if !line.trim_start_matches('/').to_uppercase().starts_with("JOIN") && told != of_none {
             wrong
@@ -291,11 +284,15 @@ fn secrets(lines: &[&'static str], asked: &Asked) -> Vec<String> {
     wrong
 }
 
-/// A line without the id of a message. They are numbered through all that happens on the server, whatever it is.
-fn without_id(line: &str) -> String {
-    let Some((before, rest)) = line.split_once("msgid=") else { return line.to_owned() };
-    let end = rest.find([';', ' ']).unwrap_or(rest.len());
-    format!("{before}{}", &rest[end..])
+/// A line without what is numbered through: messages by all that happens on the server, batches by all that a session was told.
+fn without_numbers(line: &str) -> String {
+    let mut line = line.to_owned();
+    for before in ["msgid=", "batch=", "BATCH +", "BATCH -"] {
+        let Some(begin) = line.find(before).map(|at| at + before.len()) else { continue };
+        let end = line[begin..].find([';', ' ']).map_or(line.len(), |length| begin + length);
+        line.replace_range(begin..end, "");
+    }
+    line
 }
 
 /// What one path shows, no other path keeps.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use colvert_core::ids::Position;
 use colvert_testkit::transcript::door::Door;
 use colvert_testkit::transcript::in_process::InProcess;
 use colvert_testkit::transcript::script::Setting;
@@ -87,6 +88,11 @@ impl Scene {
         }
         scene.overheard.clear();
         scene
+    }
+
+    /// Up to where things have happened here.
+    pub fn position(&self) -> Position {
+        self.stage.position()
     }
 
     /// The id of the message that was said.
