@@ -6,11 +6,10 @@ use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::names::{AccountName, NameRules};
-use colvert_core::work::{Audited, ConversationsQuery, End, HistoryQuery, LoggedEvent, Times, With};
+use colvert_core::work::{Audited, End, HistoryQuery, LoggedEvent, Times, With};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::connect::{self, Vfs};
-use crate::conversations::LastSaid;
 use crate::log_view::LogView;
 use crate::message::{self, signed};
 use crate::tail::{self, Gone, Wanted, Window};
@@ -18,8 +17,8 @@ use crate::{Error, happening, said_by, schema};
 
 /// A connection that only asks. One thread uses it at a time; make one for each that asks.
 pub struct Reader {
-    connection: Connection,
-    names: NameRules,
+    pub(crate) connection: Connection,
+    pub(crate) names: NameRules,
 }
 
 impl Reader {
@@ -69,21 +68,6 @@ impl Reader {
             Wanted::Message | Wanted::Nothing => {}
         })?;
         Ok(window.into_vec())
-    }
-
-    /// Where somebody's conversations are, and when something was last said in each, in the order of that: from the
-    /// archive and the log's tail.
-    ///
-    /// # Errors
-    /// As [`Self::history_with_tail`].
-    pub fn conversations_with_tail(
-        &mut self,
-        query: &ConversationsQuery,
-        log: &dyn LogView,
-    ) -> Result<Vec<(Conversation, Millis)>, Error> {
-        let (applied, mut last) = self.archived_conversations(query)?;
-        tail::read(log, applied, query.until, |record| last.see(&record))?;
-        Ok(last.within(query))
     }
 
     /// The newest `lines` of the event log up to `until`, oldest first, as far as the archive is.
@@ -218,34 +202,6 @@ impl Reader {
         Ok((applied, gone, window))
     }
 
-    fn archived_conversations(&mut self, query: &ConversationsQuery) -> Result<(Position, LastSaid), Error> {
-        const PRIVATE: &str =
-            "SELECT conversation FROM sides WHERE side = ?1 ORDER BY conversation DESC LIMIT ?2";
-        let tx = self.connection.transaction()?;
-        let applied = applied(&tx)?;
-        let mut last = LastSaid::of(query);
-        let mut found = Vec::new();
-        for channel in &query.channels {
-            let Some(id) = find(&tx, &Conversation::Channel(channel.clone()))? else { continue };
-            found.push((id, sealed_up_to(&tx, id, query.until)?));
-        }
-        let limit = i64::try_from(query.private_max).unwrap_or(i64::MAX);
-        let mut private = tx.prepare_cached(PRIVATE)?;
-        let ids = private.query_map(params![query.side.key(), limit], |row| row.get(0))?;
-        for id in ids {
-            found.push((id?, Position(0)));
-        }
-        let sql = newest_messages();
-        let mut newest = tx.prepare_cached(&sql)?;
-        for (id, after) in found {
-            let mut rows = newest.query(params![id, signed(after.0), signed(query.until.0), 1, false])?;
-            if let Some(row) = rows.next()? {
-                last.see(&message::read(row, self.names)?);
-            }
-        }
-        Ok((applied, last))
-    }
-
     fn archived_events(
         &mut self,
         lines: usize,
@@ -282,7 +238,7 @@ impl Reader {
     }
 }
 
-fn newest_messages() -> String {
+pub(crate) fn newest_messages() -> String {
     format!("{} ORDER BY id DESC LIMIT ?4", messages())
 }
 
@@ -298,12 +254,12 @@ fn messages() -> String {
     )
 }
 
-fn applied(tx: &Transaction<'_>) -> Result<Position, Error> {
+pub(crate) fn applied(tx: &Transaction<'_>) -> Result<Position, Error> {
     let applied: i64 = tx.prepare_cached("SELECT applied FROM meta")?.query_row([], |row| row.get(0))?;
     Ok(Position(applied.cast_unsigned()))
 }
 
-fn find(tx: &Transaction<'_>, conversation: &Conversation) -> Result<Option<i64>, Error> {
+pub(crate) fn find(tx: &Transaction<'_>, conversation: &Conversation) -> Result<Option<i64>, Error> {
     let mut statement = tx.prepare_cached("SELECT id FROM conversations WHERE key = ?1")?;
     Ok(statement.query_row([conversation.key()], |row| row.get(0)).optional()?)
 }
@@ -363,7 +319,11 @@ pub(crate) fn last_up_to(tx: &Transaction<'_>, time: Millis, applied: Position) 
 }
 
 /// The last seal at that time: what is at or below it is read no more.
-fn sealed_up_to(tx: &Transaction<'_>, conversation: i64, until: Position) -> Result<Position, Error> {
+pub(crate) fn sealed_up_to(
+    tx: &Transaction<'_>,
+    conversation: i64,
+    until: Position,
+) -> Result<Position, Error> {
     const READ: &str = "SELECT max(position) FROM seals WHERE conversation = ?1 AND position <= ?2";
     let mut statement = tx.prepare_cached(READ)?;
     let sealed: Option<i64> =

@@ -119,6 +119,35 @@ fn what_was_said_goes_with_a_renamed_channel_wherever_the_archive_is() {
     }
 }
 
+#[test]
+fn a_renamed_channel_is_a_conversation_of_who_is_there_before_anything_new_is_said() {
+    let log = MemoryLog::new(7);
+    let say =
+        |name: &str, words: &str| log.append(vec![message(&source(1, "ginette"), 1, &channel(name), words)]);
+    say("#ferris", "old");
+    say("#rust", "1");
+    let said = say("#rust", "2");
+    rename(&log, "#rust", "#ferris");
+    for applied in 0..=log.end().0 {
+        let (_dir, _archive, mut reader) = archive(&log, Position(applied));
+        let mut ask = |name: &str| {
+            let query = ConversationsQuery {
+                channels: vec![channel(name).key()],
+                side: Side::of(&guest(3, "ali")),
+                private_max: 10,
+                until: log.end(),
+                times: Times::default(),
+                limit: 10,
+                end: End::Newest,
+            };
+            reader.conversations_with_tail(&query, &log).unwrap()
+        };
+        let ferris = Conversation::Channel(channel("#ferris").key());
+        assert_eq!(ask("#ferris"), [(ferris, Millis(1_000_000 + said.0))], "archived up to {applied}");
+        assert_eq!(ask("#rust"), [], "archived up to {applied}");
+    }
+}
+
 /// Roger is in `#rust` and `#été`, and goes; Ginette kicks Ali.
 fn coming_and_going() -> MemoryLog {
     let log = counting();

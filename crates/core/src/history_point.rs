@@ -55,10 +55,28 @@ fn iso(text: &str) -> Option<Millis> {
     if !is_fraction || !in_range || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let thousandths = fraction.bytes().chain(*b"000").take(3);
-    let millis = thousandths.fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+    let millis = thousandths(fraction);
     let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     Some(Millis(seconds * 1000 + millis))
+}
+
+/// A time in seconds from the beginning of 1970 at any precision, as modules of ZNC are told it: `1558374442`, `1558374442.123`.
+/// What is below a thousandth is cut.
+/// Spec: <https://wiki.znc.in/Playback>
+pub fn unix(text: &str) -> Option<Millis> {
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !are_digits(seconds) || !are_digits(fraction) {
+        return None;
+    }
+    let seconds: u64 = seconds.parse().ok()?;
+    seconds.checked_mul(1000)?.checked_add(thousandths(fraction)).map(Millis)
+}
+
+/// What digits after a point are in thousandths.
+fn thousandths(fraction: &str) -> u64 {
+    let digits = fraction.bytes().chain(*b"000").take(3);
+    digits.fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'))
 }
 
 /// Three numbers of so many digits.
@@ -99,6 +117,34 @@ mod tests {
             ("2100-03-01T00:00:00.000Z", 4_107_542_400_000),
         ] {
             assert_eq!(Point::parse(&format!("timestamp={text}")), Ok(Point::Time(Millis(ms))), "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds() {
+        for (text, ms) in [
+            ("0", Some(0)),
+            ("1558374442", Some(1_558_374_442_000)),
+            ("1558374442.1", Some(1_558_374_442_100)),
+            ("1558374442.123999", Some(1_558_374_442_123)),
+            ("0000000001.0", Some(1_000)),
+            ("", None),
+            (".", None),
+            (".5", None),
+            ("5.", None),
+            ("-1", None),
+            ("+1", None),
+            ("1e9", None),
+            ("0x10", None),
+            ("inf", None),
+            ("nan", None),
+            ("1.2.3", None),
+            ("1,5", None),
+            ("\u{661}", None),
+            ("18446744073709551615", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(unix(text), ms.map(Millis), "{text}");
         }
     }
 

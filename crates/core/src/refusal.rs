@@ -219,6 +219,12 @@ pub enum Refusal {
     SilenceListFull(CompactString),
     #[error("no history for {0}")]
     NoHistory(CompactString),
+    /// A conversation that is not there, or not the asker's to read.
+    #[error("nothing to play of {0}")]
+    NothingToPlay(CompactString),
+    /// What was said is everybody's who was there.
+    #[error("history stays")]
+    HistoryStays,
     /// A question for history, and what it was: the kind of question, then the conversation, or the word that is not understood.
     #[error("{0:?} in a question for history")]
     Unanswered(Unanswered, Vec<CompactString>),

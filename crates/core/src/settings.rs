@@ -263,6 +263,8 @@ pub struct Limits {
     pub history_messages: usize,
     /// Private conversations that one question for them looks through.
     pub history_conversations: usize,
+    /// Messages that are played at once, of all conversations.
+    pub playback_lines: usize,
     /// Bans of the server.
     pub server_bans: usize,
 }
@@ -312,6 +314,7 @@ impl Default for Limits {
             whowas_entries: 1_000,
             history_messages: 100,
             history_conversations: 1_000,
+            playback_lines: 1_000,
             server_bans: 10_000,
         }
     }

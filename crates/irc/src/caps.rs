@@ -92,6 +92,8 @@ caps! {
     STANDARD_REPLIES "standard-replies" "https://ircv3.net/specs/extensions/standard-replies";
     STS "sts" "https://ircv3.net/specs/extensions/sts" offer sts;
     USERHOST_IN_NAMES "userhost-in-names" "https://ircv3.net/specs/extensions/userhost-in-names";
+    /// Who has it asks `*playback` for what it missed.
+    ZNC_IN_PLAYBACK "znc.in/playback" "https://wiki.znc.in/Playback";
 }
 
 /// The version of negotiation from which on `CAP LS` gives values and `cap-notify` is always on.

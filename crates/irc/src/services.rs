@@ -4,17 +4,23 @@
 
 mod chanserv;
 mod nickserv;
+mod playback;
 pub mod speaking;
 
 use colvert_core::session::Item;
 
+use crate::caps::Caps;
 use crate::reading::Asked;
 use crate::token::Token;
+
+pub use playback::PLAYBACK;
 
 /// A service.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Service {
     pub name: &'static str,
+    /// Where it speaks from, if programs expect that. Nothing: from the server.
+    address: Option<&'static str>,
     /// What it is for, in one sentence.
     pub summary: &'static str,
     pub commands: &'static [ServiceCommand],
@@ -64,7 +70,7 @@ impl PartialEq for ServiceCommand {
 
 impl Eq for ServiceCommand {}
 
-/// All services.
+/// All services that anybody can write to.
 pub const SERVICES: &[&Service] = &[&chanserv::CHANSERV, &nickserv::NICKSERV];
 
 /// What a service says without asking core.
@@ -77,12 +83,22 @@ pub enum Said {
     Unknown,
 }
 
-/// The service of that name, as a target of messages.
-pub fn named(target: &str) -> Option<&'static Service> {
-    SERVICES.iter().find(|service| service.name.eq_ignore_ascii_case(target)).copied()
+/// The service of that name, as a target of messages of who has these capabilities.
+pub fn named(target: &str, caps: Caps) -> Option<&'static Service> {
+    let playback = caps.in_effect(Caps::ZNC_IN_PLAYBACK).then_some(&PLAYBACK);
+    let mut known = SERVICES.iter().copied().chain(playback);
+    known.find(|service| service.name.eq_ignore_ascii_case(target))
 }
 
 impl Service {
+    /// Who says what it says.
+    pub fn source(&self, server: &str) -> String {
+        match self.address {
+            Some(address) => format!("{}!{address}", self.name),
+            None => format!("{0}!{0}@{server}", self.name),
+        }
+    }
+
     /// What a message to it asks for.
     pub fn told(&'static self, asked: &Asked<'_>, text: &str) -> Vec<Item> {
         let (verb, rest) = first_word(text);
@@ -159,7 +175,7 @@ mod tests {
 
     #[test]
     fn names_are_there_once_and_help_says_something() {
-        for service in SERVICES {
+        for service in SERVICES.iter().copied().chain([&PLAYBACK]) {
             let names: Vec<_> = service.commands.iter().flat_map(|command| command.names).collect();
             assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{}", service.name);
             for command in service.commands {
@@ -180,7 +196,8 @@ mod tests {
     #[test]
     fn they_stand_for_commands_that_exist() {
         let words = ["#c", "roger", "op", "x"];
-        for command in SERVICES.iter().flat_map(|service| service.commands) {
+        let commands = SERVICES.iter().flat_map(|service| service.commands).chain(PLAYBACK.commands);
+        for command in commands {
             for count in command.needs..=words.len() {
                 if let Some((name, _)) = (command.read)(&words[..count]) {
                     assert!(commands::find(name).is_some(), "{name}");

@@ -115,7 +115,13 @@ impl Session for IrcSession {
         if let Reply::Welcome(welcome) = reply {
             self.writing.nick = welcome.source.nick.as_str().into();
         }
-        self.writing.respond(&self.door, out, |answer| answer.reply(verb, reply));
+        match reply {
+            // What is played are no words of the service that plays it.
+            Reply::Played { .. } | Reply::Playable { .. } => {
+                self.writing.answer(&self.door, out).reply(verb, reply);
+            }
+            _ => self.writing.respond(&self.door, out, |answer| answer.reply(verb, reply)),
+        }
     }
 
     fn aside(&mut self, reply: &Reply, out: &mut Vec<u8>) {

@@ -194,6 +194,8 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::MonitorListFull(max, _) => ("monitor-full", vec![at_most(*max)]),
         // No slash command asks for pieces of conversations or for metadata, or takes several lines.
         Refusal::Unanswered(..)
+        | Refusal::NothingToPlay(_)
+        | Refusal::HistoryStays
         | Refusal::Metadata(..)
         | Refusal::BadBatch(_)
         | Refusal::BadRelayedNick(_)

@@ -132,7 +132,12 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         Reply::Account(answer) => accounts::word(speech, answer, out),
         Reply::Channel(answer) => channels::word(speech, answer, out),
         // No slash command asks for them.
-        Reply::Excerpt { .. } | Reply::Conversations(_) | Reply::Marked(_) | Reply::Persistence(_) => {}
+        Reply::Excerpt { .. }
+        | Reply::Played { .. }
+        | Reply::Playable { .. }
+        | Reply::Conversations(_)
+        | Reply::Marked(_)
+        | Reply::Persistence(_) => {}
         // Said when nothing else was: see the session's `end`.
         Reply::Done => {}
     }

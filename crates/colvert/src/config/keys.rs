@@ -419,6 +419,8 @@ config! {
         history_messages: usize = CoreLimits::default().history_messages, 1..=1_000 => live;
         /// Private conversations that a client's question for its conversations looks through, those that began last.
         history_conversations: usize = CoreLimits::default().history_conversations, 0..=100_000 => live;
+        /// Messages that one PLAY of `znc.in/playback` shows at most, of all conversations; of each, as many as CHATHISTORY does.
+        playback_lines: usize = CoreLimits::default().playback_lines, 1..=10_000 => live;
         /// Bans of the server that there can be: addresses, nets, masks and accounts together.
         server_bans: usize = CoreLimits::default().server_bans, 1..=1_000_000 => live;
         /// Passwords that are hashed or compared at a time; each takes about 20 MiB and a processor.

@@ -91,6 +91,7 @@ impl Config {
             whowas_entries: limits.whowas_entries,
             history_messages: limits.history_messages,
             history_conversations: limits.history_conversations,
+            playback_lines: limits.playback_lines,
             server_bans: limits.server_bans,
         }
     }

@@ -7,13 +7,14 @@ use crate::command::{ChannelRef, Command, Context, LogClass, Outcome, Somebody, 
 use crate::conversation::{Conversation, Side};
 use crate::history_point::{BadPoint, Point};
 use crate::ids::{Millis, Position};
-use crate::names::{ChannelName, Nick};
+use crate::names::Nick;
 use crate::policy;
 use crate::refusal::{Refusal, Unanswered};
 use crate::reply::Reply;
 use crate::work::{ConversationsQuery, End, HistoryQuery, Times, With, Work, WorkResult};
 
-use super::history::{Place, under};
+use super::conversations::{self, as_now};
+use super::history::Place;
 
 crate::args! {
     /// Shows a piece of a conversation: the four words are of the kind that the first says.
@@ -73,7 +74,7 @@ fn answered(cx: &Context<'_>, question: Chathistory, with: With) -> Result<Outco
     let kind = Kind::ALL.iter().find(|(name, _)| *name == asked.kind).map(|(_, kind)| *kind);
     let kind = kind.ok_or_else(|| asked.no(Unanswered::UnknownKind))?;
     match (kind, words.as_slice()) {
-        (Kind::Targets, [from, to, limit]) => conversations(cx, asked, [from, to], limit),
+        (Kind::Targets, [from, to, limit]) => targets(cx, asked, [from, to], limit),
         (Kind::Between, [target, from, to, limit]) => {
             let asked = asked.about(target);
             let (from, to) = (asked.point(from)?, asked.point(to)?);
@@ -159,12 +160,11 @@ impl Asked {
     /// The newest of the conversation that is asked for, if it is the asker's to read.
     fn excerpt(self, cx: &Context<'_>, limit: usize) -> Result<Excerpt, Refusal> {
         let raw = self.target.clone().unwrap_or_default();
-        let found = if raw.starts_with('#') { channel(cx, &raw) } else { somebody(cx, &raw) };
         // One answer to all that is not there for the asker, whatever the reason.
         // Spec: <https://ircv3.net/specs/extensions/chathistory#security-considerations>
         // Who is not on a channel, but may join it, is answered, too: they could read as much by joining.
         let Found { name, of, seen, happenings } =
-            found.ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
+            found(cx, &raw).ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
         let with = match (self.with, happenings) {
             (With::Events, None) => With::Reactions,
             (With::Events, Some(after)) if after > Position(0) => With::EventsAfter(after),
@@ -185,14 +185,19 @@ impl Asked {
 }
 
 /// A conversation that may be read.
-struct Found {
+pub(super) struct Found {
     /// What the answer calls it.
-    name: CompactString,
-    of: Conversation,
+    pub name: CompactString,
+    pub of: Conversation,
     /// The asker may know that it is there.
-    seen: bool,
+    pub seen: bool,
     /// After which position they are shown what else happened. Nothing: they are shown none of it.
     happenings: Option<Position>,
+}
+
+/// The conversation of that name, if it is the asker's to read.
+pub(super) fn found(cx: &Context<'_>, raw: &str) -> Option<Found> {
+    if raw.starts_with('#') { channel(cx, raw) } else { somebody(cx, raw) }
 }
 
 fn channel(cx: &Context<'_>, raw: &str) -> Option<Found> {
@@ -279,10 +284,7 @@ impl Asked {
             return Err(self.no(Unanswered::NoSuchConversation));
         }
         let target = self.target.unwrap_or_default();
-        let messages = match ChannelName::new(&target, cx.rules()) {
-            Ok(channel) => under(&channel, messages),
-            Err(_) => messages,
-        };
+        let messages = as_now(cx, &target, messages);
         Ok(Outcome::nothing().reply(Reply::Excerpt { target, messages }))
     }
 }
@@ -343,7 +345,7 @@ fn between(excerpt: Excerpt, from: Point, to: Point) -> Result<Outcome, Refusal>
 
 /// The asker's conversations in which something was last said between two times.
 /// Spec: <https://ircv3.net/specs/extensions/chathistory#targets>
-fn conversations(cx: &Context<'_>, asked: Asked, times: [&str; 2], limit: &str) -> Result<Outcome, Refusal> {
+fn targets(cx: &Context<'_>, asked: Asked, times: [&str; 2], limit: &str) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
     let limit = asked.limit(cx, limit)?;
     let time = |word: &str| match asked.point(word)? {
@@ -352,23 +354,13 @@ fn conversations(cx: &Context<'_>, asked: Asked, times: [&str; 2], limit: &str) 
     };
     let (from, to) = (time(times[0])?, time(times[1])?);
     let (after, before, end) = if from <= to { (from, to, End::Oldest) } else { (to, from, End::Newest) };
-    let here = me.channels.keys().filter_map(|id| cx.state.channel(*id));
-    let side = Side::of(&me.source);
-    let query = ConversationsQuery {
-        channels: here.map(|channel| channel.name.key()).collect(),
-        side: side.clone(),
-        private_max: cx.settings.limits.history_conversations,
-        until: cx.state.position,
-        times: Times { after: Some(after), before: Some(before) },
-        limit,
-        end,
-    };
-    Ok(Outcome::wait(Work::Conversations(query), move |cx, result| match result {
-        WorkResult::Conversations(found) => {
-            let named = found.iter().filter_map(|(it, at)| Some((name(cx, it, &side)?, *at)));
-            Ok(Outcome::nothing().reply(Reply::Conversations(named.collect())))
-        }
-        _ => Err(asked.no(Unanswered::Failed)),
+    let times = Times { after: Some(after), before: Some(before) };
+    let query = ConversationsQuery { end, ..conversations::of(cx, me, times, limit) };
+    let side = query.side.clone();
+    Ok(Outcome::wait(Work::Conversations(query), move |cx, result| {
+        let found = conversations::named(cx, result, &side).map_err(|_| asked.no(Unanswered::Failed))?;
+        let named = found.into_iter().map(|(it, at)| (it.name, at));
+        Ok(Outcome::nothing().reply(Reply::Conversations(named.collect())))
     }))
 }
 

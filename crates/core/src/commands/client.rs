@@ -1,17 +1,17 @@
 //! DEVICE: which client a session is, and what a client has missed when it comes back.
 
-use super::{chathistory, login};
+use super::conversations::{self, Showing};
+use super::login;
 use crate::clients::{self, ClientName, Seen};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
-use crate::conversation::{Conversation, Side};
 use crate::event::Event;
-use crate::ids::{Millis, Position, SessionId};
+use crate::ids::{Millis, SessionId};
 use crate::local::{Gone, LocalChange};
 use crate::names::AccountName;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::state::User;
-use crate::work::{ConversationsQuery, End, HistoryQuery, Times, With, Work, WorkResult};
+use crate::work::{Times, Work};
 
 crate::args! {
     /// Says which of your clients this is, so that it is shown what it missed; without a name, lists them.
@@ -68,61 +68,20 @@ pub fn missed(cx: &Context<'_>, own: &User, seen: Seen) -> Option<Outcome> {
     if room == 0 {
         return None;
     }
-    let here = own.channels.keys().filter_map(|id| cx.state.channel(*id));
-    let query = ConversationsQuery {
-        channels: here.map(|channel| channel.name.key()).collect(),
-        side: Side::of(&own.source),
-        private_max: cx.settings.limits.history_conversations,
-        until: cx.state.position,
-        // Times have no ends, and several things can be said in one millisecond.
-        times: Times { after: Some(Millis(seen.at.0.saturating_sub(1))), before: None },
-        limit: room,
-        end: End::Newest,
+    // Times have no ends, and several things can be said in one millisecond.
+    let times = Times { after: Some(Millis(seen.at.0.saturating_sub(1))), before: None };
+    let query = conversations::of(cx, own, times, room);
+    let side = query.side.clone();
+    let showing = Showing {
+        after: seen.position,
+        until: query.until,
+        times: Times::default(),
+        room,
+        show: |target, messages| Reply::Missed { target, messages },
     };
-    let replay = Replay { side: query.side.clone(), after: seen.position, until: query.until, room };
-    Some(Outcome::wait(Work::Conversations(query), move |cx, result| match result {
-        WorkResult::Conversations(found) => {
-            Ok(replay.next(cx, found.into_iter().map(|(it, _)| it).collect(), Outcome::nothing()))
-        }
+    Some(Outcome::wait(Work::Conversations(query), move |cx, result| {
         // Who wants to know can ask for it.
-        _ => Ok(Outcome::nothing()),
+        let found = conversations::named(cx, result, &side).unwrap_or_default();
+        Ok(showing.of(cx, found.into_iter().map(|(it, _)| it).collect(), Outcome::nothing()))
     }))
-}
-
-/// A replay under way.
-#[derive(Clone)]
-struct Replay {
-    side: Side,
-    after: Position,
-    until: Position,
-    /// Lines that may still be shown.
-    room: usize,
-}
-
-impl Replay {
-    /// Looks up the next conversation, and shows all that was found when there is none.
-    fn next(mut self, cx: &Context<'_>, mut left: Vec<Conversation>, shown: Outcome) -> Outcome {
-        let Some(of) = left.pop().filter(|_| self.room > 0) else { return shown };
-        let query = HistoryQuery {
-            of: of.clone(),
-            after: self.after,
-            until: self.until,
-            with: With::Words,
-            as_of: cx.state.position,
-            times: Times::default(),
-            limit: self.room.min(cx.settings.limits.history_messages),
-            end: End::Newest,
-        };
-        let found = Outcome::wait(Work::History(query), move |cx, result| {
-            let WorkResult::History(messages) = result else {
-                return Ok(self.next(cx, left, Outcome::nothing()));
-            };
-            self.room = self.room.saturating_sub(messages.len());
-            let name = chathistory::name(cx, &of, &self.side).filter(|_| !messages.is_empty());
-            let shown = name.map(|target| Reply::Missed { target, messages });
-            let shown = shown.into_iter().fold(Outcome::nothing(), Outcome::reply);
-            Ok(self.next(cx, left, shown))
-        });
-        shown.and(found)
-    }
 }

@@ -17,6 +17,7 @@ mod chathistory;
 pub mod chghost;
 pub mod claim;
 pub mod client;
+mod conversations;
 mod defcon;
 mod force;
 mod help;
@@ -47,6 +48,7 @@ mod part;
 mod pass;
 pub mod persistence;
 mod ping;
+mod playback;
 mod quit;
 mod redact;
 pub mod register;
@@ -133,6 +135,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<persistence::Persistence>(),
     Entry::of::<chathistory::Chathistory>(),
     Entry::of::<chathistory::ChathistoryWithEvents>(),
+    Entry::of::<playback::Playback>(),
     Entry::of::<redact::Redact>(),
     Entry::of::<redact::Delete>(),
     Entry::of::<register::Register>(),

@@ -98,7 +98,7 @@ macro_rules! verbs {
 }
 
 verbs! {
-    "PRIVMSG" "<target>{,<target>} <text>" ["MSG" "ME" "WHISPER" "PRIVATE-ACTION"]
+    "PRIVMSG" "<target>{,<target>} <text>" ["MSG" "ME" "WHISPER" "PRIVATE-ACTION" "PLAYBACK"]
         "Says something in a channel or to somebody." spec "https://modern.ircdocs.horse/#privmsg-message" => messages::privmsg;
     "PONG" "<token>" [] "Answers a PING." spec "https://modern.ircdocs.horse/#pong-message" => connection::nothing;
     "PING" "<token>" ["PING"] => connection::ping;

@@ -6,6 +6,7 @@ use super::{Read, Service, ServiceCommand, commands};
 
 pub const CHANSERV: Service = Service {
     name: "ChanServ",
+    address: None,
     summary: "ChanServ looks after channels that are registered.",
     commands: COMMANDS,
 };

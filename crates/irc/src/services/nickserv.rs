@@ -4,6 +4,7 @@ use super::{Read, Service, ServiceCommand, commands};
 
 pub const NICKSERV: Service = Service {
     name: "NickServ",
+    address: None,
     summary: "NickServ looks after accounts, each of which owns the nick of its name.",
     commands: COMMANDS,
 };

@@ -49,7 +49,7 @@ impl Answer<'_> {
 
     fn service_notice(&mut self, service: &Service, text: &str) {
         let (nick, server) = (self.nick(), self.server());
-        let source = format!("{0}!{0}@{server}", service.name);
+        let source = service.source(server);
         let room = BODY_BARE_BYTES_MAX.saturating_sub(format!(":{source} NOTICE {nick} :").len());
         for piece in line::wrap(text, room) {
             self.line_from(&source, "NOTICE").word(nick).text(piece).end();

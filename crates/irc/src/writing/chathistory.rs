@@ -9,13 +9,24 @@ use compact_str::CompactString;
 
 use super::{Answer, events, time};
 use crate::caps::Caps;
+use crate::services::PLAYBACK;
 
 impl Answer<'_> {
     /// Messages with the times and ids that they had, oldest first.
     /// Spec: <https://ircv3.net/specs/batches/chathistory>
     pub(super) fn excerpt(&mut self, target: &str, messages: &[Arc<Record>]) {
-        let caps = self.caps.of_events();
-        self.batch_if_known("chathistory", &[target], |answer| {
+        self.stored("chathistory", target, messages, self.caps.of_events());
+    }
+
+    /// The same, as bouncers play it: each line with its time, by which the client knows from when on to ask the next time.
+    /// Spec: <https://wiki.znc.in/Playback>
+    pub(super) fn played(&mut self, target: &str, messages: &[Arc<Record>]) {
+        let caps = self.caps.of_events().with(Caps::SERVER_TIME);
+        self.stored("znc.in/playback", target, messages, caps);
+    }
+
+    fn stored(&mut self, kind: &str, target: &str, messages: &[Arc<Record>], caps: Caps) {
+        self.batch_if_known(kind, &[target], |answer| {
             for message in messages {
                 events::encode_stored(&answer.door.server, caps, message, answer.out);
             }
@@ -24,7 +35,15 @@ impl Answer<'_> {
 
     /// Whether the client asks for what it missed.
     pub(super) fn asks_for_history(&self) -> bool {
-        self.caps.in_effect(Caps::DRAFT_CHATHISTORY)
+        [Caps::DRAFT_CHATHISTORY, Caps::ZNC_IN_PLAYBACK].iter().any(|cap| self.caps.in_effect(*cap))
+    }
+
+    /// Spec: <https://wiki.znc.in/Playback> (words of the module, in seconds)
+    pub(super) fn playable(&mut self, target: &str, from: Millis, to: Millis) {
+        let seconds = |Millis(at): Millis| format!("{}.{:03}", at / 1000, at % 1000);
+        let (nick, source) = (self.nick(), PLAYBACK.source(self.server()));
+        let text = format!("{target} {} {}", seconds(from), seconds(to));
+        self.line_from(&source, "PRIVMSG").word(nick).text(&text).end();
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/chathistory#targets>

@@ -254,6 +254,13 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::BadBatch(bad) => bad_batch(bad),
         Refusal::Unredacted(why, place, message) => unredacted(*why, place, message),
         Refusal::NoHistory(name) => numeric(ERR_NOSUCHCHANNEL, &[name]),
+        Refusal::NothingToPlay(name) => {
+            let text = format!("There is no history of {name} for you.");
+            Wording::Fail("NOTHING_TO_PLAY", owned(&[name]), text.into())
+        }
+        Refusal::HistoryStays => {
+            fail("HISTORY_STAYS", &[], "Nothing is cleared: what was said stays for all who were there.")
+        }
 
         Refusal::SettingIsFixed(setting) => {
             fail("SETTING_IS_FIXED", &[setting.name()], "The server decides that for all accounts.")

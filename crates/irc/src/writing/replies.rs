@@ -86,6 +86,8 @@ impl Answer<'_> {
             Reply::Time(now) => self.time(*now),
             Reply::History { channel, messages, .. } => self.history(channel, messages),
             Reply::Excerpt { target, messages } => self.excerpt(target, messages),
+            Reply::Played { target, messages } => self.played(target, messages),
+            Reply::Playable { target, from, to } => self.playable(target, *from, *to),
             // Spec: <https://ircv3.net/specs/extensions/channel-rename#fallback>
             Reply::Renamed { left, joined, about, read } => {
                 if !self.caps.in_effect(Caps::DRAFT_CHANNEL_RENAME) {

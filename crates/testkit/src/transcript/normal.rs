@@ -93,6 +93,7 @@ fn without_times(line: &str) -> String {
         "0000-00-00 00:00:00",
         "0000-00-00 00:00",
         "0000-00-00",
+        "0000000000.000",
         "0000000000",
     ];
     let mut normal = String::with_capacity(line.len());

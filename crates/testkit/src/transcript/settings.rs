@@ -68,6 +68,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.whowas_entries" => limits.whowas_entries = number()?,
         "limits.history_messages" => limits.history_messages = number()?,
         "limits.history_conversations" => limits.history_conversations = number()?,
+        "limits.playback_lines" => limits.playback_lines = number()?,
         "mail.server" => settings.accounts.email = settings.accounts.email.max(Email::Optional),
         "limits.accounts_pending" => limits.accounts_pending = number()?,
         "limits.accounts_per_address" => limits.accounts_per_address = number()? as u32,

@@ -35,6 +35,7 @@ const WORDS: &[(&str, usize, &str)] = &[
     ("crates/core/src/commands/help.rs", 1, "a language"),
     ("crates/core/src/commands/list.rs", 1, "conditions"),
     ("crates/core/src/commands/metadata.rs", 1, "words of the command"),
+    ("crates/core/src/commands/playback.rs", 1, "words of the command"),
     ("crates/core/src/commands/persistence.rs", 2, "words of the command"),
     ("crates/core/src/commands/set.rs", 1, "words of the command"),
     ("crates/core/src/extban.rs", 3, "kinds of entries, and yes or no"),

@@ -99,6 +99,8 @@ pub const WAYS: &[Ways] = &[
         "CHATHISTORY TARGETS timestamp=2027-01-01T00:00:00.000Z timestamp=2030-01-01T00:00:00.000Z 10"], &[]),
     // The same lines, of a client that asked for events: the asker with all capabilities is one.
     ways("CHATHISTORY-WITH-EVENTS", &[], &[]),
+    ways("PLAYBACK", &["PRIVMSG *playback :PLAY #quay", "PRIVMSG *playback :PLAY #quay,#q* 1", "PRIVMSG *playback :PLAY *",
+        "PRIVMSG *playback :PLAY olga", "PRIVMSG *playback :LIST", "PRIVMSG *playback :LIST #quay", "PRIVMSG *playback :CLEAR #quay"], &[]),
     ways("REDACT", &["REDACT #quay MSGID", "REDACT #quay nothing"], &[]),
     ways("DELETE", &["DELETE #quay olga", "DELETE #quay MSGID"], &["/delete #quay olga", "/delete #quay MSGID"]),
     ways("REGISTER", &["REGISTER * * quack-quack", "NS REGISTER quack-quack", "NICKSERV HELP REGISTER"], &["/register asker quack-quack"]),
@@ -184,8 +186,17 @@ pub struct Question {
 impl Question {
     /// Whether it may show something of a channel: it names one or who is there, or asks for all that there is.
     pub fn is_about_channels(&self) -> bool {
-        const ALL: &[&str] =
-            &["LIST", "/list", "WHO ", "WHOWAS", "INVITE", "CHATHISTORY", "LUSERS", "(listening)"];
+        const ALL: &[&str] = &[
+            "LIST",
+            "/list",
+            "WHO ",
+            "WHOWAS",
+            "INVITE",
+            "CHATHISTORY",
+            "PRIVMSG *playback",
+            "LUSERS",
+            "(listening)",
+        ];
         self.line.contains(['#', '('])
             || self.line.contains("olga")
             || ALL.iter().any(|all| self.line.starts_with(all))
