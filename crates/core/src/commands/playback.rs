@@ -73,7 +73,8 @@ fn play(cx: &Context<'_>, targets: &str, times: Times) -> Result<Outcome, Refusa
         let found = conversations::named(cx, result, &side)?.into_iter().map(|(it, _)| it);
         let mut all: Vec<_> = found.filter(|it| fits(cx, &patterns, it)).collect();
         // What was named and fits a pattern, too, is played once.
-        all.extend(named.into_iter().filter(|it| !fits(cx, &patterns, it)));
+        let others: Vec<_> = named.into_iter().filter(|it| all.iter().all(|own| own.of != it.of)).collect();
+        all.extend(others);
         Ok(showing.of(cx, all, Outcome::nothing()))
     })))
 }
