@@ -59,6 +59,8 @@ pub type Entry = (MetadataKey, Option<MetadataValue>);
 pub enum BadMetadata {
     InvalidTarget,
     KeyInvalid,
+    /// One of several keys is none; the others are taken.
+    KeyPassedOver,
     SubcommandInvalid,
     KeyNoPermission,
     KeyNotSet,
@@ -88,9 +90,22 @@ pub enum MetadataAnswer {
     },
     /// Of this target there is more than is told at once; it is to be asked for.
     Later(CompactString),
+    /// What there is of keys that are asked for from now on, wherever one is told of them.
+    Known(Known),
+    /// What there is of all keys that one asked for, wherever one is told of them.
+    SyncedAll(Known),
     Subscribed(Vec<MetadataKey>),
     Unsubscribed(Vec<MetadataKey>),
     Subscriptions(Vec<MetadataKey>),
+}
+
+/// Values wherever one is told of them: of channels and who is there, of oneself, of those whom one monitors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Target, key, value.
+    pub entries: Vec<(CompactString, MetadataKey, MetadataValue)>,
+    /// Channels of which there is more than is told at once; they are to be asked for.
+    pub later: Vec<CompactString>,
 }
 
 /// A key that was looked up.

@@ -123,6 +123,7 @@ impl Engine {
 
     /// Somebody is here under a nick that others may monitor: those are told, and of the metadata that they asked for, too.
     /// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
+    /// Departs: who comes is described value by value and not in a batch, because each value is for those who asked for its key.
     fn came(&mut self, record: &Record, who: &Source) {
         self.tell_monitors(who, true);
         let Some(user) = self.state.user(who.id) else { return };

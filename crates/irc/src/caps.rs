@@ -2,6 +2,7 @@
 //! Spec: <https://ircv3.net/specs/extensions/capability-negotiation>
 
 use colvert_core::local::Link;
+use colvert_core::metadata::KEY_BYTES_MAX;
 use colvert_core::settings::{Email, Registration, Settings};
 
 /// A set of capabilities.
@@ -67,6 +68,9 @@ caps! {
     DRAFT_MESSAGE_REDACTION "draft/message-redaction" "https://ircv3.net/specs/extensions/message-redaction";
     DRAFT_METADATA_2 "draft/metadata-2" "https://ircv3.net/specs/extensions/metadata#draftmetadata-2-capability"
         offer metadata needs BATCH;
+    /// What is to come in the place of the one before: a client has one of them.
+    DRAFT_METADATA_3 "draft/metadata-3" "https://github.com/ircv3/ircv3-specifications/pull/613"
+        offer metadata_with_keys needs BATCH;
     DRAFT_MULTILINE "draft/multiline" "https://ircv3.net/specs/extensions/multiline" offer multiline needs BATCH;
     /// What the one without `draft/` was called before.
     DRAFT_NO_IMPLICIT_NAMES "draft/no-implicit-names" "https://ircv3.net/specs/extensions/no-implicit-names";
@@ -155,6 +159,11 @@ impl Caps {
         ![Self::NO_IMPLICIT_NAMES, Self::DRAFT_NO_IMPLICIT_NAMES].iter().any(|cap| self.contains(*cap))
     }
 
+    /// Whether metadata is told, by one draft of it or the other.
+    pub fn has_metadata(self) -> bool {
+        [Self::DRAFT_METADATA_2, Self::DRAFT_METADATA_3].iter().any(|cap| self.in_effect(*cap))
+    }
+
     /// Those of them that decide which bytes an event becomes, as far as they are in effect.
     pub fn of_events(self) -> Self {
         let caps = self.both(Self::OF_EVENTS);
@@ -189,6 +198,11 @@ fn metadata(settings: &Settings, _: Link) -> Option<String> {
     let limits = &settings.limits;
     let (subs, keys, bytes) = (limits.metadata_subs, limits.metadata_keys, limits.metadata_value_bytes);
     Some(format!("before-connect,max-subs={subs},max-keys={keys},max-value-bytes={bytes}"))
+}
+
+/// And how long a key can be.
+fn metadata_with_keys(settings: &Settings, link: Link) -> Option<String> {
+    metadata(settings, link).map(|value| format!("{value},max-key-bytes={KEY_BYTES_MAX}"))
 }
 
 /// How much one message of several lines can be, if there are any.
@@ -309,6 +323,10 @@ impl Offered {
             // Said once, as it ended.
             named.retain(|(other, _)| *other != name);
             named.push((cap.name, on));
+        }
+        // Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (one draft of it)
+        if granted.caps.contains(Caps::DRAFT_METADATA_2.with(Caps::DRAFT_METADATA_3)) {
+            return None;
         }
         let words = named.into_iter().map(|(name, on)| if on { name.to_owned() } else { format!("-{name}") });
         granted.words = words.collect();

@@ -152,18 +152,18 @@ impl Session for IrcSession {
 
     /// Spec: <https://ircv3.net/specs/extensions/extended-monitor>
     fn watched(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
-        let wants = match &delivery.record.event {
-            Event::MetadataChanged { .. } => Caps::DRAFT_METADATA_2,
-            _ => Caps::EXTENDED_MONITOR,
-        };
-        if !self.writing.caps.in_effect(wants) {
-            return;
-        }
+        let caps = self.writing.caps;
         match &delivery.record.event {
-            Event::MetadataChanged { to, key, value: None, .. } => {
-                self.writing.aside(&self.door, out).key_not_set(&to.address(), key);
+            Event::MetadataChanged { .. } if !caps.has_metadata() => {}
+            // Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (with numerics alone)
+            Event::MetadataChanged { to, key, value, .. }
+                if value.is_none() || caps.in_effect(Caps::DRAFT_METADATA_3) =>
+            {
+                self.writing.aside(&self.door, out).key_value(&to.address(), key, value.as_ref());
             }
-            _ => self.encode(delivery, Relation::Other, out),
+            Event::MetadataChanged { .. } => self.encode(delivery, Relation::Other, out),
+            _ if caps.in_effect(Caps::EXTENDED_MONITOR) => self.encode(delivery, Relation::Other, out),
+            _ => {}
         }
     }
 
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_long_acknowledgement_takes_several_lines() {
-        let not_asked_for = Caps::TOLD.with(Caps::DRAFT_RELAYMSG);
+        let not_asked_for = Caps::TOLD.with(Caps::DRAFT_RELAYMSG).with(Caps::DRAFT_METADATA_2);
         let caps = crate::caps::CAPS.iter().filter(|cap| !not_asked_for.contains(cap.caps));
         // As many as one line asks for.
         let all: Vec<_> = caps.map(|cap| cap.name).take(24).collect();

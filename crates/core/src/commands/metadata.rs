@@ -9,7 +9,7 @@ use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Som
 use crate::event::{Event, Target};
 use crate::ids::SessionId;
 use crate::local::{LocalChange, MetadataChange};
-use crate::metadata::{self, BadMetadata, Looked, MetadataAnswer, MetadataKey, MetadataValue};
+use crate::metadata::{self, BadMetadata, Known, Looked, MetadataAnswer, MetadataKey, MetadataValue};
 use crate::modes::Rate;
 use crate::names::Nick;
 use crate::policy;
@@ -37,8 +37,13 @@ impl Command for Metadata {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (session, _) = cx.session()?;
         let words: Vec<_> = self.params.iter().map(|word| word.0.as_str()).collect();
+        let subcommand = self.subcommand.0.to_ascii_uppercase();
+        if self.target.0 == EVERYTHING && subcommand == "SYNC" {
+            return all_synced(cx, session);
+        }
         let asked = Asked { cx, session, of: Of::find(cx, &self.target.0)? };
-        match &*self.subcommand.0.to_ascii_uppercase() {
+        match &*subcommand {
+            "GET" if words.is_empty() => Err(Refusal::NeedMoreParams("key")),
             "GET" => Ok(asked.get(&words)),
             "LIST" => Ok(asked.list()),
             "SET" => asked.set(&words),
@@ -52,6 +57,30 @@ impl Command for Metadata {
     }
 }
 
+/// What there is of some keys: of channels and who is there, of oneself, and of those whom one monitors. What would be too much
+/// is to be asked for, channel by channel.
+/// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
+fn known(cx: &Context<'_>, session: SessionId, me: &User, keys: &[MetadataKey]) -> Known {
+    let max = cx.settings.limits.metadata_at_once;
+    let monitored = cx.local.get(session).into_iter().flat_map(|it| &it.done.monitored);
+    let people = [me].into_iter().chain(monitored.filter_map(|nick| cx.state.user_by_nick(nick)));
+    let of = |user: &User| CompactString::from(user.source.nick.as_str());
+    let mut entries: Vec<_> =
+        people.flat_map(|user| told::picked(of(user), cx.state.metadata_of(user), keys.iter())).collect();
+    let mut later = Vec::new();
+    for channel in me.channels.keys().filter_map(|id| cx.state.channel(*id)) {
+        let room = max.saturating_sub(entries.len());
+        let found: Vec<_> = told::in_channel(cx, me, channel, keys).take(room.saturating_add(1)).collect();
+        match found.len() > room {
+            true => later.push(channel.name.as_str().into()),
+            false => entries.extend(found),
+        }
+    }
+    entries.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
+    entries.dedup();
+    Known { entries, later }
+}
+
 fn no<const N: usize>(why: BadMetadata, about: [&str; N]) -> Refusal {
     Refusal::Metadata(why, about.map(CompactString::from).to_vec())
 }
@@ -59,6 +88,10 @@ fn no<const N: usize>(why: BadMetadata, about: [&str; N]) -> Refusal {
 fn answer(answer: MetadataAnswer) -> Outcome {
     Outcome::nothing().reply(Reply::Metadata(answer))
 }
+
+/// The target that is all targets.
+/// Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (METADATA SYNC)
+const EVERYTHING: &str = "*ALL";
 
 /// Whose metadata.
 enum Of<'a> {
@@ -88,6 +121,13 @@ impl<'a> Of<'a> {
         let found = cx.somebody(&Somebody { key: Some(nick.key()), raw: raw.into() });
         found.map(Self::Somebody).map_err(|_| nobody())
     }
+}
+
+/// All that one asked to be told, of all that one is told of.
+fn all_synced(cx: &Context<'_>, session: SessionId) -> Result<Outcome, Refusal> {
+    let me = cx.me().map_err(|_| no(BadMetadata::InvalidTarget, [EVERYTHING]))?;
+    let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
+    Ok(answer(MetadataAnswer::SyncedAll(known(cx, session, me, &keys))))
 }
 
 /// A question or a change.
@@ -155,13 +195,13 @@ impl Asked<'_> {
             None => None,
             Some(value) => {
                 let value = MetadataValue::new(value, limits.metadata_value_bytes);
-                Some(value.ok_or_else(|| no(BadMetadata::ValueInvalid, []))?)
+                Some(value.ok_or_else(|| no(BadMetadata::ValueInvalid, [key.as_str()]))?)
             }
         };
         match (&value, self.metadata().contains_key(&key)) {
             (None, false) => return Err(no(BadMetadata::KeyNotSet, [&name, key.as_str()])),
             (Some(_), false) if self.metadata().len() >= limits.metadata_keys => {
-                return Err(no(BadMetadata::LimitReached, [&name]));
+                return Err(no(BadMetadata::LimitReached, [&name, &limits.metadata_keys.to_string()]));
             }
             _ => {}
         }
@@ -248,74 +288,53 @@ impl Asked<'_> {
     fn subscribe(&self, words: &[&str]) -> Result<Outcome, Refusal> {
         let subscriptions = self.cx.local.metadata();
         let mut count = subscriptions.keys(self.session).count();
-        let (mut outcome, mut taken) = (Outcome::nothing(), Vec::new());
+        let (mut outcome, mut taken, mut new) = (Outcome::nothing(), Vec::new(), Vec::new());
         let mut refused = Vec::new();
+        words.first().ok_or(Refusal::NeedMoreParams("key"))?;
         for raw in words {
             let Some(key) = MetadataKey::new(raw) else {
-                refused.push(no(BadMetadata::KeyInvalid, [raw]));
+                refused.push(no(BadMetadata::KeyPassedOver, [raw]));
                 continue;
             };
             if subscriptions.keys(self.session).any(|known| *known == key) || taken.contains(&key) {
                 taken.push(key);
                 continue;
             }
-            if count >= self.cx.settings.limits.metadata_subs {
-                refused.push(no(BadMetadata::TooManySubs, [key.as_str()]));
+            let max = self.cx.settings.limits.metadata_subs;
+            if count >= max {
+                refused.push(no(BadMetadata::TooManySubs, [key.as_str(), &max.to_string()]));
                 break;
             }
             count += 1;
             outcome = outcome.local(LocalChange::Metadata(MetadataChange::Subscribe(key.clone())));
+            new.push(key.clone());
             taken.push(key);
         }
         outcome = refused.into_iter().fold(outcome, Outcome::refuse);
         if taken.is_empty() {
             return Ok(outcome);
         }
-        let known = self.known(&taken);
         outcome = outcome.reply(Reply::Metadata(MetadataAnswer::Subscribed(taken)));
-        Ok(known.into_iter().fold(outcome, |outcome, known| outcome.reply(Reply::Metadata(known))))
-    }
-
-    /// What there is of keys that are asked for from now on: of channels and who is there, of oneself, and of those
-    /// whom one monitors. What would be too much is to be asked for, channel by channel.
-    /// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
-    fn known(&self, keys: &[MetadataKey]) -> Vec<MetadataAnswer> {
-        let Some(me) = self.cx.me_if_any() else { return Vec::new() };
-        let max = self.cx.settings.limits.metadata_at_once;
-        let monitored = self.cx.local.get(self.session).into_iter().flat_map(|it| &it.done.monitored);
-        let known = [me].into_iter().chain(monitored.filter_map(|nick| self.cx.state.user_by_nick(nick)));
-        let of = |user: &User| CompactString::from(user.source.nick.as_str());
-        let mut entries: Vec<_> = known
-            .flat_map(|user| told::picked(of(user), self.cx.state.metadata_of(user), keys.iter()))
-            .collect();
-        let mut answers = Vec::new();
-        for channel in me.channels.keys().filter_map(|id| self.cx.state.channel(*id)) {
-            let room = max.saturating_sub(entries.len());
-            let found: Vec<_> =
-                told::in_channel(self.cx, me, channel, keys).take(room.saturating_add(1)).collect();
-            match found.len() > room {
-                true => answers.push(MetadataAnswer::Later(channel.name.as_str().into())),
-                false => entries.extend(found),
+        Ok(match self.cx.me_if_any().filter(|_| !new.is_empty()) {
+            Some(me) => {
+                let known = known(self.cx, self.session, me, &new);
+                outcome.reply(Reply::Metadata(MetadataAnswer::Known(known)))
             }
-        }
-        entries.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
-        entries.dedup();
-        if !entries.is_empty() {
-            answers.insert(0, MetadataAnswer::Synced { target: self.name(), entries });
-        }
-        answers
+            None => outcome,
+        })
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-unsub>
     fn unsubscribe(&self, words: &[&str]) -> Result<Outcome, Refusal> {
         let (mut outcome, mut gone) = (Outcome::nothing(), Vec::new());
+        words.first().ok_or(Refusal::NeedMoreParams("key"))?;
         for raw in words {
             match MetadataKey::new(raw) {
                 Some(key) => {
                     outcome = outcome.local(LocalChange::Metadata(MetadataChange::Unsubscribe(key.clone())));
                     gone.push(key);
                 }
-                None => outcome = outcome.refuse(no(BadMetadata::KeyInvalid, [raw])),
+                None => outcome = outcome.refuse(no(BadMetadata::KeyPassedOver, [raw])),
             }
         }
         Ok(match gone.is_empty() {

@@ -20,6 +20,7 @@ pub mod client;
 mod conversations;
 mod defcon;
 mod force;
+mod forget_keys;
 mod help;
 mod history;
 mod implicit_names;
@@ -84,6 +85,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<nick::Nick>(),
     Entry::of::<user::User>(),
     Entry::of::<user::Hold>(),
+    Entry::of::<forget_keys::ForgetKeys>(),
     Entry::of::<implicit_names::ImplicitNames>(),
     Entry::of::<pass::Pass>(),
     Entry::of::<webirc::Webirc>(),

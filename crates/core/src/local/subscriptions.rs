@@ -20,6 +20,8 @@ pub struct Subscriptions {
 pub enum MetadataChange {
     Subscribe(MetadataKey),
     Unsubscribe(MetadataKey),
+    /// From all that was asked for.
+    Forget,
     /// Before there is a presence.
     Early(MetadataKey, Option<MetadataValue>),
     /// There is one: it has what was said before.
@@ -57,6 +59,7 @@ impl Subscriptions {
                 }
                 self.forget(&key, session);
             }
+            MetadataChange::Forget => self.unsubscribe(session),
             MetadataChange::Early(key, value) => {
                 metadata::set(self.early.entry(session).or_default(), &key, value.as_ref());
             }
@@ -66,11 +69,15 @@ impl Subscriptions {
     }
 
     pub(super) fn close(&mut self, session: SessionId) {
+        self.unsubscribe(session);
+        self.early.remove(&session);
+        self.paid.remove(&session);
+    }
+
+    fn unsubscribe(&mut self, session: SessionId) {
         for key in self.keys_by_session.remove(&session).unwrap_or_default() {
             self.forget(&key, session);
         }
-        self.early.remove(&session);
-        self.paid.remove(&session);
     }
 
     fn forget(&mut self, key: &MetadataKey, session: SessionId) {

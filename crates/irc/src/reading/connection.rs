@@ -48,7 +48,7 @@ fn listed(reading: &mut Reading, version: &str) -> Item {
 
 fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Vec<Item> {
     let mut items = vec![hold(asked, "on")];
-    let before = reading.caps.has_implicit_names();
+    let before = reading.caps;
     match asked.door.offered(reading.link).request(reading.caps, list, reading.version) {
         Some(granted) => {
             reading.caps = granted.caps;
@@ -56,9 +56,14 @@ fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Vec<Item> 
         }
         None => items.push(answer(reading, CapAnswer::Refused(list.into()))),
     }
-    let after = reading.caps.has_implicit_names();
-    if before != after {
-        items.push(asked.command("IMPLICIT-NAMES", &[if after { "on" } else { "off" }]));
+    let after = reading.caps;
+    if before.has_implicit_names() != after.has_implicit_names() {
+        let state = if after.has_implicit_names() { "on" } else { "off" };
+        items.push(asked.command("IMPLICIT-NAMES", &[state]));
+    }
+    // Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (who gives it back has asked for nothing)
+    if before.has_metadata() && !after.has_metadata() {
+        items.push(asked.command("FORGET-KEYS", &[]));
     }
     items
 }
@@ -137,10 +142,16 @@ pub fn ping(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
 /// Who has not negotiated it has no such command.
 /// Spec: <https://ircv3.net/specs/extensions/metadata#draftmetadata-2-capability>
 pub fn metadata(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
-    if !asked.caps.in_effect(Caps::DRAFT_METADATA_2) {
+    if !asked.caps.has_metadata() {
         return vec![asked.unknown()];
     }
-    vec![asked.command("METADATA", &asked.message.params)]
+    match *asked.message.params {
+        // Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (an empty value is none)
+        [target, set, key, ""] if asked.caps.in_effect(Caps::DRAFT_METADATA_3) => {
+            vec![asked.command("METADATA", &[target, set, key])]
+        }
+        _ => vec![asked.command("METADATA", &asked.message.params)],
+    }
 }
 
 /// Asks for nothing.

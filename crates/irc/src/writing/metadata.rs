@@ -3,6 +3,8 @@
 
 use colvert_core::metadata::{Looked, MetadataAnswer, MetadataKey, MetadataValue};
 
+use compact_str::CompactString;
+
 use super::Answer;
 use crate::caps::Caps;
 use crate::numerics::{
@@ -10,15 +12,19 @@ use crate::numerics::{
     RPL_METADATAUNSUBOK, RPL_WHOISKEYVALUE,
 };
 
+/// Of whom, of what, and what is said.
+type Said = (CompactString, MetadataKey, MetadataValue);
+
 /// Keys that fit one line, each as long as it may be.
 const KEYS_PER_LINE: usize = 5;
 /// What everybody sees. Spec: <https://ircv3.net/specs/extensions/metadata#metadata-server-message>
 const VISIBILITY: &str = "*";
+/// All that one is told of. Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (automatic synchronization)
+const EVERYTHING: &str = "*ALL";
 
 impl Answer<'_> {
     pub(super) fn metadata(&mut self, told: &MetadataAnswer) {
-        // Who asked for keys and gave the capability back goes on having asked, and is told nothing meanwhile.
-        if !self.caps.in_effect(Caps::DRAFT_METADATA_2) {
+        if !self.caps.has_metadata() {
             return;
         }
         match told {
@@ -28,17 +34,46 @@ impl Answer<'_> {
             MetadataAnswer::Changed { target, entry: (key, value) } => {
                 self.key_value(target, key, value.as_ref());
             }
-            MetadataAnswer::Synced { target, entries } => self.batch("metadata", &[target], |answer| {
-                for (target, key, value) in entries {
-                    answer.metadata_line(target, key, value);
+            MetadataAnswer::Synced { target, entries } => self.synced(target, entries),
+            MetadataAnswer::Later(target) => self.later(target),
+            MetadataAnswer::SyncedAll(known) => {
+                self.synced(EVERYTHING, &known.entries);
+                known.later.iter().for_each(|channel| self.later(channel));
+            }
+            // Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (METADATA SUB: all, or that it is to be asked for)
+            MetadataAnswer::Known(known) if self.caps.in_effect(Caps::DRAFT_METADATA_3) => {
+                match known.later.is_empty() && !known.entries.is_empty() {
+                    true => self.synced(EVERYTHING, &known.entries),
+                    false => self.later(EVERYTHING),
                 }
-            }),
-            MetadataAnswer::Later(target) => self.numeric(RPL_METADATASYNCLATER, &[target]),
+            }
+            MetadataAnswer::Known(known) => {
+                if !known.entries.is_empty() {
+                    self.synced(self.nick, &known.entries);
+                }
+                known.later.iter().for_each(|channel| self.later(channel));
+            }
             MetadataAnswer::Subscribed(keys) => self.keys(RPL_METADATASUBOK, keys),
             MetadataAnswer::Unsubscribed(keys) => self.keys(RPL_METADATAUNSUBOK, keys),
             MetadataAnswer::Subscriptions(keys) => {
                 self.batch("metadata-subs", &[], |answer| answer.keys(RPL_METADATASUBS, keys));
             }
+        }
+    }
+
+    fn synced(&mut self, target: &str, entries: &[Said]) {
+        self.batch("metadata", &[target], |answer| {
+            for (target, key, value) in entries {
+                answer.metadata_line(target, key, value);
+            }
+        });
+    }
+
+    /// There is too much to tell it now. It can be asked for at once: whoever asks takes it piece by piece.
+    fn later(&mut self, target: &str) {
+        match self.caps.in_effect(Caps::DRAFT_METADATA_3) {
+            true => self.numeric_text(RPL_METADATASYNCLATER, &[target, "0"], "Ask for it."),
+            false => self.numeric(RPL_METADATASYNCLATER, &[target]),
         }
     }
 
@@ -55,19 +90,19 @@ impl Answer<'_> {
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#rpl_whoiskeyvalue-numeric>
     pub(super) fn whois_metadata(&mut self, nick: &str, entries: &[(MetadataKey, MetadataValue)]) {
-        if self.caps.in_effect(Caps::DRAFT_METADATA_2) {
+        if self.caps.has_metadata() {
             for (key, value) in entries {
                 self.numeric_text(RPL_WHOISKEYVALUE, &[nick, key.as_str(), VISIBILITY], value.as_str());
             }
         }
     }
 
-    /// Of a key that had a value there is none any more.
-    pub fn key_not_set(&mut self, target: &str, key: &MetadataKey) {
-        self.numeric(RPL_KEYNOTSET, &[target, key.as_str()]);
-    }
-
+    /// A value where it is told without a question for it.
+    /// Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (there it is a numeric, as any)
     fn metadata_line(&mut self, target: &str, key: &MetadataKey, value: &MetadataValue) {
+        if self.caps.in_effect(Caps::DRAFT_METADATA_3) {
+            return self.key_value(target, key, Some(value));
+        }
         let line = self.server_line("METADATA").word(target).word(key.as_str());
         line.word(VISIBILITY).text(value.as_str()).end();
     }
@@ -75,16 +110,20 @@ impl Answer<'_> {
     fn looked(&mut self, target: &str, entry: &Looked) {
         match entry {
             Looked::Found(key, value) => self.key_value(target, key, value.as_ref()),
+            Looked::Invalid(raw) if self.caps.in_effect(Caps::DRAFT_METADATA_3) => {
+                self.warn("METADATA", "INVALID_KEY", &[raw], "That is no key.");
+            }
             Looked::Invalid(raw) => self.fail("METADATA", "KEY_INVALID", &[raw], "That is no key."),
         }
     }
 
-    fn key_value(&mut self, target: &str, key: &MetadataKey, value: Option<&MetadataValue>) {
+    /// A key with its value, or that it has none.
+    pub fn key_value(&mut self, target: &str, key: &MetadataKey, value: Option<&MetadataValue>) {
         match value {
             Some(value) => {
                 self.numeric_text(RPL_KEYVALUE, &[target, key.as_str(), VISIBILITY], value.as_str())
             }
-            None => self.key_not_set(target, key),
+            None => self.numeric(RPL_KEYNOTSET, &[target, key.as_str()]),
         }
     }
 

@@ -229,6 +229,11 @@ impl<'a> Answer<'a> {
         self.standard("FAIL", verb, code, context, text);
     }
 
+    /// A part failed; the rest was done.
+    fn warn(&mut self, verb: &str, code: &str, context: &[&str], text: &str) {
+        self.standard("WARN", verb, code, context, text);
+    }
+
     /// Something is told that no numeric is for.
     fn note(&mut self, verb: &str, code: &str, text: &str) {
         self.standard("NOTE", verb, code, &[], text);
@@ -241,6 +246,7 @@ impl<'a> Answer<'a> {
             "REGISTER" | "VERIFY" => Caps::DRAFT_ACCOUNT_REGISTRATION,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
             "RENAME" => Caps::DRAFT_CHANNEL_RENAME,
+            "METADATA" if self.caps.in_effect(Caps::DRAFT_METADATA_3) => Caps::DRAFT_METADATA_3,
             "METADATA" => Caps::DRAFT_METADATA_2,
             "BATCH" => Caps::DRAFT_MULTILINE,
             "REDACT" => Caps::DRAFT_MESSAGE_REDACTION,

@@ -15,6 +15,7 @@ use extensions::{bad_batch, bad_metadata, unanswered, unredacted};
 use parameters::{invalid, missing};
 
 use super::Answer;
+use crate::caps::Caps;
 use crate::numerics::{self, *};
 use crate::reading::spelling;
 
@@ -58,6 +59,9 @@ impl Answer<'_> {
             (_, Refusal::CallerNotAccepted(nick, Told::Yes)) => {
                 self.numeric(ERR_TARGUMODEG, &[nick.as_str()]);
                 self.numeric(RPL_TARGNOTIFY, &[nick.as_str()]);
+            }
+            (_, Refusal::Metadata(why, about)) if self.caps.in_effect(Caps::DRAFT_METADATA_3) => {
+                self.refuse_metadata(*why, about);
             }
             _ => self.say(verb, wording(verb, self.about, refusal)),
         }

@@ -25,7 +25,7 @@ impl Answer<'_> {
             own::persistence(self.out, &door.server, told);
         }
         self.lusers(&welcome.lusers);
-        if self.caps.in_effect(Caps::DRAFT_METADATA_2) {
+        if self.caps.has_metadata() {
             self.own_metadata(&welcome.metadata);
         }
         self.motd(&welcome.motd);

@@ -114,15 +114,16 @@ pub fn in_channel<'a>(
     own.chain(theirs)
 }
 
-/// What who joins a channel is told of it, if there is any; of many values only that they are to be asked for.
+/// What who joins a channel is told of it, if they asked for a key; of many values only that they are to be asked for.
 /// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
+/// Departs: who asked for no key is not told that there is nothing for them, because all who join would read that.
 pub fn on_join(cx: &Context<'_>, channel: &Channel) -> Option<MetadataAnswer> {
     let (session, _) = cx.session().ok()?;
     let target: CompactString = channel.name.as_str().into();
     let max = cx.settings.limits.metadata_at_once;
     let entries = of_channel(cx, session, channel, max.saturating_add(1)).ok()?;
     match entries.len() {
-        0 => None,
+        0 if cx.local.metadata().keys(session).next().is_none() => None,
         n if n > max => Some(MetadataAnswer::Later(target)),
         _ => Some(MetadataAnswer::Synced { target, entries }),
     }
@@ -132,7 +133,11 @@ pub fn on_join(cx: &Context<'_>, channel: &Channel) -> Option<MetadataAnswer> {
 /// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>
 pub fn on_monitor(cx: &Context<'_>, session: SessionId, user: &User) -> Option<MetadataAnswer> {
     let entries: Vec<_> = of_user(cx, session, user).collect();
-    (!entries.is_empty())
+    cx.local
+        .metadata()
+        .keys(session)
+        .next()
+        .is_some()
         .then(|| MetadataAnswer::Synced { target: user.source.nick.as_str().into(), entries })
 }
 

@@ -5,7 +5,8 @@ use colvert_core::metadata::BadMetadata;
 use colvert_core::refusal::{Unanswered, Unredacted};
 use compact_str::CompactString;
 
-use super::{Wording, fail};
+use super::{Answer, Wording, fail};
+use crate::numerics::RPL_KEYNOTSET;
 
 /// Spec: <https://ircv3.net/specs/extensions/chathistory#errors-and-warnings>
 pub(super) fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
@@ -23,7 +24,7 @@ pub(super) fn unanswered(why: Unanswered, about: &[CompactString]) -> Wording {
 pub(super) fn bad_metadata(why: BadMetadata, about: &[CompactString]) -> Wording {
     let (code, text) = match why {
         BadMetadata::InvalidTarget => ("INVALID_TARGET", "There is nobody and nothing of that name for you."),
-        BadMetadata::KeyInvalid => ("KEY_INVALID", "That is no key."),
+        BadMetadata::KeyInvalid | BadMetadata::KeyPassedOver => ("KEY_INVALID", "That is no key."),
         BadMetadata::SubcommandInvalid => ("SUBCOMMAND_INVALID", "There is no such subcommand."),
         BadMetadata::KeyNoPermission => ("KEY_NO_PERMISSION", "That is not yours to change."),
         BadMetadata::KeyNotSet => ("KEY_NOT_SET", "That key is not set."),
@@ -32,7 +33,43 @@ pub(super) fn bad_metadata(why: BadMetadata, about: &[CompactString]) -> Wording
         BadMetadata::TooManySubs => ("TOO_MANY_SUBS", "You are told of as many keys as you can be."),
         BadMetadata::ValueInvalid => ("VALUE_INVALID", "That value is too long, or no line carries it."),
     };
-    Wording::Fail(code, about.to_vec(), text.into())
+    // The draft after it says more of these.
+    let said = match why {
+        BadMetadata::LimitReached | BadMetadata::TooManySubs => 1,
+        BadMetadata::ValueInvalid => 0,
+        _ => about.len(),
+    };
+    Wording::Fail(code, about[..said.min(about.len())].to_vec(), text.into())
+}
+
+impl Answer<'_> {
+    /// Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (standard replies)
+    pub(super) fn refuse_metadata(&mut self, why: BadMetadata, about: &[CompactString]) {
+        let (code, text) = match (why, about) {
+            // It has no value, as was asked for.
+            (BadMetadata::KeyNotSet, [target, key]) => return self.numeric(RPL_KEYNOTSET, &[target, key]),
+            (BadMetadata::KeyPassedOver, [key]) => {
+                return self.warn("METADATA", "INVALID_KEY", &[key], "That is no key.");
+            }
+            (BadMetadata::SubcommandInvalid, [typed]) => {
+                let is_word = !typed.is_empty() && !typed.starts_with(':') && !typed.contains(' ');
+                let typed = if is_word { typed.as_str() } else { "*" };
+                return self.fail("METADATA", "INVALID_PARAMS", &[typed], "There is no such subcommand.");
+            }
+            (BadMetadata::KeyInvalid, _) => ("INVALID_KEY", "That is no key."),
+            (BadMetadata::TooManySubs, _) => ("LIMIT_REACHED", "You are told of as many keys as you can be."),
+            (BadMetadata::ValueInvalid, _) => {
+                ("INVALID_VALUE", "That value is too long, or no line carries it.")
+            }
+            _ => {
+                let Wording::Fail(code, _, text) = bad_metadata(why, about) else { return };
+                let about: Vec<_> = about.iter().map(CompactString::as_str).collect();
+                return self.fail("METADATA", code, &about, &text);
+            }
+        };
+        let about: Vec<_> = about.iter().map(CompactString::as_str).collect();
+        self.fail("METADATA", code, &about, text);
+    }
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/client-batch#errors>, <https://ircv3.net/specs/extensions/multiline#errors>
