@@ -9,8 +9,12 @@ use colvert_testkit::transcript::sockets::Sockets;
 use colvert_testkit::transcript::{self, Rewrite};
 use libtest_mimic::{Arguments, Trial};
 
+/// Transcripts that are played at a time if nobody says: each waits for its disk and its server more than for a processor.
+const AT_A_TIME: usize = 8;
+
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_A_TIME);
     let trials = transcript::files().into_iter().map(|path| {
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
         let needs_simulation = transcript::read(&path).is_ok_and(|script| script.needs_simulation());
