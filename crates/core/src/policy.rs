@@ -34,10 +34,11 @@ pub use entry::{
     is_secure, kept_status, status_on_join, subject,
 };
 pub use founding::{
-    can_change_access, can_dispose, can_register, can_see_access, may_found_another, registered, standing,
+    can_change_access, can_dispose, can_register, can_see_access, changes_access_by_right, is_founder,
+    may_found_another, registered, standing,
 };
 pub use letters::{may_be_sent, may_cause_letter, may_get_letter, takes_address};
-pub use metadata::{can_change_metadata, can_read_metadata, is_told_of_metadata};
+pub use metadata::{can_change_metadata, can_read_metadata, changes_metadata_by_right, is_told_of_metadata};
 pub use opers::{
     automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, reads_notices, rights,
 };

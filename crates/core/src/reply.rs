@@ -241,6 +241,8 @@ pub enum Stats {
     Uptime(Millis),
     /// Operators who show themselves, and their classes.
     Opers(Vec<(Nick, CompactString)>),
+    /// The bans of the server.
+    Bans(Vec<ServerBan>),
     /// The question means nothing.
     Nothing,
 }

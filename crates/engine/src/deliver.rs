@@ -100,9 +100,21 @@ impl Engine {
         if audience == Audience::Nobody {
             return None;
         }
+        let origin = origin.filter(|session| self.is_their_own(*session, &record.event));
         let delivery = Arc::new(Delivery { record, audience, origin, stored });
         self.hold(Parcel::All(delivery.clone()));
         Some(delivery)
+    }
+
+    /// Whether what a session asked for is what its own person does. Who has somebody else leave, or bear another nick, is shown
+    /// that as all others are.
+    fn is_their_own(&self, session: SessionId, event: &Event) -> bool {
+        // Nobody speaks for others; and that somebody left is the answer to who made them.
+        if matches!(event, Event::Said { .. } | Event::Tagged { .. } | Event::Quit { .. }) {
+            return true;
+        }
+        let user = self.local.get(session).and_then(|session| session.user);
+        event.by().zip(user).is_none_or(|(by, user)| by.id == user)
     }
 
     /// Answers a session, in its place.

@@ -48,6 +48,7 @@ numerics! {
       6 RPL_MAP                 ""
       7 RPL_MAPEND              "End of /MAP"
       8 RPL_SNOMASK             "Server notice mask"
+    216 RPL_STATSKLINE          ""
     219 RPL_ENDOFSTATS          "End of /STATS report"
     221 RPL_UMODEIS             ""
     242 RPL_STATSUPTIME         "Server Up {} days {}"

@@ -199,6 +199,11 @@ channels-mine = { $count ->
     [0] No channel is yours.
    *[other] Channels of yours ({ $count }):
 }
+channel-cleared = Cleared on { $channel }: { $what ->
+    [users] people
+    [access] accounts with access
+   *[bans] bans
+} ({ $count }).
 channel-purged-now = { $channel } is closed.
 channel-unpurged = { $channel } may be made again.
 purge-list = { $count ->

@@ -199,6 +199,11 @@ channels-mine = { $count ->
     [0] Aucun canal n'est le vôtre.
    *[other] Vos canaux ({ $count }) :
 }
+channel-cleared = Effacé sur { $channel } : { $what ->
+    [users] les membres
+    [access] les comptes ayant un accès
+   *[bans] les bannissements
+} ({ $count }).
 channel-purged-now = { $channel } est fermé.
 channel-unpurged = { $channel } peut être recréé.
 purge-list = { $count ->

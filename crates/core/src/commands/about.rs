@@ -3,6 +3,7 @@
 
 use crate::command::{Command, Context, LogClass, Outcome, Word};
 use crate::mask::matches_glob;
+use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{Reply, Stats as Told};
@@ -68,15 +69,14 @@ impl Command for Links {
 }
 
 crate::args! {
-    /// Tells figures of the server: `u`, for how long it has run; `p`, which operators are here.
+    /// Tells figures of the server: `u`, for how long it has run; `p`, which operators are here; `k`, the bans of the server.
     Stats { query: Option<Word>, server: Option<Word> }
 }
 
 impl Command for Stats {
     const NAME: &'static str = "STATS";
     const SLASH: &'static [&'static str] = &[];
-    const SUMMARY: &'static str =
-        "Tells figures of this server: u, how long it has run; p, operators who are here.";
+    const SUMMARY: &'static str = "Tells figures of this server: u, how long it has run; p, operators who are here; k, its bans, to those with the right.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#stats-message";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 5;
@@ -86,10 +86,15 @@ impl Command for Stats {
         let query = self.query.map_or_else(|| "*".into(), |query| query.0);
         let told = match &*query {
             "u" => Told::Uptime(cx.now),
-            "p" => {
+            "p" | "P" | "o" | "O" => {
                 let opers = cx.state.users.values().filter(|user| user.is_oper());
                 let class = |user| policy::oper_class(cx.state, cx.settings, user).unwrap_or_default().into();
                 Told::Opers(opers.map(|user| (user.source.nick.clone(), class(user))).collect())
+            }
+            // The letters that other servers have for bans of their kinds; here there is one list.
+            "k" | "K" | "d" | "D" | "g" | "G" | "z" | "Z" | "x" | "X" => {
+                policy::can(cx, Right::Ban)?;
+                Told::Bans(cx.state.server_bans.iter().cloned().collect())
             }
             _ => Told::Nothing,
         };

@@ -1,6 +1,7 @@
 //! CHANNEL: registered channels. What it does is in a file for each part; ChanServ is a face of it.
 
 mod access;
+mod clear;
 mod founding;
 mod purge;
 
@@ -13,7 +14,7 @@ pub use founding::forget_account;
 
 crate::args! {
     /// Says whose a channel is, or changes it: `register`, `drop`, `transfer roger`, `take`, `access`,
-    /// `access roger op`, `up`, `mine`; for operators of the server `purge`, `unpurge`, `purged`.
+    /// `access roger op`, `up`, `clear bans`, `mine`; for operators of the server `purge`, `unpurge`, `purged`.
     Channel { channel: Here, action: Option<Word>, account: Option<Word>, value: Option<Text> }
 }
 
@@ -21,7 +22,7 @@ impl Command for Channel {
     const NAME: &'static str = "CHANNEL";
     const SLASH: &'static [&'static str] = &["channel"];
     const SUMMARY: &'static str = "Tells whose a channel is, and makes it yours: register, drop, transfer ACCOUNT, take, \
-                                   access [ACCOUNT [owner|admin|op|halfop|voice|none]], up, mine.";
+                                   access [ACCOUNT [owner|admin|op|halfop|voice|none]], up, clear bans|users|access, mine.";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 3;
@@ -37,6 +38,7 @@ impl Command for Channel {
             "transfer" => founding::transfer(cx, cx.here(here)?, account),
             "take" => founding::take(cx, cx.here(here)?),
             "access" => access::access(cx, cx.here(here)?, account, self.value.as_ref()),
+            "clear" => clear::clear(cx, cx.here(here)?, account),
             "up" => access::up(cx, cx.here(here)?),
             "purge" => purge::purge(cx, here, reason(account, self.value.as_ref())?),
             "unpurge" => purge::unpurge(cx, here),

@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::text::Text;
 
 crate::args! {
-    /// Makes somebody join a channel, whatever keeps them out.
+    /// Makes somebody join a channel, whatever keeps them out; `*` is who asks.
     Sajoin { nick: Somebody, channel: ChannelName }
 }
 
@@ -28,7 +28,7 @@ impl Command for Sajoin {
     const CONTENT: bool = true;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let other = cx.somebody(&self.nick)?;
+        let other = if self.nick.raw == "*" { cx.me()? } else { cx.somebody(&self.nick)? };
         let act = Act::new(cx, "sajoin", other.source.mask()).change("", self.channel.as_str()).event();
         let forced = Outcome::nothing().event(act);
         let (forced, id) = match cx.state.channel_by_key(&self.channel.key()) {

@@ -190,6 +190,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<audit::Audit>(),
     Entry::of::<alert::Alert>(),
     Entry::of::<wallops::Wallops>(),
+    Entry::of::<wallops::Operwall>(),
     Entry::of::<notices::ChooseNotices>(),
     Entry::of::<setname::Setname>(),
     Entry::of::<chghost::Chghost>(),

@@ -61,11 +61,19 @@ pub fn may_found_another(cx: &Context<'_>, account: &AccountKey) -> Result<(), R
 /// # Errors
 /// [`Refusal::ChannelNotRegistered`], [`Refusal::NotFounder`].
 pub fn can_dispose(cx: &Context<'_>, channel: &Channel) -> Result<(), Refusal> {
-    let registered = registered(channel)?;
-    let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
-    let is_founder = account.is_some_and(|account| registered.founder.is(account));
-    let may = is_founder || can(cx, Right::Channels).is_ok();
+    registered(channel)?;
+    let may = is_founder(cx, channel) || can(cx, Right::Channels).is_ok();
     may.then_some(()).ok_or_else(|| Refusal::NotFounder(channel.name.clone()))
+}
+
+/// Whether a channel is the asker's own. What others do to it whom only a right lets is written down.
+pub fn is_founder(cx: &Context<'_>, channel: &Channel) -> bool {
+    let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
+    channel
+        .registered
+        .as_ref()
+        .zip(account)
+        .is_some_and(|(registered, account)| registered.founder.is(account))
 }
 
 /// Whether somebody may see who has which access: who has some themselves, and who may dispose of the channel.
@@ -91,11 +99,25 @@ pub fn can_change_access(
 ) -> Result<(), Refusal> {
     let Err(refusal) = can_dispose(cx, channel) else { return Ok(()) };
     registered(channel)?;
-    let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
-    let own = standing(account, channel);
+    let own = own_standing(cx, channel);
     if !own.at_least(Status::ADMIN) {
         return Err(refusal);
     }
-    let may = own.highest() > from.highest() && own.highest() > to.highest();
+    let may = outranks(own, from, to);
     may.then_some(()).ok_or_else(|| Refusal::RankTooLow(channel.name.clone()))
+}
+
+/// Whether who may change an account's access may do it only as an operator of the server, so that it is written down.
+pub fn changes_access_by_right(cx: &Context<'_>, channel: &Channel, (from, to): (Status, Status)) -> bool {
+    let own = own_standing(cx, channel);
+    let may_anyhow = is_founder(cx, channel) || own.at_least(Status::ADMIN) && outranks(own, from, to);
+    !may_anyhow
+}
+
+fn own_standing(cx: &Context<'_>, channel: &Channel) -> Status {
+    standing(cx.me_if_any().and_then(|me| me.source.account.as_ref()), channel)
+}
+
+fn outranks(own: Status, from: Status, to: Status) -> bool {
+    own.highest() > from.highest() && own.highest() > to.highest()
 }

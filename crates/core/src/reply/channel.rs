@@ -35,6 +35,12 @@ pub enum ChannelAnswer {
     },
     /// Where the asker's account is something.
     Mine(Vec<(ChannelName, Status)>),
+    /// So many bans, people or accounts are there no more.
+    Cleared {
+        channel: ChannelName,
+        what: String,
+        count: usize,
+    },
     Purged(ChannelName),
     Unpurged(ChannelName),
     PurgeList(Vec<(ChannelName, Millis, Option<Text>)>),

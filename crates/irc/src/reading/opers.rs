@@ -2,54 +2,122 @@
 
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
+use colvert_core::span;
 
 use super::{Asked, Reading};
 
-/// `UBAN ADD 10.0.0.0/8 2h :spam`, as Ergo spells it.
+/// `UBAN ADD 10.0.0.0/8 2h :spam`, and as Ergo spells it: `UBAN ADD 10.0.0.0/8 DURATION 2h REASON spam`.
 pub fn uban(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let params = asked.message.params;
     let words: Vec<&str> = params.iter().copied().skip(1).collect();
     let Some(subcommand) = params.given(0) else {
         return vec![asked.refuse("UBAN", Refusal::NeedMoreParams("subcommand"))];
     };
-    let command = match subcommand.to_ascii_uppercase().as_str() {
-        "ADD" => "SERVER-BAN",
-        "DEL" => "SERVER-UNBAN",
-        "LIST" | "INFO" => "SERVER-BANS",
-        _ => {
-            let refusal = Refusal::InvalidParam("subcommand", subcommand.into());
-            return vec![asked.refuse("UBAN", refusal)];
-        }
-    };
-    let words = match words.split_first() {
-        Some((target, terms)) if command == "SERVER-BAN" && !terms.is_empty() => {
-            vec![(*target).to_owned(), terms.join(" ")]
-        }
-        _ => words.into_iter().map(str::to_owned).collect(),
-    };
-    vec![asked.command(command, &words.iter().map(String::as_str).collect::<Vec<_>>())]
+    let refused = |word: &str| vec![asked.refuse("UBAN", Refusal::InvalidParam("subcommand", word.into()))];
+    match subcommand.to_ascii_uppercase().as_str() {
+        "ADD" => match words.split_first() {
+            Some((_, terms)) if terms.iter().any(|term| term.eq_ignore_ascii_case("REQUIRE-SASL")) => {
+                refused("REQUIRE-SASL")
+            }
+            Some((target, terms)) => ban(asked, target, &without_names(terms)),
+            None => vec![asked.command("SERVER-BAN", &[])],
+        },
+        "DEL" => vec![asked.command("SERVER-UNBAN", &words)],
+        "LIST" | "INFO" => vec![asked.command("SERVER-BANS", &words)],
+        _ => refused(subcommand),
+    }
 }
 
-/// `KLINE 60 user@host :spam` and `DLINE 10.0.0.0/8 :spam`: the time comes first, in minutes.
-pub fn line(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
-    let params = asked.message.params;
-    let minutes = params.given(0).and_then(|word| word.parse::<u32>().ok());
-    let words: Vec<&str> = params.iter().copied().skip(usize::from(minutes.is_some())).collect();
-    let Some((target, reason)) = words.split_first() else {
-        return vec![asked.command("SERVER-BAN", &[])];
-    };
-    // 0 minutes are for good, as everywhere.
-    let span = minutes.filter(|minutes| *minutes > 0).map(|minutes| format!("{minutes}m"));
-    let terms: Vec<&str> = span.as_deref().into_iter().chain(reason.iter().copied()).collect();
+/// Terms without the words that say what comes next: `DURATION 2h REASON spam`.
+fn without_names<'a>(terms: &[&'a str]) -> Vec<&'a str> {
+    let is = |word: &&str, name: &str| word.eq_ignore_ascii_case(name);
+    let terms = if terms.first().is_some_and(|word| is(word, "DURATION")) { &terms[1..] } else { terms };
+    match terms {
+        [reason, rest @ ..] if is(reason, "REASON") => rest.to_vec(),
+        [time, reason, rest @ ..] if is(reason, "REASON") => {
+            [time].into_iter().chain(rest).copied().collect()
+        }
+        _ => terms.to_vec(),
+    }
+}
+
+fn ban(asked: &Asked<'_>, target: &str, terms: &[&str]) -> Vec<Item> {
     match terms.join(" ") {
         none if none.is_empty() => vec![asked.command("SERVER-BAN", &[target])],
         terms => vec![asked.command("SERVER-BAN", &[target, &terms])],
     }
 }
 
+/// `KLINE 60 user@host :spam` and `DLINE 10.0.0.0/8 :spam`: a time that comes first is in minutes, or a span (`1h30m`).
+/// `KLINE user@host 3600 :spam`: after the target it is in seconds, or a span. `-user@host` takes the ban back, `LIST` lists all.
+pub fn line(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let all: Vec<&str> = asked.message.params.iter().copied().collect();
+    // What Ergo's ANDKILL asks for every ban does.
+    let words = match all.as_slice() {
+        [first, rest @ ..] if first.eq_ignore_ascii_case("ANDKILL") => rest,
+        all => all,
+    };
+    match words {
+        [list] if list.eq_ignore_ascii_case("LIST") => vec![asked.command("SERVER-BANS", &[])],
+        [first, target, reason @ ..] if time(first, 'm').is_some() => {
+            let span = time(first, 'm').unwrap_or_default();
+            let terms: Vec<&str> = once_said(&span).chain(reason.iter().copied()).collect();
+            ban(asked, target, &terms)
+        }
+        [target, ..] if target.starts_with('-') => vec![asked.command("SERVER-UNBAN", &[&target[1..]])],
+        [target, rest @ ..] => {
+            let target = target.strip_prefix('+').unwrap_or(target);
+            let span = rest.first().and_then(|first| time(first, 's'));
+            let reason = &rest[usize::from(span.is_some())..];
+            let span = span.unwrap_or_default();
+            let terms: Vec<&str> = once_said(&span).chain(reason.iter().copied()).collect();
+            ban(asked, target, &terms)
+        }
+        [] => vec![Item::refuse(asked.message.verb, Refusal::NeedMoreParams("target"))],
+    }
+}
+
+/// `GLINE user@host 1h :spam`: as [`line`], but who names the target alone takes the ban back, as InspIRCd has it.
+pub fn gline(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match asked.message.params.iter().copied().collect::<Vec<_>>()[..] {
+        [target] if !target.eq_ignore_ascii_case("LIST") => {
+            vec![asked.command("SERVER-UNBAN", &[target.trim_start_matches(['-', '+'])])]
+        }
+        _ => line(reading, asked),
+    }
+}
+
+/// A time as a span; a number alone is in `unit`, and 0 is for good, as everywhere. Nothing: it is none.
+fn time(word: &str, unit: char) -> Option<String> {
+    match word.parse::<u32>() {
+        Ok(0) => Some(String::new()),
+        Ok(number) => Some(format!("{number}{unit}")),
+        Err(_) => span::parse_s(word).map(|_| word.to_owned()),
+    }
+}
+
+fn once_said(word: &str) -> impl Iterator<Item = &str> {
+    Some(word).filter(|word| !word.is_empty()).into_iter()
+}
+
 pub fn unline(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     match asked.message.params.given(0) {
         Some(target) => vec![asked.command("SERVER-UNBAN", &[target])],
-        None => vec![asked.command("SERVER-UNBAN", &[])],
+        None => vec![Item::refuse(asked.message.verb, Refusal::NeedMoreParams("target"))],
     }
+}
+
+/// `SAJOIN [nick] #channel{,#channel}`: without a nick, oneself.
+pub fn sajoin(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let params = asked.message.params;
+    let (who, channels) = match (params.given(0), params.given(1)) {
+        (Some(channels), None) if channels.starts_with('#') => ("*", channels),
+        (Some(nick), Some(channels)) => (nick, channels),
+        (nick, _) => return vec![asked.command("SAJOIN", &nick.into_iter().collect::<Vec<_>>())],
+    };
+    channels.split(',').map(|channel| asked.command("SAJOIN", &[who, channel])).collect()
+}
+
+pub fn globops(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    vec![asked.command("OPERWALL", &[&asked.words().join(" ")])]
 }

@@ -150,8 +150,12 @@ verbs! {
     "TIME" "[<server>]" ["TIME"] => server::time;
     "UBAN" "ADD|DEL|LIST|INFO [<target> [<time>] [<reason>]]" ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"]
         "Keeps addresses, nets, masks and accounts out of the server: one list of bans." => opers::uban;
-    "KLINE" "[<minutes>] <user@host> [<reason>]" [] "Is UBAN ADD of a mask." => opers::line;
-    "DLINE" "[<minutes>] <address or net> [<reason>]" [] "Is UBAN ADD of an address or a net." => opers::line;
+    "KLINE" "[<minutes or time>] <user@host> [<reason>] | LIST" [] "Is UBAN ADD of a mask." => opers::line;
+    "DLINE" "[<minutes or time>] <address or net> [<reason>] | LIST" [] "Is UBAN ADD of an address or a net." => opers::line;
+    "GLINE" "<user@host> [<seconds or time> <reason>]" [] "Is UBAN ADD of a mask; with the mask alone, UBAN DEL." => opers::gline;
+    "ZLINE" "<address or net> [<seconds or time> <reason>]" [] "Is UBAN ADD of an address or a net; with it alone, UBAN DEL." => opers::gline;
+    "SAJOIN" "[<nick>] <channel>{,<channel>}" ["SAJOIN"] => opers::sajoin;
+    "GLOBOPS" "<text>" [] "Is another word for OPERWALL." => opers::globops;
     "UNKLINE" "<user@host>" [] "Is UBAN DEL." => opers::unline;
     "UNDLINE" "<address or net>" [] "Is UBAN DEL." => opers::unline;
     "HELP" "[<verb>]" ["HELP"] => server::help;

@@ -16,17 +16,46 @@ commands! {
         => |words| channel(words, "register");
     ["UNREGISTER" "DROP"] "<#channel>" 1 "Makes a channel of yours one like any other."
         => |words| channel(words, "drop");
-    ["INFO"] "<#channel>" 1 "Tells whose a channel is."
+    ["INFO" "STATUS"] "<#channel>" 1 "Tells whose a channel is, and what you are there."
         => |words| channel(words, "info");
-    ["ACCESS" "FLAGS"] "<#channel> [LIST | <account> <status> | ADD <account> <status> | DEL <account>]" 1
-        "Shows or changes what accounts get on joining: owner, admin, op, halfop, voice or none."
+    ["ACCESS" "LEVELS"] "<#channel> [LIST | <account> <status> | ADD <account> <status> | DEL <account>]" 1
+        "Shows or changes what accounts get on joining: owner, admin, op, halfop, voice or none. Who is on the list comes in past bans, keys and +i."
         => access;
     ["AMODE"] "<#channel> [+<letter> <account> | -<letter> <account>]" 1
         "Does the same with the letters of MODE: q, a, o, h, v."
         => amode;
+    ["FLAGS"] "<#channel> [<account> +<letters> | <account> -* | <account> <status>]" 1
+        "Does the same with letters, of which the highest counts: q, a, o, h, v, or O, H, V."
+        => flags;
+    ["QOP"] "<#channel> [LIST | ADD <account> | DEL <account>]" 1 "Is ACCESS with the status owner."
+        => |words| xop(words, Status::OWNER);
+    ["SOP"] "<#channel> [LIST | ADD <account> | DEL <account>]" 1 "Is ACCESS with the status admin."
+        => |words| xop(words, Status::ADMIN);
+    ["AOP"] "<#channel> [LIST | ADD <account> | DEL <account>]" 1 "Is ACCESS with the status op."
+        => |words| xop(words, Status::OP);
+    ["HOP"] "<#channel> [LIST | ADD <account> | DEL <account>]" 1 "Is ACCESS with the status halfop."
+        => |words| xop(words, Status::HALFOP);
+    ["VOP"] "<#channel> [LIST | ADD <account> | DEL <account>]" 1 "Is ACCESS with the status voice."
+        => |words| xop(words, Status::VOICE);
+    ["AKICK"] "<#channel> [LIST | ADD <nick or mask> [<reason>] | DEL <nick or mask>]" 1 last 4
+        "Keeps somebody out for good: a ban, which stays with the channel. a:<account> is an account's."
+        => akick;
+    ["SET"] "<#channel> FOUNDER <account>" 3
+        "Offers the channel to another account. Topic, modes and lists stay by themselves; MODE changes them, METADATA says more of a channel."
+        => |words| words[1].eq_ignore_ascii_case("FOUNDER").then(|| ("CHANNEL", vec![words[0], "transfer", words[2]]));
+    ["CLEAR"] "<#channel> BANS|USERS|ACCESS" 2
+        "Takes back all bans and mutes, removes everybody who has no more to say there than you, or empties the access list."
+        => |words| Some(("CHANNEL", vec![words[0], "clear", words[1]]));
     ["LIST"] "" 0 "Lists the channels that are yours." => |_| Some(("CHANNEL", vec!["#", "mine"]));
     ["UP"] "<#channel>" 1 "Gives you what the access list says."
         => |words| channel(words, "up");
+    ["OWNER"] "<#channel> <nick>" 2 "Makes somebody an owner, for as long as they are there."
+        => |words| status(words, "+q");
+    ["DEOWNER"] "<#channel> <nick>" 2 "Takes a member's owner status." => |words| status(words, "-q");
+    ["PROTECT" "ADMIN"] "<#channel> <nick>" 2 "Makes somebody an administrator, for as long as they are there."
+        => |words| status(words, "+a");
+    ["DEPROTECT" "DEADMIN"] "<#channel> <nick>" 2 "Takes a member's administrator status."
+        => |words| status(words, "-a");
     ["OP"] "<#channel> [<nick>]" 1 "Makes somebody an operator; without a nick, gives you what the access list says."
         => |words| if words.len() == 1 { channel(words, "up") } else { as_is("OP", words) };
     ["DEOP"] "<#channel> <nick>" 2 "Takes a member's operator status." => |words| as_is("DEOP", words);
@@ -37,11 +66,13 @@ commands! {
     ["DEVOICE"] "<#channel> <nick>" 2 "Takes a member's voice." => |words| as_is("DEVOICE", words);
     ["KICK"] "<#channel> <nick> [<reason>]" 2 last 3 "Removes a member." => |words| as_is("KICK", words);
     ["BAN"] "<#channel> <nick or mask> [<reason>]" 2 "Keeps somebody out." => |words| as_is("BAN", words);
-    ["UNBAN"] "<#channel> <nick or mask>" 2 "Takes a ban back." => |words| as_is("UNBAN", words);
+    ["UNBAN"] "<#channel> <nick or mask>" 2 "Takes a ban back. Who is on the access list joins past bans." => |words| as_is("UNBAN", words);
     ["QUIET" "MUTE"] "<#channel> <nick> [<time>]" 2 "Keeps somebody from speaking." => |words| as_is("MUTE", words);
     ["UNQUIET" "UNMUTE"] "<#channel> <nick>" 2 "Lets somebody speak again." => |words| as_is("UNMUTE", words);
-    ["INVITE"] "<#channel> <nick>" 2 "Invites somebody." => |words| as_is("INVITE", words);
-    ["TOPIC"] "<#channel> <topic>" 2 last 2 "Changes the topic." => |words| as_is("TOPIC", words);
+    ["INVITE"] "<#channel> <nick>" 2 "Invites somebody. Who is on the access list needs no invitation: JOIN."
+        => |words| as_is("INVITE", words);
+    ["TOPIC"] "<#channel> [<topic>]" 1 last 2 "Shows or changes the topic." => |words| as_is("TOPIC", words);
+    ["GETKEY"] "<#channel>" 1 "Shows the modes, and to members the key." => |words| as_is("MODE", words);
     ["TRANSFER"] "<#channel> [<account>]" 1 "Offers a channel of yours to another account; without one, to nobody."
         => |words| channel(words, "transfer");
     ["ACCEPT"] "<#channel>" 1 "Takes a channel that was offered to you." => |words| channel(words, "take");
@@ -78,6 +109,49 @@ fn access<'a>(words: &[&'a str]) -> Read<'a> {
     Some(("CHANNEL", [*name, "access"].into_iter().chain(args).collect()))
 }
 
+/// `roger +oO`: the highest status that a letter means, whatever else is among them; `-*` is none.
+fn flags<'a>(words: &[&'a str]) -> Read<'a> {
+    let [name, account, change] = *words else { return access(words) };
+    let word = match change.split_at_checked(1) {
+        Some(("-", "*")) => "none",
+        Some(("+", letters)) => {
+            let known = |letter: char| Status::of_letter(letter.to_ascii_lowercase());
+            let highest = letters.chars().filter_map(known).max()?;
+            highest.word()
+        }
+        _ => return access(words),
+    };
+    Some(("CHANNEL", vec![name, "access", account, word]))
+}
+
+/// Lists for one status each: `ADD roger`, `DEL roger`.
+fn xop<'a>(words: &[&'a str], status: Status) -> Read<'a> {
+    match *words {
+        [name, add, account] if add.eq_ignore_ascii_case("ADD") => {
+            Some(("CHANNEL", vec![name, "access", account, status.word()]))
+        }
+        [_, add, _, _] if add.eq_ignore_ascii_case("ADD") => None,
+        _ => access(words),
+    }
+}
+
+fn akick<'a>(words: &[&'a str]) -> Read<'a> {
+    let is = |word: &str, verb: &str| word.eq_ignore_ascii_case(verb);
+    match *words {
+        [name] => Some(("MODE", vec![name, "b"])),
+        [name, list] if is(list, "LIST") => Some(("MODE", vec![name, "b"])),
+        [name, add, ref who @ ..] if is(add, "ADD") && !who.is_empty() => {
+            Some(("BAN", [name].into_iter().chain(who.iter().copied()).collect()))
+        }
+        [name, del, who] if is(del, "DEL") => Some(("UNBAN", vec![name, who])),
+        _ => None,
+    }
+}
+
+fn status<'a>(words: &[&'a str], change: &'static str) -> Read<'a> {
+    Some(("MODE", vec![words[0], change, words[1]]))
+}
+
 fn amode<'a>(words: &[&'a str]) -> Read<'a> {
     let args = match *words {
         [name] => vec![name, "access"],
@@ -105,6 +179,14 @@ mod tests {
         assert_eq!(access(&["#c", "add", "bob", "op"]), expected(&["#c", "access", "bob", "op"]));
         assert_eq!(access(&["#c", "DEL", "bob"]), expected(&["#c", "access", "bob", "none"]));
         assert_eq!(access(&["#c", "bob"]), None);
+        assert_eq!(flags(&["#c", "bob", "+vO"]), expected(&["#c", "access", "bob", "op"]));
+        assert_eq!(flags(&["#c", "bob", "-*"]), expected(&["#c", "access", "bob", "none"]));
+        assert_eq!(flags(&["#c", "bob", "halfop"]), expected(&["#c", "access", "bob", "halfop"]));
+        assert_eq!(flags(&["#c", "bob", "+xyz"]), None);
+        assert_eq!(xop(&["#c", "ADD", "bob"], Status::VOICE), expected(&["#c", "access", "bob", "voice"]));
+        assert_eq!(xop(&["#c", "add", "bob", "op"], Status::VOICE), None);
+        assert_eq!(akick(&["#c", "del", "bob"]), Some(("UNBAN", vec!["#c", "bob"])));
+        assert_eq!(akick(&["#c", "ADD"]), None);
         assert_eq!(amode(&["#c", "+o", "bob"]), expected(&["#c", "access", "bob", "op"]));
         assert_eq!(amode(&["#c", "-h", "bob"]), expected(&["#c", "access", "bob", "none"]));
         for wrong in [&["#c", "o", "bob"][..], &["#c", "+x", "bob"], &["#c", "+ov", "bob"], &["#c", "+o"]] {

@@ -39,7 +39,10 @@ impl Answer<'_> {
                     self.service_notice(service, &format!("Also: {}", others.join(", ")));
                 }
             }
-            Said::Usage(command) => self.service_notice(service, &format!("Usage: {}", typed(command))),
+            Said::Usage(command) => {
+                self.service_notice(service, &format!("Usage: {}", typed(command)));
+                self.service_notice(service, command.summary);
+            }
             Said::Unknown => {
                 let text = format!("No such command. /msg {} HELP lists them.", service.name);
                 self.service_notice(service, &text);

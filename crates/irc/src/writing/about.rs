@@ -2,6 +2,7 @@
 
 use colvert_core::ids::Millis;
 use colvert_core::reply::Stats;
+use colvert_core::text::Text;
 
 use super::Answer;
 use crate::door::VERSION;
@@ -45,6 +46,15 @@ impl Answer<'_> {
             Stats::Opers(opers) => {
                 for (nick, class) in opers {
                     self.numeric_text(RPL_STATSDEBUG, &["p"], &format!("{nick} ({class})"));
+                }
+            }
+            Stats::Bans(bans) => {
+                for ban in bans {
+                    let lasts_s = ban.until.map_or(0, |until| until.0.saturating_sub(ban.at.0) / 1_000);
+                    let (target, at) = (ban.target.to_string(), ban.at.unix_s().to_string());
+                    let words = ["K", &target, &at, &lasts_s.to_string(), &ban.by];
+                    let reason = ban.reason.as_ref().map_or("", Text::as_str);
+                    self.numeric_text(RPL_STATSKLINE, &words, reason);
                 }
             }
             Stats::Nothing => {}

@@ -40,6 +40,9 @@ impl Answer<'_> {
                     self.note(verb, "MINE", &format!("{channel}: {}", called(*status)));
                 }
             }
+            ChannelAnswer::Cleared { channel, what, count } => {
+                self.note(verb, "CLEARED", &format!("Cleared on {channel}: {what} ({count})."));
+            }
             ChannelAnswer::Purged(channel) => self.note(verb, "PURGED", &format!("{channel} is closed.")),
             ChannelAnswer::Unpurged(channel) => {
                 self.note(verb, "UNPURGED", &format!("{channel} may be made again."));

@@ -45,6 +45,10 @@ pub fn word(speech: &Speech, answer: &ChannelAnswer, out: &mut Vec<u8>) {
                 speech.row(out, "access-row", &args);
             }
         }
+        ChannelAnswer::Cleared { channel: name, what, count } => {
+            let args = [channel(name), ("what", what.as_str().into()), ("count", (*count).into())];
+            speech.say(out, "channel-cleared", &args);
+        }
         ChannelAnswer::Purged(name) => speech.say(out, "channel-purged-now", &[channel(name)]),
         ChannelAnswer::Unpurged(name) => speech.say(out, "channel-unpurged", &[channel(name)]),
         ChannelAnswer::PurgeList(list) => {

@@ -278,6 +278,7 @@ impl Samples {
             },
             ChannelAnswer::Mine(vec![]),
             ChannelAnswer::Mine(vec![(channel.clone(), Status::OP)]),
+            ChannelAnswer::Cleared { channel: channel.clone(), what: "bans".to_owned(), count: 3 },
             ChannelAnswer::Purged(channel.clone()),
             ChannelAnswer::Unpurged(channel.clone()),
             ChannelAnswer::PurgeList(vec![]),

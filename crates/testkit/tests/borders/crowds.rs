@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ("crates/core/src/commands/account/ending.rs", 1, "an account ends"),
     ("crates/core/src/commands/account/export.rs", 1, "somebody takes all that is known of them"),
     ("crates/core/src/commands/channel/access.rs", 1, "an access list changes, for members of the account"),
+    ("crates/core/src/commands/channel/clear.rs", 1, "everybody is removed"),
     ("crates/core/src/commands/channel/founding.rs", 1, "a channel is offered to an account"),
     ("crates/core/src/commands/channel/purge.rs", 1, "operators close a channel"),
     (

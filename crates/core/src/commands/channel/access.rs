@@ -1,6 +1,9 @@
 //! Access lists: which account gets which status on joining.
 
+use compact_str::format_compact;
+
 use super::founding::{account_named, answered};
+use crate::audit::Act;
 use crate::command::{Context, Outcome};
 use crate::event::Event;
 use crate::modes::{ModeChange, Status};
@@ -34,9 +37,12 @@ pub fn access(
     if before == status {
         return Ok(answered(Outcome::nothing(), answer));
     }
+    let act = Act::new(cx, "channel-access", format_compact!("{name} {account}"));
+    let act = act.change(before.word(), status.word()).event();
+    let act = policy::changes_access_by_right(cx, channel, (before, status)).then_some(act);
     let changed = Event::AccessChanged { channel: id, name, account: account.clone(), status };
     let shown = changes_of(cx, channel, &account, (before, status));
-    Ok(answered(Outcome::nothing().event(changed).events(shown), answer))
+    Ok(answered(Outcome::nothing().events(act).event(changed).events(shown), answer))
 }
 
 fn listed(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {

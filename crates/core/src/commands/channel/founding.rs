@@ -72,7 +72,7 @@ pub fn register(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
 pub fn unregister(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
     policy::can_dispose(cx, channel)?;
     let registered = policy::registered(channel)?;
-    let own = cx.me()?.source.account.as_ref().is_some_and(|account| registered.founder.is(account));
+    let own = policy::is_founder(cx, channel);
     let act = Act::new(cx, "drop-channel", channel.name.as_str()).change(registered.founder.as_str(), "");
     let outcome = Outcome::nothing().events((!own).then(|| act.event())).events(ended(channel));
     Ok(answered(outcome, ChannelAnswer::Unregistered(channel.name.clone())))
@@ -103,8 +103,10 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
             to: None,
             told: None,
         };
+        let act = Act::new(cx, "transfer-channel", name.as_str()).change(offered_to(channel), "");
+        let act = (!policy::is_founder(cx, channel)).then(|| act.event());
         return Ok(answered(
-            Outcome::nothing().event(back),
+            Outcome::nothing().events(act).event(back),
             ChannelAnswer::Offered { channel: name, to: None },
         ));
     };
@@ -112,8 +114,7 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
     if registered.founder.is(&to) {
         return Err(Refusal::ChannelIsRegistered(name));
     }
-    let own = me.source.account.as_ref().is_some_and(|account| registered.founder.is(account));
-    if !own {
+    if !policy::is_founder(cx, channel) {
         policy::may_found_another(cx, &to.key())?;
         let act = Act::new(cx, "transfer-channel", name.as_str());
         let act = act.change(registered.founder.as_str(), to.as_str()).event();
@@ -125,6 +126,12 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
     let by = me.source.clone();
     let offered = Event::ChannelOffered { by, channel: id, name: name.clone(), to: Some(to.clone()), told };
     Ok(answered(Outcome::nothing().event(offered), ChannelAnswer::Offered { channel: name, to: Some(to) }))
+}
+
+/// To whom a channel is offered, for the audit trail.
+fn offered_to(channel: &Channel) -> String {
+    let offered = channel.registered.as_ref().and_then(|it| it.offered.as_ref());
+    offered.map(|account| format!("offered to {account}")).unwrap_or_default()
 }
 
 /// Takes a channel that was offered.
