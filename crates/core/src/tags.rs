@@ -53,6 +53,8 @@ impl DeniedTags {
 const REACTIONS: &[&str] = &["+draft/react", "+draft/unreact"];
 
 /// Whether tags are a reaction: part of what was said, and kept with it.
+/// Spec: <https://ircv3.net/specs/extensions/chathistory#chathistory-command>
+/// Departs: of what has no words reactions alone are kept and come back, because the rest is of its moment, as typing is.
 pub fn is_reaction(tags: &[Tag]) -> bool {
     tags.iter().any(|tag| REACTIONS.contains(&tag.name.as_str()))
 }

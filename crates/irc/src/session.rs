@@ -29,6 +29,15 @@ impl IrcSession {
         Self { door, reading: Reading::new(link), writing: Writing::default() }
     }
 
+    /// Where the person is seen from now on, if they were not shown the change itself.
+    /// Spec: <https://ircv3.net/specs/extensions/multiline#splitting-long-lines> (RPL_VISIBLEHOST)
+    fn unseen_host<'a>(&self, event: &'a Event) -> Option<&'a str> {
+        match event {
+            Event::HostChanged { host, .. } if !self.writing.caps.contains(Caps::CHGHOST) => Some(host),
+            _ => None,
+        }
+    }
+
     /// What is called something else from now on.
     fn learn(&mut self, event: &Event) {
         if let Event::NickChanged { nick, .. } = event {
@@ -91,6 +100,9 @@ impl Session for IrcSession {
             let caps = self.writing.caps.of_events();
             self.writing.answer(&self.door, out).event(caps, delivery, Relation::Origin);
         }
+        if let Some(host) = self.unseen_host(event) {
+            self.writing.answer(&self.door, out).visible_host(host);
+        }
         // Spec: <https://ircv3.net/specs/extensions/labeled-response#tags> (what one says to oneself also
         // arrives, without the label)
         if events::is_to_self(event) {
@@ -102,6 +114,9 @@ impl Session for IrcSession {
     fn encode_own(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
         let event = &delivery.record.event;
         self.encode(delivery, Relation::Own, out);
+        if let Some(host) = self.unseen_host(event) {
+            self.writing.aside(&self.door, out).visible_host(host);
+        }
         if let Event::AwayChanged { message, .. } = event {
             let reply = if message.is_some() { Reply::NowAway } else { Reply::NoLongerAway };
             self.aside(&reply, out);

@@ -22,6 +22,8 @@ impl Command for Invite {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
+        // Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-3.2.7>
+        // Departs: nobody is invited to a channel that there is not, because there is nobody in it who could invite.
         let channel = cx.here(&self.channel)?;
         policy::can_invite(me, channel)?;
         let other = cx.somebody(&self.nick)?;

@@ -48,10 +48,11 @@ pub fn kick(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     at_most(asked, "KICK", items)
 }
 
-/// Spec: <https://modern.ircdocs.horse/#names-message>
+/// Spec: <https://www.rfc-editor.org/rfc/rfc2812#section-3.2.5>
+/// Departs: NAMES without a channel lists nobody, because that would be everybody; and of several channels each has an end of its
+/// own, because clients wait for the one that names the channel.
 pub fn names(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let Some(channels) = asked.message.params.given(0) else {
-        // All channels at once is too much to ask: an end without a list.
         return vec![asked.refuse("NAMES", Refusal::NoSuchChannel("*".into()))];
     };
     at_most(

@@ -63,16 +63,26 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<Departure>) {
         } else if Path::new(&name).extension().is_some_and(|end| end == "rs") {
             let source = std::fs::read_to_string(root.join(&path)).expect("a file of the workspace");
             let all = comments(&source);
-            found.extend(all.iter().filter_map(|comment| departure(&path, comment)));
+            found.extend(all.iter().flat_map(|comment| departures_in(&path, comment)));
         }
     }
 }
 
-fn departure(file: &str, comment: &str) -> Option<Departure> {
-    let (before, words) = comment.split_once("Departs: ")?;
-    let words = words.split(" Spec: ").next().unwrap_or(words);
-    let spec = before.rsplit_once("Spec: ").map_or("", |(_, spec)| spec);
-    Some(Departure { file: file.to_owned(), words: words.trim_end().to_owned(), spec: address(spec) })
+fn departures_in(file: &str, comment: &str) -> Vec<Departure> {
+    let mut parts = comment.split("Departs: ");
+    let mut spec = parts.next().and_then(last_spec).unwrap_or_default();
+    let one = |part: &str| {
+        let words = part.split(" Spec: ").next().unwrap_or(part).trim_end().to_owned();
+        let departure = Departure { file: file.to_owned(), words, spec: spec.clone() };
+        spec = last_spec(part).unwrap_or_else(|| spec.clone());
+        departure
+    };
+    parts.map(one).collect()
+}
+
+/// The specification that is named last.
+fn last_spec(words: &str) -> Option<String> {
+    words.rsplit_once("Spec: ").map(|(_, spec)| address(spec))
 }
 
 /// `<https://…> (a remark)` without its brackets and the remark.
@@ -108,6 +118,10 @@ fn what_is_read_from_comments() {
     assert_eq!(read.len(), 2, "{read:?}");
     let Letter { letter, words, spec } = letter(&read[0]).expect("a letter");
     assert_eq!((letter, words.as_str(), spec.as_str()), ('n', "words of two lines.", "https://a/#b"));
-    let Departure { words, spec, .. } = departure("x.rs", &read[1]).expect("a departure");
+    let departures = departures_in("x.rs", &read[1]);
+    let [Departure { words, spec, .. }] = &departures[..] else { panic!("one departure: {departures:?}") };
     assert_eq!((words.as_str(), spec.as_str()), ("not so, because no.", "https://c"));
+    let two = departures_in("x.rs", "Spec: <https://c> Departs: a, because b. Departs: d, because e.");
+    let two: Vec<_> = two.iter().map(|it| (it.words.as_str(), it.spec.as_str())).collect();
+    assert_eq!(two, [("a, because b.", "https://c"), ("d, because e.", "https://c")]);
 }

@@ -75,8 +75,8 @@ impl Shown<'_> {
             }
             Event::HostChanged { by, user, host } => {
                 // Spec: <https://ircv3.net/specs/extensions/chghost>
-                // Departs: without the capability nothing is shown, because what would be (a QUIT, and JOIN and MODE
-                // in each shared channel) differs for each receiver, and hides who stayed.
+                // Departs: others are shown nothing without the capability, because what would be (a QUIT, and JOIN and MODE
+                // in each shared channel) differs for each receiver, and hides who stayed. Whose host it is reads 396.
                 if self.has(Caps::CHGHOST) {
                     self.by(by, "CHGHOST").word(user).word(host).end();
                 }

@@ -288,6 +288,11 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// How others see where the person is, from now on.
+    pub fn visible_host(&mut self, host: &str) {
+        self.numeric(numerics::RPL_VISIBLEHOST, &[host]);
+    }
+
     /// The last line of a connection. Spec: <https://modern.ircdocs.horse/#error-message>
     pub fn error(&mut self, words: impl Display) {
         let text = format!("Closing Link: {} ({words})", self.door.server);
