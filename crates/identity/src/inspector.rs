@@ -10,6 +10,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Validation, decode, decode_header};
 use serde_json::{Map, Value};
 
+use crate::introspection::{self, Introspection};
 use crate::keys::Keys;
 use crate::signatures;
 use crate::source::{Reader, Source};
@@ -22,6 +23,8 @@ pub struct Issuer {
     /// As its tokens name this server.
     pub audience: String,
     pub source: Source,
+    /// The issuer is asked about each token, and its keys are not needed.
+    pub introspection: Option<Introspection>,
     /// The claim with a person's name.
     pub name_claim: String,
     /// Longest token, in bytes.
@@ -41,6 +44,8 @@ pub struct Counters {
     bad: AtomicU64,
     keys_read: AtomicU64,
     keys_missed: AtomicU64,
+    asked: AtomicU64,
+    unanswered: AtomicU64,
 }
 
 impl Counters {
@@ -52,6 +57,8 @@ impl Counters {
             ("identity_bad", get(&self.bad)),
             ("identity_keys_read", get(&self.keys_read)),
             ("identity_keys_missed", get(&self.keys_missed)),
+            ("identity_asked", get(&self.asked)),
+            ("identity_unanswered", get(&self.unanswered)),
         ]
     }
 }
@@ -97,7 +104,7 @@ impl Inspector {
 
     /// Reads the keys before the first token comes, so that what is wrong with them is said at once.
     pub fn begin(&self) {
-        if let Some(office) = self.office() {
+        if let Some(office) = self.office().filter(|office| office.issuer.introspection.is_none()) {
             office.known().refresh(&office, Instant::now(), &self.counters);
         }
     }
@@ -141,6 +148,9 @@ impl Office {
         if token.len() > self.issuer.token_bytes {
             return Err(BadToken::Malformed);
         }
+        if let Some(introspection) = &self.issuer.introspection {
+            return self.asked(introspection, token, counters);
+        }
         // Spec: <https://www.rfc-editor.org/rfc/rfc8725#section-3.1> (`none` is no algorithm here, and keys that a token brings
         // with it, or an address of such, are never looked at)
         let header = decode_header(token).map_err(|error| self.said(&error))?;
@@ -161,13 +171,43 @@ impl Office {
         self.shown(&claims)
     }
 
+    /// Whom the issuer says that a token shows.
+    fn asked(
+        &self,
+        introspection: &Introspection,
+        token: &str,
+        counters: &Counters,
+    ) -> Result<Shown, BadToken> {
+        if !introspection::is_token(token) {
+            return Err(BadToken::Malformed);
+        }
+        counters.asked.fetch_add(1, Ordering::Relaxed);
+        let said = introspection.ask(&self.reader, token).map_err(|reason| {
+            counters.unanswered.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!(
+                reason,
+                issuer = self.issuer.issuer,
+                "the issuer did not say whether a token is good"
+            );
+            BadToken::Unchecked
+        })?;
+        introspection::judge(&said, &self.issuer)?;
+        self.whom(&said)
+    }
+
     fn shown(&self, claims: &Map<String, Value>) -> Result<Shown, BadToken> {
-        let word = |claim: &str| claims.get(claim).and_then(Value::as_str);
         // A list that has the issuer among others is none.
-        let is_from_there = word("iss") == Some(&self.issuer.issuer);
+        let is_from_there = claims.get("iss").and_then(Value::as_str) == Some(&self.issuer.issuer);
+        if is_from_there { self.whom(claims) } else { Err(BadToken::Invalid) }
+    }
+
+    fn whom(&self, claims: &Map<String, Value>) -> Result<Shown, BadToken> {
+        let word = |claim: &str| claims.get(claim).and_then(Value::as_str);
         let identity = word("sub").and_then(|subject| Identity::new(&self.issuer.issuer, subject));
-        let identity = identity.filter(|_| is_from_there).ok_or(BadToken::Invalid)?;
-        Ok(Shown::new(identity, word(&self.issuer.name_claim)))
+        // Spec: <https://www.rfc-editor.org/rfc/rfc7662#section-2.2> (`username` is what an issuer calls somebody there)
+        let name = word(&self.issuer.name_claim)
+            .or_else(|| self.issuer.introspection.is_some().then(|| word("username")).flatten());
+        Ok(Shown::new(identity.ok_or(BadToken::Invalid)?, name))
     }
 
     /// What is wrong with a token. The details are for the server's own log: they would help who makes tokens up.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use ureq::Agent;
+use ureq::http::Response;
 use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+use ureq::{Agent, Body};
 
 use crate::keys::Keys;
 
@@ -124,13 +125,35 @@ impl Reader {
         if !is_safe(url) {
             return Err(named(&"neither https nor an address of this machine"));
         }
-        let mut response = self.agent.get(url).call().map_err(|error| named(&error))?;
-        if response.status() != 200 {
-            return Err(named(&response.status()));
-        }
-        let body = response.body_mut().with_config().limit(BYTES_MAX).read_to_string();
-        body.map_err(|error| named(&error))
+        let response = self.agent.get(url).call().map_err(|error| named(&error))?;
+        body(response).map_err(|error| named(&error))
     }
+
+    /// The answer to a form, which is sent as whom `client` says.
+    pub(crate) fn post(
+        &self,
+        url: &str,
+        client: Option<&str>,
+        form: [(&str, &str); 2],
+    ) -> Result<String, String> {
+        let named = |error: &dyn std::fmt::Display| format!("{url}: {error}");
+        if !is_safe(url) {
+            return Err(named(&"neither https nor an address of this machine"));
+        }
+        let request = self.agent.post(url).header("Accept", "application/json");
+        let request = client.into_iter().fold(request, |request, who| request.header("Authorization", who));
+        let response = request.send_form(form).map_err(|error| named(&error))?;
+        body(response).map_err(|error| named(&error))
+    }
+}
+
+/// What an answer says, if it is one.
+fn body(mut response: Response<Body>) -> Result<String, String> {
+    if response.status() != 200 {
+        return Err(response.status().to_string());
+    }
+    let body = response.body_mut().with_config().limit(BYTES_MAX).read_to_string();
+    body.map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -163,6 +163,7 @@ pub fn trusting(source: Source) -> colvert_identity::Issuer {
         issuer: NAME.to_owned(),
         audience: AUDIENCE.to_owned(),
         source,
+        introspection: None,
         name_claim: "preferred_username".to_owned(),
         token_bytes: 4_096,
         deadline: Duration::from_secs(5),

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use colvert_core::secret::Secret;
 use colvert_core::settings;
 use colvert_identity::source::{self, Reader};
-use colvert_identity::{Issuer, Source};
+use colvert_identity::{Introspection, Issuer, Source};
 use toml::Value;
 
 use super::keys::Config;
 use super::load::find;
+use super::mail::{Credential, PasswordFile};
 use super::problem::Problem;
 use super::value::{Setting, quoted};
 
@@ -60,8 +62,24 @@ impl Config {
             Err(Problem::unusable(find("oauth", name).expect("the table has it"), self, reason))
         };
         let Some(issuer) = self.issuer() else { return Ok(()) };
-        if self.oauth.keys_file.0.is_some() && self.oauth.keys_url.0.is_some() {
+        let oauth = &self.oauth;
+        if oauth.introspection_secret.0.is_some() && oauth.introspection_secret_file.0.is_some() {
+            return unusable("introspection_secret_file", "there is a secret, too; leave one of them out");
+        }
+        if oauth.introspection_client.0.is_some() != self.introspection_secret().is_some() {
+            return unusable("introspection_client", "a client and a secret go together; give both, or none");
+        }
+        if oauth.keys_file.0.is_some() && oauth.keys_url.0.is_some() {
             return unusable("keys_url", "there is a keys_file, too; leave one of them out");
+        }
+        if issuer.introspection.is_some() {
+            if oauth.keys_file.0.is_some() || oauth.keys_url.0.is_some() {
+                return unusable(
+                    "introspection_url",
+                    "the issuer's keys are not needed then; leave them out",
+                );
+            }
+            return Ok(());
         }
         match &issuer.source {
             Source::File(_) => match Reader::new(issuer.deadline).keys(&issuer.issuer, &issuer.source) {
@@ -88,12 +106,26 @@ impl Config {
             issuer: oauth.issuer.0.as_ref()?.0.clone(),
             audience: oauth.audience.0.clone(),
             source,
+            introspection: oauth.introspection_url.0.as_ref().map(|url| Introspection {
+                url: url.0.clone(),
+                client: oauth
+                    .introspection_client
+                    .0
+                    .as_ref()
+                    .zip(self.introspection_secret())
+                    .map(|(client, secret)| (client.as_str().to_owned(), Secret::new(secret))),
+            }),
             name_claim: oauth.name_claim.0.to_string(),
             token_bytes: oauth.token_bytes,
             deadline: Duration::from_millis(oauth.deadline_ms),
             keys_age: Duration::from_secs(oauth.keys_age_s),
             pause: Duration::from_secs(oauth.keys_pause_s),
         })
+    }
+
+    fn introspection_secret(&self) -> Option<&str> {
+        let file = self.oauth.introspection_secret_file.0.as_ref().map(PasswordFile::as_str);
+        self.oauth.introspection_secret.0.as_ref().map(Credential::as_str).or(file)
     }
 
     /// What the rules of the conversation know of it.
@@ -140,6 +172,22 @@ mod tests {
             (
                 format!("{whole}keys_file = \"{file}\""),
                 format!("[oauth] keys_file = \"{file}\": {file}: no key that can be used"),
+            ),
+            (
+                format!("{whole}introspection_url = \"https://id.example/ask\"\nkeys_url = \"https://id.example/keys\""),
+                "[oauth] introspection_url = \"https://id.example/ask\": the issuer's keys are not needed then; leave them out".to_owned(),
+            ),
+            (
+                format!("{whole}introspection_url = \"http://id.example/ask\""),
+                "c.toml: [oauth] introspection_url = \"http://id.example/ask\" must be an address that begins with \"https://\", or one of this machine with \"http://\", or \"\"".to_owned(),
+            ),
+            (
+                format!("{whole}introspection_client = \"irc\""),
+                "[oauth] introspection_client = \"irc\": a client and a secret go together; give both, or none".to_owned(),
+            ),
+            (
+                format!("{whole}introspection_secret = \"secret\"\nintrospection_secret_file = \"{file}\""),
+                format!("[oauth] introspection_secret_file = \"{file}\": there is a secret, too; leave one of them out"),
             ),
             (
                 "[oauth]\nissuer = \"a \\\" b\"".to_owned(),

@@ -218,6 +218,15 @@ config! {
         keys_file: Maybe<FilePath> = Maybe(None) => live;
         /// Where they are fetched. "": where the issuer says, in .well-known/openid-configuration below its address.
         keys_url: Maybe<KeysUrl> = Maybe(None) => live;
+        /// Where the issuer is asked about each token (RFC 7662), also one that means something to it alone; its keys are not needed
+        /// then. "": tokens are checked with the keys.
+        introspection_url: Maybe<KeysUrl> = Maybe(None) => live;
+        /// As whom this server asks: the name of the client that the issuer knows it by. "": nobody has to be anybody.
+        introspection_client: Maybe<Credential> = Maybe(None) => live;
+        /// With which secret.
+        introspection_secret: Maybe<Credential> = Maybe(None) => live;
+        /// The same in the first line of a file.
+        introspection_secret_file: Maybe<PasswordFile> = Maybe(None) => live;
         /// The claim of a token that has its person's name, for accounts that are made.
         name_claim: OneWord = OneWord("preferred_username".into()) => live;
         /// Whether somebody who has no account gets one under that name, if it is free. Otherwise accounts are opened to tokens by

@@ -23,7 +23,7 @@ pub struct MailHost(pub String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender(pub String);
 
-/// A name or a password for the mail server.
+/// A name or a password for another server.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credential(pub String);
 
@@ -41,6 +41,19 @@ pub enum EmailRule {
     Off,
     Optional,
     Required,
+}
+
+impl Credential {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PasswordFile {
+    /// The password in it.
+    pub fn as_str(&self) -> &str {
+        &self.password
+    }
 }
 
 impl fmt::Debug for Credential {

@@ -242,6 +242,10 @@ const OTHERS: &[(&str, &str)] = &[
     ("OAUTH__AUDIENCE", "chat"),
     ("OAUTH__KEYS_FILE", "/etc/colvert/keys.json"),
     ("OAUTH__KEYS_URL", "https://id.example.org/keys"),
+    ("OAUTH__INTROSPECTION_URL", "https://id.example.org/ask"),
+    ("OAUTH__INTROSPECTION_CLIENT", "irc"),
+    ("OAUTH__INTROSPECTION_SECRET", "a secret"),
+    ("OAUTH__INTROSPECTION_SECRET_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")),
     ("OAUTH__NAME_CLAIM", "nickname"),
     ("OAUTH__MAKE_ACCOUNTS", "true"),
     ("OAUTH__TLS_ONLY", "false"),
@@ -333,7 +337,9 @@ fn given(config: &Config) -> String {
     let others = (config.password_cost(), config.issuer(), config.mail_server(), config.kept(), log);
     let login = config.mail_server().and_then(|(server, _)| server.login);
     let login = login.map(|(_, password)| password.expose().to_owned());
-    let secrets = (&cloak_secret, &config.server.password.0, login);
+    let asking = config.issuer().and_then(|issuer| issuer.introspection?.client);
+    let asking = asking.map(|(_, secret)| secret.expose().to_owned());
+    let secrets = (&cloak_secret, &config.server.password.0, login, asking);
     let cloak = config.cloak().map(|it| (it.netname, it.bits, it.accounts));
     format!("{people:?} {others:?} {secrets:?} {cloak:?}")
 }
@@ -346,14 +352,21 @@ fn each_key_reaches_what_goes_by_it() {
         ("MAIL__USER", "somebody"),
         ("MAIL__PASSWORD", "secret"),
         ("OAUTH__ISSUER", "https://id.example"),
+        ("OAUTH__INTROSPECTION_URL", "https://id.example/ask"),
+        ("OAUTH__INTROSPECTION_CLIENT", "somebody"),
+        ("OAUTH__INTROSPECTION_SECRET", "secret"),
         ("STS__PORT", "6698"),
         ("LOOKUP__HOSTS", "true"),
         ("ACCOUNTS__SCRAM", "true"),
     ];
     let load = |more: Option<(&str, &str)>| {
-        // A file of a password takes the place of the password.
-        let gives_way =
-            |it: &str, to: &str| it == to || (it, to) == ("MAIL__PASSWORD", "MAIL__PASSWORD_FILE");
+        // A file of a password takes the place of the password, and keys that of asking.
+        const GIVE_WAY: &[(&str, &str)] = &[
+            ("MAIL__PASSWORD", "MAIL__PASSWORD_FILE"),
+            ("OAUTH__INTROSPECTION_SECRET", "OAUTH__INTROSPECTION_SECRET_FILE"),
+            ("OAUTH__INTROSPECTION_URL", "OAUTH__KEYS_URL"),
+        ];
+        let gives_way = |it: &str, to: &str| it == to || GIVE_WAY.contains(&(it, to));
         let stays = |it: &(&str, &str)| more.is_none_or(|(other, _)| !gives_way(it.0, other));
         let all = base.into_iter().filter(stays).chain(more);
         let environment = all.map(|(name, value)| (format!("{PREFIX}{name}"), value.to_owned())).collect();

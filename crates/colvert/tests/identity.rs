@@ -1,0 +1,144 @@
+//! An issuer of tokens on the other side of TLS: its keys, and what it says of a token when it is asked.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use colvert_testkit::issuer::{self, Issuer};
+use colvert_testkit::server::{Client, Launch};
+use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_colvert");
+
+fn certificate() -> CertifiedKey<KeyPair> {
+    generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate")
+}
+
+/// Answers over TLS, at every path what `answer` makes of the path and the body; gives back its address.
+fn https(pair: &CertifiedKey<KeyPair>, answer: fn(&str, &str, &str) -> String) -> String {
+    let crypto = Arc::new(rustls::crypto::ring::default_provider());
+    let key = PrivateKeyDer::try_from(pair.signing_key.serialize_der()).expect("a key");
+    let config = ServerConfig::builder_with_provider(crypto)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![pair.cert.der().clone()], key)
+        .expect("they fit");
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let origin = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
+    let own = origin.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection = ServerConnection::new(config.clone()).expect("a connection");
+            let mut reader = BufReader::new(StreamOwned::new(connection, stream));
+            let mut head = String::new();
+            // Who does not trust the certificate says no more.
+            while reader.read_line(&mut head).is_ok_and(|n| n > 2) {}
+            let length = head
+                .lines()
+                .find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned));
+            let mut body = vec![0; length.map_or(0, |length| length.parse().expect("a length"))];
+            if reader.read_exact(&mut body).is_err() {
+                continue;
+            }
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            let said = answer(&own, path, &String::from_utf8_lossy(&body));
+            let length = said.len();
+            let answer =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{said}");
+            // Who asked may be gone.
+            let _ = reader.get_mut().write_all(answer.as_bytes());
+            reader.get_mut().conn.send_close_notify();
+            let _ = reader.get_mut().flush();
+        }
+    });
+    origin
+}
+
+/// What an issuer says: its description, its keys, and that one token is good.
+fn says(own: &str, path: &str, body: &str) -> String {
+    match path {
+        "/.well-known/openid-configuration" => format!(r#"{{"issuer":"{own}","jwks_uri":"{own}/keys"}}"#),
+        "/keys" => issuer::common().keys(),
+        "/ask" if body.starts_with("token=opaque-token-of-ada&") => {
+            r#"{"active":true,"sub":"ada-7","username":"ada"}"#.to_owned()
+        }
+        _ => r#"{"active":false}"#.to_owned(),
+    }
+}
+
+fn launch(directory: &Path, trusted: &CertifiedKey<KeyPair>, origin: &str) -> Launch {
+    let authorities = directory.join("authorities.pem");
+    fs::write(&authorities, trusted.cert.pem()).expect("a file");
+    Launch::new(PROGRAM, &directory.join("data"))
+        .variable("SSL_CERT_FILE", &authorities.to_string_lossy())
+        .variable("SSL_CERT_DIR", "")
+        .variable("COLVERT__OAUTH__ISSUER", origin)
+        .variable("COLVERT__OAUTH__TLS_ONLY", "false")
+        .variable("COLVERT__OAUTH__MAKE_ACCOUNTS", "true")
+}
+
+/// Shows a token, and reads up to the line with these words.
+fn show(client: &mut Client, token: &str, words: &str) {
+    client.say("AUTHENTICATE OAUTHBEARER");
+    client.hear("AUTHENTICATE +");
+    let answer = STANDARD.encode(format!("n,,\x01auth=Bearer {token}\x01\x01"));
+    for piece in answer.as_bytes().chunks(400) {
+        client.say(&format!("AUTHENTICATE {}", String::from_utf8_lossy(piece)));
+    }
+    if answer.len() % 400 == 0 {
+        client.say("AUTHENTICATE +");
+    }
+    client.hear(words);
+}
+
+fn token_of(origin: &str) -> String {
+    let mut claims = Issuer::claims("ada-7");
+    claims.insert("iss".to_owned(), origin.into());
+    claims.insert("preferred_username".to_owned(), "ada".into());
+    issuer::common().token(&claims)
+}
+
+#[test]
+fn keys_are_fetched_over_tls_from_where_the_issuer_says() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pair = certificate();
+    let origin = https(&pair, says);
+    let server = launch(directory.path(), &pair, &origin).start();
+    let mut ada = server.on_irc();
+    show(&mut ada, &token_of(&origin), " 900 * *!*@* ada ");
+}
+
+#[test]
+fn an_issuer_with_a_certificate_of_somebody_else_is_not_believed() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let origin = https(&certificate(), says);
+    let server = launch(directory.path(), &certificate(), &origin).start();
+    let mut ada = server.on_irc();
+    show(&mut ada, &token_of(&origin), " 904 * :SASL authentication failed: the token cannot be checked now");
+}
+
+#[test]
+fn an_issuer_is_asked_over_tls_about_a_token_that_means_something_to_it_alone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pair = certificate();
+    let origin = https(&pair, says);
+    let server = launch(directory.path(), &pair, &origin)
+        .variable("COLVERT__OAUTH__INTROSPECTION_URL", &format!("{origin}/ask"))
+        .variable("COLVERT__OAUTH__INTROSPECTION_CLIENT", "colvert")
+        .variable("COLVERT__OAUTH__INTROSPECTION_SECRET", "a secret of its own")
+        .start();
+    let mut ada = server.on_irc();
+    show(&mut ada, "opaque-token-of-ada", " 900 * *!*@* ada ");
+    let mut eve = server.on_irc();
+    show(&mut eve, "opaque-token-of-eve", "AUTHENTICATE ");
+    eve.say("AUTHENTICATE AQ==");
+    eve.hear(" 904 ");
+}
