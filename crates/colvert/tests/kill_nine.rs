@@ -1,7 +1,7 @@
 //! Kill -9 in mid-traffic, again and again: whatever was acknowledged is there, once, in the order in which
 //! people saw it, and nobody is there who is not.
 //!
-//! `COLVERT_KILLS=100` says how often (10 when nothing does).
+//! `COLVERT_KILLS=100` says how often, all series together (10 when nothing does).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use colvert_testkit::server::{Launch, Server};
 
+/// Servers that are killed at a time, each on a directory of its own: what they do is to wait for their disks.
+const SERIES: u64 = 4;
 const CHANNELS: [&str; 2] = ["#general", "#canards"];
 /// People on each door.
 const TALKERS: usize = 3;
@@ -28,9 +30,18 @@ struct Seen {
 #[test]
 fn what_was_acknowledged_survives_kill_nine() {
     let kills: u64 = std::env::var("COLVERT_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(10);
+    thread::scope(|scope| {
+        for series in 0..SERIES {
+            scope.spawn(move || kill_again_and_again(series, kills.div_ceil(SERIES)));
+        }
+    });
+}
+
+/// One server after the other on the same directory.
+fn kill_again_and_again(series: u64, kills: u64) {
     let directory = tempfile::tempdir().expect("a directory");
     let mut all_seen = Vec::new();
-    let mut chance = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut chance = 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(series + 1);
     for round in 0..kills {
         let server = start(directory.path());
         let talkers: Vec<_> = (0..2 * TALKERS)
@@ -41,6 +52,7 @@ fn what_was_acknowledged_survives_kill_nine() {
             })
             .collect();
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // The kill comes at any moment.
         thread::sleep(Duration::from_millis(20 + (chance >> 33) % 150));
         server.kill();
         all_seen.extend(talkers.into_iter().map(|talker| talker.join().expect("a talker never panics")));
