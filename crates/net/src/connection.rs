@@ -80,10 +80,18 @@ impl Connection {
         Ok(flushed)
     }
 
+    /// Whether the reader has yet to take so much that nothing more should be told for the asking.
+    pub fn has_much_unread(&self, limits: &NetLimits) -> bool {
+        self.queue.bytes() > limits.unread_bytes()
+    }
+
     /// Why the session's next line has to wait, if it has to.
     pub fn pause(&self, now_ms: u64, limits: &NetLimits) -> Option<Pause> {
         if self.in_flight >= limits.inputs_in_flight {
             return Some(Pause::Credit);
+        }
+        if self.has_much_unread(limits) {
+            return Some(Pause::Unread);
         }
         if !limits.enabled {
             return None;
@@ -97,6 +105,8 @@ impl Connection {
 pub(crate) enum Pause {
     /// Its answers have to come first.
     Credit,
+    /// What it was told has to be taken first.
+    Unread,
     /// Until then, in milliseconds.
     Rate(u64),
 }

@@ -19,6 +19,7 @@ pub struct Counters {
     /// Times that a socket was left unread because its rate was used up, or its requests unanswered.
     pub paused_rate: AtomicU64,
     pub paused_credit: AtomicU64,
+    pub paused_unread: AtomicU64,
     /// Panics in sessions; each ended one.
     pub panics: AtomicU64,
     /// Bytes that wait for readers, now.
@@ -51,6 +52,7 @@ impl Counters {
             ("net_deliveries", get(&self.deliveries)),
             ("net_paused_rate", get(&self.paused_rate)),
             ("net_paused_credit", get(&self.paused_credit)),
+            ("net_paused_unread", get(&self.paused_unread)),
             ("net_panics", get(&self.panics)),
             ("net_queued_bytes", get(&self.queued_bytes)),
         ]

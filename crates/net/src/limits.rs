@@ -58,6 +58,14 @@ impl SharedLimits {
     }
 }
 
+impl NetLimits {
+    /// Bytes that wait for one reader; past it, what they ask waits, too. Who asks for long answers and reads them slowly gets all
+    /// of them, and is not closed for it: the rest of the queue has room for what others say and what was asked already.
+    pub fn unread_bytes(&self) -> usize {
+        self.send_queue_bytes / 4
+    }
+}
+
 impl Default for NetLimits {
     fn default() -> Self {
         Self {

@@ -124,6 +124,31 @@ fn unanswered_requests_stop_the_reading_and_nothing_is_lost() {
     server.stop();
 }
 
+/// Whoever asks for more than they take is left unread until they have taken it, is not closed, and gets all of it.
+#[test]
+fn unread_answers_stop_the_reading_and_nothing_is_lost() {
+    let server = Server::start(NetLimits { send_queue_bytes: 64 << 10, inputs_in_flight: 8, ..limits() });
+    let mut client = server.connect();
+    let mut asks = client.reader.get_ref().try_clone().expect("a socket can be shared");
+    let words = "w".repeat(900);
+    let sent = 10_000;
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 0..sent {
+                asks.write_all(format!("{n} {words}\n").as_bytes()).expect("it is not closed");
+            }
+        });
+        while server.counter("net_paused_unread") == 0 {
+            std::thread::yield_now();
+        }
+        for n in 0..sent {
+            assert_eq!(client.read(), format!("echo {n} {words}"));
+        }
+    });
+    assert_eq!(server.counter("net_closed_slow"), 0);
+    server.stop();
+}
+
 #[test]
 fn a_rate_slows_down_and_loses_nothing() {
     let slow = NetLimits { enabled: true, rate_per_s: 1_000, rate_burst: 10, ..NetLimits::default() };

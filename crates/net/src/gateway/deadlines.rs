@@ -69,8 +69,9 @@ impl Gateway {
         let id = connection.id;
         let quiet_since = connection.heard_ms;
         let interval = self.limits.ping_interval_ms;
-        // While the server itself owes an answer, silence says nothing.
-        if connection.in_flight > 0 || now < quiet_since + interval {
+        // While the server itself owes an answer, or leaves unread what comes, silence says nothing.
+        let is_owed = connection.in_flight > 0 || connection.has_much_unread(&self.limits);
+        if is_owed || now < quiet_since + interval {
             connection.pinged = false;
             let at = (quiet_since + interval).max(now + 1_000);
             return self.timers.set(at, id, Due::Silence);

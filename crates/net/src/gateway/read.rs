@@ -179,6 +179,11 @@ impl Gateway {
                     Counters::add(&self.counters.paused_credit, 1);
                     break;
                 }
+                // Writing goes on with it.
+                Some(Pause::Unread) if has_whole(&waiting[used..]) => {
+                    Counters::add(&self.counters.paused_unread, 1);
+                    break;
+                }
                 Some(Pause::Rate(until)) if has_whole(&waiting[used..]) => {
                     Counters::add(&self.counters.paused_rate, 1);
                     self.timers.set(until, connection.id, Due::Resume);
@@ -237,9 +242,12 @@ impl Gateway {
         self.ready.push(slot);
     }
 
-    /// The settings have changed, for sessions too.
+    /// The settings have changed, for sessions too. Whoever was paused by the limits before may go on by those that hold now.
     pub(super) fn configured(&mut self) {
-        for (_, connection) in self.connections.iter_mut().filter(|(_, it)| it.life == Life::Open) {
+        for (slot, connection) in self.connections.iter_mut().filter(|(_, it)| it.life == Life::Open) {
+            if connection.lines.has_whole() {
+                self.ready.push(slot);
+            }
             if let Some(request) = connection.session.configured() {
                 connection.in_flight += 1;
                 self.inputs.push(Input::Request { session: connection.id, request });
