@@ -62,6 +62,28 @@ fn a_long_list_comes_in_slices_whole_and_in_its_place() {
     assert_eq!(rows(&lines[who_end..]), 100, "who matches a pattern");
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/labeled-response#tags>
+#[test]
+fn a_long_list_has_one_label_and_is_one_batch() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let server = Launch::new(PROGRAM, directory.path()).variable("COLVERT__LIMITS__ENABLED", "false").start();
+    let _crowd = crowd(&server);
+    let mut asker = server.on_irc();
+    asker.say(
+        "CAP REQ :no-implicit-names batch labeled-response\nNICK asker\nUSER u 0 * :A\nCAP END\nPING came",
+    );
+    until(&mut asker, "came");
+    asker.say("@label=x WHO #big\n@label=y PING after");
+    let lines = until(&mut asker, "PONG");
+    let opened: Vec<_> = lines.iter().filter(|line| line.starts_with("@label=")).collect();
+    assert!(opened[0].starts_with("@label=x ") && opened[1].starts_with("@label=y "), "{opened:?}");
+    assert_eq!(opened.len(), 2);
+    let reference = opened[0].split('+').nth(1).and_then(|rest| rest.split(' ').next()).expect("a batch");
+    let rows = lines.iter().filter(|line| line.starts_with(&format!("@batch={reference} ")));
+    assert_eq!(rows.count(), PEOPLE + 1, "each of them, and the end");
+    assert!(lines[lines.len() - 2].ends_with(&format!(" BATCH -{reference}")), "{:?}", lines.last());
+}
+
 /// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
 #[test]
 fn all_metadata_of_a_crowd_is_told_when_it_is_asked_for() {

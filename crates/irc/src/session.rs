@@ -137,6 +137,7 @@ impl Session for IrcSession {
             }
             _ => self.writing.respond(&self.door, out, |answer| answer.reply(verb, reply)),
         }
+        self.writing.send_part(&self.door, out);
     }
 
     fn aside(&mut self, reply: &Reply, out: &mut Vec<u8>) {

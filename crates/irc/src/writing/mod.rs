@@ -122,6 +122,15 @@ impl Writing {
         self.request.get_or_insert_default().gathering = Some(Gathering::new(label));
     }
 
+    /// A part of an answer was made: it is sent, if there is more of it than is kept until the end.
+    pub fn send_part(&mut self, door: &Shared, out: &mut Vec<u8>) {
+        let gathering = self.request.as_mut().and_then(|request| request.gathering.as_mut());
+        if let Some(gathering) = gathering.filter(|gathering| gathering.is_long()) {
+            self.batches = self.batches.wrapping_add(1);
+            gathering.send_part(&door.server, self.batches, out);
+        }
+    }
+
     /// A request is answered in full.
     pub fn end(&mut self, door: &Shared, out: &mut Vec<u8>) {
         if let Some(gathering) = self.request.take().and_then(|request| request.gathering) {
