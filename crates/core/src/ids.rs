@@ -49,6 +49,17 @@ impl SessionId {
         Self((u64::from(gateway) << Self::GATEWAY_SHIFT) | (serial & ((1 << Self::GATEWAY_SHIFT) - 1)))
     }
 
+    /// Reads what [`Self::shown`] has made.
+    pub fn parse(word: &str) -> Option<Self> {
+        let digits = word.strip_prefix("s-").filter(|it| it.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u64::from_str_radix(digits, 16).ok().map(Self)
+    }
+
+    /// How people name it, as long as it is there: `s-2f`.
+    pub fn shown(self) -> String {
+        format!("s-{:x}", self.0)
+    }
+
     /// The gateway that owns the connection.
     pub fn gateway(self) -> u16 {
         (self.0 >> Self::GATEWAY_SHIFT) as u16

@@ -16,8 +16,9 @@ use compact_str::CompactString;
 use crate::clients::ClientName;
 use crate::event::Source;
 use crate::few::Few;
+use crate::identity::Identity;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
-use crate::names::{AccountName, Nick, NickKey};
+use crate::names::{AccountKey, AccountName, Nick, NickKey};
 use crate::notices::Notices;
 use crate::rare::{Nothing, Rare};
 use crate::read_marker::{Buffer, ReadMarker, ReadMarkers};
@@ -51,8 +52,8 @@ pub struct Done {
     pub failed_logins: u8,
     /// A SCRAM exchange under way.
     pub scram: Option<Box<scram::Exchange>>,
-    /// When its person last logged in on it.
-    pub proved: Option<Millis>,
+    /// How its person last logged in on it.
+    pub login: Option<Box<Login>>,
     pub monitored: BTreeSet<NickKey>,
     /// When something was last said on it.
     pub spoke: Option<Millis>,
@@ -66,12 +67,34 @@ impl Nothing for Done {
     const NOTHING: &'static Self = &Self {
         failed_logins: 0,
         scram: None,
-        proved: None,
+        login: None,
         monitored: BTreeSet::new(),
         spoke: None,
         called: None,
         typed: None,
     };
+}
+
+/// Somebody's logging in on a session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// What was shown is good for this account and no other.
+    pub account: AccountKey,
+    pub by: LoginBy,
+    pub at: Millis,
+}
+
+/// What they showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoginBy {
+    /// All that there is to show: the password, or a token where there is none.
+    Secret,
+    /// The password of that device.
+    Device(String),
+    /// The certificate of the connection.
+    Certificate,
+    /// A token of that person elsewhere.
+    Token(Box<Identity>),
 }
 
 /// What a person has said of themselves so far.
@@ -119,6 +142,24 @@ impl Session {
         self.registration.as_deref().unwrap_or(NOTHING)
     }
 
+    /// Where it is connected from.
+    fn address(&self) -> CompactString {
+        match self.info.address {
+            Some(address) => compact_str::format_compact!("{address}"),
+            None => self.info.host.clone(),
+        }
+    }
+
+    /// The same, and through which gateway.
+    /// Spec: <https://ircv3.net/specs/extensions/webirc#security-considerations> (it is shown when one is in use)
+    pub fn way(&self) -> CompactString {
+        let address = self.address();
+        match &self.info.more.gateway {
+            Some(gateway) => compact_str::format_compact!("{address} through {gateway}"),
+            None => address,
+        }
+    }
+
     fn register(&mut self) -> &mut Registration {
         self.registration.get_or_insert_default()
     }
@@ -137,8 +178,6 @@ pub struct Local {
     away_by_session: BTreeMap<SessionId, Text>,
     /// Which client each session is, of those that said it.
     client_by_session: BTreeMap<SessionId, ClientName>,
-    /// On which of an account's devices each session is, of those that showed its password.
-    device_by_session: BTreeMap<SessionId, String>,
     /// Where people spoke whose pace is limited there, and until when what they said is paid for.
     spoke_by_user: BTreeMap<UserId, BTreeMap<ChannelId, Millis>>,
     /// How many accounts were made from an address, in the hour that began then.
@@ -177,7 +216,6 @@ impl Local {
         self.change(id, LocalChange::UnmonitorAll);
         self.away_by_session.remove(&id);
         let client = self.client_by_session.remove(&id);
-        self.device_by_session.remove(&id);
         self.metadata.close(id);
         self.read_markers.remove(&id);
         self.notices_by_session.remove(&id);
@@ -197,9 +235,9 @@ impl Local {
         self.client_by_session.get(&id)
     }
 
-    /// The device of an account whose password a session has shown.
-    pub fn device(&self, id: SessionId) -> Option<&str> {
-        self.device_by_session.get(&id).map(String::as_str)
+    /// How a session logged in to an account.
+    pub fn login(&self, id: SessionId, account: &AccountKey) -> Option<&Login> {
+        self.get(id)?.done.login.as_deref().filter(|login| login.account == *account)
     }
 
     pub fn metadata(&self) -> &Subscriptions {
@@ -280,21 +318,12 @@ impl Local {
 
     /// Where somebody is connected from.
     pub fn address_of(&self, user: UserId) -> Option<CompactString> {
-        self.sessions_of(user).find_map(|id| self.get(id)).map(|session| match session.info.address {
-            Some(address) => compact_str::format_compact!("{address}"),
-            None => session.info.host.clone(),
-        })
+        self.sessions_of(user).find_map(|id| self.get(id)).map(Session::address)
     }
 
     /// Where somebody is connected from, and through which gateway.
-    /// Spec: <https://ircv3.net/specs/extensions/webirc#security-considerations> (it is shown when one is in use)
     pub fn way_of(&self, user: UserId) -> Option<CompactString> {
-        let address = self.address_of(user)?;
-        let session = self.sessions_of(user).find_map(|id| self.get(id))?;
-        Some(match &session.info.more.gateway {
-            Some(gateway) => compact_str::format_compact!("{address} through {gateway}"),
-            None => address,
-        })
+        self.sessions_of(user).find_map(|id| self.get(id)).map(Session::way)
     }
 
     /// Who asked to be told when this nick comes and goes.

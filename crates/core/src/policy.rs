@@ -24,8 +24,8 @@ use crate::settings::Settings;
 use crate::state::{Channel, State, User};
 
 pub use accounts::{
-    can_administer, can_free, is_others, may_connect_to, may_log_in, may_register_account, may_show_token,
-    may_try, owner_of, sessions_of_account,
+    can_administer, can_end_sessions, can_free, is_others, may_connect_to, may_log_in, may_register_account,
+    may_show_token, may_try, owner_of, sessions_of_account,
 };
 pub use connecting::{gateway, is_admitted, may_enter};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};

@@ -27,7 +27,7 @@ use crate::read_marker::Marked;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::state::{Topic, User};
 use crate::text::Text;
-pub use account::{AccountAnswer, AccountInfo};
+pub use account::{AccountAnswer, AccountInfo, SessionRow};
 pub use channel::{ChannelAnswer, ChannelInfo};
 pub use listing::NamesAsked;
 pub(crate) use listing::beyond;

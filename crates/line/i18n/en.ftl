@@ -21,6 +21,7 @@ bye-banned = You are banned from this server.
 bye-banned-why = You are banned from this server: { $reason }
 bye-failed-logins = Too many failed logins. Goodbye.
 bye-logged-out = That account is gone, or has a new password. Goodbye.
+bye-ended = Your session was ended. Goodbye.
 bye-password-needed = This server has a password. Give it with /pass, and then your nick. Goodbye.
 bye-no-gateway = Only gateways that are trusted connect for others. Goodbye.
 bye-registration-timeout = No nick was chosen in time. Goodbye.
@@ -38,6 +39,7 @@ bye-internal = Something broke in the server. Goodbye.
 quit-failed-logins = too many failed logins
 quit-suspended = account suspended
 quit-logged-out = logged out
+quit-ended = session ended
 quit-registration-timeout = no nick chosen in time
 quit-send-queue = reads too slowly
 quit-ping-timeout = no longer answers
@@ -112,6 +114,13 @@ identity-removed = Tokens of { $subject } do not log in to the account any more.
 devices = Devices with a password of their own, and since when (UTC): { $count }
 device-added = The password for { $device }, which is not shown again: { $token }
 device-removed = The password for { $device } is good no more.
+sessions = Sessions that are logged in to the account: { $count }
+session-own = this one
+session-device = device { $device }
+session-certificate = certificate
+session-token = token of { $subject }
+session-since = since { $time } UTC
+sessions-ended = Sessions that were ended: { $count }
 
 ## What others did: these follow `* `
 
@@ -353,6 +362,7 @@ field-replacement = new-password
 field-email = email
 field-fingerprint = fingerprint
 field-device = device
+field-session = session
 field-proof = token
 field-what = token-or-subject
 field-subject = subject

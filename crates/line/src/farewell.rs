@@ -25,6 +25,7 @@ pub fn goodbye(speech: &Speech, reason: &CloseReason, out: &mut Vec<u8>) {
             return speech.say(out, "account-suspended-why", &[("reason", why.as_str().into())]);
         }
         CloseReason::LoggedOut => "bye-logged-out",
+        CloseReason::Ended => "bye-ended",
         CloseReason::TooManyFailedLogins => "bye-failed-logins",
         CloseReason::PasswordNeeded => "bye-password-needed",
         CloseReason::NoGateway => "bye-no-gateway",
@@ -71,6 +72,7 @@ const SERVERS_OWN: &[(CloseReason, &str)] = &[
     (CloseReason::Banned(None), "quit-banned"),
     (CloseReason::Suspended(None), "quit-suspended"),
     (CloseReason::LoggedOut, "quit-logged-out"),
+    (CloseReason::Ended, "quit-ended"),
     (CloseReason::TooManyFailedLogins, "quit-failed-logins"),
     (CloseReason::RegistrationTimeout, "quit-registration-timeout"),
     (CloseReason::SendQueueExceeded, "quit-send-queue"),

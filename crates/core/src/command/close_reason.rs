@@ -16,6 +16,8 @@ pub enum CloseReason {
     Suspended(Option<Text>),
     /// Their account is gone, or has a new password.
     LoggedOut,
+    /// Its owner ended the session from another one, or what it logged in with.
+    Ended,
     TooManyFailedLogins,
     /// The server has a password, and they have not given it.
     PasswordNeeded,
@@ -53,6 +55,7 @@ impl CloseReason {
             Self::Banned(_) => "Banned from the server",
             Self::Suspended(_) => "Account suspended",
             Self::LoggedOut => "Logged out",
+            Self::Ended => "Session ended",
             Self::TooManyFailedLogins => "Too many failed logins",
             Self::PasswordNeeded => "Password incorrect",
             Self::NoGateway => "Not a gateway that is trusted",

@@ -11,6 +11,7 @@ mod identity;
 mod info;
 mod logout;
 mod password;
+mod sessions;
 mod suspension;
 
 pub(super) use administration::drawn;
@@ -25,6 +26,7 @@ pub use identity::{AccountIdentity, Identity};
 pub use info::{Account, Accounts};
 pub use logout::Logout;
 pub use password::{Passwd, ResetPassword, SendPassword};
+pub use sessions::Sessions;
 pub use suspension::{Suspend, Unsuspend};
 
 use crate::command::{Context, Outcome};

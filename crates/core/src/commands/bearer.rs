@@ -5,7 +5,7 @@ use super::{account, login, register};
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::event::Event;
 use crate::identity::{BadToken, Identity, Shown};
-use crate::local::LocalChange;
+use crate::local::{LocalChange, LoginBy};
 use crate::names::AccountName;
 use crate::policy;
 use crate::refusal::Refusal;
@@ -35,7 +35,7 @@ impl Command for Bearer {
             let wanted = self.account.as_ref();
             if let Some(owner) = owner(cx, &shown.identity) {
                 return if fits(wanted, &owner.name) {
-                    opened(cx, owner)
+                    opened(cx, owner, shown.identity.clone())
                 } else {
                     Err(Refusal::WrongCredentials)
                 };
@@ -96,16 +96,16 @@ pub(super) fn owner<'a>(cx: &Context<'a>, identity: &Identity) -> Option<&'a Acc
     cx.state.accounts.get(cx.state.accounts_by_identity.get(identity)?)
 }
 
-fn opened(cx: &Context<'_>, account: &Account) -> Result<Outcome, Refusal> {
+fn opened(cx: &Context<'_>, account: &Account, identity: Identity) -> Result<Outcome, Refusal> {
     policy::may_log_in(cx, account)?;
-    login::logged_in(cx, proved(cx, account), account.name.clone())
+    login::logged_in(cx, shown(cx, account, identity), account.name.clone())
 }
 
 /// Where there is no password a token is all that there is to show, so it is enough to set one. Where there is one, tokens do
 /// less than it does: they are in more hands.
-fn proved(cx: &Context<'_>, account: &Account) -> Outcome {
-    let is_all = account.hash.is_empty();
-    if is_all { Outcome::nothing().local(LocalChange::Proved(cx.now)) } else { Outcome::nothing() }
+fn shown(cx: &Context<'_>, account: &Account, identity: Identity) -> Outcome {
+    let by = if account.hash.is_empty() { LoginBy::Secret } else { LoginBy::Token(Box::new(identity)) };
+    Outcome::nothing().local(login::shown(cx, account, by))
 }
 
 /// Somebody logs in to an account from now on who logs in to none yet.
@@ -144,6 +144,6 @@ fn made(cx: &Context<'_>, shown: Shown, wanted: Option<&AccountName>) -> Result<
         .event(Event::AccountRegistered { account: account.clone(), skeleton, hash: String::new() })
         .event(Event::IdentityChanged { account: account.clone(), identity: shown.identity, on: true })
         .local(LocalChange::AccountMade(cx.now))
-        .local(LocalChange::Proved(cx.now));
+        .local(login::remembered(cx, &account, LoginBy::Secret));
     login::logged_in(cx, outcome.reply(Reply::AccountRegistered(account.clone())), account)
 }

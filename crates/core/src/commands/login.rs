@@ -4,7 +4,7 @@
 use super::{channel, claim, nick, presence};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose};
 use crate::event::Event;
-use crate::local::{LocalChange, Registration};
+use crate::local::{self, LocalChange, LoginBy, Registration};
 use crate::modes::UserFlag;
 use crate::names::{AccountKey, AccountName};
 use crate::policy;
@@ -77,19 +77,30 @@ impl Command for External {
             return Err(Refusal::WrongCredentials);
         }
         policy::may_log_in(cx, account)?;
-        logged_in(cx, Outcome::nothing(), account.name.clone())
+        let outcome = Outcome::nothing().local(shown(cx, account, LoginBy::Certificate));
+        logged_in(cx, outcome, account.name.clone())
     }
+}
+
+/// What the session remembers of a login.
+pub fn shown(cx: &Context<'_>, account: &Account, by: LoginBy) -> LocalChange {
+    remembered(cx, &account.name, by)
+}
+
+/// The same of an account that is made only now.
+pub fn remembered(cx: &Context<'_>, account: &AccountName, by: LoginBy) -> LocalChange {
+    LocalChange::LoggedIn(Box::new(local::Login { account: account.key(), by, at: cx.now }))
 }
 
 /// Logs in with the account's password, or with a device's.
 fn log_in(cx: &Context<'_>, account: AccountName, password: Secret) -> Result<Outcome, Refusal> {
     if let Some((account, device)) = of_device(cx, &account, &password) {
         policy::may_log_in(cx, account)?;
-        let outcome = Outcome::nothing().local(LocalChange::OnDevice(device.to_owned()));
+        let outcome = Outcome::nothing().local(shown(cx, account, LoginBy::Device(device.to_owned())));
         return logged_in(cx, outcome, account.name.clone());
     }
     verified(cx, account, password, |cx, account| {
-        let outcome = Outcome::nothing().local(LocalChange::Proved(cx.now));
+        let outcome = Outcome::nothing().local(shown(cx, account, LoginBy::Secret));
         logged_in(cx, outcome, account.name.clone())
     })
 }

@@ -160,6 +160,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<account::Cert>(),
     Entry::of::<account::Identity>(),
     Entry::of::<account::Device>(),
+    Entry::of::<account::Sessions>(),
     Entry::of::<account::Export>(),
     Entry::of::<account::Ghost>(),
     Entry::of::<account::Regain>(),

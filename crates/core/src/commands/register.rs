@@ -3,7 +3,7 @@
 use super::{letter, login};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose, Word};
 use crate::event::Event;
-use crate::local::LocalChange;
+use crate::local::{LocalChange, LoginBy};
 use crate::mail::{Address, Purpose};
 use crate::names::{self, AccountName, Skeleton};
 use crate::pending::Pending;
@@ -59,7 +59,7 @@ impl Command for Register {
                 .event(made)
                 .events(kept.scram(&account))
                 .local(LocalChange::AccountMade(cx.now))
-                .local(LocalChange::Proved(cx.now));
+                .local(login::remembered(cx, &account, LoginBy::Secret));
             let outcome = outcome.reply(Reply::AccountRegistered(account.clone()));
             login::logged_in(cx, outcome, account)
         }))

@@ -3,7 +3,7 @@
 
 use super::login;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::local::LocalChange;
+use crate::local::{LocalChange, LoginBy};
 use crate::names::AccountName;
 use crate::policy;
 use crate::refusal::Refusal;
@@ -37,8 +37,8 @@ impl Command for Scram {
                 let account = account.filter(|it| it.credential_version == *credential_version);
                 let account = account.ok_or(Refusal::WrongCredentials)?;
                 policy::may_log_in(cx, account)?;
-                let over =
-                    Outcome::nothing().local(LocalChange::Scram(None)).local(LocalChange::Proved(cx.now));
+                let over = Outcome::nothing().local(LocalChange::Scram(None));
+                let over = over.local(login::shown(cx, account, LoginBy::Secret));
                 login::logged_in(cx, over, account.name.clone())
             }
             _ => Ok(failed(cx, None)),

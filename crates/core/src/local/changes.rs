@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use compact_str::CompactString;
 
-use super::{HOUR_MS, Language, Link, Local, MetadataChange, block};
+use super::{HOUR_MS, Language, Link, Local, Login, MetadataChange, block};
 use crate::clients::ClientName;
 use crate::few::Few;
 use crate::ids::{ChannelId, Millis, SessionId, UserId};
@@ -30,10 +30,8 @@ pub enum LocalChange {
     NickLent {
         until: Millis,
     },
-    /// Its person has shown a secret of the account.
-    Proved(Millis),
-    /// Its person has shown the password of that device of the account, which proves less.
-    OnDevice(String),
+    /// Its person has logged in, with this.
+    LoggedIn(Box<Login>),
     /// A SCRAM exchange goes on, or is over.
     Scram(Option<scram::Exchange>),
     /// An account was made on it.
@@ -128,11 +126,7 @@ impl Local {
                 }
             }
             LocalChange::Scram(exchange) => session.done.scram = exchange.map(Box::new),
-            LocalChange::Proved(at) => {
-                session.done.proved = Some(at);
-                self.device_by_session.remove(&id);
-            }
-            LocalChange::OnDevice(device) => drop(self.device_by_session.insert(id, device)),
+            LocalChange::LoggedIn(login) => session.done.login = Some(login),
             LocalChange::LoginFailed { account, now, remembered } => {
                 session.done.failed_logins = session.done.failed_logins.saturating_add(1);
                 self.failures.note(session.info.address, account, now, remembered);

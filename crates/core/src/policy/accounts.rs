@@ -80,6 +80,19 @@ pub fn can_administer(cx: &Context<'_>, account: &Account) -> Result<(), Refusal
     if theirs.iter().all(|right| own.contains(right)) { Ok(()) } else { Err(Refusal::NoPrivileges) }
 }
 
+/// Whether who asks may see who is logged in to an account, and end their sessions: it is theirs, or they may administer it.
+///
+/// # Errors
+/// [`Refusal::NotRegistered`], [`Refusal::NoPrivileges`].
+pub fn can_end_sessions(
+    cx: &Context<'_>,
+    own: Option<&AccountName>,
+    account: &Account,
+) -> Result<(), Refusal> {
+    let is_own = own.is_some_and(|own| own.is(&account.name));
+    if is_own { Ok(()) } else { can_administer(cx, account) }
+}
+
 /// The account whose a nick of that look is.
 pub fn owner_of<'a>(state: &'a State, skeleton: &Skeleton) -> Option<&'a AccountKey> {
     state.accounts_by_skeleton.get(skeleton)

@@ -1,9 +1,13 @@
 //! Answers about accounts.
 
+use compact_str::CompactString;
+
 use crate::accounts::Suspension;
+use crate::clients::ClientName;
 use crate::event::Source;
 use crate::identity::Identity;
-use crate::ids::{Millis, Position};
+use crate::ids::{Millis, Position, SessionId};
+use crate::local::{Link, LoginBy};
 use crate::mail::Address;
 use crate::modes::Role;
 use crate::names::{AccountName, ChannelName, Nick};
@@ -64,6 +68,10 @@ pub enum AccountAnswer {
         token: Secret,
     },
     DeviceRemoved(String),
+    /// Who is logged in to the account. The asker's own comes first.
+    Sessions(Vec<SessionRow>),
+    /// So many were.
+    SessionsEnded(usize),
     /// The nick that they bear is an account's; they have it for so long.
     NickLent {
         seconds: u64,
@@ -83,6 +91,23 @@ pub enum AccountAnswer {
         accounts: Vec<AccountName>,
         more: bool,
     },
+}
+
+/// A session that is logged in to an account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionRow {
+    pub id: SessionId,
+    /// It asks.
+    pub is_own: bool,
+    /// Nothing before there is a presence.
+    pub nick: Option<Nick>,
+    /// Which client it says it is.
+    pub client: Option<ClientName>,
+    pub link: Link,
+    /// Where it is connected from, and through which gateway. Nothing: that is not for the asker.
+    pub address: Option<CompactString>,
+    /// How and when it logged in, if it did so by itself.
+    pub login: Option<(LoginBy, Millis)>,
 }
 
 /// What an account is.

@@ -43,6 +43,8 @@ commands! {
         => |words| as_is("IDENTITY", words);
     ["DEVICE"] "[LIST | ADD <name> | DEL <name>]" 0 "Shows or changes the devices that have a password of their own."
         => |words| as_is("DEVICE", words);
+    ["SESSIONS" "CLIENTS"] "[LIST [<account>] | LOGOUT [<account>] <session>|ALL]" 0
+        "Lists the connections that are logged in to your account, or ends one of them, or all others." => sessions;
     ["EXPORT"] "[<position>]" 0 "Shows all that is kept of your account and what you said, as lines of JSON, a page at a time."
         => |words| as_is("EXPORT", words);
     ["LIST"] "[<pattern>]" 0 "For operators of the server: lists accounts." => |words| as_is("ACCOUNTS", words);
@@ -63,6 +65,20 @@ commands! {
 /// The command of that name with the words as they are.
 fn as_is<'a>(name: &'static str, words: &[&'a str]) -> Read<'a> {
     Some((name, words.to_vec()))
+}
+
+/// Some people write the account before the session, as elsewhere.
+fn sessions<'a>(words: &[&'a str]) -> Read<'a> {
+    let is = |word: &str, others: &[&str]| others.iter().any(|other| word.eq_ignore_ascii_case(other));
+    let args = match *words {
+        [] => vec![],
+        [list, ref rest @ ..] if is(list, &["LIST"]) && rest.len() < 2 => words.to_vec(),
+        [out, session] if is(out, &["LOGOUT", "END"]) => vec!["end", session],
+        [out, account, session] if is(out, &["LOGOUT"]) => vec!["end", session, account],
+        [end, session, account] if is(end, &["END"]) => vec!["end", session, account],
+        _ => return None,
+    };
+    Some(("SESSIONS", args))
 }
 
 /// The same about the account that is called as the asker is.
@@ -113,6 +129,12 @@ mod tests {
 
     #[test]
     fn the_same_in_other_words() {
+        assert_eq!(sessions(&[]), Some(("SESSIONS", vec![])));
+        assert_eq!(sessions(&["list", "bob"]), Some(("SESSIONS", vec!["list", "bob"])));
+        assert_eq!(sessions(&["logout", "all"]), Some(("SESSIONS", vec!["end", "all"])));
+        assert_eq!(sessions(&["logout", "bob", "s-2"]), Some(("SESSIONS", vec!["end", "s-2", "bob"])));
+        assert_eq!(sessions(&["end", "s-2", "bob"]), Some(("SESSIONS", vec!["end", "s-2", "bob"])));
+        assert_eq!(sessions(&["logout"]), None);
         assert_eq!(set(&["password", "new"]), Some(("PASSWD", vec!["new"])));
         assert_eq!(set(&["Multiclient", "off"]), Some(("SET", vec!["several-sessions", "off"])));
         assert_eq!(set(&["email", "a@b.c a  b"]), Some(("EMAIL", vec!["a@b.c", "a  b"])));

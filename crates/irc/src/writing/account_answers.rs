@@ -4,9 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use colvert_core::event::Source;
 use colvert_core::identity::Identity;
+use colvert_core::local::{Link, LoginBy};
 use colvert_core::modes::Role;
 use colvert_core::names::AccountName;
-use colvert_core::reply::{AccountAnswer, AccountInfo};
+use colvert_core::reply::{AccountAnswer, AccountInfo, SessionRow};
 
 use super::line::Line;
 use super::{Answer, time};
@@ -109,6 +110,14 @@ impl Answer<'_> {
             | AccountAnswer::Devices(_)
             | AccountAnswer::DeviceAdded { .. }
             | AccountAnswer::DeviceRemoved(_) => self.credential(verb, answer),
+            AccountAnswer::Sessions(rows) => {
+                rows.iter().for_each(|row| self.session(verb, row));
+                let text = format!("Sessions that are logged in to the account: {}", rows.len());
+                self.note(verb, "SESSIONS_END", &text);
+            }
+            AccountAnswer::SessionsEnded(count) => {
+                self.note(verb, "SESSIONS_ENDED", &format!("Sessions that were ended: {count}"));
+            }
             AccountAnswer::Info(info) => self.account_info(verb, info),
             AccountAnswer::List { accounts, more } => {
                 for account in accounts {
@@ -186,6 +195,26 @@ impl Answer<'_> {
             // Said elsewhere.
             _ => {}
         }
+    }
+
+    fn session(&mut self, verb: &str, row: &SessionRow) {
+        let by = row.login.as_ref().and_then(|(by, _)| match by {
+            LoginBy::Secret => None,
+            LoginBy::Device(device) => Some(format!("device {device}")),
+            LoginBy::Certificate => Some("certificate".to_owned()),
+            LoginBy::Token(identity) => Some(format!("token of {}", identity.subject)),
+        });
+        let parts = [
+            row.is_own.then(|| "this one".to_owned()),
+            row.nick.as_ref().map(ToString::to_string),
+            row.client.as_ref().map(|client| format!("client {}", client.as_str())),
+            by,
+            row.address.as_ref().map(|address| format!("from {address}")),
+            (row.link == Link::Secure).then(|| "TLS".to_owned()),
+            row.login.as_ref().map(|(_, at)| format!("since {}", time::readable(*at))),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        self.note(verb, "SESSION", format!("{} {}", row.id.shown(), parts.join(", ")).trim_end());
     }
 
     fn account_info(&mut self, verb: &str, info: &AccountInfo) {

@@ -1,9 +1,10 @@
 //! Answers about accounts.
 
 use colvert_core::identity::Identity;
+use colvert_core::local::{Link, LoginBy};
 use colvert_core::modes::Role;
 use colvert_core::names::{AccountName, ChannelName};
-use colvert_core::reply::{AccountAnswer, AccountInfo};
+use colvert_core::reply::{AccountAnswer, AccountInfo, SessionRow};
 
 use super::{lists, role_of};
 use crate::printing;
@@ -92,6 +93,13 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
         AccountAnswer::DeviceRemoved(device) => {
             speech.say(out, "device-removed", &[("device", device.as_str().into())]);
         }
+        AccountAnswer::Sessions(rows) => {
+            speech.say(out, "sessions", &[("count", rows.len().into())]);
+            rows.iter().for_each(|it| session(speech, it, out));
+        }
+        AccountAnswer::SessionsEnded(count) => {
+            speech.say(out, "sessions-ended", &[("count", (*count).into())]);
+        }
         AccountAnswer::Info(it) => info(speech, it, out),
         AccountAnswer::List { accounts, more } => {
             lists::counted(speech, "accounts", accounts.iter().map(AccountName::as_str), out);
@@ -100,6 +108,31 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
             }
         }
     }
+}
+
+fn session(speech: &Speech, it: &SessionRow, out: &mut Vec<u8>) {
+    let by = it.login.as_ref().and_then(|(by, _)| match by {
+        LoginBy::Secret => None,
+        LoginBy::Device(device) => {
+            Some(speech.words("session-device", &[("device", device.as_str().into())]))
+        }
+        LoginBy::Certificate => Some(speech.words("session-certificate", &[])),
+        LoginBy::Token(identity) => {
+            Some(speech.words("session-token", &[("subject", identity.subject.as_str().into())]))
+        }
+    });
+    let since = |at| speech.words("session-since", &[("time", when::minute(at).into())]);
+    let parts = [
+        it.is_own.then(|| speech.words("session-own", &[])),
+        it.nick.as_ref().map(ToString::to_string),
+        it.client.as_ref().map(|client| client.as_str().to_owned()),
+        by,
+        it.address.as_ref().map(ToString::to_string),
+        (it.link == Link::Secure).then(|| "TLS".to_owned()),
+        it.login.as_ref().map(|(_, at)| since(*at)),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    row(out, format!("{} {}", it.id.shown(), parts.join(", ")).trim_end());
 }
 
 fn info(speech: &Speech, info: &AccountInfo, out: &mut Vec<u8>) {

@@ -13,8 +13,8 @@ use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
 use colvert_core::extban;
 use colvert_core::identity::{BadToken, Identity};
-use colvert_core::ids::{ChannelId, Millis, Position, UserId};
-use colvert_core::local::Language;
+use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
+use colvert_core::local::{Language, Link, LoginBy};
 use colvert_core::mail::Address;
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};
@@ -26,7 +26,7 @@ use colvert_core::read_marker::Buffer;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
 use colvert_core::reply::{
     AccountAnswer, AccountInfo, ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers,
-    Names, OperReply, Reply, Stats, UserhostRow, Welcome, WhoRow, Whois,
+    Names, OperReply, Reply, SessionRow, Stats, UserhostRow, Welcome, WhoRow, Whois,
 };
 use colvert_core::scram::Verifier;
 use colvert_core::secret::Secret;
@@ -303,6 +303,7 @@ impl Samples {
             CloseReason::Suspended(None),
             CloseReason::Suspended(Some(text("assez"))),
             CloseReason::LoggedOut,
+            CloseReason::Ended,
             CloseReason::TooManyFailedLogins,
             CloseReason::PasswordNeeded,
             CloseReason::NoGateway,

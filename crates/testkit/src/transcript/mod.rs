@@ -32,7 +32,7 @@
 //! A transcript is complete: an unexpected line fails as a missing one does. Lines of one person are in order;
 //! whose come first is written as: who acted, then the others as they came. `\x01` is a byte that cannot be
 //! written. Times are `$time`, message ids `$msg1`, `$msg2`, … as they first appear, and may be sent as such;
-//! so may `$code`, which `$ admin code` made. `{token ada}` and `{bearer ada}` in what somebody sends are tokens of an outside issuer,
+//! so may `$code`, which `$ admin code` made, and `$session1`, … of lists of sessions. `{token ada}` and `{bearer ada}` in what somebody sends are tokens of an outside issuer,
 //! see [`crate::issuer::Issuer::fill`]; the server trusts it when a setting of `oauth` is made.
 //!
 //! | module | holds |

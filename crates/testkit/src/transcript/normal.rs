@@ -9,6 +9,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Names {
     by_value: BTreeMap<String, String>,
     messages: usize,
+    sessions: usize,
 }
 
 impl Names {
@@ -37,6 +38,12 @@ impl Names {
             line.split(' ').find(|word| word.len() == TOKEN_BYTES && word.starts_with("cvt_"))
         {
             self.learn("$token", token);
+        }
+        for id in line.split(' ').map(|word| word.trim_start_matches(':')).filter(|word| is_session(word)) {
+            if !self.by_value.contains_key(id) {
+                self.sessions += 1;
+                self.by_value.insert(id.to_owned(), format!("$session{}", self.sessions));
+            }
         }
         for id in tag_values(line, "msgid=") {
             if !self.by_value.contains_key(id) {
@@ -76,6 +83,12 @@ fn is_code(word: &str) -> bool {
     let is_group =
         |group: &str| group.len() == 4 && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     word.split('-').count() == 4 && word.split('-').all(is_group)
+}
+
+/// `s-1000000000001`: how a session is named.
+fn is_session(word: &str) -> bool {
+    let digits = word.strip_prefix("s-").unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn tag_values<'a>(line: &'a str, key: &str) -> Vec<&'a str> {

@@ -30,6 +30,7 @@ const WORDS: &[(&str, usize, &str)] = &[
     ("crates/core/src/commands/account/device.rs", 1, "words of the command"),
     ("crates/core/src/commands/account/email.rs", 1, "words of the command"),
     ("crates/core/src/commands/account/identity.rs", 2, "words of the command"),
+    ("crates/core/src/commands/account/sessions.rs", 2, "words of the command"),
     ("crates/core/src/commands/channel.rs", 1, "words of the command"),
     ("crates/core/src/commands/channel/clear.rs", 1, "a word"),
     ("crates/core/src/commands/chathistory.rs", 1, "words of the command"),
@@ -53,7 +54,7 @@ const WORDS: &[(&str, usize, &str)] = &[
     ("crates/irc/src/reading/sasl.rs", 1, "mechanisms"),
     ("crates/irc/src/services.rs", 3, "services, which nobody can be called, and what they are told"),
     ("crates/irc/src/services/chanserv.rs", 6, "words to a service"),
-    ("crates/irc/src/services/nickserv.rs", 6, "words to a service"),
+    ("crates/irc/src/services/nickserv.rs", 7, "words to a service"),
     ("crates/irc/src/writing/tokens.rs", 1, "verbs"),
     ("crates/net/src/websocket/handshake.rs", 4, "headers, hosts and origins"),
 ];

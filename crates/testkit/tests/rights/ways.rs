@@ -129,6 +129,7 @@ pub const WAYS: &[Ways] = &[
     ways("CERT", &["CERT", "NS CERT LIST"], &["/cert"]),
     ways("IDENTITY", &["IDENTITY", "NS IDENTITY LIST"], &["/identity"]),
     ways("DEVICE", &["DEVICE", "NS DEVICE LIST"], &["/device"]),
+    ways("SESSIONS", &["SESSIONS", "SESSIONS end s-1", "NS SESSIONS LIST"], &["/sessions"]),
     ways("EXPORT", &["EXPORT", "NS EXPORT"], &["/export"]),
     ways("GHOST", &["GHOST olga", "NS GHOST olga"], &["/ghost olga"]),
     ways("REGAIN", &["REGAIN olga", "NS REGAIN olga"], &["/regain olga"]),

@@ -1,11 +1,12 @@
 //! CERT: the certificates with which an account is logged in to (SASL EXTERNAL).
 
-use super::{answered, named};
+use super::{answered, named, sessions};
 use crate::accounts::fingerprint;
-use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::command::{CloseReason, Command, Context, LogClass, Outcome, Step, Word};
 use crate::commands::login;
 use crate::event::Event;
 use crate::identity::Identity;
+use crate::local::{LoginBy, Session};
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
 use crate::state;
@@ -34,7 +35,7 @@ impl Command for Cert {
                 Ok(answered(Outcome::nothing(), AccountAnswer::Certificates(all)))
             }
             "add" => add(cx, account, meant(cx, self.fingerprint)?),
-            "del" => remove(account, meant(cx, self.fingerprint)?),
+            "del" => remove(cx, account, meant(cx, self.fingerprint)?),
             _ => Err(Refusal::InvalidParam("action", action.into())),
         }
     }
@@ -64,13 +65,19 @@ fn add(cx: &Context<'_>, account: &state::Account, fingerprint: String) -> Resul
     Ok(answered(Outcome::nothing().events((!is_own).then_some(event)), answer))
 }
 
-fn remove(account: &state::Account, fingerprint: String) -> Result<Outcome, Refusal> {
+/// A certificate that logs in no more; who logged in with it goes.
+fn remove(cx: &Context<'_>, account: &state::Account, fingerprint: String) -> Result<Outcome, Refusal> {
     if !account.certificates.contains(&fingerprint) {
         return Err(Refusal::NoSuchCredential(fingerprint.into()));
     }
     let answer = AccountAnswer::CertificateRemoved(fingerprint.clone());
+    let has_shown = |session: &Session| session.info.more.certfp.as_deref() == Some(fingerprint.as_str());
+    let there = sessions::others_logged_in(cx, &account.name, |by, session| {
+        *by == LoginBy::Certificate && has_shown(session)
+    });
     let event = Event::CertificateChanged { account: account.name.clone(), fingerprint, on: false };
-    Ok(answered(Outcome::nothing().event(event), answer))
+    let removed = answered(Outcome::nothing().event(event), answer);
+    Ok(removed.step(Step::CloseSessions(there, CloseReason::Ended)))
 }
 
 /// The end of all that logs in to an account besides its password.

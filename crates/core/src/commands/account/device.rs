@@ -1,13 +1,13 @@
 //! DEVICE: a password of its own for each device, which is drawn here, shown once, listed and revoked.
 
 use super::administration::drawn;
-use super::{answered, named};
+use super::{answered, named, sessions};
 use crate::command::{CloseReason, Command, Context, LogClass, Outcome, Step, Word};
 use crate::commands::{claim, login};
 use crate::event::Event;
 use crate::ids::SessionId;
+use crate::local::LoginBy;
 use crate::names::AccountName;
-use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
 use crate::work::{Draw, Work};
@@ -48,7 +48,7 @@ impl Command for Device {
                 let there = sessions_on(cx, &account.name, &device);
                 let event = Event::DeviceChanged { account: account.name.clone(), device, digest: None };
                 let removed = answered(Outcome::nothing().event(event), answer);
-                Ok(removed.step(Step::CloseSessions(there, CloseReason::LoggedOut)))
+                Ok(removed.step(Step::CloseSessions(there, CloseReason::Ended)))
             }
             _ => Err(Refusal::InvalidParam("action", action.into())),
         }
@@ -72,15 +72,13 @@ fn add(cx: &Context<'_>, device: String) -> Result<Outcome, Refusal> {
         let added =
             Outcome::nothing().event(Event::DeviceChanged { account, device: device.clone(), digest });
         let added = answered(added, AccountAnswer::DeviceAdded { device, token });
-        Ok(added.step(Step::CloseSessions(there, CloseReason::LoggedOut)))
+        Ok(added.step(Step::CloseSessions(there, CloseReason::Ended)))
     }))
 }
 
 /// The sessions that showed the password of a device: whoever has it in their hands.
 fn sessions_on(cx: &Context<'_>, account: &AccountName, device: &str) -> Vec<SessionId> {
-    let mut sessions = policy::sessions_of_account(cx, account);
-    sessions.retain(|id| cx.local.device(*id) == Some(device));
-    sessions
+    sessions::logged_in(cx, account, |by, _| matches!(by, LoginBy::Device(name) if name == device))
 }
 
 fn has_room(cx: &Context<'_>, device: &str) -> Result<(), Refusal> {

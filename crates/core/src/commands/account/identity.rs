@@ -1,11 +1,12 @@
 //! IDENTITY: who an account's owner is elsewhere, whose tokens log in to it. Owners show a token; operators name the subject.
 
-use super::{answered, named};
+use super::{answered, named, sessions};
 use crate::audit::Act;
-use crate::command::{Command, Context, LogClass, Needs, Outcome, Word};
+use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step, Word};
 use crate::commands::{bearer, login};
 use crate::event::Event;
 use crate::identity;
+use crate::local::LoginBy;
 use crate::names::AccountName;
 use crate::opers::Right;
 use crate::policy;
@@ -42,21 +43,27 @@ impl Command for Identity {
                     bearer::linked(cx, named(cx, &name)?, shown.identity)
                 })
             }
-            "del" => removed(account, what("subject")?.expose()),
+            "del" => removed(cx, account, what("subject")?.expose()),
             _ => Err(Refusal::InvalidParam("action", action.into())),
         }
     }
 }
 
-/// Whoever has that subject, with whichever issuer, does not log in any more.
-fn removed(account: &state::Account, subject: &str) -> Result<Outcome, Refusal> {
+/// Whoever has that subject, with whichever issuer, does not log in any more, and goes who did.
+fn removed(cx: &Context<'_>, account: &state::Account, subject: &str) -> Result<Outcome, Refusal> {
     let all: Vec<_> = account.identities.iter().filter(|it| it.subject == subject).cloned().collect();
     if all.is_empty() {
         return Err(Refusal::NoSuchCredential(subject.into()));
     }
     let gone = |identity| Event::IdentityChanged { account: account.name.clone(), identity, on: false };
+    let there = sessions::others_logged_in(
+        cx,
+        &account.name,
+        |by, _| matches!(by, LoginBy::Token(identity) if identity.subject == subject),
+    );
     let outcome = Outcome::nothing().events(all.into_iter().map(gone));
-    Ok(answered(outcome, AccountAnswer::IdentityRemoved(subject.to_owned())))
+    let removed = answered(outcome, AccountAnswer::IdentityRemoved(subject.to_owned()));
+    Ok(removed.step(Step::CloseSessions(there, CloseReason::Ended)))
 }
 
 crate::args! {
@@ -86,7 +93,7 @@ impl Command for AccountIdentity {
                 let identity = identity.ok_or_else(|| Refusal::InvalidParam("subject", subject.clone()))?;
                 (act.change("", subject), bearer::linked(cx, account, identity)?)
             }
-            "del" => (act.change(subject.clone(), ""), removed(account, &subject)?),
+            "del" => (act.change(subject.clone(), ""), removed(cx, account, &subject)?),
             _ => return Err(Refusal::InvalidParam("action", self.action.0)),
         };
         Ok(Outcome::nothing().event(act.event()).and(outcome))

@@ -5,6 +5,7 @@ use super::{answered, certificate, named};
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
 use crate::commands::{claim, letter, login, register};
 use crate::event::Event;
+use crate::local::LoginBy;
 use crate::mail::Purpose;
 use crate::names::{AccountKey, AccountName};
 use crate::policy;
@@ -48,10 +49,12 @@ impl Command for Passwd {
     }
 }
 
-/// Whether who asks has shown a secret of their account a moment ago.
+/// Whether who asks has shown the secret of the account that they are logged in to a moment ago, on this session.
 pub(super) fn has_just_proved(cx: &Context<'_>) -> Result<bool, Refusal> {
-    let (_, session) = cx.session()?;
-    Ok(session.done.proved.is_some_and(|at| cx.now.0 < at.0 + JUST_MS))
+    let (id, _) = cx.session()?;
+    let account = login::account(cx).ok_or(Refusal::NotLoggedIn)?;
+    let login = cx.local.login(id, &account.key());
+    Ok(login.is_some_and(|it| it.by == LoginBy::Secret && cx.now.0 < it.at.0 + JUST_MS))
 }
 
 /// Hashes a new password. It counts if the account's is then still the one that was there before.

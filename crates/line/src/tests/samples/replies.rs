@@ -107,6 +107,10 @@ impl Samples {
             AccountAnswer::Devices(vec![("[x".into(), NOW)]),
             AccountAnswer::DeviceAdded { device: "[x".into(), token: Secret::new("x") },
             AccountAnswer::DeviceRemoved("[x".into()),
+            AccountAnswer::Sessions(vec![]),
+            AccountAnswer::Sessions(self.sessions()),
+            AccountAnswer::SessionsEnded(0),
+            AccountAnswer::SessionsEnded(2),
             AccountAnswer::NickLent { seconds: 60 },
             AccountAnswer::SaslChallenge("x".into()),
             AccountAnswer::Export { lines: vec!["{}".into()], next: Some(Position(7)) },
@@ -118,6 +122,28 @@ impl Samples {
             AccountAnswer::List { accounts: vec![], more: false },
             AccountAnswer::List { accounts: vec![account()], more: true },
         ]
+    }
+
+    /// Sessions that logged in in all ways.
+    fn sessions(&self) -> Vec<SessionRow> {
+        let identity = Identity::new("https://id.example", "[x").expect("an identity");
+        let ways = [
+            Some(LoginBy::Secret),
+            Some(LoginBy::Device("[x".into())),
+            Some(LoginBy::Certificate),
+            Some(LoginBy::Token(Box::new(identity))),
+            None,
+        ];
+        let row = |(n, by): (usize, Option<LoginBy>)| SessionRow {
+            id: SessionId(n as u64),
+            is_own: n == 0,
+            nick: (n < 3).then(|| self.nick()),
+            client: ClientName::parse("phone").filter(|_| n == 1),
+            link: if n == 2 { Link::Secure } else { Link::Plain },
+            address: (n < 2).then(|| "10.0.0.1".into()),
+            login: by.map(|by| (by, NOW)),
+        };
+        ways.into_iter().enumerate().map(row).collect()
     }
 
     /// Lists of `count` entries.
