@@ -33,7 +33,9 @@ impl IrcSession {
     /// Spec: <https://ircv3.net/specs/extensions/multiline#splitting-long-lines> (RPL_VISIBLEHOST)
     fn unseen_host<'a>(&self, event: &'a Event) -> Option<&'a str> {
         match event {
-            Event::HostChanged { host, .. } if !self.writing.caps.contains(Caps::CHGHOST) => Some(host),
+            Event::HostChanged { by, host, .. } if by.nick.as_str() == self.writing.nick => {
+                (!self.writing.caps.contains(Caps::CHGHOST)).then_some(host)
+            }
             _ => None,
         }
     }
