@@ -18,6 +18,7 @@
 
 use crate::mask::{MASK_BYTES_MAX, Mask, matches_glob};
 use crate::names::{ChannelName, NameRules};
+use crate::span;
 
 /// Letters and names. ISUPPORT `EXTBAN`, `ACCOUNTEXTBAN`.
 pub const KINDS: &[(char, &str)] =
@@ -126,12 +127,35 @@ fn head(text: &str) -> Option<(char, &str)> {
     (!value.starts_with(':')).then_some((*letter, value))
 }
 
+/// The same, also as other servers have it: `~a:roger`, `$a:roger`, `$a`, and `~q:` for who may not speak. Refused is what means
+/// something there and nothing here, so that nobody believes in a ban that covers nobody.
+fn familiar(text: &str) -> Option<Option<(char, &str)>> {
+    // The account, as InspIRCd has it; the small letter is the real name there, too.
+    if let Some(account) = text.strip_prefix("R:") {
+        return Some(Some(('a', account)));
+    }
+    let Some(bare) = text.strip_prefix(['~', '$']) else { return Some(head(text)) };
+    if let Some(found) = head(bare) {
+        return Some(Some(found));
+    }
+    if let Some(value) = bare.strip_prefix("q:").or_else(|| bare.strip_prefix("quiet:")) {
+        return Some(Some(('m', value)));
+    }
+    if text == "$a" {
+        return Some(Some(('a', "*")));
+    }
+    // Users may begin with `~`: `~roger@*` is a mask.
+    let is_mask =
+        text.starts_with('~') && bare.find([':', '@', '!']).is_none_or(|at| bare.as_bytes()[at] != b':');
+    is_mask.then_some(None)
+}
+
 /// The one spelling of an entry: letters, minutes, folded names, whole masks. Nothing for what is none.
 pub fn canonical(raw: &str, names: NameRules) -> Option<Mask> {
     let mut written = String::new();
     let mut rest = raw;
     let mut seen = Vec::new();
-    while let Some((letter, value)) = head(rest) {
+    while let Some((letter, value)) = familiar(rest)? {
         if seen.contains(&letter) || raw.chars().any(|c| c.is_control() || c == ' ') {
             return None;
         }
@@ -168,19 +192,17 @@ pub fn canonical(raw: &str, names: NameRules) -> Option<Mask> {
     (written.len() <= MASK_BYTES_MAX).then(|| Mask::of_folded(&written))
 }
 
-/// A time in minutes: `90`, `2h`, `3d`.
+/// A time in minutes: `90`, `2h`, `1d12h`.
 pub fn minutes(word: &str) -> Option<u32> {
-    let (number, unit) = match word.strip_suffix(['m', 'h', 'd']) {
-        Some(number) => (number, &word[number.len()..]),
-        None => (word, "m"),
-    };
-    let each = match unit {
-        "d" => 24 * 60,
-        "h" => 60,
-        _ => 1,
-    };
-    let minutes = number.parse::<u32>().ok()?.checked_mul(each)?;
-    (1..=MINUTES_MAX).contains(&minutes).then_some(minutes)
+    match word.parse::<u32>() {
+        Ok(minutes) => (1..=MINUTES_MAX).contains(&minutes).then_some(minutes),
+        Err(_) => span::parse_s(word).and_then(minutes_of),
+    }
+}
+
+/// So many seconds in minutes, of which a begun one counts. Nothing: longer than a year.
+pub fn minutes_of(seconds: u64) -> Option<u32> {
+    u32::try_from(seconds.div_ceil(60)).ok().filter(|minutes| *minutes <= MINUTES_MAX)
 }
 
 #[cfg(test)]
@@ -196,6 +218,18 @@ mod tests {
         for (raw, expected) in [
             ("Bob", Some("bob!*@*")),
             ("a:Roger", Some("a:roger")),
+            ("~a:Roger", Some("a:roger")),
+            ("$a:Roger", Some("a:roger")),
+            ("$a", Some("a:*")),
+            ("R:Roger", Some("a:roger")),
+            ("r:Roger", Some("r:roger")),
+            ("~q:Bob", Some("m:bob!*@*")),
+            ("~t:1h30m:~account:Roger", Some("t:90:a:roger")),
+            ("~bob@*", Some("*!~bob@*")),
+            ("~bob!*@*", Some("~bob!*@*")),
+            ("~u:bob", None),
+            ("$x:bob", None),
+            ("$~a", None),
             ("account:Roger", Some("a:roger")),
             ("Mute:Bob", Some("m:bob!*@*")),
             ("t:2h:m:a:roger", Some("t:120:m:a:roger")),

@@ -1,25 +1,28 @@
 //! Bans, for people: the masks behind them are those of MODE `+b`.
 
-use super::{kick, mode};
+use super::{kick, mode, server_ban};
 use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
-use crate::extban;
+use crate::extban::{self, Extban};
+use crate::mask::Mask;
 use crate::modes::{ListMode, ModeChange};
 use crate::names::Nick;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::span;
 use crate::text::Text;
 
 crate::args! {
-    /// Keeps a nick, or a `nick!user@host` mask, out of a channel, and removes the member of that nick.
+    /// Keeps a nick, or a `nick!user@host` mask, out of a channel, and removes the member of that nick. The reason may begin with a
+    /// time (`2h`).
     Ban { channel: Here, nick: Word, reason: Option<Text> }
 }
 
 impl Command for Ban {
     const NAME: &'static str = "BAN";
     const SLASH: &'static [&'static str] = &["ban"];
-    const SUMMARY: &'static str = "Keeps somebody out of a channel: a nick, or a nick!user@host mask.";
+    const SUMMARY: &'static str = "Keeps somebody out of a channel: a nick, or a nick!user@host mask; for a time (2h, 1d12h) if the reason begins with one.";
     const CLASS: LogClass = LogClass::Logged;
     const COST: u32 = 2;
 
@@ -28,8 +31,13 @@ impl Command for Ban {
         let channel = cx.here(&self.channel)?;
         policy::can_keep_order(me, channel)?;
         let raw = self.nick.0;
-        let mask =
-            extban::canonical(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
+        let (span_s, reason) = server_ban::terms(self.reason);
+        let minutes = span_s.map(|seconds| extban::minutes_of(seconds).ok_or(seconds)).transpose();
+        let minutes =
+            minutes.map_err(|seconds| Refusal::InvalidParam("time", span::words(seconds).into()))?;
+        let timed = minutes.map(|minutes| format!("t:{minutes}:")).unwrap_or_default();
+        let mask = extban::canonical(&format!("{timed}{raw}"), cx.rules());
+        let mask = mask.ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
         let key = Nick::new(&raw, cx.rules()).ok().map(|nick| nick.key());
         let other = cx.somebody(&Somebody { raw, key }).ok();
         let member = other.filter(|other| channel.members.contains_key(&other.source.id));
@@ -47,7 +55,7 @@ impl Command for Ban {
             });
         }
         match member {
-            Some(other) => Ok(outcome.events(kick::events(cx, me, channel, other, self.reason))),
+            Some(other) => Ok(outcome.events(kick::events(cx, me, channel, other, reason))),
             None => Ok(outcome.reply(Reply::Done)),
         }
     }
@@ -72,10 +80,16 @@ impl Command for Unban {
         let mask =
             extban::canonical(&raw, cx.rules()).ok_or_else(|| Refusal::InvalidParam("mask", raw.clone()))?;
         let name = channel.name.clone();
-        if !mode::is_listed(channel, ListMode::Ban, &mask) {
+        // For however long it was meant.
+        let meant = Extban { minutes: None, ..Extban::read(&mask) };
+        let is_meant =
+            |entry: &Mask| *entry == mask || Extban { minutes: None, ..Extban::read(entry) } == meant;
+        let entries = channel.list(ListMode::Ban).map(|(entry, _)| entry).filter(|entry| is_meant(entry));
+        let lift = |mask: &Mask| ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() };
+        let changes: Vec<_> = entries.map(lift).collect();
+        if changes.is_empty() {
             return Err(Refusal::NotListed(name, raw));
         }
-        let changes = vec![ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() }];
         let by = me.source.clone();
         let lifted = Event::ModesChanged { by, channel: channel.id, name: name.clone(), changes };
         Ok(Outcome::nothing().event(lifted).reply(Reply::Unbanned { channel: name, mask }))

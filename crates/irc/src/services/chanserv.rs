@@ -19,7 +19,7 @@ commands! {
     ["INFO" "STATUS"] "<#channel>" 1 "Tells whose a channel is, and what you are there."
         => |words| channel(words, "info");
     ["ACCESS" "LEVELS"] "<#channel> [LIST | <account> <status> | ADD <account> <status> | DEL <account>]" 1
-        "Shows or changes what accounts get on joining: owner, admin, op, halfop, voice or none. Who is on the list comes in past bans, keys and +i."
+        "Shows or changes what accounts get on joining: owner, admin, op, halfop, voice or none. Who is on the list needs no invitation and no key; from op up no ban holds."
         => access;
     ["AMODE"] "<#channel> [+<letter> <account> | -<letter> <account>]" 1
         "Does the same with the letters of MODE: q, a, o, h, v."
@@ -66,7 +66,7 @@ commands! {
     ["DEVOICE"] "<#channel> <nick>" 2 "Takes a member's voice." => |words| as_is("DEVOICE", words);
     ["KICK"] "<#channel> <nick> [<reason>]" 2 last 3 "Removes a member." => |words| as_is("KICK", words);
     ["BAN"] "<#channel> <nick or mask> [<reason>]" 2 "Keeps somebody out." => |words| as_is("BAN", words);
-    ["UNBAN"] "<#channel> <nick or mask>" 2 "Takes a ban back. Who is on the access list joins past bans." => |words| as_is("UNBAN", words);
+    ["UNBAN"] "<#channel> <nick or mask>" 2 "Takes a ban back. Who has op on the access list joins past bans." => |words| as_is("UNBAN", words);
     ["QUIET" "MUTE"] "<#channel> <nick> [<time>]" 2 "Keeps somebody from speaking." => |words| as_is("MUTE", words);
     ["UNQUIET" "UNMUTE"] "<#channel> <nick>" 2 "Lets somebody speak again." => |words| as_is("UNMUTE", words);
     ["INVITE"] "<#channel> <nick>" 2 "Invites somebody. Who is on the access list needs no invitation: JOIN."
