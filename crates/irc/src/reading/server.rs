@@ -56,11 +56,19 @@ pub fn summon(_: &mut Reading, _: &Asked<'_>) -> Vec<Item> {
     vec![Token::Never(ERR_SUMMONDISABLED).item()]
 }
 
-/// CONNECT and SQUIT: there is no other server than this one.
-pub fn of_another_server(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+pub fn connect(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    of_another_server(asked, "CONNECT")
+}
+
+pub fn squit(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    of_another_server(asked, "SQUIT")
+}
+
+/// There is no other server than this one.
+fn of_another_server(asked: &Asked<'_>, verb: &'static str) -> Vec<Item> {
     match asked.message.params.given(0) {
         Some(named) => vec![Token::NoSuchServer(named.into()).item()],
-        None => vec![asked.refuse("CONNECT", Refusal::NeedMoreParams("server"))],
+        None => vec![asked.refuse(verb, Refusal::NeedMoreParams("server"))],
     }
 }
 

@@ -142,8 +142,8 @@ verbs! {
     "MAP" "" [] "Tells which servers there are: this one." => server::map;
     "USERS" "[<server>]" [] "Tells who is on this machine; nobody is told." => server::users;
     "SUMMON" "<user>" [] "Calls somebody on this machine; nobody is called." => server::summon;
-    "CONNECT" "<server>" [] "Links servers; this one has no other to link to." => server::of_another_server;
-    "SQUIT" "<server>" [] "Unlinks a server; there is no other." => server::of_another_server;
+    "CONNECT" "<server>" [] "Links servers; this one has no other to link to." => server::connect;
+    "SQUIT" "<server>" [] "Unlinks a server; there is no other." => server::squit;
     "HELPOP" "[<verb>]" [] "Is another word for HELP." => server::help;
     "MOTD" "[<server>]" ["MOTD"] => server::motd;
     "VERSION" "[<server>]" ["VERSION"] => server::version;
