@@ -1,9 +1,15 @@
 //! Properties of names, for any text that anybody can type.
 
+mod names {
+    pub mod by_the_book;
+}
+
 use colvert_core::extban::{self, Extban, Who};
 use colvert_core::mask::{MASK_BYTES_MAX, Mask, matches_glob};
 use colvert_core::names::{AccountName, CHANNEL_BYTES_MAX, ChannelName, NICK_BYTES_MAX, NameRules, Nick};
 use proptest::prelude::*;
+
+use names::by_the_book;
 
 const RULES: [NameRules; 2] = [NameRules::Precis, NameRules::Ascii];
 
@@ -109,7 +115,7 @@ proptest! {
     #[test]
     fn globs_do_as_the_book_says(pattern in "[ab*?é]{0,10}", subject in "[abé]{0,12}") {
         let (p, s): (Vec<_>, Vec<_>) = (pattern.chars().collect(), subject.chars().collect());
-        prop_assert_eq!(matches_glob(&pattern, &subject), by_the_book(&p, &s));
+        prop_assert_eq!(matches_glob(&pattern, &subject), by_the_book::matches(&p, &s));
     }
 
     /// Pieces that are longer than a word has bits, which are found where they are.
@@ -143,18 +149,5 @@ proptest! {
             prop_assert_eq!(extban::canonical(mask.as_str(), rules), Some(mask.clone()));
             prop_assert_ne!(Extban::read(&mask).who, Who::Nobody, "{} of {}", mask.as_str(), raw);
         }
-    }
-}
-
-/// The definition of matching, without any thought for how long it takes.
-fn by_the_book(pattern: &[char], subject: &[char]) -> bool {
-    match (pattern, subject) {
-        ([], []) => true,
-        (['*', rest @ ..], _) => {
-            by_the_book(rest, subject) || (!subject.is_empty() && by_the_book(pattern, &subject[1..]))
-        }
-        (['?', rest @ ..], [_, others @ ..]) => by_the_book(rest, others),
-        ([a, rest @ ..], [b, others @ ..]) if a == b => by_the_book(rest, others),
-        _ => false,
     }
 }
