@@ -124,6 +124,26 @@ fn unanswered_requests_stop_the_reading_and_nothing_is_lost() {
     server.stop();
 }
 
+/// Who was paused by the old limits would wait for ever, as nothing comes that wakes them by the new ones.
+#[test]
+fn who_is_paused_goes_on_when_limits_rise() {
+    let server = Server::start(NetLimits { inputs_in_flight: 4, ..limits() });
+    let mut client = server.connect();
+    let turn = server.engine.clone();
+    let held = turn.lock().expect("no thread panics with it");
+    let lines: Vec<_> = (0..100).map(|n| n.to_string()).collect();
+    client.send(format!("{}\n", lines.join("\n")).as_bytes());
+    while server.counter("net_paused_credit") == 0 {
+        std::thread::yield_now();
+    }
+    server.limit(&limits());
+    drop(held);
+    for line in lines {
+        assert_eq!(client.read(), format!("echo {line}"));
+    }
+    server.stop();
+}
+
 /// Whoever asks for more than they take is left unread until they have taken it, is not closed, and gets all of it.
 #[test]
 fn unread_answers_stop_the_reading_and_nothing_is_lost() {

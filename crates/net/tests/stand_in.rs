@@ -181,6 +181,11 @@ impl Server {
         counters.into_iter().find(|(known, _)| *known == name).expect("a counter of that name").1
     }
 
+    /// Other limits, from now on.
+    pub fn limit(&self, limits: &NetLimits) {
+        self.gateways.limiter().set(limits);
+    }
+
     pub fn stop(self) {
         self.gateways.stop(&CloseReason::ShuttingDown);
     }
