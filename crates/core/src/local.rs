@@ -194,6 +194,8 @@ pub struct Local {
     read_markers: BTreeMap<SessionId, ReadMarkers>,
     /// Sessions that read who is in a channel only when they ask.
     asked_for_names: BTreeSet<SessionId>,
+    /// Sessions that read what happened with what was said.
+    read_events: BTreeSet<SessionId>,
     /// Sessions that read notices of the server, and what about.
     notices_by_session: BTreeMap<SessionId, Notices>,
 }
@@ -220,6 +222,7 @@ impl Local {
         self.read_markers.remove(&id);
         self.notices_by_session.remove(&id);
         self.asked_for_names.remove(&id);
+        self.read_events.remove(&id);
         let user = self.sessions.remove(&id)?.user?;
         self.bound -= 1;
         let left = self.sessions_by_user.get_mut(&user)?;
@@ -252,6 +255,11 @@ impl Local {
     /// Whether a session is told who is in a channel when it joins.
     pub fn is_given_names(&self, id: SessionId) -> bool {
         !self.asked_for_names.contains(&id)
+    }
+
+    /// Whether a session reads what happened with what was said, when it is shown what it missed.
+    pub fn reads_events(&self, id: SessionId) -> bool {
+        self.read_events.contains(&id)
     }
 
     /// Which of the server's notices a session reads.

@@ -163,13 +163,9 @@ impl Asked {
         // One answer to all that is not there for the asker, whatever the reason.
         // Spec: <https://ircv3.net/specs/extensions/chathistory#security-considerations>
         // Who is not on a channel, but may join it, is answered, too: they could read as much by joining.
-        let Found { name, of, seen, happenings } =
+        let Found { name, of, seen } =
             found(cx, &raw).ok_or_else(|| self.no(Unanswered::NoSuchConversation))?;
-        let with = match (self.with, happenings) {
-            (With::Events, None) => With::Reactions,
-            (With::Events, Some(after)) if after > Position(0) => With::EventsAfter(after),
-            (with, _) => with,
-        };
+        let with = policy::shown_of(cx, &of, self.with);
         let query = HistoryQuery {
             of,
             after: Position(0),
@@ -191,8 +187,6 @@ pub(super) struct Found {
     pub of: Conversation,
     /// The asker may know that it is there.
     pub seen: bool,
-    /// After which position they are shown what else happened. Nothing: they are shown none of it.
-    happenings: Option<Position>,
 }
 
 /// The conversation of that name, if it is the asker's to read.
@@ -203,9 +197,7 @@ pub(super) fn found(cx: &Context<'_>, raw: &str) -> Option<Found> {
 fn channel(cx: &Context<'_>, raw: &str) -> Option<Found> {
     let place = Place::channel(cx, &ChannelRef::new(raw, cx.rules())).ok()?;
     let name = place.name().as_str().into();
-    let known = cx.state.channel_by_key(&place.name().key());
-    let happenings = known.zip(cx.me().ok()).and_then(|(channel, me)| policy::happenings_after(me, channel));
-    Some(Found { name, of: place.conversation(), seen: place.seen, happenings })
+    Some(Found { name, of: place.conversation(), seen: place.seen })
 }
 
 /// What was said between the asker and somebody who is here, or has an account.
@@ -225,7 +217,7 @@ fn somebody(cx: &Context<'_>, raw: &str) -> Option<Found> {
         }
     };
     let of = Conversation::private(Side::of(&me.source), side);
-    Some(Found { name: raw.into(), of, seen: true, happenings: Some(Position(0)) })
+    Some(Found { name: raw.into(), of, seen: true })
 }
 
 /// A piece of a conversation that is looked up.

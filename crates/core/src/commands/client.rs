@@ -76,6 +76,7 @@ pub fn missed(cx: &Context<'_>, own: &User, seen: Seen) -> Option<Outcome> {
         after: seen.position,
         until: query.until,
         times: Times::default(),
+        with: conversations::wanted(cx),
         room,
         show: |target, messages| Reply::Missed { target, messages },
     };

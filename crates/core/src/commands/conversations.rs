@@ -12,6 +12,7 @@ use crate::conversation::{Conversation, Side};
 use crate::event::Record;
 use crate::ids::{Millis, Position};
 use crate::names::ChannelName;
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::state::User;
@@ -33,6 +34,8 @@ pub(super) struct Showing {
     pub after: Position,
     pub until: Position,
     pub times: Times,
+    /// What is wanted of each; what is shown of it is as they may see it.
+    pub with: With,
     /// Lines that may still be shown.
     pub room: usize,
     /// How a conversation is shown in which something was found.
@@ -44,11 +47,12 @@ impl Showing {
     /// to know can ask for it.
     pub fn of(mut self, cx: &Context<'_>, mut left: Vec<Shown>, shown: Outcome) -> Outcome {
         let Some(Shown { name, of, seen }) = left.pop().filter(|_| self.room > 0) else { return shown };
+        let with = policy::shown_of(cx, &of, self.with);
         let query = HistoryQuery {
             of,
             after: self.after,
             until: self.until,
-            with: With::Words,
+            with,
             as_of: cx.state.position,
             times: self.times,
             limit: self.room.min(cx.settings.limits.history_messages),
@@ -71,6 +75,13 @@ impl Showing {
         });
         shown.and(found)
     }
+}
+
+/// What the client of the asker reads of conversations: for one that knows it also what happened there.
+/// Spec: <https://ircv3.net/specs/extensions/chathistory#event-playback>
+pub(super) fn wanted(cx: &Context<'_>) -> With {
+    let reads_events = cx.session().is_ok_and(|(id, _)| cx.local.reads_events(id));
+    if reads_events { With::Events } else { With::Words }
 }
 
 /// What was said in a conversation, under the name that it has now.

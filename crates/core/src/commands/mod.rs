@@ -19,6 +19,7 @@ pub mod claim;
 pub mod client;
 mod conversations;
 mod defcon;
+mod event_playback;
 mod force;
 mod forget_keys;
 mod help;
@@ -87,6 +88,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<user::Hold>(),
     Entry::of::<forget_keys::ForgetKeys>(),
     Entry::of::<implicit_names::ImplicitNames>(),
+    Entry::of::<event_playback::EventPlayback>(),
     Entry::of::<pass::Pass>(),
     Entry::of::<webirc::Webirc>(),
     Entry::of::<join::Join>(),

@@ -60,6 +60,7 @@ fn play(cx: &Context<'_>, targets: &str, times: Times) -> Result<Outcome, Refusa
         after: Position(0),
         until: cx.state.position,
         times,
+        with: conversations::wanted(cx),
         room: cx.settings.limits.playback_lines,
         show: |target, messages| Reply::Played { target, messages },
     };

@@ -50,6 +50,8 @@ pub enum LocalChange {
     Notices(Notices),
     /// Whether it is told who is in a channel when it joins.
     ImplicitNames(bool),
+    /// Whether it is shown what happened with what it missed.
+    EventPlayback(bool),
     /// Which client it is.
     Client(ClientName),
     /// What its person says of being away; others see it when all of their sessions do.
@@ -103,6 +105,8 @@ impl Local {
             LocalChange::Account(account) => session.register().account = account,
             LocalChange::Client(name) => drop(self.client_by_session.insert(id, name)),
             LocalChange::ImplicitNames(true) => drop(self.asked_for_names.remove(&id)),
+            LocalChange::EventPlayback(true) => drop(self.read_events.insert(id)),
+            LocalChange::EventPlayback(false) => drop(self.read_events.remove(&id)),
             LocalChange::ImplicitNames(false) => drop(self.asked_for_names.insert(id)),
             LocalChange::Away(away) if session.user.is_none() => session.register().away = away,
             LocalChange::Away(Some(away)) => drop(self.away_by_session.insert(id, away)),

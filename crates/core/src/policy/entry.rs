@@ -1,6 +1,7 @@
 //! Who may come in, and who may read: the doors of a channel.
 
 use crate::command::Context;
+use crate::conversation::Conversation;
 use crate::event::Source;
 use crate::extban::{Act, Subject};
 use crate::ids::Position;
@@ -11,6 +12,7 @@ use crate::policy::can_see;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::{Channel, User};
+use crate::work::With;
 
 /// Whether somebody may join now, given the key they offer.
 /// Spec: <https://modern.ircdocs.horse/#join-message>
@@ -177,11 +179,23 @@ pub fn can_knock(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<(),
 /// Whether somebody is shown who came to a channel and went, and what was changed there, with what was said: members who see all
 /// others. Who may join may read as well, but does not see everybody who is there; nor does who has no status in an auditorium,
 /// also of the time when it was one. Nothing: they are shown none; else those after that position.
-pub fn happenings_after(user: &User, channel: &Channel) -> Option<Position> {
+fn happenings_after(user: &User, channel: &Channel) -> Option<Position> {
     match channel.status(user.source.id)? {
         Status::NONE if channel.has(Flag::Auditorium) => None,
         Status::NONE => Some(channel.auditorium_until.unwrap_or_default()),
         _ => Some(Position(0)),
+    }
+}
+
+/// What who asks is shown of a conversation that is theirs to read, if they want to see so much of it: what happened there as
+/// [`happenings_after`] says, and of what happened in private all.
+pub fn shown_of(cx: &Context<'_>, of: &Conversation, wanted: With) -> With {
+    let (With::Events, Conversation::Channel(key)) = (wanted, of) else { return wanted };
+    let channel = cx.state.channel_by_key(key);
+    match channel.zip(cx.me_if_any()).and_then(|(channel, me)| happenings_after(me, channel)) {
+        None => With::Reactions,
+        Some(Position(0)) => With::Events,
+        Some(after) => With::EventsAfter(after),
     }
 }
 

@@ -4,6 +4,7 @@ use colvert_core::clients::ClientName;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Item, Request};
 
+use super::fields::Positional;
 use super::{Asked, Reading};
 use crate::caps::{Caps, Changes, VERSION_WITH_VALUES};
 use crate::door::Shared;
@@ -56,16 +57,25 @@ fn requested(reading: &mut Reading, asked: &Asked<'_>, list: &str) -> Vec<Item> 
         }
         None => items.push(answer(reading, CapAnswer::Refused(list.into()))),
     }
-    let after = reading.caps;
-    if before.has_implicit_names() != after.has_implicit_names() {
-        let state = if after.has_implicit_names() { "on" } else { "off" };
-        items.push(asked.command("IMPLICIT-NAMES", &[state]));
-    }
-    // Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (who gives it back has asked for nothing)
-    if before.has_metadata() && !after.has_metadata() {
-        items.push(asked.command("FORGET-KEYS", &[]));
-    }
+    items.extend(learnt(before, reading.caps, asked.door));
     items
+}
+
+/// What core has to know of capabilities that came or went.
+fn learnt(before: Caps, after: Caps, door: &Shared) -> impl Iterator<Item = Item> {
+    type Kind = (&'static str, fn(Caps) -> bool);
+    let kinds: [Kind; 2] = [
+        ("IMPLICIT-NAMES", Caps::has_implicit_names),
+        ("EVENT-PLAYBACK", |caps| caps.in_effect(Caps::DRAFT_EVENT_PLAYBACK)),
+    ];
+    let rules = door.rules;
+    let changed = kinds.into_iter().filter(move |(_, is_on)| is_on(before) != is_on(after));
+    let told = changed.map(move |(command, is_on)| {
+        Positional::new(&[if is_on(after) { "on" } else { "off" }], &[], rules).item(command)
+    });
+    // Spec: <https://github.com/ircv3/ircv3-specifications/pull/613> (who gives it back has asked for nothing)
+    let is_forgotten = before.has_metadata() && !after.has_metadata();
+    told.chain(is_forgotten.then(|| Positional::new(&[], &[], rules).item("FORGET-KEYS")))
 }
 
 impl Reading {
@@ -86,7 +96,8 @@ impl Reading {
         let caps = changed.map(|changed| answer(self, changed));
         let tokens = isupport::changes(&before.isupport, &now.isupport);
         let tokens = (!tokens.is_empty()).then(|| Token::IsupportChanged(tokens).item());
-        let items: Vec<_> = caps.into_iter().chain(tokens).collect();
+        let items = caps.into_iter().chain(learnt(had, self.caps, now)).chain(tokens);
+        let items: Vec<_> = items.collect();
         (!items.is_empty()).then_some(Request { label: None, items })
     }
 }

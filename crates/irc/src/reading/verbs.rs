@@ -127,7 +127,7 @@ verbs! {
     "NS" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts." => services::nickserv;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
-    "CAP" "<subcommand> [<capabilities>]" ["HOLD" "IMPLICIT-NAMES" "FORGET-KEYS"] "Negotiates capabilities."
+    "CAP" "<subcommand> [<capabilities>]" ["HOLD" "IMPLICIT-NAMES" "EVENT-PLAYBACK" "FORGET-KEYS"] "Negotiates capabilities."
         spec "https://ircv3.net/specs/extensions/capability-negotiation" => connection::cap;
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
     "REGISTER" "<account or *> [<email> or *] <password>" ["REGISTER"]

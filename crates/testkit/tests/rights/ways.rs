@@ -27,6 +27,7 @@ pub const WAYS: &[Ways] = &[
     ways("HOLD", &["CAP LS 302", "CAP LIST"], &[]),
     ways("FORGET-KEYS", &["CAP REQ :-draft/metadata-3"], &[]),
     ways("IMPLICIT-NAMES", &["CAP REQ :no-implicit-names"], &[]),
+    ways("EVENT-PLAYBACK", &["CAP REQ :-draft/event-playback"], &[]),
     ways("PASS", &["PASS x"], &["/pass x"]),
     ways("WEBIRC", &["WEBIRC x y host 10.0.0.1"], &[]),
     ways("JOIN", &["JOIN #quay"], &["/join #quay"]),
