@@ -30,8 +30,8 @@ pub use accounts::{
 pub use connecting::{gateway, is_admitted, may_enter};
 pub use defcon::{DEFCON_USUAL, defcon, may_come, may_make, may_whisper};
 pub use entry::{
-    can_join, can_knock, can_read, forward, is_banned, is_invited, is_relay_banned, is_secure, kept_status,
-    shown_of, status_on_join, subject,
+    can_join, can_knock, can_read, forward, is_banned, is_invited, is_kept_out_by, is_relay_banned,
+    is_secure, kept_status, shown_of, status_on_join, subject,
 };
 pub use founding::{
     can_change_access, can_dispose, can_register, can_see_access, changes_access_by_right, is_founder,

@@ -62,14 +62,14 @@ impl Command for Ban {
 }
 
 crate::args! {
-    /// Lets somebody in again.
+    /// Lets somebody in again: takes back the ban of that nick or mask, and whatever else keeps out who has that nick now.
     Unban { channel: Here, nick: Word }
 }
 
 impl Command for Unban {
     const NAME: &'static str = "UNBAN";
     const SLASH: &'static [&'static str] = &["unban"];
-    const SUMMARY: &'static str = "Takes a ban back.";
+    const SUMMARY: &'static str = "Takes a ban back: that of a mask, or all that keep out who has a nick.";
     const CLASS: LogClass = LogClass::Logged;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
@@ -84,7 +84,11 @@ impl Command for Unban {
         let meant = Extban { minutes: None, ..Extban::read(&mask) };
         let is_meant =
             |entry: &Mask| *entry == mask || Extban { minutes: None, ..Extban::read(entry) } == meant;
-        let entries = channel.list(ListMode::Ban).map(|(entry, _)| entry).filter(|entry| is_meant(entry));
+        let key = Nick::new(&raw, cx.rules()).ok().map(|nick| nick.key());
+        let other = cx.somebody(&Somebody { raw: raw.clone(), key }).ok();
+        let covers = |entry: &Mask| other.is_some_and(|other| policy::is_kept_out_by(cx, other, entry));
+        let entries = channel.list(ListMode::Ban).map(|(entry, _)| entry);
+        let entries = entries.filter(|entry| is_meant(entry) || covers(entry));
         let lift = |mask: &Mask| ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() };
         let changes: Vec<_> = entries.map(lift).collect();
         if changes.is_empty() {

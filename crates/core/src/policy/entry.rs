@@ -3,9 +3,10 @@
 use crate::command::Context;
 use crate::conversation::Conversation;
 use crate::event::Source;
-use crate::extban::{Act, Subject};
+use crate::extban::{Act, Extban, Subject};
 use crate::ids::Position;
 use crate::local::Link;
+use crate::mask::Mask;
 use crate::modes::{Flag, ListMode, Status};
 use crate::names::AccountName;
 use crate::policy::can_see;
@@ -114,7 +115,13 @@ pub fn is_banned(cx: &Context<'_>, user: &User, channel: &Channel, act: Act) -> 
     is_listed(channel, &person(cx, user), act)
 }
 
-/// The same for somebody elsewhere, of whom nothing is known but the name that they are relayed under.
+/// Whether it is this entry that keeps somebody out; one that mutes does not.
+pub fn is_kept_out_by(cx: &Context<'_>, user: &User, entry: &Mask) -> bool {
+    let entry = Extban::read(entry);
+    !entry.mutes && entry.who.covers(&person(cx, user))
+}
+
+/// The same as [`is_banned`] for somebody elsewhere, of whom nothing is known but the name that they are relayed under.
 pub fn is_relay_banned(cx: &Context<'_>, by: &Source, channel: &Channel) -> bool {
     let mask = subject(cx.settings, by);
     let them = Subject { mask, account: None, secure: false, realname: String::new() };
