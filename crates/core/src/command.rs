@@ -245,7 +245,7 @@ impl<'a> Context<'a> {
 pub enum Outcome {
     Done(Vec<Step>),
     /// Something slow comes first. When it is done the rest is decided, on the state of then.
-    Wait(Work, Continuation),
+    Wait(Box<Work>, Continuation),
     /// These steps happen now, and the rest follows.
     First(Vec<Step>, Box<Outcome>),
 }
@@ -376,6 +376,6 @@ impl Outcome {
     where
         F: FnOnce(&Context<'_>, WorkResult) -> Result<Outcome, Refusal> + Send + 'static,
     {
-        Self::Wait(work, Box::new(then))
+        Self::Wait(Box::new(work), Box::new(then))
     }
 }

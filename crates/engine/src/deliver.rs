@@ -31,34 +31,35 @@ impl Engine {
     }
 
     /// What a fact means, now that it is in the state.
-    pub(crate) fn after(&mut self, origin: Option<SessionId>, record: Record) {
+    pub(crate) fn after(&mut self, origin: Option<SessionId>, delivery: Arc<Delivery>) {
+        let record = &delivery.record;
         match &record.event {
-            Event::Connected { by, .. } => self.came(&record, by),
+            Event::Connected { by, .. } => self.came(record, by),
             Event::NickChanged { by, nick, .. } if is_another(nick, by) => {
-                self.came(&record, &by.but(|who| who.nick = nick.clone()));
+                self.came(record, &by.but(|who| who.nick = nick.clone()));
             }
             Event::Said { .. } => {
                 if let Some(session) = origin {
                     self.local.spoke(session, record.time);
                 }
             }
-            Event::MetadataChanged { to, key, .. } => self.tell_subscribers(origin, &record, to, key),
+            Event::MetadataChanged { to, key, .. } => self.tell_subscribers(origin, record, to, key),
             Event::Kicked { target, channel, .. } => self.leave_current(target.id, *channel),
             Event::Parted { by, channel, .. } => self.leave_current(by.id, *channel),
             Event::ServerBanned(ban) if matches!(ban.target, BanTarget::Net(_)) => self.keep_out(),
             Event::ServerUnbanned(BanTarget::Net(_)) => self.keep_out(),
             _ => {}
         }
-        self.tell_operators(origin, &record);
-        let watched = is_watched(&record.event).cloned();
-        let delivery = self.show(origin, record, true);
-        if let Some(delivery) = &delivery
-            && let Event::Joined { by, .. } = &delivery.record.event
-        {
-            self.describe_to_others(&delivery.record, by);
+        self.tell_operators(origin, record);
+        if delivery.audience == Audience::Nobody {
+            return;
         }
-        if let (Some(who), Some(delivery)) = (watched, delivery) {
-            self.tell_watchers(&who, &delivery);
+        self.hold(Parcel::All(delivery.clone()));
+        if let Event::Joined { by, .. } = &record.event {
+            self.describe_to_others(record, by);
+        }
+        if let Some(who) = is_watched(&record.event) {
+            self.tell_watchers(who, &delivery);
         }
     }
 
@@ -92,23 +93,17 @@ impl Engine {
     pub(crate) fn show_ephemeral(&mut self, origin: SessionId, event: Event, now: Millis) {
         let record =
             Record { position: self.state.position, time: now.max(self.state.time), generation: 0, event };
-        self.show(Some(origin), record, false);
-    }
-
-    fn show(&mut self, origin: Option<SessionId>, record: Record, stored: bool) -> Option<Arc<Delivery>> {
         let audience = audience(&record.event);
-        if audience == Audience::Nobody {
-            return None;
+        if audience != Audience::Nobody {
+            let origin = Some(origin).filter(|session| self.is_their_own(*session, &record.event));
+            let delivery = Delivery { record, audience, origin, stored: false };
+            self.hold(Parcel::All(Arc::new(delivery)));
         }
-        let origin = origin.filter(|session| self.is_their_own(*session, &record.event));
-        let delivery = Arc::new(Delivery { record, audience, origin, stored });
-        self.hold(Parcel::All(delivery.clone()));
-        Some(delivery)
     }
 
     /// Whether what a session asked for is what its own person does. Who has somebody else leave, or bear another nick, is shown
     /// that as all others are.
-    fn is_their_own(&self, session: SessionId, event: &Event) -> bool {
+    pub(crate) fn is_their_own(&self, session: SessionId, event: &Event) -> bool {
         // Nobody speaks for others; and that somebody left is the answer to who made them.
         if matches!(event, Event::Said { .. } | Event::Tagged { .. } | Event::Quit { .. }) {
             return true;

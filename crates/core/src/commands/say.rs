@@ -102,14 +102,12 @@ pub fn in_private(
     fits(me, other.source.nick.as_str(), kind, &words)?;
     let to = Target::person(&other.source);
     let Words { text, lines } = words;
-    let said = Outcome::nothing().events(accept::by_writing(cx, me, other)).event(Event::Said {
-        by: me.source.clone(),
-        to,
-        kind,
-        text,
-        tags: cx.settings.denied_tags.passing(tags),
-        lines,
-    });
+    let tags = cx.settings.denied_tags.passing(tags);
+    let before = match accept::by_writing(cx, me, other) {
+        Some(accepted) => Outcome::nothing().event(accepted),
+        None => Outcome::nothing(),
+    };
+    let said = before.event(Event::Said { by: me.source.clone(), to, kind, text, tags, lines });
     Ok(match &other.away {
         Some(message) if kind != Kind::Notice => {
             said.reply(Reply::Away { nick: other.source.nick.clone(), message: message.as_ref().clone() })

@@ -1,9 +1,13 @@
 //! Facts: into the log together, then into the state one after the other, and shown.
 
+use std::sync::Arc;
+
+use colvert_core::audience::audience;
 use colvert_core::command::{Entry, Needs, Step};
 use colvert_core::event::{self, Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, Position, SessionId};
+use colvert_core::session::Delivery;
 
 use super::Engine;
 use crate::counters::Counters;
@@ -44,10 +48,14 @@ impl Engine {
         Some(places)
     }
 
+    /// A record is large: it is put where its readers find it, and moved no more.
     pub(super) fn apply(&mut self, origin: Option<SessionId>, record: Record) {
-        self.before(&record);
-        evolve(&mut self.state, &record);
-        self.after(origin, record);
+        let audience = audience(&record.event);
+        let own = origin.filter(|session| self.is_their_own(*session, &record.event));
+        let delivery = Arc::new(Delivery { record, audience, origin: own, stored: true });
+        self.before(&delivery.record);
+        evolve(&mut self.state, &delivery.record);
+        self.after(origin, delivery);
     }
 }
 

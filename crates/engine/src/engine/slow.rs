@@ -18,7 +18,7 @@ impl Engine {
     pub(super) fn park(&mut self, entry: &'static Entry, wait: Outcome, waiter: Waiter) {
         let Outcome::Wait(work, then) = wait else { return };
         let ticket = self.parked.park(Waiting { entry, then, waiter });
-        self.hold(Parcel::Work(ticket, Box::new(work)));
+        self.hold(Parcel::Work(ticket, work));
     }
 
     pub(super) fn worked(&mut self, ticket: Ticket, result: WorkResult, now: Millis) {
