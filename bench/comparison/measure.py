@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import quiet
 from .scenarios import ARCHIVE, RAW, SCENARIOS
-from .servers import ROOT, stop
+from .servers import ANYWHERE, APART, ROOT, TOGETHER, stop
 
 LOAD = ROOT / "target" / "release" / "colvert-load"
 SERVER_PROCESSOR, LOAD_PROCESSOR = 0, 1
@@ -105,7 +105,8 @@ def against(server, scenario):
 
 
 def pinned(server):
-    return [] if server.is_free else ["--pin", str(LOAD_PROCESSOR)]
+    processor = {APART: LOAD_PROCESSOR, TOGETHER: SERVER_PROCESSOR, ANYWHERE: None}[server.place]
+    return [] if processor is None else ["--pin", str(processor)]
 
 
 def raw(scenario):

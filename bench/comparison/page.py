@@ -4,7 +4,7 @@ from . import plots
 from .found import Found, disturbance, verdict
 from .quiet import SHARE_MAX
 from .scenarios import DURABILITY, PROCESSORS, RAW, SCENARIOS
-from .servers import BOTH, COMMIT, RELAXED, ROOT
+from .servers import BOTH, COMMIT, ONE, RELAXED, ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: bench/compare writes what stands between these marks -->", "<!-- end of figures -->"
@@ -64,7 +64,8 @@ def measure(said):
     if said.value is None:
         return "not measured"
     if said.target.of:
-        return f"{number(said.value)} times {said.target.of}" if said.target.of != COMMIT else f"{number(said.value)} times one processor"
+        placed = {ONE: "one processor", COMMIT: "a processor each"}
+        return f"{number(said.value)} times {placed.get(said.target.of, said.target.of)}"
     return f"{number(said.value)} {said.target.figure.unit}".rstrip()
 
 
@@ -73,8 +74,8 @@ def outcome(said):
 
 
 def shown(found, scenario):
-    """Servers of the scenario's own table; the one on both processors has a section of its own."""
-    return [server for server in found.servers(scenario) if server != BOTH]
+    """Servers of the scenario's own table; those that share processors have a section of their own."""
+    return [server for server in found.servers(scenario) if server not in (BOTH, ONE)]
 
 
 def section(found, scenario):
@@ -89,7 +90,7 @@ def section(found, scenario):
     for server in shown(found, scenario):
         runs = found.disturbed(scenario, server)
         lines += ["", f"† {server}: {disturbance(runs)}."] if runs else []
-    said = [verdict(found, scenario, target) for target in scenario.targets if target.server != BOTH]
+    said = [verdict(found, scenario, target) for target in scenario.targets if target.server in shown(found, scenario)]
     words = [f"{each.target.server}, {each.target.words}: {outcome(each)} ({measure(each)})" for each in said]
     lines += ["", f"{'Target' if len(words) == 1 else 'Targets'}: {'; '.join(words)}."] if words else []
     return "\n".join([*lines, "", f"![{scenario.title}](performance/{scenario.name}.svg)"])
@@ -116,29 +117,40 @@ def processors(found):
     lines = [
         "### Two processors against one",
         "",
-        "Unpinned, the server may use both processors, and so may the generator, which then has none of its own.",
+        "Unpinned, server and generator may use both processors. Beside that, the same work on one processor for both of them, and with a "
+        "processor each, as everywhere above: that uses both processors, too, but no thread is waked on the other's.",
         "",
-        "| | one processor | both, unpinned | both to one |",
-        "|---|---|---|---|",
+        "| | one for both | both, unpinned | to one | a processor each | to these |",
+        "|---|---|---|---|---|---|",
     ]
     for name, figures in PROCESSORS:
-        lines += beside(found, BY_NAME[name], figures, COMMIT, BOTH)
+        lines += placed(found, BY_NAME[name], figures)
     scenarios = [BY_NAME[name] for name, _ in PROCESSORS]
     said = [(each, verdict(found, each, target)) for each in scenarios for target in each.targets if target.server == BOTH]
     words = [f"{scenario.title.split(':')[-1].strip()}: {outcome(each)} ({measure(each)})" for scenario, each in said]
-    plots.beside(found, [(BY_NAME[name], figures) for name, figures in PROCESSORS], (COMMIT, BOTH), "processors")
+    plots.beside(found, [(BY_NAME[name], figures) for name, figures in PROCESSORS], (ONE, BOTH, COMMIT), "processors")
     return "\n".join(
         [*lines, "", f"Target, on both better than on one: {'; '.join(words)}.", "", "![Two processors](performance/processors.svg)"]
     )
 
 
+def placed(found, scenario, figures):
+    """A row for each figure, by where server and generator ran."""
+    for figure in figures:
+        one, both, apart = (found.middle(scenario, server, figure) for server in (ONE, BOTH, COMMIT))
+        if both is None:
+            continue
+        cells = [cell(found, scenario, server, figure) for server in (ONE, BOTH, COMMIT)]
+        ratios = [number(both / other) if other else "–" for other in (one, apart)]
+        yield f"| {scenario.title}: {figure.words} | {cells[0]} | {cells[1]} | {ratios[0]} | {cells[2]} | {ratios[1]} |"
+
+
 def beside(found, scenario, figures, one, other):
     """A row for each figure that both have."""
     for figure in figures:
-        values = [found.middle(scenario, server, figure) for server in (one, other)]
-        if None in values:
+        first, second = (found.middle(scenario, server, figure) for server in (one, other))
+        if None in (first, second):
             continue
-        first, second = values if other == RELAXED else values[::-1]
         ratio = number(first / second) if second else "–"
         cells = " | ".join(cell(found, scenario, server, figure) for server in (one, other))
         yield f"| {scenario.title}: {figure.words} | {cells} | {ratio} |"

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from .servers import COMMIT, ROOT
+from .servers import BOTH, COMMIT, ONE, ROOT
 
 PLOTS = ROOT / "docs" / "performance"
 OURS, OTHERS, SECOND, INK = "#1f7a5c", "#9aa5b1", "#7fb8a2", "#333333"
@@ -36,7 +36,7 @@ def scenario(found, scenario, servers):
 
 
 def beside(found, rows, servers, name):
-    """A panel for each row: the two servers, one under the other."""
+    """A panel for each row: the two or three servers, one under the other."""
     panels = [
         (scenario, figure)
         for scenario, figures in rows
@@ -52,8 +52,9 @@ def beside(found, rows, servers, name):
     for axis in axes[len(panels) :]:
         axis.set_visible(False)
     for axis, (scenario, figure) in zip(axes, panels):
-        names = ["one processor" if name == "processors" and server == COMMIT else server.split(", ")[1] for server in servers]
-        bars(axis, names, [found.values(scenario, server, figure) for server in servers], [OURS, SECOND])
+        placed = {COMMIT: "a processor each", BOTH: "both, unpinned", ONE: "one for both"} if ONE in servers else {}
+        names = [placed.get(server, server.split(", ")[1]) for server in servers]
+        bars(axis, names, [found.values(scenario, server, figure) for server in servers], [OURS, SECOND, OTHERS][: len(servers)])
         axis.set_title(scenario.title, fontsize=8)
         axis.set_xlabel(label(figure), fontsize=8)
     save(drawn, None, name)

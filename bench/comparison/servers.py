@@ -13,10 +13,12 @@ CONFIGURATIONS = ROOT / "bench" / "servers"
 STARTS_WITHIN_S = 20
 
 COMMIT, RELAXED = "Colvert, commit", "Colvert, relaxed"
-# On both processors, where the scheduler wants it, and the generator beside it.
-BOTH = "Colvert, commit, unpinned"
+# On both processors, where the scheduler wants it, and the generator beside it; and both of them on one.
+BOTH, ONE = "Colvert, commit, unpinned", "Colvert, commit, beside the generator"
 TLS = "Colvert, commit, TLS"
 COLVERT = (COMMIT, RELAXED)
+# A processor each; every processor for both, as the scheduler wants it; one processor for both.
+APART, ANYWHERE, TOGETHER = "apart", "anywhere", "together"
 EVERYBODY = (*COLVERT, "InspIRCd", "ngIRCd", "Ergo")
 
 
@@ -37,8 +39,8 @@ class Server:
     counters: callable = None
     # Two of them: what is said, and what the archive has of it.
     behind: tuple = ()
-    # Runs on every processor, and so does the generator.
-    is_free: bool = False
+    # Where it runs, and where the generator does.
+    place: str = APART
 
     def install(self):
         """Fetches the server from Debian where it is missing."""
@@ -59,10 +61,10 @@ class Server:
         return {name: float(value) for name, value in (line.split() for line in said.splitlines())}
 
     def start(self, directory, processor):
-        """Starts it pinned to a processor, unless it is free, and waits until it accepts."""
+        """Starts it pinned to a processor, unless it may be anywhere, and waits until it accepts."""
         if accepts(self.port):
             raise RuntimeError(f"port {self.port} is taken: something else serves there")
-        pinned = [] if self.is_free else ["taskset", "-c", str(processor)]
+        pinned = [] if self.place == ANYWHERE else ["taskset", "-c", str(processor)]
         log = open(directory / "server.log", "wb")
         process = subprocess.Popen(
             [*pinned, *self.command(directory)],
@@ -111,7 +113,7 @@ def configured(name, directory):
     return path
 
 
-def colvert(name, durability, port=7666, tls=False, is_free=False):
+def colvert(name, durability, port=7666, tls=False, place=APART):
     program = str(ROOT / "target" / "release" / "colvert")
     listen = ["--irc", f"127.0.0.1:{port}"]
 
@@ -138,7 +140,7 @@ def colvert(name, durability, port=7666, tls=False, is_free=False):
         counters=lambda directory: [program, "admin", "counters", "--data", str(directory / "data")],
         behind=("engine_position_released", "archive_applied"),
         environment=environment,
-        is_free=is_free,
+        place=place,
     )
 
 
@@ -184,13 +186,13 @@ NGIRCD = Server(
     load=("--at-once", "8"),
 )
 
-
 def all_servers(ergo_program):
     """Colvert first: what durability costs stands side by side."""
     ours = [
         colvert(COMMIT, "commit"),
         colvert(RELAXED, "relaxed"),
-        colvert(BOTH, "commit", is_free=True),
+        colvert(BOTH, "commit", place=ANYWHERE),
+        colvert(ONE, "commit", place=TOGETHER),
         colvert(TLS, "commit", port=7697, tls=True),
     ]
     return [*ours, INSPIRCD, NGIRCD] + ([ergo(ergo_program)] if ergo_program else [])
