@@ -210,7 +210,7 @@ impl Stage {
             Outcome::Done(steps) => Ok(steps),
             Outcome::First(..) => unreachable!("no play comes back as a client"),
             Outcome::Wait(work, then) => {
-                let result = self.work(work);
+                let result = self.work(*work);
                 self.waited(actor, then(&self.context(actor), result)?)
             }
         }
