@@ -93,7 +93,7 @@ impl Room {
                 let cx = self.context(id);
                 let mut decided = entry.guard(&cx).and_then(|()| act.decide(&cx));
                 while let Ok(Outcome::Wait(work, then)) = decided {
-                    let result = self.work(work);
+                    let result = self.work(*work);
                     decided = then(&self.context(id), result);
                 }
                 match decided {
