@@ -5,7 +5,7 @@ use crate::audit::Act;
 use crate::command::{Actor, CloseReason, Command, Context, LogClass, Outcome, Step, Word};
 use crate::commands::login;
 use crate::ids::SessionId;
-use crate::local::{LoginBy, Session};
+use crate::local::{Login, LoginBy, Session};
 use crate::names::{AccountName, Nick};
 use crate::opers::Right;
 use crate::policy;
@@ -79,7 +79,7 @@ fn rows(cx: &Context<'_>, account: &Account) -> Vec<SessionRow> {
         .filter_map(|id| {
             let session = cx.local.get(id)?;
             let user = session.user.and_then(|user| cx.state.user(user));
-            let login = cx.local.login(id, &account.name.key());
+            let login = login_to(cx, session, &account.name);
             Some(SessionRow {
                 id,
                 is_own: Some(id) == asker,
@@ -118,8 +118,14 @@ fn end(cx: &Context<'_>, account: &Account, session: Word) -> Result<Outcome, Re
     Ok(outcome.step(Step::CloseSessions(ended, CloseReason::Ended)))
 }
 
-/// The sessions of an account that logged in to it like that, but for the one that asks. A session remembers the name that the
-/// account had then.
+/// How a session of an account logged in to it, also if the account had another name then, which none has now.
+fn login_to<'a>(cx: &Context<'_>, session: &'a Session, account: &AccountName) -> Option<&'a Login> {
+    let login = session.done.login.as_deref()?;
+    let is_theirs = login.account == account.key() || !cx.state.accounts.contains_key(&login.account);
+    is_theirs.then_some(login)
+}
+
+/// The sessions of an account that logged in to it like that, but for the one that asks.
 pub(super) fn others_logged_in(
     cx: &Context<'_>,
     account: &AccountName,
@@ -139,11 +145,7 @@ pub(super) fn logged_in(
     let mut sessions = policy::sessions_of_account(cx, account);
     sessions.retain(|id| {
         let Some(session) = cx.local.get(*id) else { return false };
-        let login = session.done.login.as_deref();
-        let is_theirs = |login: &crate::local::Login| {
-            login.account == account.key() || !cx.state.accounts.contains_key(&login.account)
-        };
-        login.is_some_and(|login| is_theirs(login) && like(&login.by, session))
+        login_to(cx, session, account).is_some_and(|login| like(&login.by, session))
     });
     sessions
 }
