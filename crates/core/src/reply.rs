@@ -186,6 +186,8 @@ pub enum Reply {
     AccountSettings(Vec<(Setting, bool)>),
     /// Whether the asker stays without a session.
     Persistence(Persistence),
+    /// The same to who has not asked: it is another than before.
+    PersistenceNow(Persistence),
     Claimed,
     /// A new claim code's expiry.
     CodeMade {

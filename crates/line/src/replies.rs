@@ -137,7 +137,8 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         | Reply::Playable { .. }
         | Reply::Conversations(_)
         | Reply::Marked(_)
-        | Reply::Persistence(_) => {}
+        | Reply::Persistence(_)
+        | Reply::PersistenceNow(_) => {}
         // Said when nothing else was: see the session's `end`.
         Reply::Done => {}
     }

@@ -2,14 +2,14 @@
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
 
 use super::{channel, claim, nick, presence};
-use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose};
+use crate::command::{Command, Context, LogClass, Needs, Outcome, Step, Whose};
 use crate::event::Event;
 use crate::local::{self, LocalChange, LoginBy, Registration};
 use crate::modes::UserFlag;
 use crate::names::{AccountKey, AccountName};
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Question, Reply};
 use crate::secret::Secret;
 use crate::state::Account;
 use crate::work::{Work, WorkResult};
@@ -215,7 +215,10 @@ pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Re
     let is_others = policy::owner_of(cx.state, &me.skeleton).is_some_and(|owner| *owner != account.key());
     let renamed = is_others.then(|| nick::as_guest(cx, now));
     let logged_in = Event::LoggedIn { by, account: account.clone() };
-    Ok(outcome.events(role).event(logged_in).events(channel::granted(cx, me, &account)).events(renamed))
+    let told = Step::AskUser(me.source.id, Question::Persistence);
+    let outcome = outcome.events(role).event(logged_in).events(channel::granted(cx, me, &account));
+    // Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (its status is told when it changes)
+    Ok(outcome.events(renamed).step(told))
 }
 
 /// Somebody is logged in who has no presence yet; if that was all that was missing, they have one now.

@@ -25,6 +25,8 @@ pub enum Question {
     Names(Box<NamesAsked>),
     Who(Box<WhoAsked>),
     UserModes,
+    /// Whether the asker, who has just logged in, stays without a session.
+    Persistence,
     /// That a channel that the asker is in is called something else.
     Renamed(Arc<RenamedChannel>),
     /// What the asker asked to be told of a channel and who is there, if there is any.
@@ -96,6 +98,7 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
             Some(Reply::Metadata(answer))
         }
         Question::NamesOnJoin(_) | Question::Names(_) | Question::Who(_) | Question::Metadata(_) => None,
+        Question::Persistence => persistence::of(cx).map(Reply::PersistenceNow),
         Question::UserModes => cx.me().ok().map(|me| Reply::user_modes(cx, me)),
     }
 }

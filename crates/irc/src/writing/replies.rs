@@ -121,7 +121,10 @@ impl Answer<'_> {
                     self.note(verb, "ACCOUNT_SETTING", &format!("{} is {word}.", setting.name()));
                 }
             }
-            Reply::Persistence(told) => own::persistence(self.out, &self.door.server, *told),
+            Reply::PersistenceNow(_) if !self.caps.in_effect(Caps::DRAFT_PERSISTENCE) => {}
+            Reply::Persistence(told) | Reply::PersistenceNow(told) => {
+                own::persistence(self.out, &self.door.server, *told);
+            }
             Reply::Claimed => self.note(verb, "CLAIMED", "Your account is an administrator's."),
             Reply::NowOper => self.numeric(RPL_YOUREOPER, &[]),
             Reply::LanguageChanged(_) => self.note(verb, "LANGUAGE", "IRC is spoken in English here."),
