@@ -9,7 +9,6 @@ pub mod speaking;
 
 use colvert_core::session::Item;
 
-use crate::caps::Caps;
 use crate::reading::Asked;
 use crate::token::Token;
 
@@ -83,10 +82,10 @@ pub enum Said {
     Unknown,
 }
 
-/// The service of that name, as a target of messages of who has these capabilities.
-pub fn named(target: &str, caps: Caps) -> Option<&'static Service> {
-    let playback = caps.in_effect(Caps::ZNC_IN_PLAYBACK).then_some(&PLAYBACK);
-    let mut known = SERVICES.iter().copied().chain(playback);
+/// The service of that name, as a target of messages. No person can be called `*playback`, so it is there also for who has not
+/// negotiated its capability and only wants to ask.
+pub fn named(target: &str) -> Option<&'static Service> {
+    let mut known = SERVICES.iter().copied().chain([&PLAYBACK]);
     known.find(|service| service.name.eq_ignore_ascii_case(target))
 }
 

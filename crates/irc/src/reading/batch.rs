@@ -95,11 +95,7 @@ impl Reading {
             Some(BadBatch::Reference(reference.into()))
         } else if kind != KIND {
             Some(BadBatch::Kind(reference.into(), kind.into()))
-        } else if is_taken
-            || target.is_empty()
-            || target.contains(',')
-            || services::named(target, asked.caps).is_some()
-        {
+        } else if is_taken || target.is_empty() || target.contains(',') || services::named(target).is_some() {
             Some(BadBatch::Invalid)
         } else {
             None

@@ -105,7 +105,7 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
     let tags = asked.tags();
     let mut items = Vec::with_capacity(count);
     for target in targets {
-        if let Some(service) = services::named(target, asked.caps) {
+        if let Some(service) = services::named(target) {
             // What is never answered is nothing to a service.
             if spoken.verb == "PRIVMSG" && spoken.to_channel != "ME" {
                 items.extend(service.told(asked, text.concat().as_str()));
