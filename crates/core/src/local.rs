@@ -80,6 +80,8 @@ impl Nothing for Done {
 pub struct Login {
     /// What was shown is good for this account and no other.
     pub account: AccountKey,
+    /// And as long as its password is the same.
+    pub credential_version: u32,
     pub by: LoginBy,
     pub at: Millis,
 }

@@ -144,6 +144,6 @@ fn made(cx: &Context<'_>, shown: Shown, wanted: Option<&AccountName>) -> Result<
         .event(Event::AccountRegistered { account: account.clone(), skeleton, hash: String::new() })
         .event(Event::IdentityChanged { account: account.clone(), identity: shown.identity, on: true })
         .local(LocalChange::AccountMade(cx.now))
-        .local(login::remembered(cx, &account, LoginBy::Secret));
+        .local(login::shown_first(cx, &account, LoginBy::Secret));
     login::logged_in(cx, outcome.reply(Reply::AccountRegistered(account.clone())), account)
 }

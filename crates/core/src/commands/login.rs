@@ -84,12 +84,25 @@ impl Command for External {
 
 /// What the session remembers of a login.
 pub fn shown(cx: &Context<'_>, account: &Account, by: LoginBy) -> LocalChange {
-    remembered(cx, &account.name, by)
+    remembered(cx, (&account.name, account.credential_version), by)
 }
 
 /// The same of an account that is made only now.
-pub fn remembered(cx: &Context<'_>, account: &AccountName, by: LoginBy) -> LocalChange {
-    LocalChange::LoggedIn(Box::new(local::Login { account: account.key(), by, at: cx.now }))
+pub fn shown_first(cx: &Context<'_>, account: &AccountName, by: LoginBy) -> LocalChange {
+    remembered(cx, (account, Account::CREDENTIAL_VERSION_FIRST), by)
+}
+
+fn remembered(
+    cx: &Context<'_>,
+    (account, credential_version): (&AccountName, u32),
+    by: LoginBy,
+) -> LocalChange {
+    LocalChange::LoggedIn(Box::new(local::Login {
+        account: account.key(),
+        credential_version,
+        by,
+        at: cx.now,
+    }))
 }
 
 /// Logs in with the account's password, or with a device's.

@@ -59,7 +59,7 @@ impl Command for Register {
                 .event(made)
                 .events(kept.scram(&account))
                 .local(LocalChange::AccountMade(cx.now))
-                .local(login::remembered(cx, &account, LoginBy::Secret));
+                .local(login::shown_first(cx, &account, LoginBy::Secret));
             let outcome = outcome.reply(Reply::AccountRegistered(account.clone()));
             login::logged_in(cx, outcome, account)
         }))

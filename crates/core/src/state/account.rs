@@ -73,11 +73,14 @@ pub struct Account {
 }
 
 impl Account {
+    /// That of the password that it is made with.
+    pub const CREDENTIAL_VERSION_FIRST: u32 = 1;
+
     pub fn new(name: AccountName, hash: String, registered: Millis) -> Self {
         Self {
             name,
             hash,
-            credential_version: 1,
+            credential_version: Self::CREDENTIAL_VERSION_FIRST,
             role: Role::Member,
             registered,
             read_markers: ReadMarkers::new(),

@@ -5,7 +5,7 @@ use super::{answered, certificate, named};
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
 use crate::commands::{claim, letter, login, register};
 use crate::event::Event;
-use crate::local::LoginBy;
+use crate::local::{LocalChange, Login, LoginBy};
 use crate::mail::Purpose;
 use crate::names::{AccountKey, AccountName};
 use crate::policy;
@@ -52,9 +52,10 @@ impl Command for Passwd {
 /// Whether who asks has shown the secret of the account that they are logged in to a moment ago, on this session.
 pub(super) fn has_just_proved(cx: &Context<'_>) -> Result<bool, Refusal> {
     let (id, _) = cx.session()?;
-    let account = login::account(cx).ok_or(Refusal::NotLoggedIn)?;
-    let login = cx.local.login(id, &account.key());
-    Ok(login.is_some_and(|it| it.by == LoginBy::Secret && cx.now.0 < it.at.0 + JUST_MS))
+    let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;
+    let login = cx.local.login(id, &account.name.key());
+    let is_still = |it: &Login| it.credential_version == account.credential_version;
+    Ok(login.is_some_and(|it| it.by == LoginBy::Secret && is_still(it) && cx.now.0 < it.at.0 + JUST_MS))
 }
 
 /// Hashes a new password. It counts if the account's is then still the one that was there before.
@@ -65,12 +66,20 @@ fn changed(account: &Account, password: Secret) -> Outcome {
         if account.credential_version != version {
             return Err(Refusal::TryAgain);
         }
-        let account = account.name.clone();
+        let (account, still) = (account.name.clone(), still_shown(cx, account));
         let changed = Outcome::nothing()
             .event(Event::PasswordChanged { account: account.clone(), hash: kept.hash.clone() });
-        let changed = changed.events(kept.scram(&account));
+        let changed = still.into_iter().fold(changed.events(kept.scram(&account)), Outcome::local);
         Ok(answered(changed, AccountAnswer::PasswordChanged(account)))
     })
+}
+
+/// Who has shown the secret and gives a new one has shown that, too.
+fn still_shown(cx: &Context<'_>, account: &Account) -> Option<LocalChange> {
+    let login = cx.local.login(cx.session().ok()?.0, &account.name.key())?;
+    let is_it = login.by == LoginBy::Secret && login.credential_version == account.credential_version;
+    let next = Login { credential_version: login.credential_version + 1, ..login.clone() };
+    is_it.then(|| LocalChange::LoggedIn(Box::new(next)))
 }
 
 crate::args! {
