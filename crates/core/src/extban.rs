@@ -182,13 +182,22 @@ pub fn canonical(raw: &str, names: NameRules) -> Option<Mask> {
                 return Some(Mask::of_folded(&written));
             }
             _ => {
-                written.push_str(&names.fold_loosely(value));
-                let fits = !value.is_empty() && written.len() <= MASK_BYTES_MAX;
+                // Some signs fold to a space, which an entry of a list cannot have; this covers one.
+                let value = names.fold_loosely(value).replace(' ', "?");
+                written.push_str(&value);
+                // `a::` is an address, however its colons are written.
+                let is_value = !value.is_empty() && !value.starts_with(':');
+                let fits = is_value && written.len() <= MASK_BYTES_MAX;
                 return fits.then(|| Mask::of_folded(&written));
             }
         }
     }
-    written.push_str(Mask::new(rest, names)?.as_str());
+    let mask = Mask::new(rest, names)?;
+    // Wide letters can fold to what would be read as an entry of another kind.
+    if familiar(mask.as_str())?.is_some() {
+        return None;
+    }
+    written.push_str(mask.as_str());
     (written.len() <= MASK_BYTES_MAX).then(|| Mask::of_folded(&written))
 }
 

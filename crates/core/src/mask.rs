@@ -31,7 +31,9 @@ impl Mask {
         while folded.contains("**") {
             folded = folded.replace("**", "*");
         }
-        (folded.len() <= MASK_BYTES_MAX).then(|| Self(folded.into()))
+        // Signs that fold to a space, or to what begins the rest of a line, are in nobody's name, and would break the lines of lists.
+        let is_one_word = !folded.contains(' ') && !folded.starts_with(':');
+        (is_one_word && folded.len() <= MASK_BYTES_MAX).then(|| Self(folded.into()))
     }
 
     /// A pattern of something that is no `nick!user@host`. Nothing for an empty, too long or unprintable one.
@@ -147,6 +149,13 @@ fn goes_on(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_folds_to_a_space_or_begins_with_a_colon_is_no_mask() {
+        for raw in ["\u{ffe3}@host", ":a!*@*", "\u{ff1a}a!*@*"] {
+            assert_eq!(Mask::new(raw, NameRules::Precis), None, "{raw}");
+        }
+    }
 
     #[test]
     fn stars_and_marks() {

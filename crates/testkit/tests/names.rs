@@ -102,6 +102,17 @@ proptest! {
         }
     }
 
+    /// Nor is it in an entry of a list, and what is written there is the same entry when it is given again.
+    #[test]
+    fn no_entry_breaks_a_line(raw in prop_oneof![any::<String>(), "[arm]?:?[a-c:！-～　￣＊？，＃@!]{1,10}"]) {
+        for rules in RULES {
+            let Some(entry) = extban::canonical(&raw, rules) else { continue };
+            prop_assert!(!entry.as_str().contains([' ', '\r', '\n', '\0']), "{:?}", entry);
+            prop_assert!(!entry.as_str().starts_with(':'), "{:?}", entry);
+            prop_assert_eq!(extban::canonical(entry.as_str(), rules), Some(entry));
+        }
+    }
+
     #[test]
     fn a_mask_of_a_nick_covers_it(raw in text(), host in "[a-z0-9.]{1,20}") {
         for rules in RULES {
