@@ -106,3 +106,28 @@ fn all_metadata_of_a_crowd_is_told_when_it_is_asked_for() {
     assert_eq!(whose.len(), PEOPLE, "each once");
     assert_eq!(whose.iter().collect::<BTreeSet<_>>().len(), PEOPLE, "each of them");
 }
+
+/// Each of so many would be told of all of them, at once. Who does not know that channels are renamed seems to join another one, and
+/// asks who is there if it matters.
+/// Spec: <https://ircv3.net/specs/extensions/channel-rename#fallback>
+#[test]
+fn a_renamed_crowd_is_not_told_of_all_of_itself() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let server = Launch::new(PROGRAM, directory.path()).variable("COLVERT__LIMITS__ENABLED", "false").start();
+    let mut founder = server.on_irc();
+    founder.say("NICK founder\nUSER u 0 * :F\nJOIN #big\nTOPIC #big :Ducks");
+    founder.hear("TOPIC #big");
+    let _crowd = crowd(&server);
+    let mut member = server.on_irc();
+    member.say("NICK member\nUSER u 0 * :M\nJOIN #big");
+    member.hear(" 366 ");
+    founder.say("RENAME #big #bigger");
+    let lines = until(&mut member, " JOIN #bigger");
+    assert!(lines.iter().any(|line| line.contains(" PART #big")), "{lines:#?}");
+    member.say("PING after\nNAMES #bigger");
+    let lines = until(&mut member, "PONG");
+    assert!(lines.iter().any(|line| line.ends_with(" 332 member #bigger :Ducks")), "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains(" 353 ")), "{lines:#?}");
+    let lines = until(&mut member, " 366 ");
+    assert!(lines.iter().filter(|line| line.contains(" 353 ")).count() > 1, "{lines:#?}");
+}

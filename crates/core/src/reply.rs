@@ -34,7 +34,7 @@ pub(crate) use listing::beyond;
 pub use lusers::{Lusers, lusers};
 pub use people::{UserhostRow, WhoRow, Whois};
 pub use questions::{Question, answer, names, slice};
-pub use renamed::RenamedChannel;
+pub use renamed::{Members, RenamedChannel};
 
 use crate::work::{Audited, LoggedEvent, Reloaded};
 

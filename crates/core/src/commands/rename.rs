@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::audit::Act;
 use crate::command::{Command, Context, Here, LogClass, Outcome, Step};
 use crate::event::Event;
+use crate::modes::Flag;
 use crate::names::ChannelName;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::{self, Question, RenamedChannel};
+use crate::reply::{self, Members, Question, RenamedChannel};
+use crate::state::Channel;
 use crate::text::Text;
 
 crate::args! {
@@ -47,17 +49,30 @@ impl Command for Rename {
             return Ok(outcome);
         }
         // Spec: <https://ircv3.net/specs/extensions/channel-rename#fallback> (for who does not know that channels are renamed)
-        let names = reply::Names { channel: self.new, on_join: true, ..reply::names(cx, channel) };
         let about = Arc::new(RenamedChannel {
             id: channel.id,
             before: channel.name.clone(),
+            to: self.new.clone(),
             reason,
             topic: channel.topic.clone(),
-            // What an auditorium shows each of them differs.
-            names: (!channel.has(crate::modes::Flag::Auditorium)).then_some(names),
+            members: members(cx, channel, self.new),
         });
         let tell =
             |outcome: Outcome, user| outcome.step(Step::AskUser(user, Question::Renamed(about.clone())));
         Ok(channel.members.keys().copied().fold(outcome, tell))
     }
+}
+
+/// Who is said to be in a channel, which is called `to` now.
+///
+/// Spec: <https://ircv3.net/specs/extensions/channel-rename#fallback>
+/// Departs: in a channel of more than 500 people nobody is named, because each of all of them would be told of all of them at once.
+fn members(cx: &Context<'_>, channel: &Channel, to: ChannelName) -> Members {
+    if channel.members.len() > cx.settings.limits.slice_people {
+        return Members::Untold;
+    }
+    if channel.has(Flag::Auditorium) {
+        return Members::Each;
+    }
+    Members::Same(reply::Names { channel: to, on_join: true, ..reply::names(cx, channel) })
 }

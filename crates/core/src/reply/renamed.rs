@@ -17,10 +17,21 @@ use crate::text::Text;
 pub struct RenamedChannel {
     pub id: ChannelId,
     pub before: ChannelName,
+    pub to: ChannelName,
     pub reason: Option<Text>,
     pub topic: Option<Topic>,
-    /// Nothing: it differs.
-    pub names: Option<Names>,
+    pub members: Members,
+}
+
+/// Who is said to be in a renamed channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// The same to everybody.
+    Same(Names),
+    /// What an auditorium shows each of them differs.
+    Each,
+    /// Nobody: there are too many to tell all of them of all of them. Who wants to know asks.
+    Untold,
 }
 
 /// What somebody is told of a renamed channel: that they left the one and are in the other.
@@ -31,11 +42,11 @@ pub(super) fn renamed(cx: &Context<'_>, about: &Arc<RenamedChannel>) -> Option<R
     let (by, name, reason) = (me.source.clone(), about.before.clone(), about.reason.clone());
     let left = record(Event::Parted { by, channel: about.id, name, reason });
     let joined = record(join::event(me, (about.id, channel.name.clone()), Some(channel)));
-    let about = match about.names {
-        Some(_) => about.clone(),
-        None => {
-            let names = Names { on_join: true, ..names(cx, channel) };
-            Arc::new(RenamedChannel { names: Some(names), ..about.as_ref().clone() })
+    let about = match about.members {
+        Members::Same(_) | Members::Untold => about.clone(),
+        Members::Each => {
+            let members = Members::Same(Names { on_join: true, ..names(cx, channel) });
+            Arc::new(RenamedChannel { members, ..about.as_ref().clone() })
         }
     };
     Some(Reply::Renamed { left, joined, about, read: mark_read::on_join(cx, channel.id) })

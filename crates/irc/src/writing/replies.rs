@@ -3,7 +3,7 @@
 use colvert_core::event::{Record, Source};
 use colvert_core::names::{AccountName, Nick};
 use colvert_core::read_marker::Marked;
-use colvert_core::reply::{RenamedChannel, Reply};
+use colvert_core::reply::{Members, RenamedChannel, Reply};
 use colvert_core::state::Topic;
 
 use super::{Answer, events, modes, own};
@@ -157,11 +157,12 @@ impl Answer<'_> {
 
     /// What is told of a channel to who seems to join it.
     fn renamed(&mut self, about: &RenamedChannel) {
-        let Some(names) = &about.names else { return };
         if let Some(topic) = &about.topic {
-            self.topic(names.channel.as_str(), Some(topic));
+            self.topic(about.to.as_str(), Some(topic));
         }
-        if self.caps.has_implicit_names() {
+        if let Members::Same(names) = &about.members
+            && self.caps.has_implicit_names()
+        {
             self.names(names);
         }
     }
