@@ -118,6 +118,8 @@ impl Gateway {
             }
             self.part_with_gone();
             self.take_mail();
+            // What is ready goes out before more is read: its readers are busy with it meanwhile.
+            self.flush_dirty();
             self.read_ready();
             self.do_due();
             let has_asked = !self.inputs.is_empty();
