@@ -1,18 +1,18 @@
 //! An issuer of tokens on the other side of TLS: its keys, and what it says of a token when it is asked.
 
+mod tls_peer;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use colvert_testkit::issuer::{self, Issuer};
 use colvert_testkit::server::{Client, Launch};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConnection, StreamOwned};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_colvert");
 
@@ -22,15 +22,7 @@ fn certificate() -> CertifiedKey<KeyPair> {
 
 /// Answers over TLS, at every path what `answer` makes of the path and the body; gives back its address.
 fn https(pair: &CertifiedKey<KeyPair>, answer: fn(&str, &str, &str) -> String) -> String {
-    let crypto = Arc::new(rustls::crypto::ring::default_provider());
-    let key = PrivateKeyDer::try_from(pair.signing_key.serialize_der()).expect("a key");
-    let config = ServerConfig::builder_with_provider(crypto)
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![pair.cert.der().clone()], key)
-        .expect("they fit");
-    let config = Arc::new(config);
+    let config = tls_peer::showing(pair);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let origin = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
     let own = origin.clone();

@@ -1,6 +1,8 @@
 //! Letters of the real program to a mail server that speaks TLS, with a certificate that is good or is not.
 //! Spec: <https://www.rfc-editor.org/rfc/rfc8314> (TLS from the beginning), <https://www.rfc-editor.org/rfc/rfc3207> (STARTTLS)
 
+mod tls_peer;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,7 +14,6 @@ use std::time::Duration;
 
 use colvert_testkit::server::{Launch, Server};
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
-use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_colvert");
@@ -38,14 +39,7 @@ struct Heard {
 
 /// A mail server with this certificate: its port, and what it hears.
 fn mail_server(tls: Tls, pair: &CertifiedKey<KeyPair>) -> (u16, Receiver<Heard>) {
-    let key = PrivateKeyDer::try_from(pair.signing_key.serialize_der()).expect("a key");
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![pair.cert.der().clone()], key)
-        .expect("they fit");
-    let config = Arc::new(config);
+    let config = tls_peer::showing(pair);
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     let port = listener.local_addr().expect("an address").port();
     let (tell, heard) = channel();
