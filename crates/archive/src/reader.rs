@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::connect::{self, Vfs};
 use crate::log_view::LogView;
 use crate::message::{self, signed};
-use crate::tail::{self, Gone, Wanted, Window};
+use crate::tail::{self, Gone, Window};
 use crate::{Error, happening, said_by, schema};
 
 /// A connection that only asks. One thread uses it at a time; make one for each that asks.
@@ -53,19 +53,18 @@ impl Reader {
     ) -> Result<Vec<Record>, Error> {
         let (applied, gone, mut window) =
             self.archived_history(query, |applied| Gone::of(log, applied, query.as_of))?;
-        let is_asked = |record: &Record| {
-            let is_within = record.position > query.after && query.times.contain(record.time);
-            is_within && query.with.has(record)
-        };
         let (_, spans) = gone.names(&query.of);
-        tail::read(log, applied, query.until, |record| match Wanted::within(&record, &spans) {
-            Wanted::Message if is_asked(&record) => {
-                if let Some(record) = gone.left(record) {
-                    window.push(record);
-                }
+        let after = query.after.max(gone.sealed_up_to(&spans));
+        let is_asked = |record: &Record| {
+            let is_within = record.position > after && query.times.contain(record.time);
+            is_within && query.with.has(record) && tail::is_of(record, &spans)
+        };
+        tail::read(log, applied, query.until, |record| {
+            if is_asked(&record)
+                && let Some(record) = gone.left(record)
+            {
+                window.push(record);
             }
-            Wanted::Seal => window.clear(),
-            Wanted::Message | Wanted::Nothing => {}
         })?;
         Ok(window.into_vec())
     }
@@ -161,13 +160,16 @@ impl Reader {
         let applied = applied(&tx)?;
         let gone = gone(applied)?;
         let mut window = Window::new(query.limit, query.end);
-        let found = match gone.names(&query.of) {
-            (Some(archived), _) => find(&tx, &archived)?,
-            (None, _) => None,
+        let (archived, spans) = gone.names(&query.of);
+        let found = match archived {
+            Some(archived) => find(&tx, &archived)?,
+            None => None,
         };
         let Some(conversation) = found else { return Ok((applied, gone, window)) };
         let (after, until) = positions(&tx, query, applied)?;
-        let after = after.max(sealed_up_to(&tx, conversation, query.until)?);
+        // A seal holds also for a question about what was before it.
+        let sealed = sealed_up_to(&tx, conversation, query.as_of)?.max(gone.sealed_up_to(&spans));
+        let after = after.max(sealed);
         let shown_after = match query.with {
             With::Words | With::Reactions => None,
             With::Events => Some(after),

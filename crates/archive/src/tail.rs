@@ -54,6 +54,8 @@ pub(crate) struct Gone {
     accounts: BTreeSet<AccountKey>,
     /// Channels that are called something else since then: when, and from what to what.
     renamed: Vec<(Position, ChannelKey, ChannelKey)>,
+    /// Channels with restricted entry that ended: when, and what they were called then. What was said in them is read no more.
+    sealed: Vec<(Position, ChannelKey)>,
 }
 
 /// A conversation over a span of the tail.
@@ -64,12 +66,21 @@ pub(crate) struct Span {
     until: Position,
 }
 
+impl Span {
+    fn holds(&self, position: Position) -> bool {
+        position > self.after && position <= self.until
+    }
+}
+
 impl Gone {
     pub(crate) fn of(log: &dyn LogView, applied: Position, until: Position) -> Result<Self, Error> {
         let mut gone = Self::default();
         read(log, applied, until, |record| match record.event {
             Event::ChannelRenamed { ref name, ref to, .. } if name.key() != to.key() => {
                 gone.renamed.push((record.position, name.key(), to.key()));
+            }
+            Event::ChannelDropped { ref name, sealed: true, .. } => {
+                gone.sealed.push((record.position, name.key()));
             }
             Event::Redacted { message, .. } => {
                 gone.messages.insert(message);
@@ -109,6 +120,16 @@ impl Gone {
         (Some(of), spans)
     }
 
+    /// The last seal of a conversation that had these names; nought without one.
+    pub(crate) fn sealed_up_to(&self, spans: &[Span]) -> Position {
+        let is_of = |at: Position, key: &ChannelKey| {
+            let span = spans.iter().find(|span| span.holds(at));
+            span.is_some_and(|span| matches!(&span.of, Conversation::Channel(then) if then == key))
+        };
+        let sealed = self.sealed.iter().filter(|(at, key)| is_of(*at, key)).map(|(at, _)| *at);
+        sealed.max().unwrap_or_default()
+    }
+
     /// How many messages are gone.
     pub(crate) fn len(&self) -> usize {
         self.messages.len()
@@ -137,39 +158,12 @@ impl Gone {
     }
 }
 
-/// What an event means for a conversation's history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    Message,
-    /// Nothing before it is read any more.
-    Seal,
-    Nothing,
-}
-
-impl Wanted {
-    /// What a record means for a conversation that had these names.
-    pub(crate) fn within(record: &Record, spans: &[Span]) -> Self {
-        let holds = |span: &&Span| record.position > span.after && record.position <= span.until;
-        let span = spans.iter().find(holds);
-        span.map_or(Self::Nothing, |span| Self::of(&record.event, &span.of))
-    }
-
-    pub(crate) fn of(event: &Event, asked: &Conversation) -> Self {
-        match (event, asked) {
-            (Event::Said { .. } | Event::Tagged { .. }, _)
-                if Conversation::of(event).as_ref() == Some(asked) =>
-            {
-                Self::Message
-            }
-            (event, asked) if happening::places(event).contains(asked) => Self::Message,
-            (Event::ChannelDropped { name, sealed: true, .. }, Conversation::Channel(key))
-                if name.key() == *key =>
-            {
-                Self::Seal
-            }
-            _ => Self::Nothing,
-        }
-    }
+/// Whether a record is of a conversation that had these names.
+pub(crate) fn is_of(record: &Record, spans: &[Span]) -> bool {
+    let span = spans.iter().find(|span| span.holds(record.position));
+    span.is_some_and(|Span { of, .. }| {
+        Conversation::of(&record.event).as_ref() == Some(of) || happening::places(&record.event).contains(of)
+    })
 }
 
 /// The line of the event log that an event is, as the table has it.
@@ -222,10 +216,6 @@ impl<T> Window<T> {
             End::Newest => self.kept.push_front(item),
             End::Oldest => self.kept.push_back(item),
         }
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.kept.clear();
     }
 
     pub(crate) fn into_vec(self) -> Vec<T> {

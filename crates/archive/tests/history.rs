@@ -424,6 +424,9 @@ fn whoever_takes_the_name_of_a_sealed_channel_reads_nothing_from_before() {
         assert_eq!(at(last), "new", "{applied}");
         assert_eq!(at(sealed), "", "{applied}");
         assert_eq!(at(Position(9)), "1 2 3 4 5 6 7 8 9", "{applied}: it was not sealed then");
+        // A question about what was before the seal is answered as of now.
+        let query = HistoryQuery { as_of: last, ..latest(&name, Position(9), 100) };
+        assert_eq!(words(&reader.history_with_tail(&query, &log).unwrap()).join(" "), "", "{applied}");
     }
 }
 

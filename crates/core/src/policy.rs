@@ -154,18 +154,23 @@ pub fn may_create_channel(
     name: &crate::names::ChannelName,
 ) -> Result<Skeleton, Refusal> {
     may_make(state)?;
-    if state.purged.contains_key(&name.key()) {
+    let key = name.key();
+    if is_closed(state, &key) {
         return Err(Refusal::ChannelPurged(name.clone()));
     }
     let skeleton = name.skeleton(settings.names);
     if looks_purged(state, &skeleton) {
         return Err(Refusal::ConfusableChannel(name.clone()));
     }
-    let key: ChannelKey = name.key();
     match state.channels_by_skeleton.get(&skeleton).and_then(|id| state.channel(*id)) {
         Some(other) if other.name.key() != key => Err(Refusal::ConfusableChannel(name.clone())),
         _ => Ok(skeleton),
     }
+}
+
+/// Whether the channel of that name was closed for good: nobody comes in, and nobody reads what was said there.
+pub fn is_closed(state: &State, key: &ChannelKey) -> bool {
+    state.purged.contains_key(key)
 }
 
 /// Whether a name looks like that of a channel which was closed for good: its people would only move next door.

@@ -58,7 +58,7 @@ pub struct HistoryQuery {
     /// Only messages up to this one: what was durable and shown when the question was asked, or a part of that.
     pub until: Position,
     pub with: With,
-    /// What was deleted up to here is not shown: where the state was when the question was asked.
+    /// What was deleted or sealed up to here is not shown: where the state was when the question was asked.
     pub as_of: Position,
     pub times: Times,
     pub limit: usize,

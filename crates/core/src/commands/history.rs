@@ -113,7 +113,7 @@ pub(super) struct Place {
     raw: CompactString,
     /// The asker may see that it exists.
     pub(super) seen: bool,
-    /// It is there, and the asker may not know: answered, and looked up, as one that never was.
+    /// It is there, or was until it was closed for good, and the asker may not know: answered, and looked up, as one that never was.
     hidden: bool,
 }
 
@@ -132,8 +132,10 @@ impl Place {
         let me = cx.me()?;
         let raw = named.raw.clone();
         let name = named.name.clone().ok_or_else(|| Refusal::NoSuchChannel(raw.clone()))?;
-        let known = cx.state.channel_by_key(&name.key());
-        let hidden = known.is_some_and(|channel| !policy::can_see(Some(me), channel));
+        let key = name.key();
+        let known = cx.state.channel_by_key(&key);
+        let hidden = known.is_some_and(|channel| !policy::can_see(Some(me), channel))
+            || policy::is_closed(cx.state, &key);
         match known.filter(|_| !hidden) {
             Some(channel) => {
                 policy::can_read(cx, me, channel)?;

@@ -39,15 +39,21 @@ const ASKERS: &[(&str, &Prepared)] = &[
     ("+z", &[("olga", "MODE #quay -z+z")]),
     ("+u", &[("olga", "MODE #quay +u")]),
     ("was op", SUSPENDED),
+    ("kicked open", &[("asker", "JOIN #quay"), ("olga", "KICK #quay asker")]),
+    (REDACTED, &[("asker", "JOIN #quay"), ("olga", "REDACT #quay MSGID")]),
+    (MADE_AGAIN, &[("olga", "MODE #quay +i"), ("olga", "PART #quay"), ("asker", "JOIN #quay")]),
     (SECRET, &[("olga", "MODE #quay +s")]),
     ("+s banned", &[("olga", "MODE #quay +sb asker")]),
     ("+sik", &[("olga", "MODE #quay +sik sesame")]),
     ("kicked", &[("asker", "JOIN #quay"), ("olga", "KICK #quay asker"), ("olga", "MODE #quay +s")]),
     ("suspended", SUSPENDED_AND_SECRET),
     ("+s owned", OWNED_AND_SECRET),
+    ("sealed", &[("olga", "MODE #quay +i"), ("olga", "PART #quay")]),
+    ("purged", PURGED),
     (ABSENT, &[]),
     ("none, suspended", SUSPENDED_AND_SECRET),
     ("none, owned", OWNED_AND_SECRET),
+    ("none, purged", PURGED),
 ];
 
 /// Somebody with a status in a registered channel whose account was closed, and who has come back without it.
@@ -73,13 +79,29 @@ const SUSPENDED_AND_SECRET: &Prepared = &[
 const OWNED_AND_SECRET: &Prepared =
     &[("olga", "REGISTER olga quack-quack"), ("olga", "CHANNEL #quay register"), ("olga", "MODE #quay +s")];
 
+/// A channel that an operator of the server closed for good.
+const PURGED: &Prepared = &[
+    ("olga", "REGISTER olga quack-quack"),
+    (SERVER, "admin role olga administrator"),
+    ("olga", "OPER olga quack-quack"),
+    ("olga", "CHANNEL #quay purge"),
+];
+
 const SECRET: &str = "+s";
+/// Who is in a channel in which what was said was deleted.
+const REDACTED: &str = "redacted";
+/// Who made a channel again of a name that had one with restricted entry.
+const MADE_AGAIN: &str = "made again";
+/// What nobody is shown any more, on whatever path.
+const GONE: &[(&str, &str)] = &[(REDACTED, "W"), (MADE_AGAIN, "TMBKWD")];
 /// Who asks after a channel that was never made.
 const ABSENT: &str = "none there";
 /// Who asks after one, being who the others are without it.
-const OTHERWISE: &[(&str, &str)] = &[("suspended", "none, suspended"), ("+s owned", "none, owned")];
-/// Askers who may not know that the channel is there.
-const UNKNOWING: &[&str] = &[SECRET, "+s banned", "+sik", "kicked", "suspended", "+s owned"];
+const OTHERWISE: &[(&str, &str)] =
+    &[("suspended", "none, suspended"), ("+s owned", "none, owned"), ("purged", "none, purged")];
+/// Askers who may not know that the channel is there, or was.
+const UNKNOWING: &[&str] =
+    &[SECRET, "+s banned", "+sik", "kicked", "suspended", "+s owned", "sealed", "purged"];
 
 /// Nothing is asked: others speak.
 const LISTENING: &str = "(listening)";
@@ -310,6 +332,20 @@ fn kept(shown_by: &[(char, &[&'static str])], asked: &Asked) -> Vec<String> {
     wrong
 }
 
+/// What is gone is on no path.
+fn gone(asked: &Asked) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for ((asker, line), (verdict, answer)) in asked {
+        let things = GONE.iter().filter(|(who, _)| who == asker).flat_map(|(_, things)| things.chars());
+        // What they are told of what is said from now on is theirs to read.
+        let things = things.filter(|_| *line != LISTENING && !line.contains("enemy"));
+        for thing in things.filter(|thing| verdict.contains(*thing)) {
+            wrong.push(format!("{asker} sees {thing} by {line}: {answer:?}"));
+        }
+    }
+    wrong
+}
+
 fn all_askers() -> Vec<&'static str> {
     ASKERS.iter().map(|(asker, _)| *asker).collect()
 }
@@ -318,7 +354,7 @@ fn all_askers() -> Vec<&'static str> {
 fn the_table_of_rights() {
     let (lines, asked) = ask_everything(Way::Irc, &all_askers());
     check("table.txt", &written(&lines, &asked));
-    let wrong = [secrets(&lines, &asked), kept(SHOWN_BY, &asked)].concat();
+    let wrong = [secrets(&lines, &asked), kept(SHOWN_BY, &asked), gone(&asked)].concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -326,7 +362,7 @@ fn the_table_of_rights() {
 fn the_table_of_rights_on_the_line_protocol() {
     let (lines, asked) = ask_everything(Way::Line, &all_askers());
     check("line.txt", &written(&lines, &asked));
-    let wrong = [secrets(&lines, &asked), kept(SHOWN_BY_LINE, &asked)].concat();
+    let wrong = [secrets(&lines, &asked), kept(SHOWN_BY_LINE, &asked), gone(&asked)].concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -52,7 +52,7 @@ impl Scene {
             scene.come(nick, Way::Irc);
         }
         // Who hears what they said hears what it is called.
-        scene.ask("olga", "CAP REQ :echo-message message-tags");
+        scene.ask("olga", "CAP REQ :echo-message message-tags draft/message-redaction");
         scene.come("asker", way);
         scene
     }
@@ -84,7 +84,8 @@ impl Scene {
         let id = heard[0].split("msgid=").nth(1).and_then(|rest| rest.split([';', ' ']).next());
         scene.message = id.expect("it has an id").to_owned();
         for (who, line) in prepared {
-            scene.prepare(who, &said(line));
+            let line = said(line).replace(MESSAGE, &scene.message);
+            scene.prepare(who, &line);
         }
         scene.overheard.clear();
         scene
