@@ -178,7 +178,7 @@ impl Wanted<'_> {
             'k' => ModeChange::Key { key: Some(Key::new(raw).ok_or_else(bad)?) },
             'F' => ModeChange::Pace { pace: Some(Pace::parse(raw).ok_or_else(bad)?) },
             'j' => ModeChange::JoinRate { rate: Some(Rate::parse(raw).ok_or_else(bad)?) },
-            'f' => ModeChange::Forward { to: Some(self.forward(raw)?) },
+            'f' => ModeChange::Forward { to: Some(self.forward(raw, bad)?) },
             _ => {
                 let members = raw.parse().ok().filter(|members| *members > 0);
                 ModeChange::Limit { members: Some(members.ok_or_else(bad)?) }
@@ -186,11 +186,11 @@ impl Wanted<'_> {
         })
     }
 
-    /// Where people are sent. Who sends them runs that channel, too.
-    fn forward(&self, raw: &str) -> Result<ChannelName, Refusal> {
-        let to = self.cx.channel(&ChannelRef::new(raw, self.cx.rules()))?;
+    /// Where people are sent, which is a channel that is there, and another one. Who sends them runs that, too.
+    fn forward(&self, raw: &str, bad: impl Fn() -> Refusal) -> Result<ChannelName, Refusal> {
+        let to = self.cx.channel(&ChannelRef::new(raw, self.cx.rules())).map_err(|_| bad())?;
         if to.id == self.channel.id {
-            return Err(Refusal::InvalidModeParam('f', raw.into()));
+            return Err(bad());
         }
         policy::can_forward_to(self.me, to)?;
         Ok(to.name.clone())
@@ -217,7 +217,7 @@ impl Wanted<'_> {
             if list != ListMode::Ban {
                 return Err(bad());
             }
-            self.forward(forward)?;
+            self.forward(forward, bad)?;
         }
         let change = ModeChange::List { on, list, mask };
         if on && self.is_new(&change) {

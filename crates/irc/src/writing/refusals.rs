@@ -47,6 +47,11 @@ impl Answer<'_> {
             ("REGISTER", Refusal::NotRegistered) => {
                 self.fail(verb, "NEED_NICK", &["*"], "Take a nick first, or name the account.");
             }
+            // The numeric would say that the asker's own nick is taken.
+            ("REGISTER", Refusal::NicknameInUse(nick)) => {
+                let text = "Somebody else is called that; only they can make an account of it.";
+                self.fail(verb, "BAD_ACCOUNT_NAME", &[nick.as_str()], text);
+            }
             // Spec: <https://modern.ircdocs.horse/#notice-message> (never answered, not even with an error)
             ("NOTICE", _) => {}
             // Spec: <https://modern.ircdocs.horse/#names-message> (an end without a list)
