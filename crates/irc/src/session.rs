@@ -15,7 +15,7 @@ use crate::door::Shared;
 use crate::message::LINE_BYTES_MAX;
 use crate::reading::Reading;
 use crate::token::Token;
-use crate::writing::{Writing, events};
+use crate::writing::{Writing, events, tags};
 
 /// A client of IRC. An idle one is small: what is rare is in a box.
 pub struct IrcSession {
@@ -98,7 +98,7 @@ impl Session for IrcSession {
     fn encode_origin(&mut self, delivery: &Delivery, out: &mut Vec<u8>) {
         let event = &delivery.record.event;
         let echoes = self.writing.caps.in_effect(Caps::ECHO_MESSAGE);
-        if !events::is_message(event) || echoes {
+        if !tags::is_message(event) || echoes {
             let caps = self.writing.caps.of_events();
             self.writing.answer(&self.door, out).event(caps, delivery, Relation::Origin);
         }

@@ -37,11 +37,6 @@ pub fn encode_again(server: &str, caps: Caps, record: &Record, out: &mut Vec<u8>
     Shown { server, caps, record, stored: false, out }.event(Relation::Own);
 }
 
-/// Whether an event is words or tags that the session itself sent: shown to it only as an echo.
-pub fn is_message(event: &Event) -> bool {
-    matches!(event, Event::Said { .. } | Event::Tagged { .. })
-}
-
 /// Whether an event is a message to the person who sent it: then it arrives, too.
 pub fn is_to_self(event: &Event) -> bool {
     let is_user = |to: &Target, id: UserId| matches!(to, Target::User { id: to, .. } if *to == id);
@@ -155,7 +150,7 @@ impl Shown<'_> {
             }
             Event::Knocked { by, name, .. } => {
                 // The channel stands for who is told, as it does where the numeric comes from: it goes to several.
-                self.numeric(RPL_KNOCK, name.as_str())
+                self.numeric(by, RPL_KNOCK, name.as_str())
                     .word(name.as_str())
                     .word(&by.mask())
                     .text(RPL_KNOCK.text)
@@ -167,7 +162,7 @@ impl Shown<'_> {
             }
             Event::Called { by, target } => {
                 let host = format!("{}@{}", by.user, by.host);
-                let line = self.numeric(RPL_UMODEGMSG, target.nick.as_str()).word(by.nick.as_str());
+                let line = self.numeric(by, RPL_UMODEGMSG, target.nick.as_str()).word(by.nick.as_str());
                 line.word(&host).text(RPL_UMODEGMSG.text).end();
             }
             Event::ReadMarkerMoved { moved: Some(moved), .. } => {
@@ -229,8 +224,10 @@ impl Shown<'_> {
         }
     }
 
-    /// The beginning of a numeric that nobody asked for.
-    fn numeric(&mut self, numeric: Numeric, to: &str) -> Line<'_> {
+    /// The beginning of a numeric that somebody caused: its tags are those of what they do.
+    /// Spec: <https://ircv3.net/specs/extensions/account-tag>, <https://ircv3.net/specs/extensions/bot-mode#the-bot-tag>
+    fn numeric(&mut self, by: &Source, numeric: Numeric, to: &str) -> Line<'_> {
+        self.tags(by, None, &[]);
         Line::from_server(self.out, self.server, numeric).word(to)
     }
 
@@ -369,6 +366,11 @@ impl Shown<'_> {
     }
 
     fn tagged(&mut self, by: &Source, verb: &str, id: Option<&str>, client_tags: &[Tag]) -> Line<'_> {
+        self.tags(by, id, client_tags);
+        Line::from_source(self.out, by, verb)
+    }
+
+    fn tags(&mut self, by: &Source, id: Option<&str>, client_tags: &[Tag]) {
         let mut tags = Tags::of(self.out);
         if self.caps.contains(Caps::SERVER_TIME) {
             tags.push("time", &time::iso(self.record.time));
@@ -394,6 +396,5 @@ impl Shown<'_> {
             }
         }
         tags.end();
-        Line::from_source(self.out, by, verb)
     }
 }

@@ -13,7 +13,7 @@ mod opers;
 mod own;
 mod refusals;
 mod replies;
-mod tags;
+pub mod tags;
 pub mod time;
 mod tokens;
 mod welcome;
@@ -252,7 +252,8 @@ impl<'a> Answer<'a> {
         // Spec: <https://ircv3.net/specs/extensions/setname#errors> (some capabilities bring their own)
         let own = match verb {
             "SETNAME" => Caps::SETNAME,
-            "REGISTER" | "VERIFY" => Caps::DRAFT_ACCOUNT_REGISTRATION,
+            // What is said of no verb in particular is that an account is needed.
+            "REGISTER" | "VERIFY" | "*" => Caps::DRAFT_ACCOUNT_REGISTRATION,
             "CHATHISTORY" => Caps::DRAFT_CHATHISTORY,
             "RENAME" => Caps::DRAFT_CHANNEL_RENAME,
             "METADATA" if self.caps.in_effect(Caps::DRAFT_METADATA_3) => Caps::DRAFT_METADATA_3,

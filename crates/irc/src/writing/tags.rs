@@ -4,8 +4,12 @@ use std::io::Write;
 
 use colvert_core::event::Event;
 
-use super::events::is_message;
 use crate::message::escape;
+
+/// Whether an event is words or tags that somebody sent: shown to the session that did only as an echo.
+pub fn is_message(event: &Event) -> bool {
+    matches!(event, Event::Said { .. } | Event::Tagged { .. })
+}
 
 /// Whether an event has an id that clients may name: what history has. The same is live and played back.
 /// Spec: <https://ircv3.net/specs/extensions/message-ids>
