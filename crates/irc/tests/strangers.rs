@@ -208,6 +208,28 @@ fn lines_and_tags_have_limits() {
     }
 }
 
+/// Spec: <https://ircv3.net/specs/extensions/message-tags#size-limit>
+#[test]
+fn as_many_tags_as_may_be_sent_arrive_whole_beside_those_of_the_server() {
+    let mut stage = Stage::new();
+    for name in ["alice", "bob"] {
+        stage.connect(name, "10.0.0.1");
+        let hello = format!("CAP REQ :message-tags server-time\nNICK {name}\nUSER x 0 * :x\nCAP END\nJOIN #c");
+        hello.lines().for_each(|line| stage.line(name, line.as_bytes()));
+    }
+    stage.take("alice");
+    // Each byte of the last value is one that is escaped.
+    let tags = format!("+a={};+b={}", "x".repeat(2_000), "\\:".repeat((4_094 - 2_003 - 4) / 2));
+    let tags = format!("{tags}{}", "y".repeat(4_094 - tags.len()));
+    stage.line("bob", format!("@{tags} PRIVMSG #c :hello").as_bytes());
+    let heard = stage.take("alice");
+    let heard = String::from_utf8(heard[0].clone()).expect("UTF-8");
+    let (all, rest) = heard.strip_prefix('@').and_then(|line| line.split_once(' ')).expect("tags");
+    assert_eq!(rest, ":bob!x@10.0.0.1 PRIVMSG #c :hello");
+    let servers = all.strip_suffix(&tags).and_then(|all| all.strip_suffix(';')).expect("all that was sent");
+    assert!(servers.len() <= 4_094 && servers.contains("msgid=") && all.len() + 2 <= 8_191, "{servers}");
+}
+
 #[test]
 fn nothing_is_said_to_empty_lines() {
     assert_eq!(sent("x", &vec![Vec::new(); 100_000]), [""; 0]);
