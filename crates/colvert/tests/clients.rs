@@ -161,6 +161,9 @@ fn changes_modes(alice: &mut dyn Person, bob: &mut Client) {
     assert!(changed.starts_with(":alice!"), "{changed}");
     alice.types("/mode #general -m");
     bob.hear(" MODE #general -m");
+    // And what others change is shown to her, as each client says it.
+    bob.say("MODE #general -t");
+    until_line(alice, &["#general", "-t", "bob"]);
 }
 
 /// Asks for the names until she is shown as an operator: her client may read the change after bob does.
@@ -214,8 +217,13 @@ fn is_there_again(bob: &mut Client) {
 
 /// Waits until she sees the words.
 fn until(alice: &mut dyn Person, words: &str) {
+    until_line(alice, &[words]);
+}
+
+/// Waits until she sees a line with all of these words.
+fn until_line(alice: &mut dyn Person, words: &[&str]) {
     let began = Instant::now();
-    while !alice.sees().contains(words) {
+    while !alice.sees().lines().any(|line| words.iter().all(|words| line.contains(words))) {
         assert!(began.elapsed() < PATIENCE, "{words:?} is not shown, but this:\n{}", alice.sees());
         thread::sleep(Duration::from_millis(20));
     }

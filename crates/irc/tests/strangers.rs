@@ -214,7 +214,8 @@ fn as_many_tags_as_may_be_sent_arrive_whole_beside_those_of_the_server() {
     let mut stage = Stage::new();
     for name in ["alice", "bob"] {
         stage.connect(name, "10.0.0.1");
-        let hello = format!("CAP REQ :message-tags server-time\nNICK {name}\nUSER x 0 * :x\nCAP END\nJOIN #c");
+        let hello =
+            format!("CAP REQ :message-tags server-time\nNICK {name}\nUSER x 0 * :x\nCAP END\nJOIN #c");
         hello.lines().for_each(|line| stage.line(name, line.as_bytes()));
     }
     stage.take("alice");

@@ -175,8 +175,10 @@ mod tests {
     fn from_is_left_out_and_to_is_not() {
         let word = |raw: &str| Some(Word(raw.into()));
         let within = times(word("2.5"), word("4")).unwrap();
-        let heard: Vec<_> =
-            [2_499, 2_500, 2_501, 4_000, 4_001].into_iter().filter(|at| within.contain(Millis(*at))).collect();
+        let heard: Vec<_> = [2_499, 2_500, 2_501, 4_000, 4_001]
+            .into_iter()
+            .filter(|at| within.contain(Millis(*at)))
+            .collect();
         assert_eq!(heard, [2_501, 4_000]);
         assert!(times(word("0"), None).unwrap().contain(Millis(0)), "from nought on is all");
         assert!(times(word("soon"), None).is_err());
