@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::archive::Goes;
+
 /// Totals since the follower started, and the moment's values.
 #[derive(Debug, Default)]
 pub struct Counters {
@@ -12,6 +14,8 @@ pub struct Counters {
     pub synced: AtomicU64,
     /// Transactions.
     pub batches: AtomicU64,
+    /// Transactions in which the processor was left alone in between, since more was said than could be written.
+    pub batches_seldom: AtomicU64,
     /// Events projected.
     pub events: AtomicU64,
     /// The last transaction: its events and how long it took.
@@ -27,9 +31,10 @@ pub struct Counters {
 }
 
 impl Counters {
-    pub(crate) fn batch(&self, events: u64, took: Duration, lag: Duration) {
+    pub(crate) fn batch(&self, events: u64, took: Duration, lag: Duration, goes: Goes) {
         let lag_us = micros(lag);
         self.batches.fetch_add(1, Ordering::Relaxed);
+        self.batches_seldom.fetch_add(u64::from(goes == Goes::Seldom), Ordering::Relaxed);
         self.events.fetch_add(events, Ordering::Relaxed);
         self.batch_events.store(events, Ordering::Relaxed);
         self.batch_us.store(micros(took), Ordering::Relaxed);
@@ -48,6 +53,7 @@ impl Counters {
             ("archive_applied", get(&self.applied)),
             ("archive_synced", get(&self.synced)),
             ("archive_batches", get(&self.batches)),
+            ("archive_batches_seldom", get(&self.batches_seldom)),
             ("archive_events", get(&self.events)),
             ("archive_batch_events", get(&self.batch_events)),
             ("archive_batch_us", get(&self.batch_us)),

@@ -81,7 +81,7 @@ impl Follower {
     /// When there can be no thread.
     pub fn start(archive: Archive, log: Box<dyn LogView>, pace: Pace) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(&archive));
-        let worker = Worker { shared: shared.clone(), archive, log, pace };
+        let worker = Worker { shared: shared.clone(), archive, log, pace, is_outrun: false };
         let thread = thread::Builder::new().name("archive".to_owned()).spawn(move || worker.run())?;
         Ok(Self { shared, thread: Some(thread) })
     }
@@ -134,6 +134,8 @@ struct Worker {
     archive: Archive,
     log: Box<dyn LogView>,
     pace: Pace,
+    /// During the last transaction more was said than was in it.
+    is_outrun: bool,
 }
 
 impl Worker {
@@ -176,9 +178,10 @@ impl Worker {
     /// Projects what is durable. Gives back when to try again, if it failed.
     fn project(&mut self, order: &Order) -> Option<Instant> {
         while self.archive.applied() < order.durable {
-            let began = Instant::now();
+            let (began, durable_then) = (Instant::now(), self.shared.durable_now());
             let lag = order.since.map_or(Duration::ZERO, |since| since.elapsed());
-            self.archive.go(if lag < PATIENCE { Goes::AfterOthers } else { Goes::InTurn });
+            let goes = self.goes(lag);
+            self.archive.go(goes);
             match self.archive.follow(self.log.as_ref(), order.durable) {
                 Ok(0) => {
                     let expected = self.archive.applied().plus(1);
@@ -186,13 +189,22 @@ impl Worker {
                 }
                 Ok(events) => {
                     let lag = order.since.map_or(Duration::ZERO, |since| since.elapsed());
-                    self.shared.counters().batch(events, began.elapsed(), lag);
+                    self.shared.counters().batch(events, began.elapsed(), lag, goes);
                     self.shared.moved(&self.archive);
+                    self.is_outrun = self.shared.durable_now().0 - durable_then.0 > events;
                 }
                 Err(error) => return self.failed(&error),
             }
         }
         None
+    }
+
+    fn goes(&self, lag: Duration) -> Goes {
+        match self.is_outrun {
+            _ if lag >= PATIENCE => Goes::InTurn,
+            true => Goes::Seldom,
+            false => Goes::AfterOthers,
+        }
     }
 
     /// Forgets a slice of what is too old. Gives back how long it rests then.

@@ -5,6 +5,8 @@
 mod common;
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use colvert_archive::{Archive, Entries, Follower, Keep, Kept, LogError, LogView, NAME, Pace, Reader, Vfs};
@@ -119,6 +121,44 @@ fn a_damaged_log_stops_it_for_good() {
     assert!(!progress.standstill().unwrap().passing);
     assert_eq!(follower.checkpoint(), Position(0), "it still answers");
     assert!(follower.stop().is_err());
+}
+
+/// A log that is opened when both sides have come to the gate, twice.
+struct Gated(MemoryLog, Arc<Barrier>);
+
+impl LogView for Gated {
+    fn id(&self) -> u128 {
+        self.0.id()
+    }
+
+    fn entries(&self, from: Position) -> Result<Box<dyn Entries>, LogError> {
+        self.1.wait();
+        self.1.wait();
+        self.0.entries(from)
+    }
+}
+
+#[test]
+fn while_more_is_said_than_it_writes_it_leaves_the_processor_to_others() {
+    let (log, gate) = (Talk::of(1, 50), Arc::new(Barrier::new(2)));
+    let (_dir, _path, follower) = start(Gated(log.clone(), gate.clone()), Pace::default());
+    let progress = follower.progress();
+    let seldom = || progress.counters().batches_seldom.load(Ordering::Relaxed);
+    let ends = log.ends();
+    let wait = |end| assert_eq!(progress.wait_for(end, LONG), end);
+
+    // While one entry is read, thirty more become durable.
+    follower.durable(ends[0]);
+    gate.wait();
+    follower.durable(ends[30]);
+    gate.wait();
+    wait(ends[0]);
+    wait(ends[30]);
+    assert_eq!(seldom(), 1, "the thirty");
+
+    follower.durable(ends[31]);
+    wait(ends[31]);
+    assert_eq!(seldom(), 1, "nothing was said during the thirty");
 }
 
 struct Panics;

@@ -181,6 +181,11 @@ impl Shared {
         }
     }
 
+    /// How far the log is durable by now.
+    pub(super) fn durable_now(&self) -> Position {
+        self.lock().durable
+    }
+
     /// Whether it makes sense to touch the archive.
     pub(super) fn may_try(&self) -> bool {
         self.lock().standstill.as_ref().is_none_or(|standstill| standstill.passing)
