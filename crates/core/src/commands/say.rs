@@ -98,7 +98,7 @@ pub fn in_private(
     if let Err(refusal) = policy::can_write_to(me, other, || told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
     }
-    policy::fits_reader(other, kind, words.text.as_str())?;
+    words.each().try_for_each(|line| policy::fits_reader(other, kind, line))?;
     fits(me, other.source.nick.as_str(), kind, &words)?;
     let to = Target::person(&other.source);
     let Words { text, lines } = words;
