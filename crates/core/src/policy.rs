@@ -44,11 +44,11 @@ pub use opers::{
 };
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
-pub use reach::{can_write_to, fits_reader, is_silenced, keeps_strangers_out};
+pub use reach::{can_write_to, fits_reader, is_silenced, keeps_strangers_out, may_add_words_for};
 pub use redaction::{Deletion, can_delete};
 pub use renaming::{can_relay, can_rename, new_name};
 pub use server_bans::{absent_of_ban, may_be, may_connect, server_ban, sessions_of_ban};
-pub use speech::{can_speak, fits_channel, may_change_nick, pace, target};
+pub use speech::{can_speak, fits_channel, may_add_words, may_change_nick, pace, target};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.
 pub const INITIAL_FLAGS: &[Flag] = &[Flag::NoExternal, Flag::ProtectedTopic];
@@ -124,12 +124,17 @@ pub fn member_status(user: &User, channel: &Channel) -> Result<Status, Refusal> 
 ///
 /// # Errors
 /// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
-pub fn can_change_topic(user: &User, channel: &Channel) -> Result<(), Refusal> {
+pub fn can_change_topic(
+    cx: &crate::command::Context<'_>,
+    user: &User,
+    channel: &Channel,
+) -> Result<(), Refusal> {
     if channel.has(Flag::ProtectedTopic) {
-        can_keep_order(user, channel)
-    } else {
-        member_status(user, channel).map(|_| ())
+        return can_keep_order(user, channel);
     }
+    member_status(user, channel)?;
+    // A topic is words to everybody there.
+    can_speak(cx, user, channel)
 }
 
 /// Whether somebody may invite others. Spec: <https://modern.ircdocs.horse/#invite-message>

@@ -25,7 +25,8 @@ impl Command for Part {
         let (_, session) = cx.session()?;
         let channel = cx.here(&self.channel)?;
         policy::member_status(me, channel)?;
-        let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
+        let reason = self.reason.filter(|reason| policy::may_add_words(cx, me, channel, reason.as_str()));
+        let reason = reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
         let mut left = Outcome::nothing().events(mark_read::left(cx, me, channel.id)).event(Event::Parted {
             by: me.source.clone(),
             channel: channel.id,

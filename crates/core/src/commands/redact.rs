@@ -178,11 +178,20 @@ fn deleted(
         Target::User { .. } | Target::Statuses { .. } => None,
     };
     let deletion = policy::can_delete(cx, me, channel, (by, message.time)).map_err(|why| named.no(why))?;
-    let reason = reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
     let to = match channel {
         Some(channel) => Target::Channel { id: channel.id, name: channel.name.clone() },
         None => other(cx, me, message).ok_or_else(|| named.no(Unredacted::NoSuchConversation))?,
     };
+    let is_shown = |why: &Text| match (&to, channel) {
+        _ if deletion == Deletion::OfAnother => true,
+        (_, Some(channel)) => policy::may_add_words(cx, me, channel, why.as_str()),
+        (Target::User { id, .. }, None) => {
+            let other = cx.state.user(*id);
+            other.is_none_or(|other| policy::may_add_words_for(cx.settings, me, other))
+        }
+        (_, None) => false,
+    };
+    let reason = reason.filter(is_shown).map(|reason| reason.cut(cx.settings.limits.kick_bytes));
     let id = record::msgid(message.generation, message.position);
     let act = (deletion == Deletion::OfAnother).then(|| {
         let what = compact_str::format_compact!("{id} of {} in {}", by.mask(), to.address());

@@ -53,7 +53,7 @@ impl Command for TopicClear {
 fn change(cx: &Context<'_>, channel: &Here, topic: Option<Text>) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
     let channel = cx.here(channel)?;
-    policy::can_change_topic(me, channel)?;
+    policy::can_change_topic(cx, me, channel)?;
     let by = me.source.clone();
     let name = channel.name.clone();
     Ok(Outcome::nothing().event(Event::TopicChanged { by, channel: channel.id, name, topic }))

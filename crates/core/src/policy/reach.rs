@@ -50,3 +50,9 @@ pub fn fits_reader(other: &User, kind: Kind, text: &str) -> Result<(), Refusal> 
     }
     Ok(())
 }
+
+/// Whether words beside what somebody does, such as why they delete what they said, are shown to another: who is not heard is not
+/// heard in that way.
+pub fn may_add_words_for(settings: &Settings, me: &User, other: &User) -> bool {
+    !is_silenced(settings, me, other) && can_write_to(me, other, || Told::No).is_ok()
+}

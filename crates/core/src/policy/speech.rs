@@ -73,6 +73,12 @@ pub fn fits_channel(channel: &Channel, kind: Kind, text: &str) -> Result<(), Ref
     Ok(())
 }
 
+/// Whether words beside what somebody does, such as why they leave, are shown in a channel: who may not speak there does not do it
+/// in that way.
+pub fn may_add_words(cx: &Context<'_>, user: &User, channel: &Channel, words: &str) -> bool {
+    can_speak(cx, user, channel).is_ok() && fits_channel(channel, Kind::Message, words).is_ok()
+}
+
 /// Whether words are a program's question or answer. An action is what a person does.
 /// Spec: <https://modern.ircdocs.horse/ctcp>
 pub(super) fn is_ctcp(kind: Kind, text: &str) -> bool {
