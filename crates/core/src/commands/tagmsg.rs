@@ -44,6 +44,7 @@ impl Command for PrivateTagmsg {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
+        policy::may_whisper(cx.state, me)?;
         let other = cx.somebody(&self.nick)?;
         if policy::is_silenced(cx.settings, me, other) {
             return Ok(Outcome::nothing());
