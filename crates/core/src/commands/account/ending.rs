@@ -1,6 +1,6 @@
 //! The end of an account: by its owner, who shows the password, or by an operator with the right.
 
-use super::{answered, logout, named};
+use super::{answered, logout, named, sessions};
 use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step, Whose};
 use crate::commands::{channel, login, presence};
@@ -65,12 +65,12 @@ fn deleted(cx: &Context<'_>, act: Option<Event>, account: &state::Account) -> Ou
         false => logout::logged_out(cx, user),
     });
     let guests: Vec<_> = guests.collect();
-    // Who has no presence yet would begin one with an account that is gone.
-    let mut early = policy::sessions_of_account(cx, &name);
-    early.retain(|id| cx.local.get(*id).is_some_and(|session| session.user.is_none()));
+    let gone = cx.state.absences.of(&name).map(|absence| absence.user);
+    let early = sessions::without_presence(cx, &name);
     let anonymous = cx.settings.accounts.anonymous_when_deleted;
     let deleted = Event::AccountDeleted { account: name.clone(), skeleton, anonymous };
-    let outcome = Outcome::nothing().events(act).events(channel::forget_account(cx, &key)).events(guests);
+    let channels = channel::forget_account(cx, &key, gone);
+    let outcome = Outcome::nothing().events(act).events(guests).events(channels);
     let outcome = answered(outcome.event(deleted), AccountAnswer::Deleted(name));
     outcome.step(Step::CloseSessions(early, CloseReason::LoggedOut))
 }

@@ -4,6 +4,7 @@ use super::access::{self, statuses};
 use crate::audit::Act;
 use crate::command::{Context, Outcome};
 use crate::event::Event;
+use crate::ids::UserId;
 use crate::modes::Status;
 use crate::names::{AccountKey, AccountName};
 use crate::opers::Right;
@@ -74,18 +75,23 @@ pub fn unregister(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusa
     let registered = policy::registered(channel)?;
     let own = policy::is_founder(cx, channel);
     let act = Act::new(cx, "drop-channel", channel.name.as_str()).change(registered.founder.as_str(), "");
-    let outcome = Outcome::nothing().events((!own).then(|| act.event())).events(ended(channel));
+    let outcome = Outcome::nothing().events((!own).then(|| act.event())).events(ended(channel, None));
     Ok(answered(outcome, ChannelAnswer::Unregistered(channel.name.clone())))
 }
 
-/// The end of a registration, and of a channel that nobody is in and nothing else keeps.
-pub(super) fn ended(channel: &Channel) -> Vec<Event> {
+/// The end of a registration, and of a channel that nobody is in and nothing else keeps; `gone`: who has left in the same entry.
+fn ended(channel: &Channel, gone: Option<UserId>) -> Vec<Event> {
     let (id, name) = (channel.id, channel.name.clone());
-    let mut events = vec![Event::ChannelUnregistered { channel: id, name: name.clone() }];
-    if channel.members.is_empty() && !channel.stays_unregistered() {
+    let mut events = vec![unregistered(channel)];
+    let gone = gone.filter(|user| channel.members.contains_key(user));
+    if channel.members.len() == usize::from(gone.is_some()) && !channel.stays_unregistered() {
         events.push(Event::ChannelDropped { id, name, sealed: channel.is_restricted() });
     }
     events
+}
+
+pub(super) fn unregistered(channel: &Channel) -> Event {
+    Event::ChannelUnregistered { channel: channel.id, name: channel.name.clone() }
 }
 
 /// Offers a channel to another account; without one, takes the offer back. What operators of the server give is
@@ -160,10 +166,11 @@ fn given(cx: &Context<'_>, outcome: Outcome, channel: &Channel, founder: Account
 }
 
 /// What becomes of channels when an account is deleted, in the same entry as its end: those that it founded are
-/// registered no more, and it is on no access list.
-pub fn forget_account(cx: &Context<'_>, account: &AccountKey) -> Vec<Event> {
+/// registered no more, and it is on no access list. `gone`: whose presence has ended with it.
+pub fn forget_account(cx: &Context<'_>, account: &AccountKey, gone: Option<UserId>) -> Vec<Event> {
     let founded = cx.state.channels_by_founder.get(account).into_iter().flatten();
-    let mut events: Vec<_> = founded.filter_map(|id| cx.state.channel(*id)).flat_map(ended).collect();
+    let founded = founded.filter_map(|id| cx.state.channel(*id));
+    let mut events: Vec<_> = founded.flat_map(|channel| ended(channel, gone)).collect();
     events.extend(cx.state.channels.values().filter_map(|channel| access::removed(channel, account)));
     events
 }
@@ -250,7 +257,7 @@ mod tests {
             actor: Actor::Control,
             now: Millis(2),
         };
-        let ends = forget_account(&cx, &account("alice").key());
+        let ends = forget_account(&cx, &account("alice").key(), None);
         happen(&mut state, ends);
         let names: Vec<_> = state.channels.values().map(|channel| channel.name.as_str()).collect();
         assert_eq!(names, ["#other", "#full"], "what nobody is in is gone");

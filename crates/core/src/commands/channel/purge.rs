@@ -1,6 +1,6 @@
 //! Closing a channel for good, by operators of the server.
 
-use super::founding::{answered, ended};
+use super::founding::{answered, unregistered};
 use crate::audit::Act;
 use crate::command::{Context, Here, Outcome};
 use crate::commands::kick;
@@ -39,8 +39,7 @@ pub fn purge(cx: &Context<'_>, here: &Here, reason: Option<Text>) -> Result<Outc
             outcome = outcome.event(kick::kicked(cx, me, channel, member, reason.clone()));
         }
         if channel.registered.is_some() {
-            let unregistered = ended(channel).into_iter().next();
-            outcome = outcome.events(unregistered);
+            outcome = outcome.event(unregistered(channel));
         }
         let (id, name) = (channel.id, channel.name.clone());
         outcome = outcome.event(Event::ChannelDropped { id, name, sealed: channel.is_restricted() });
