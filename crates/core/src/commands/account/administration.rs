@@ -1,8 +1,8 @@
 //! What operators with the right do for others: making accounts, renaming them, and codes for who has lost a password.
 
-use super::{answered, named};
+use super::{answered, named, sessions};
 use crate::audit::Act;
-use crate::command::{Command, Context, LogClass, Needs, Outcome};
+use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
 use crate::commands::{claim, register};
 use crate::event::Event;
 use crate::names::{AccountName, Skeleton};
@@ -78,7 +78,9 @@ impl Command for Rename {
         let logged_in = people.map(|user| Event::LoggedIn { by: user.source.clone(), account: to.clone() });
         let outcome =
             Outcome::nothing().event(act).event(renamed).events(logged_in).events(bans(cx, &from, &to));
-        Ok(answered(outcome, AccountAnswer::Renamed { from, to }))
+        let early = sessions::without_presence(cx, &from);
+        let outcome = answered(outcome, AccountAnswer::Renamed { from, to });
+        Ok(outcome.step(Step::CloseSessions(early, CloseReason::LoggedOut)))
     }
 }
 
