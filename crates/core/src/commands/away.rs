@@ -87,7 +87,7 @@ pub fn of_sessions(cx: &Context<'_>, user: UserId, said: Option<(SessionId, &Opt
     shown.cloned()
 }
 
-fn is_unattended(message: &Text) -> bool {
+pub(super) fn is_unattended(message: &Text) -> bool {
     message.as_str() == "*"
 }
 

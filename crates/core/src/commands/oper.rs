@@ -67,8 +67,7 @@ fn by_password(cx: &Context<'_>, name: OperName, hash: String, password: Secret)
 fn becomes(cx: &Context<'_>, name: &OperName, oper: &Configured) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
     let by = me.source.clone();
-    let host = oper.vhost.clone().filter(|host| *host != by.host);
-    let vhost = host.map(|host| Event::HostChanged { user: by.user.clone(), by: by.clone(), host });
+    let vhost = vhost(oper, &by);
     let opered = Event::Opered { by, oper: name.clone() };
     let outcome = Outcome::nothing().reply(Reply::NowOper).event(opered);
     Ok(outcome.events(shown(cx, me, name.as_str(), &oper.class)).events(vhost))
@@ -82,6 +81,21 @@ pub(super) fn automatic(cx: &Context<'_>, session: &Session, by: &Source) -> Out
     let opered = Event::Opered { by: by.clone(), oper: name.clone() };
     let shows = Event::UserModeChanged { by: by.clone(), on: true, flag: UserFlag::Oper };
     Outcome::nothing().reply(Reply::NowOper).event(opered).event(act).event(shows)
+}
+
+/// The same for who comes back to their presence: they are that operator already, or are it again.
+pub(super) fn automatic_again(cx: &Context<'_>, session: &Session, own: &User) -> Outcome {
+    let found = policy::automatic_oper(cx, &session.info);
+    match found.filter(|(name, _)| own.oper.as_deref() != Some(name)) {
+        Some((_, oper)) => automatic(cx, session, &own.source).events(vhost(oper, &own.source)),
+        None => Outcome::nothing(),
+    }
+}
+
+/// The host of an operator, if they do not have it yet.
+fn vhost(oper: &Configured, by: &Source) -> Option<Event> {
+    let host = oper.vhost.clone().filter(|host| *host != by.host)?;
+    Some(Event::HostChanged { by: by.clone(), user: by.user.clone(), host })
 }
 
 /// The account of that name, if its role has rights.

@@ -71,15 +71,14 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
 }
 
 /// One more session of somebody who is here: it is greeted as any other, and told where they are. They are not
-/// away any more, unless the session says so as well.
+/// away any more, unless the session says so as well, and then in its words. An operator by certificate is one again.
 fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) -> Result<Outcome, Refusal> {
     policy::may_attach(cx, own, session.info.link)?;
     if let Some(ban) = policy::server_ban(cx, &own.source, &own.realname, &session.info) {
         return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));
     }
     let returned = is_absent(cx, own).then(|| Event::Returned { by: own.source.clone() });
-    let back = own.away.is_some() && away.is_none();
-    let back = back.then(|| Event::AwayChanged { by: own.source.clone(), message: None });
+    let back = back(cx, own, away).map(|message| Event::AwayChanged { by: own.source.clone(), message });
     let current = LocalChange::Current(own.last_joined(None));
     let attached = Outcome::nothing().local(LocalChange::Bind(own.source.id)).local(current);
     let (seen, client) = client::came(cx, cx.session()?.0, own.source.account.as_ref());
@@ -95,8 +94,18 @@ fn attach(cx: &Context<'_>, session: &Session, own: &User, away: Option<&Text>) 
         ]
     });
     let questions = [Question::Welcome].into_iter().chain(modes).chain(channels);
-    let greeted = questions.fold(attached, Outcome::ask);
+    let greeted = questions.fold(attached, Outcome::ask).and(oper::automatic_again(cx, session, own));
     Ok(seen.and_then(|seen| client::missed(cx, own, seen)).into_iter().fold(greeted, Outcome::and))
+}
+
+/// What somebody says of being away when one more session of theirs comes, which says `away`; nothing if that stays as it is. The `*`
+/// of a session that nobody looks at takes the place of no words.
+fn back(cx: &Context<'_>, own: &User, away: Option<&Text>) -> Option<Option<Text>> {
+    match away {
+        None => own.away.is_some().then_some(None),
+        Some(said) if is_absent(cx, own) && !away::is_unattended(said) => Some(Some(said.clone())),
+        Some(_) => None,
+    }
 }
 
 /// Whether somebody is here without a session.
