@@ -1,5 +1,7 @@
 //! DEVICE: which client a session is, and what a client has missed when it comes back.
 
+use std::collections::BTreeSet;
+
 use super::conversations::{self, Showing};
 use super::login;
 use crate::clients::{self, ClientName, Seen};
@@ -56,10 +58,34 @@ pub fn came(cx: &Context<'_>, id: SessionId, account: Option<&AccountName>) -> (
 
 /// That the client of a session that is gone is not here any more.
 pub fn left(cx: &Context<'_>, user: &User, gone: &Gone) -> Option<Event> {
-    let (account, client) = (user.source.account.clone()?, gone.client.clone()?);
-    let others = cx.local.sessions_of(user.source.id);
-    let is_here = others.filter_map(|id| cx.local.client(id)).any(|other| *other == client);
-    (!is_here).then_some(Event::ClientLeft { account, client })
+    let client = gone.client.as_ref()?;
+    let mut others = cx.local.sessions_of(user.source.id).filter_map(|id| cx.local.client(id));
+    if others.any(|other| other == client) {
+        return None;
+    }
+    left_account(cx, user, client)
+}
+
+/// What follows for clients when their person, who is here, logs in to `to`, or to nothing: those that are here are not the old
+/// account's any more. The one that asks is the new one's, unless its person is somebody else who is here, too: what they
+/// read it has not.
+pub(super) fn moved(cx: &Context<'_>, user: &User, to: Option<&AccountName>) -> Vec<Event> {
+    let clients = cx.local.sessions_of(user.source.id).filter_map(|id| cx.local.client(id));
+    let clients: BTreeSet<_> = clients.collect();
+    let mut events: Vec<_> = clients.into_iter().filter_map(|it| left_account(cx, user, it)).collect();
+    if let (Some(to), Ok((id, _))) = (to, cx.session())
+        && cx.state.census.people_of(to).is_empty()
+    {
+        events.extend(came(cx, id, Some(to)).1);
+    }
+    events
+}
+
+/// That a client of somebody's is not here any more, as far as their account knows it.
+fn left_account(cx: &Context<'_>, user: &User, client: &ClientName) -> Option<Event> {
+    let account = cx.state.account_of(&user.source)?;
+    let is_known = account.clients.get(client).is_some_and(|seen| seen.is_here);
+    is_known.then(|| Event::ClientLeft { account: account.name.clone(), client: client.clone() })
 }
 
 /// Shows what a client has missed in its person's conversations: the newest of each, so many lines in all.

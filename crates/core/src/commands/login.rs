@@ -1,7 +1,7 @@
 //! Logging in: LOGIN, and SASL's AUTHENTICATE, which is the same with other words.
 //! Spec: <https://ircv3.net/specs/extensions/sasl-3.1>
 
-use super::{channel, claim, nick, presence};
+use super::{channel, claim, client, nick, presence};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Step, Whose};
 use crate::event::Event;
 use crate::local::{self, LocalChange, LoginBy, Registration};
@@ -228,8 +228,10 @@ pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Re
     let is_others = policy::owner_of(cx.state, &me.skeleton).is_some_and(|owner| *owner != account.key());
     let renamed = is_others.then(|| nick::as_guest(cx, now));
     let logged_in = Event::LoggedIn { by, account: account.clone() };
+    let clients = client::moved(cx, me, Some(&account));
     let told = Step::AskUser(me.source.id, Question::Persistence);
-    let outcome = outcome.events(role).event(logged_in).events(channel::granted(cx, me, &account));
+    let outcome = outcome.events(role).event(logged_in).events(clients);
+    let outcome = outcome.events(channel::granted(cx, me, &account));
     // Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (its status is told when it changes)
     Ok(outcome.events(renamed).step(told))
 }

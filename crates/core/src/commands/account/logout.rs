@@ -2,7 +2,7 @@
 
 use super::answered;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::commands::{login, nick};
+use crate::commands::{client, login, nick};
 use crate::event::Event;
 use crate::local::LocalChange;
 use crate::refusal::Refusal;
@@ -45,6 +45,7 @@ pub(super) fn logged_out(cx: &Context<'_>, user: &User) -> Vec<Event> {
         let flag = crate::modes::UserFlag::Oper;
         events.push(Event::UserModeChanged { by: by.clone(), on: false, flag });
     }
+    events.extend(client::moved(cx, user, None));
     events.push(Event::LoggedOut { by });
     if crate::policy::owner_of(cx.state, &user.skeleton).is_some() {
         events.push(nick::as_guest(cx, out));
