@@ -81,6 +81,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         Event::ChannelOffered { .. } => "channel_offered",
         Event::ChannelTransferred { .. } => "channel_transferred",
         Event::AccessChanged { .. } => "access_changed",
+        Event::ChannelSet { .. } => "channel_set",
         Event::ChannelPurged { .. } => "channel_purged",
         Event::ChannelUnpurged { .. } => "channel_unpurged",
         Event::ChannelRenamed { .. } => "channel_renamed",
@@ -190,6 +191,7 @@ impl<'a> About<'a> {
                 let letters: String = status.letters().collect();
                 Self { target: Some(account.as_str()), ..Self::channel(name) }.says(letters)
             }
+            Event::ChannelSet { name, setting, .. } => Self::channel(name).says(setting.to_string()),
             Event::ChannelUnregistered { name, .. } | Event::ChannelUnpurged { name } => Self::channel(name),
             Event::ChannelPurged { name, reason, .. } => Self::channel(name).reason(reason.as_ref()),
             Event::ChannelRenamed { name, to, reason, .. } => {

@@ -136,6 +136,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::ChannelOffered { told: None, .. }
         | Event::ChannelTransferred { .. }
         | Event::AccessChanged { .. }
+        | Event::ChannelSet { .. }
         | Event::ChannelPurged { .. }
         | Event::ChannelUnpurged { .. }
         | Event::KeepEnded { .. }

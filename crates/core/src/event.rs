@@ -24,6 +24,7 @@ use crate::names::{AccountName, ChannelName, Nick, Skeleton};
 use crate::opers::OperName;
 use crate::pending::Pending;
 use crate::read_marker::{Buffer, Moved};
+use crate::registered::ChannelSetting;
 use crate::scram::Verifier;
 use crate::server_bans::{BanTarget, ServerBan};
 use crate::text::Text;
@@ -385,6 +386,18 @@ pub enum Event {
         /// None: it is on the list no more.
         #[n(3)]
         status: Status,
+    },
+    /// Something was decided for a registered channel.
+    #[n(100)]
+    ChannelSet {
+        #[n(0)]
+        by: Source,
+        #[n(1)]
+        channel: ChannelId,
+        #[n(2)]
+        name: ChannelName,
+        #[n(3)]
+        setting: ChannelSetting,
     },
     /// Operators closed a channel for good.
     #[n(36)]
@@ -748,6 +761,7 @@ impl Event {
             | Self::Kicked { by, .. }
             | Self::Invited { by, .. }
             | Self::ChannelOffered { by, .. }
+            | Self::ChannelSet { by, .. }
             | Self::TopicChanged { by, .. }
             | Self::ModesChanged { by, .. }
             | Self::Said { by, .. }

@@ -208,6 +208,11 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::AccessChanged { channel, account, status, .. } => {
             with_channel(state, *channel, |it| founding::access(it, account, *status));
         }
+        Event::ChannelSet { channel, setting, .. } => with_channel(state, *channel, |it| {
+            if let Some(registered) = &mut it.registered {
+                registered.settings.set(setting);
+            }
+        }),
         Event::ChannelPurged { name, reason, skeleton } => {
             let (reason, skeleton) = (reason.clone(), skeleton.clone());
             founding::purge(state, Purged { name: name.clone(), at, reason, skeleton });

@@ -1,6 +1,7 @@
 //! Modes of channels, members and users.
 //! Spec: <https://modern.ircdocs.horse/#modes>
 
+mod change;
 mod rates;
 
 use std::fmt;
@@ -8,10 +9,7 @@ use std::fmt;
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
-use crate::ids::UserId;
-use crate::mask::Mask;
-use crate::names::{ChannelName, Nick};
-
+pub use change::{LETTERS_WITH_PARAMETER, ModeChange};
 pub use rates::{Pace, Penalty, Rate};
 
 /// What a member may do in a channel, as a set; higher includes the rights of lower.
@@ -245,73 +243,6 @@ impl Key {
 }
 
 crate::names::cbor_string!(Key);
-
-/// One change of a channel's modes, resolved: what it names exists, and it changes something.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
-pub enum ModeChange {
-    #[n(0)]
-    Flag {
-        #[n(0)]
-        on: bool,
-        #[n(1)]
-        flag: Flag,
-    },
-    /// `k`: who joins must name the key. Without one: it is taken away.
-    /// Spec: <https://modern.ircdocs.horse/#key-channel-mode>
-    #[n(1)]
-    Key {
-        #[n(0)]
-        key: Option<Key>,
-    },
-    /// `l`: no more than so many may be there. Without a number: as many as come.
-    /// Spec: <https://modern.ircdocs.horse/#client-limit-channel-mode>
-    #[n(2)]
-    Limit {
-        #[n(0)]
-        members: Option<u32>,
-    },
-    #[n(3)]
-    Status {
-        #[n(0)]
-        on: bool,
-        #[n(1)]
-        status: Status,
-        #[n(2)]
-        user: UserId,
-        #[n(3)]
-        nick: Nick,
-    },
-    #[n(4)]
-    List {
-        #[n(0)]
-        on: bool,
-        #[n(1)]
-        list: ListMode,
-        #[n(2)]
-        mask: Mask,
-    },
-    /// `f`: who cannot join is sent to the channel that it names.
-    #[n(5)]
-    Forward {
-        #[n(0)]
-        to: Option<ChannelName>,
-    },
-    /// `F`: how fast each member may speak: `count:seconds`. With `:mute`, who is faster is mute for ten minutes.
-    #[n(6)]
-    Pace {
-        #[n(0)]
-        pace: Option<Pace>,
-    },
-    /// `j`: how fast people may join: `count:seconds`.
-    #[n(7)]
-    JoinRate {
-        #[n(0)]
-        rate: Option<Rate>,
-    },
-}
-
-/// Letters of modes with a parameter that only setting them takes, in order. ISUPPORT `CHANMODES`, type C.
-pub const LETTERS_WITH_PARAMETER: &str = "Ffjl";
 
 /// What a user is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]

@@ -34,8 +34,9 @@ pub use entry::{
     is_secure, kept_status, shown_of, status_on_join, subject,
 };
 pub use founding::{
-    can_change_access, can_dispose, can_register, can_see_access, changes_access_by_right, is_founder,
-    may_found_another, registered, standing,
+    can_change_access, can_change_locked, can_dispose, can_register, can_see_access, can_set,
+    changes_access_by_right, is_founder, may_found_another, registered, sets_by_right, shown_settings,
+    standing,
 };
 pub use letters::{may_be_sent, may_cause_letter, may_get_letter, takes_address};
 pub use metadata::{can_change_metadata, can_read_metadata, changes_metadata_by_right, is_told_of_metadata};
@@ -123,12 +124,17 @@ pub fn member_status(user: &User, channel: &Channel) -> Result<Status, Refusal> 
 /// Whether somebody may change the topic. Spec: <https://modern.ircdocs.horse/#topic-message>
 ///
 /// # Errors
-/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`].
+/// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`], [`Refusal::TopicLocked`], and those of [`can_speak`].
 pub fn can_change_topic(
     cx: &crate::command::Context<'_>,
     user: &User,
     channel: &Channel,
 ) -> Result<(), Refusal> {
+    let is_locked = channel.registered.as_ref().is_some_and(|registered| registered.settings.topic_lock);
+    if is_locked && !standing(user.source.account.as_ref(), channel).at_least(Status::HALFOP) {
+        member_status(user, channel)?;
+        return Err(Refusal::TopicLocked(channel.name.clone()));
+    }
     if channel.has(Flag::ProtectedTopic) {
         return can_keep_order(user, channel);
     }

@@ -7,6 +7,7 @@ use crate::account_settings::Setting;
 use crate::identity::BadToken;
 use crate::lines::BadBatch;
 use crate::metadata::BadMetadata;
+use crate::modes::ModeChange;
 use crate::names::{AccountName, ChannelName, Nick};
 use crate::text::Text;
 
@@ -185,6 +186,12 @@ pub enum Refusal {
     BanListFull(ChannelName, char),
     #[error("no such mask on the list: {1}")]
     NotListed(ChannelName, CompactString),
+    /// Who decides how the channel is has locked a mode: what it stays.
+    #[error("a mode of {0} is locked")]
+    ModeLocked(ChannelName, Box<ModeChange>),
+    /// Only who is on the access list changes it.
+    #[error("the topic of {0} is locked")]
+    TopicLocked(ChannelName),
     #[error("unknown mode {0}")]
     UnknownMode(char),
     #[error("unknown user mode")]

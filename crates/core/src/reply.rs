@@ -53,6 +53,11 @@ pub enum Reply {
         channel: ChannelName,
         topic: Option<Topic>,
     },
+    /// What a channel's founder wants told to who joins.
+    EntryMessage {
+        channel: ChannelName,
+        message: Text,
+    },
     Names(Names),
     /// Channels that the asker may see; there may be more than are told.
     List {

@@ -23,6 +23,7 @@ use colvert_core::names::{AccountName, ChannelName, NameRules, Nick, Skeleton};
 use colvert_core::opers::OperName;
 use colvert_core::pending::Pending;
 use colvert_core::read_marker::{Buffer, Moved};
+use colvert_core::registered::ChannelSetting;
 use colvert_core::scram::Verifier;
 use colvert_core::server_bans::{BanTarget, ServerBan};
 use colvert_core::text::Text;
@@ -428,6 +429,15 @@ fn samples() -> Vec<(&'static str, Event)> {
         (
             "access",
             Event::AccessChanged { channel, name: name.clone(), account: account(), status: Status::HALFOP },
+        ),
+        (
+            "channel_set",
+            Event::ChannelSet {
+                by: source("roger", None),
+                channel,
+                name: name.clone(),
+                setting: ChannelSetting::Lock(mode_changes()),
+            },
         ),
         (
             "channel_purged",

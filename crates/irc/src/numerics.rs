@@ -194,6 +194,7 @@ numerics! {
     732 RPL_MONLIST             ""
     733 RPL_ENDOFMONLIST        "End of MONITOR list"
     734 ERR_MONLISTFULL         "Monitor list is full."
+    742 ERR_MLOCKRESTRICTED     "The mode is locked"
     760 RPL_WHOISKEYVALUE       ""
     761 RPL_KEYVALUE            ""
     766 RPL_KEYNOTSET           "key not set"

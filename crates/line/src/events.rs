@@ -149,6 +149,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::ChannelUnregistered { .. }
         | Event::ChannelTransferred { .. }
         | Event::AccessChanged { .. }
+        | Event::ChannelSet { .. }
         | Event::ChannelPurged { .. }
         | Event::ChannelUnpurged { .. }
         | Event::ReadMarkerMoved { .. }

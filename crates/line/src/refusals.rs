@@ -5,6 +5,7 @@ use colvert_core::identity::BadToken;
 use colvert_core::names::ChannelName;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
 
+use crate::events::mode_letters;
 use crate::help;
 use crate::printing;
 use crate::speech::{Arg, Speech};
@@ -105,6 +106,10 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::BadChannelKey(name) => ("bad-key", vec![channel(name)]),
         Refusal::ChannelIsFull(name) => ("channel-full", vec![channel(name)]),
         Refusal::TooManyChannels(name) => ("too-many-channels", vec![channel(name)]),
+        Refusal::ModeLocked(name, locked) => {
+            ("mode-locked", vec![channel(name), ("mode", mode_letters(locked).into())])
+        }
+        Refusal::TopicLocked(name) => ("topic-locked", vec![channel(name)]),
         Refusal::BanListFull(name, list) => {
             ("list-full", vec![channel(name), ("list", list.to_string().into())])
         }

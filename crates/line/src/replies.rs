@@ -38,6 +38,9 @@ pub fn word(speech: &Speech, reply: &Reply, out: &mut Vec<u8>) {
         }
         Reply::Topic { channel: name, topic: Some(it) } => topic(speech, name, it, out),
         Reply::Topic { channel: name, topic: None } => say("topic-none", &[channel(name)]),
+        Reply::EntryMessage { channel: name, message } => {
+            say("entry-message", &[channel(name), ("message", message.as_str().into())]);
+        }
         Reply::Names(names) => lists::names(speech, names, out),
         Reply::List { channels, more } => {
             lists::channels(speech, channels, out);

@@ -4,6 +4,7 @@ mod access;
 mod clear;
 mod founding;
 mod purge;
+mod settings;
 
 use crate::command::{Command, Context, Here, LogClass, Outcome, Word};
 use crate::refusal::Refusal;
@@ -14,7 +15,7 @@ pub use founding::forget_account;
 
 crate::args! {
     /// Says whose a channel is, or changes it: `register`, `drop`, `transfer roger`, `take`, `access`,
-    /// `access roger op`, `up`, `clear bans`, `mine`; for operators of the server `purge`, `unpurge`, `purged`.
+    /// `access roger op`, `up`, `set mlock +nt`, `clear bans`, `mine`; for operators of the server `purge`, `unpurge`, `purged`.
     Channel { channel: Here, action: Option<Word>, account: Option<Word>, value: Option<Text> }
 }
 
@@ -22,7 +23,8 @@ impl Command for Channel {
     const NAME: &'static str = "CHANNEL";
     const SLASH: &'static [&'static str] = &["channel"];
     const SUMMARY: &'static str = "Tells whose a channel is, and makes it yours: register, drop, transfer ACCOUNT, take, \
-                                   access [ACCOUNT [owner|admin|op|halfop|voice|none]], up, clear bans|users|access, mine.";
+                                   access [ACCOUNT [owner|admin|op|halfop|voice|none]], up, \
+                                   set mlock [MODES]|entrymsg [WORDS]|topiclock on|off, clear bans|users|access, mine.";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 3;
@@ -39,6 +41,7 @@ impl Command for Channel {
             "take" => founding::take(cx, cx.here(here)?),
             "access" => access::access(cx, cx.here(here)?, account, self.value.as_ref()),
             "clear" => clear::clear(cx, cx.here(here)?, account),
+            "set" => settings::set(cx, cx.here(here)?, account, self.value.as_ref()),
             "up" => access::up(cx, cx.here(here)?),
             "purge" => purge::purge(cx, here, reason(account, self.value.as_ref())?),
             "unpurge" => purge::unpurge(cx, here),

@@ -146,6 +146,8 @@ impl Command for Samode {
         let channel = any_channel(cx, &self.channel)?;
         let mut as_owner = channel.clone();
         as_owner.members.insert(me.source.id, Status::OWNER);
+        // What is locked is locked for its people.
+        as_owner.registered = None;
         let params = self.params.as_ref().map_or("", Text::as_str);
         let (outcome, mut changes) = mode::wanted(cx, &as_owner, &self.modes.0, params)?;
         // Who is not there gets no status there.

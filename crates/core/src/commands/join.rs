@@ -118,12 +118,13 @@ fn joined(me: &User, (id, name): (ChannelId, ChannelName), known: Option<&Channe
 
 /// What somebody is told of a channel that they have joined.
 /// Spec: <https://ircv3.net/specs/extensions/read-marker#command-flows> (the marker comes before the end of the names)
-pub fn questions(id: ChannelId) -> [Question; 4] {
+pub fn questions(id: ChannelId) -> [Question; 5] {
     [
         Question::TopicIfAny(id),
         Question::MarkerOnJoin(id),
         Question::NamesOnJoin(id),
         Question::MetadataOnJoin(id),
+        Question::EntryMessage(id),
     ]
 }
 

@@ -57,17 +57,46 @@ pub fn wanted(
     letters: &str,
     params: &str,
 ) -> Result<(Outcome, Vec<ModeChange>), Refusal> {
-    let mut wanted = Wanted {
-        cx,
-        me: cx.me()?,
-        channel,
-        params: params.split_whitespace().collect(),
-        outcome: Outcome::nothing(),
-        changes: Vec::new(),
-        shown: Vec::new(),
-    };
+    let mut wanted = Wanted::new(cx, cx.me()?, channel, params);
     wanted.read(letters)?;
     Ok((wanted.outcome, wanted.changes))
+}
+
+/// The modes that a lock of letters and parameters names, one change for each.
+///
+/// # Errors
+/// What is wrong with the first that is: a lock is taken whole.
+pub fn locked(
+    cx: &Context<'_>,
+    channel: &Channel,
+    letters: &str,
+    params: &str,
+) -> Result<Vec<ModeChange>, Refusal> {
+    let me = cx.me()?;
+    // Who locks modes need not be there, and nothing is locked yet.
+    let mut as_owner = channel.clone();
+    as_owner.members.insert(me.source.id, Status::OWNER);
+    as_owner.registered = None;
+    let mut wanted = Wanted::new(cx, me, &as_owner, params);
+    let mut lock: Vec<ModeChange> = Vec::new();
+    let mut on = true;
+    for letter in letters.chars() {
+        let change = match letter {
+            '+' | '-' => {
+                on = letter == '+';
+                continue;
+            }
+            // Nobody writes down which key it is that there shall not be.
+            'k' if !on => ModeChange::Key { key: None },
+            _ if ListMode::of_letter(letter).is_some() || Status::of_letter(letter).is_some() => {
+                return Err(Refusal::InvalidParam("value", letter.to_string().into()));
+            }
+            _ => wanted.change(on, letter)?.ok_or(Refusal::UnknownMode(letter))?,
+        };
+        lock.retain(|other| !other.is_about_the_same(&change));
+        lock.push(change);
+    }
+    Ok(lock)
 }
 
 /// A channel's modes as somebody may see them.
@@ -107,7 +136,19 @@ struct Wanted<'a> {
     shown: Vec<ListMode>,
 }
 
-impl Wanted<'_> {
+impl<'a> Wanted<'a> {
+    fn new(cx: &'a Context<'a>, me: &'a User, channel: &'a Channel, params: &'a str) -> Self {
+        Self {
+            cx,
+            me,
+            channel,
+            params: params.split_whitespace().collect(),
+            outcome: Outcome::nothing(),
+            changes: Vec::new(),
+            shown: Vec::new(),
+        }
+    }
+
     fn read(&mut self, letters: &str) -> Result<(), Refusal> {
         let (mut on, mut asked) = (true, 0);
         for letter in letters.chars() {
@@ -115,7 +156,7 @@ impl Wanted<'_> {
                 '+' => on = true,
                 '-' => on = false,
                 _ if asked >= CHANGES_MAX => break,
-                _ => match self.change(on, letter) {
+                _ => match self.allowed(on, letter) {
                     Ok(change) => self.changes.extend(change.filter(|change| self.is_new(change))),
                     Err(refusal @ Refusal::ChanOpPrivsNeeded(_) | refusal @ Refusal::NotOnChannel(_)) => {
                         return Err(refusal);
@@ -130,6 +171,15 @@ impl Wanted<'_> {
 
     fn refuse(&mut self, refusal: Refusal) {
         self.outcome = std::mem::replace(&mut self.outcome, Outcome::nothing()).refuse(refusal);
+    }
+
+    /// The change that one letter asks for, if the channel's lock lets it be.
+    fn allowed(&mut self, on: bool, letter: char) -> Result<Option<ModeChange>, Refusal> {
+        let change = self.change(on, letter)?;
+        if let Some(change) = &change {
+            policy::can_change_locked(self.channel, change)?;
+        }
+        Ok(change)
     }
 
     /// The change that one letter asks for; nothing when it only asks.
@@ -247,21 +297,9 @@ impl Wanted<'_> {
 
     /// Whether a change changes something, after those before it.
     fn is_new(&self, change: &ModeChange) -> bool {
-        let channel = self.channel;
-        match self.changes.iter().rfind(|other| is_about_the_same(other, change)) {
+        match self.changes.iter().rfind(|other| other.is_about_the_same(change)) {
             Some(other) => other != change,
-            None => match change {
-                ModeChange::Flag { on, flag } => channel.has(*flag) != *on,
-                ModeChange::Key { key } => channel.key != *key,
-                ModeChange::Limit { members } => channel.limit != *members,
-                ModeChange::Forward { to } => channel.forward != *to,
-                ModeChange::Pace { pace } => channel.pace != *pace,
-                ModeChange::JoinRate { rate } => channel.join_rate != *rate,
-                ModeChange::Status { on, status, user, .. } => {
-                    channel.status(*user).is_some_and(|has| has.contains(*status) != *on)
-                }
-                ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) != *on,
-            },
+            None => !is_so(self.channel, change),
         }
     }
 
@@ -281,15 +319,19 @@ impl Wanted<'_> {
     }
 }
 
-/// Whether of two changes the later one replaces the earlier.
-fn is_about_the_same(one: &ModeChange, other: &ModeChange) -> bool {
-    use ModeChange::{Flag, List, Status};
-    match (one, other) {
-        (Flag { flag: a, .. }, Flag { flag: b, .. }) => a == b,
-        (Status { status: a, user: x, .. }, Status { status: b, user: y, .. }) => (a, x) == (b, y),
-        (List { list: a, mask: x, .. }, List { list: b, mask: y, .. }) => (a, x) == (b, y),
-        // There is one of each of the others.
-        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+/// Whether a channel is already as a change would have it.
+pub fn is_so(channel: &Channel, change: &ModeChange) -> bool {
+    match change {
+        ModeChange::Flag { on, flag } => channel.has(*flag) == *on,
+        ModeChange::Key { key } => channel.key == *key,
+        ModeChange::Limit { members } => channel.limit == *members,
+        ModeChange::Forward { to } => channel.forward == *to,
+        ModeChange::Pace { pace } => channel.pace == *pace,
+        ModeChange::JoinRate { rate } => channel.join_rate == *rate,
+        ModeChange::Status { on, status, user, .. } => {
+            channel.status(*user).is_none_or(|has| has.contains(*status) == *on)
+        }
+        ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) == *on,
     }
 }
 

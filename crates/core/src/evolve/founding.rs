@@ -3,12 +3,13 @@
 use crate::ids::{ChannelId, Millis};
 use crate::modes::Status;
 use crate::names::{AccountName, ChannelName};
-use crate::registered::{Access, Purged, Registered};
+use crate::registered::{Access, ChannelSettings, Purged, Registered};
 use crate::state::{Channel, State};
 
 pub(super) fn register(state: &mut State, id: ChannelId, founder: &AccountName, since: Millis) {
     let Some(channel) = state.channels.get_mut(&id) else { return };
-    channel.registered = Some(Registered { founder: founder.clone(), since, offered: None });
+    let settings = ChannelSettings::default();
+    channel.registered = Some(Registered { founder: founder.clone(), since, offered: None, settings });
     channel.access.remove(&founder.key());
     state.channels_by_founder.entry(founder.key()).or_default().insert(id);
 }
@@ -20,13 +21,17 @@ pub(super) fn unregister(state: &mut State, id: ChannelId) {
     unfound(state, id, registered.as_ref());
 }
 
-/// The new founder is on the access list no more; the old one has nothing there.
+/// The new founder is on the access list no more; the old one has nothing there. What was decided stays.
 pub(super) fn transfer(state: &mut State, id: ChannelId, founder: &AccountName) {
     let Some(channel) = state.channels.get_mut(&id) else { return };
     let before = channel.registered.take();
     let since = before.as_ref().map_or(Millis(0), |it| it.since);
     unfound(state, id, before.as_ref());
     register(state, id, founder, since);
+    let registered = state.channels.get_mut(&id).and_then(|channel| channel.registered.as_mut());
+    if let (Some(registered), Some(before)) = (registered, before) {
+        registered.settings = before.settings;
+    }
 }
 
 pub(super) fn access(channel: &mut Channel, account: &AccountName, status: Status) {

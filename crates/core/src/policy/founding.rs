@@ -2,11 +2,11 @@
 
 use super::{can, can_moderate, member_status};
 use crate::command::Context;
-use crate::modes::Status;
+use crate::modes::{Key, ModeChange, Status};
 use crate::names::{AccountKey, AccountName};
 use crate::opers::Right;
 use crate::refusal::Refusal;
-use crate::registered::Registered;
+use crate::registered::{ChannelSetting, Registered};
 use crate::state::{Channel, User};
 
 /// What an account is in a registered channel: its founder is the owner, others are what the access list says.
@@ -64,6 +64,51 @@ pub fn can_dispose(cx: &Context<'_>, channel: &Channel) -> Result<(), Refusal> {
     registered(channel)?;
     let may = is_founder(cx, channel) || can(cx, Right::Channels).is_ok();
     may.then_some(()).ok_or_else(|| Refusal::NotFounder(channel.name.clone()))
+}
+
+/// Whether somebody decides how a registered channel is, beside its modes: its founder, its owners and administrators by
+/// the access list, and operators of the server with the right.
+///
+/// # Errors
+/// [`Refusal::ChannelNotRegistered`], [`Refusal::NotFounder`].
+pub fn can_set(cx: &Context<'_>, channel: &Channel) -> Result<(), Refusal> {
+    if own_standing(cx, channel).at_least(Status::ADMIN) { Ok(()) } else { can_dispose(cx, channel) }
+}
+
+/// Whether who may do that may do it only as an operator of the server, so that it is written down.
+pub fn sets_by_right(cx: &Context<'_>, channel: &Channel) -> bool {
+    !own_standing(cx, channel).at_least(Status::ADMIN)
+}
+
+/// Whether a mode may be changed as far as the channel's lock goes: what is locked is only set to what it is locked to.
+///
+/// # Errors
+/// [`Refusal::ModeLocked`].
+pub fn can_change_locked(channel: &Channel, change: &ModeChange) -> Result<(), Refusal> {
+    let lock = channel.registered.as_ref().map_or(&[][..], |registered| &registered.settings.lock);
+    match lock.iter().find(|locked| locked.is_about_the_same(change)) {
+        Some(locked) if locked != change => {
+            Err(Refusal::ModeLocked(channel.name.clone(), Box::new(locked.clone())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is decided for a registered channel, as somebody may know it: a key, and where people are sent, is for those who
+/// are there or have access.
+pub fn shown_settings(cx: &Context<'_>, channel: &Channel) -> Vec<ChannelSetting> {
+    let Some(registered) = &channel.registered else { return Vec::new() };
+    let mut settings = registered.settings.clone();
+    let is_there = cx.me_if_any().is_some_and(|me| channel.members.contains_key(&me.source.id));
+    if !is_there && own_standing(cx, channel) == Status::NONE {
+        settings.lock.retain(|change| !matches!(change, ModeChange::Forward { to: Some(_) }));
+        for change in &mut settings.lock {
+            if let ModeChange::Key { key: key @ Some(_) } = change {
+                *key = Key::new("*");
+            }
+        }
+    }
+    settings.told()
 }
 
 /// Whether a channel is the asker's own. What others do to it whom only a right lets is written down.

@@ -3,6 +3,7 @@
 use crate::ids::Millis;
 use crate::modes::Status;
 use crate::names::{AccountName, ChannelName};
+use crate::registered::ChannelSetting;
 use crate::text::Text;
 
 /// What CHANNEL answers.
@@ -27,6 +28,10 @@ pub enum ChannelAnswer {
         channel: ChannelName,
         account: AccountName,
         status: Status,
+    },
+    Set {
+        channel: ChannelName,
+        setting: ChannelSetting,
     },
     /// The founder first.
     AccessList {
@@ -55,4 +60,6 @@ pub struct ChannelInfo {
     pub founder: Option<(AccountName, Millis)>,
     /// What the asker's account is there.
     pub standing: Status,
+    /// What was decided for it, as the asker may know it.
+    pub settings: Vec<ChannelSetting>,
 }

@@ -33,6 +33,8 @@ pub enum Question {
     MetadataOnJoin(ChannelId),
     /// The same, all of it.
     Metadata(Box<SyncAsked>),
+    /// What is told to who joins a channel, if anything is.
+    EntryMessage(ChannelId),
 }
 
 /// Answers a question, whole.
@@ -96,6 +98,11 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
         Question::MetadataOnJoin(id) => {
             let answer = metadata::on_join(cx, cx.state.channel(*id)?)?;
             Some(Reply::Metadata(answer))
+        }
+        Question::EntryMessage(id) => {
+            let channel = cx.state.channel(*id)?;
+            let message = channel.registered.as_ref()?.settings.entry_message.clone()?;
+            Some(Reply::EntryMessage { channel: channel.name.clone(), message })
         }
         Question::NamesOnJoin(_) | Question::Names(_) | Question::Who(_) | Question::Metadata(_) => None,
         Question::Persistence => persistence::of(cx).map(Reply::PersistenceNow),

@@ -40,9 +40,13 @@ commands! {
     ["AKICK"] "<#channel> [LIST | ADD <nick or mask> [<reason>] | DEL <nick or mask>]" 1 last 4
         "Keeps somebody out for good: a ban, which stays with the channel. a:<account> is an account's."
         => akick;
-    ["SET"] "<#channel> FOUNDER <account>" 3
-        "Offers the channel to another account. Topic, modes and lists stay by themselves; MODE changes them, METADATA says more of a channel."
-        => |words| words[1].eq_ignore_ascii_case("FOUNDER").then(|| ("CHANNEL", vec![words[0], "transfer", words[2]]));
+    ["SET"] "<#channel> [FOUNDER <account> | MLOCK [<modes>] | ENTRYMSG [<words>] | TOPICLOCK ON|OFF]" 1 last 3
+        "Offers the channel to another account; keeps modes as they are; says something to who joins; leaves the topic to the access list. Topic, modes and lists stay by themselves; METADATA says more of a channel."
+        => set;
+    ["MLOCK"] "<#channel> [<modes>]" 1 last 2 "Is SET MLOCK: keeps modes as they are, such as +nt-s; without modes, none."
+        => |words| setting(words, "mlock");
+    ["ENTRYMSG"] "<#channel> [<words>]" 1 last 2 "Is SET ENTRYMSG: says something to who joins; without words, nothing."
+        => |words| setting(words, "entrymsg");
     ["CLEAR"] "<#channel> BANS|USERS|ACCESS" 2
         "Takes back all bans and mutes, removes everybody who has no more to say there than you, or empties the access list."
         => |words| Some(("CHANNEL", vec![words[0], "clear", words[1]]));
@@ -107,6 +111,24 @@ fn access<'a>(words: &[&'a str]) -> Read<'a> {
         _ => return None,
     };
     Some(("CHANNEL", [*name, "access"].into_iter().chain(args).collect()))
+}
+
+/// `MLOCK +nt`, and what people of other networks decide for a channel.
+fn set<'a>(words: &[&'a str]) -> Read<'a> {
+    let (name, rest) = words.split_first()?;
+    let Some((what, value)) = rest.split_first() else { return Some(("CHANNEL", vec![name, "set"])) };
+    match what.to_ascii_uppercase().as_str() {
+        "FOUNDER" => Some(("CHANNEL", vec![name, "transfer", value.first()?])),
+        "MLOCK" | "ENTRYMSG" | "TOPICLOCK" => {
+            Some(("CHANNEL", [*name, "set", what].into_iter().chain(value.iter().copied()).collect()))
+        }
+        _ => None,
+    }
+}
+
+fn setting<'a>(words: &[&'a str], what: &'static str) -> Read<'a> {
+    let (name, value) = words.split_first()?;
+    Some(("CHANNEL", [*name, "set", what].into_iter().chain(value.iter().copied()).collect()))
 }
 
 /// `roger +oO`: the highest status that a letter means, whatever else is among them; `-*` is none.
@@ -185,6 +207,11 @@ mod tests {
         assert_eq!(flags(&["#c", "bob", "+xyz"]), None);
         assert_eq!(xop(&["#c", "ADD", "bob"], Status::VOICE), expected(&["#c", "access", "bob", "voice"]));
         assert_eq!(xop(&["#c", "add", "bob", "op"], Status::VOICE), None);
+        assert_eq!(set(&["#c"]), expected(&["#c", "set"]));
+        assert_eq!(set(&["#c", "mlock", "+k a b"]), expected(&["#c", "set", "mlock", "+k a b"]));
+        assert_eq!(set(&["#c", "Founder", "bob"]), expected(&["#c", "transfer", "bob"]));
+        assert_eq!(set(&["#c", "FOUNDER"]), None);
+        assert_eq!(set(&["#c", "GUARD", "ON"]), None);
         assert_eq!(akick(&["#c", "del", "bob"]), Some(("UNBAN", vec!["#c", "bob"])));
         assert_eq!(akick(&["#c", "ADD"]), None);
         assert_eq!(amode(&["#c", "+o", "bob"]), expected(&["#c", "access", "bob", "op"]));

@@ -1,5 +1,9 @@
 //! How a service answers: what anybody would be answered, said by the service.
 
+use colvert_core::names::ChannelName;
+use colvert_core::text::Text;
+
+use super::chanserv::CHANSERV;
 use super::{Said, Service, ServiceCommand};
 use crate::message::{BODY_BARE_BYTES_MAX, Message};
 use crate::numerics::{Numeric, RPL_LOGGEDIN, RPL_LOGGEDOUT};
@@ -17,6 +21,11 @@ impl Answer<'_> {
                 self.service_notice(service, &words);
             }
         }
+    }
+
+    /// What a channel's founder wants told to who joins: ChanServ says it.
+    pub fn entry_message(&mut self, channel: &ChannelName, message: &Text) {
+        self.service_notice(&CHANSERV, &format!("[{channel}] {}", message.as_str()));
     }
 
     /// What a service says of itself.

@@ -145,7 +145,8 @@ fn user_modes() -> String {
 }
 
 fn letters_of(item: &str) -> Vec<Letter> {
-    comments::letters(&root().join("crates/core/src/modes.rs"), item)
+    let files = ["crates/core/src/modes.rs", "crates/core/src/modes/change.rs"];
+    files.iter().flat_map(|file| comments::letters(&root().join(file), item)).collect()
 }
 
 fn tokens() -> String {

@@ -1,9 +1,10 @@
 //! Answers about registered channels. They have no numerics, so that they are notes.
 
 use colvert_core::modes::Status;
+use colvert_core::registered::ChannelSetting;
 use colvert_core::reply::{ChannelAnswer, ChannelInfo};
 
-use super::{Answer, time};
+use super::{Answer, modes, time};
 
 impl Answer<'_> {
     pub(super) fn channel_answer(&mut self, verb: &str, answer: &ChannelAnswer) {
@@ -27,6 +28,9 @@ impl Answer<'_> {
             ChannelAnswer::AccessChanged { channel, account, status } => {
                 let text = format!("On {channel}, {account} is {} now.", called(*status));
                 self.note(verb, "ACCESS", &text);
+            }
+            ChannelAnswer::Set { channel, setting } => {
+                self.note(verb, "SET", &format!("On {channel}, {}", decided(setting)));
             }
             ChannelAnswer::AccessList { channel, entries } => {
                 self.note(verb, "ACCESS", &format!("Access to {channel}: {}", entries.len()));
@@ -59,7 +63,7 @@ impl Answer<'_> {
     }
 
     fn channel_info(&mut self, verb: &str, info: &ChannelInfo) {
-        let ChannelInfo { channel, created, founder, standing } = info;
+        let ChannelInfo { channel, created, founder, standing, settings } = info;
         let made = time::readable(*created);
         match founder {
             None => self.note(verb, "INFO", &format!("{channel} was made on {made}. It is not registered.")),
@@ -72,6 +76,25 @@ impl Answer<'_> {
         if *standing != Status::NONE {
             self.note(verb, "INFO", &format!("You are {} there.", called(*standing)));
         }
+        for setting in settings {
+            self.note(verb, "INFO", &format!("There, {}", decided(setting)));
+        }
+    }
+}
+
+/// What is decided for a channel.
+fn decided(setting: &ChannelSetting) -> String {
+    match setting {
+        ChannelSetting::Lock(lock) if lock.is_empty() => "no mode is locked".to_owned(),
+        ChannelSetting::Lock(lock) => {
+            let lines = modes::changed(lock, usize::MAX).into_iter();
+            let words = lines.flat_map(|(letters, params)| std::iter::once(letters).chain(params));
+            format!("these modes are locked: {}", words.collect::<Vec<_>>().join(" "))
+        }
+        ChannelSetting::EntryMessage(None) => "who joins is told nothing".to_owned(),
+        ChannelSetting::EntryMessage(Some(message)) => format!("who joins is told: {}", message.as_str()),
+        ChannelSetting::TopicLock(true) => "only the access list changes the topic".to_owned(),
+        ChannelSetting::TopicLock(false) => "the topic is not locked".to_owned(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Events to lines: the same bytes for all sessions of a class.
 
+mod changes;
+
 use colvert_core::account_settings::Persistence;
 use colvert_core::commands::relaymsg::RELAYED_BY;
 use colvert_core::event::{Event, Kind, Record, Source, Tag, Target};
 use colvert_core::ids::UserId;
 use colvert_core::lines::Lines;
-use colvert_core::modes::ModeChange;
 use colvert_core::names::ChannelName;
 use colvert_core::record;
 use colvert_core::session::{Delivery, Relation};
@@ -16,7 +17,6 @@ use super::line::Line;
 use super::tags::{Tags, has_id};
 use super::{modes, own, time};
 use crate::caps::Caps;
-use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::{Numeric, RPL_KNOCK, RPL_UMODEGMSG};
 use crate::reading::CONTINUES;
 
@@ -209,6 +209,7 @@ impl Shown<'_> {
             | Event::ChannelUnregistered { .. }
             | Event::ChannelTransferred { .. }
             | Event::AccessChanged { .. }
+            | Event::ChannelSet { .. }
             | Event::ChannelPurged { .. }
             | Event::ChannelUnpurged { .. }
             | Event::ChannelOffered { told: None, .. }
@@ -236,37 +237,6 @@ impl Shown<'_> {
         match reason {
             Some(reason) => line.text(reason.as_str()).end(),
             None => line.end(),
-        }
-    }
-
-    /// Spec: <https://modern.ircdocs.horse/#mode-message>
-    fn modes(&mut self, by: &Source, name: &ChannelName, changes: &[ModeChange]) {
-        let around = format!(":{} MODE {name} ", by.mask()).len();
-        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
-        for (n, (letters, params)) in modes::changed(changes, room).into_iter().enumerate() {
-            // The id is on the first line alone, as it is of messages of several lines.
-            let id = if n == 0 { self.id() } else { None };
-            let line = self.tagged(by, "MODE", id.as_deref(), &[]).word(name.as_str()).word(&letters);
-            params.iter().fold(line, |line, param| line.word(param)).end();
-        }
-    }
-
-    /// The same from the server itself.
-    fn modes_set(&mut self, server: &str, name: &ChannelName, changes: &[ModeChange]) {
-        let around = format!(":{server} MODE {name} ").len();
-        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
-        for (n, (letters, params)) in modes::changed(changes, room).into_iter().enumerate() {
-            let id = self.id().filter(|_| n == 0 && self.caps.contains(Caps::MESSAGE_TAGS));
-            let mut tags = Tags::of(self.out);
-            if self.caps.contains(Caps::SERVER_TIME) {
-                tags.push("time", &time::iso(self.record.time));
-            }
-            if let Some(id) = id {
-                tags.push("msgid", &id);
-            }
-            tags.end();
-            let line = Line::from_server(self.out, server, "MODE").word(name.as_str()).word(&letters);
-            params.iter().fold(line, |line, param| line.word(param)).end();
         }
     }
 

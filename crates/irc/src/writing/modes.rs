@@ -45,6 +45,13 @@ fn spelt(change: &ModeChange) -> (bool, char, Option<String>) {
     }
 }
 
+/// The letter of a change, and how it is typed: `+l 5`.
+pub fn one(change: &ModeChange) -> (char, String) {
+    let (on, letter, param) = spelt(change);
+    let param = param.map(|param| format!(" {param}")).unwrap_or_default();
+    (letter, format!("{}{letter}{param}", sign(on)))
+}
+
 /// Letters and parameters of changes, in as many lines of `room` bytes as they take.
 pub fn changed(changes: &[ModeChange], room: usize) -> Vec<(String, Vec<String>)> {
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();

@@ -12,7 +12,7 @@ use colvert_core::text::Text;
 use compact_str::CompactString;
 
 use extensions::{bad_batch, bad_metadata, unanswered, unredacted};
-use parameters::{invalid, missing};
+use parameters::{invalid, missing, mode_locked};
 
 use super::Answer;
 use crate::caps::Caps;
@@ -229,6 +229,12 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NotListed(name, mask) => {
             fail("NOT_LISTED", &[name.as_str(), mask], "No such mask on the list.")
         }
+        Refusal::ModeLocked(name, locked) => mode_locked(name, locked),
+        Refusal::TopicLocked(name) => said(
+            ERR_CHANOPRIVSNEEDED,
+            &[name.as_str()],
+            "The topic is locked: who is on the access list changes it",
+        ),
         Refusal::UnknownMode(letter) => numeric(ERR_UNKNOWNMODE, &[letter.encode_utf8(&mut [0; 4])]),
         Refusal::UnknownUserMode => numeric(ERR_UMODEUNKNOWNFLAG, &[]),
         Refusal::UsersDontMatch => numeric(ERR_USERSDONTMATCH, &[]),

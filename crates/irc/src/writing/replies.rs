@@ -18,6 +18,7 @@ impl Answer<'_> {
             Reply::Pong(token) => self.pong(token),
             Reply::StillOn(joined) => self.joined_before(joined),
             Reply::Topic { channel, topic } => self.topic(channel.as_str(), topic.as_ref()),
+            Reply::EntryMessage { channel, message } => self.entry_message(channel, message),
             // Spec: <https://ircv3.net/specs/extensions/no-implicit-names>
             Reply::Names(names) if names.on_join && !self.caps.has_implicit_names() => {}
             Reply::Names(names) => self.names(names),

@@ -1,9 +1,11 @@
 //! Answers about registered channels.
 
 use colvert_core::modes::Status;
+use colvert_core::registered::ChannelSetting;
 use colvert_core::reply::{ChannelAnswer, ChannelInfo};
 
 use super::channel;
+use crate::events::mode_letters;
 use crate::speech::{Arg, Speech, row};
 use crate::when;
 
@@ -27,6 +29,11 @@ pub fn word(speech: &Speech, answer: &ChannelAnswer, out: &mut Vec<u8>) {
         ChannelAnswer::AccessChanged { channel: name, account, status } => {
             let args = [channel(name), ("account", account.as_str().into()), called(speech, *status)];
             speech.say(out, "access-changed", &args);
+        }
+        ChannelAnswer::Set { channel: name, setting } => {
+            let (id, value) = decided(setting);
+            let words = speech.words(id, &[("value", value.into())]);
+            speech.say(out, "channel-set", &[channel(name), ("words", words.into())]);
         }
         ChannelAnswer::AccessList { channel: name, entries } => {
             speech.say(out, "access-list", &[channel(name), ("count", entries.len().into())]);
@@ -62,7 +69,7 @@ pub fn word(speech: &Speech, answer: &ChannelAnswer, out: &mut Vec<u8>) {
 }
 
 fn info(speech: &Speech, info: &ChannelInfo, out: &mut Vec<u8>) {
-    let ChannelInfo { channel: name, created, founder, standing } = info;
+    let ChannelInfo { channel: name, created, founder, standing, settings } = info;
     speech.say(out, "channel-info", &[channel(name), ("time", when::minute(*created).into())]);
     match founder {
         None => speech.row(out, "channel-info-free", &[]),
@@ -73,6 +80,25 @@ fn info(speech: &Speech, info: &ChannelInfo, out: &mut Vec<u8>) {
     }
     if *standing != Status::NONE {
         speech.row(out, "channel-info-you", &[called(speech, *standing)]);
+    }
+    for setting in settings {
+        let (id, value) = decided(setting);
+        let words = speech.words(id, &[("value", value.into())]);
+        speech.row(out, "channel-info-set", &[("words", words.into())]);
+    }
+}
+
+/// What is decided for a channel: the words for it, and what they are about.
+fn decided(setting: &ChannelSetting) -> (&'static str, String) {
+    match setting {
+        ChannelSetting::Lock(lock) if lock.is_empty() => ("set-mlock-none", String::new()),
+        ChannelSetting::Lock(lock) => {
+            ("set-mlock", lock.iter().map(mode_letters).collect::<Vec<_>>().join(", "))
+        }
+        ChannelSetting::EntryMessage(None) => ("set-entrymsg-none", String::new()),
+        ChannelSetting::EntryMessage(Some(message)) => ("set-entrymsg", message.as_str().to_owned()),
+        ChannelSetting::TopicLock(true) => ("set-topiclock-on", String::new()),
+        ChannelSetting::TopicLock(false) => ("set-topiclock-off", String::new()),
     }
 }
 

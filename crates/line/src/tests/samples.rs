@@ -24,6 +24,7 @@ use colvert_core::opers::OperName;
 use colvert_core::pending::Pending;
 use colvert_core::read_marker::Buffer;
 use colvert_core::refusal::{Refusal, Told, Unredacted};
+use colvert_core::registered::ChannelSetting;
 use colvert_core::reply::{
     AccountAnswer, AccountInfo, ChannelAnswer, ChannelInfo, ChannelModes, HistoryAsked, Listed, Lusers,
     Names, OperReply, Reply, SessionRow, Stats, UserhostRow, Welcome, WhoRow, Whois,
@@ -262,7 +263,13 @@ impl Samples {
         let statuses =
             [Status::OWNER, Status::ADMIN, Status::OP, Status::HALFOP, Status::VOICE, Status::NONE];
         let info = |founder, standing| {
-            ChannelAnswer::Info(ChannelInfo { channel: channel.clone(), created: NOW, founder, standing })
+            ChannelAnswer::Info(ChannelInfo {
+                channel: channel.clone(),
+                created: NOW,
+                founder,
+                standing,
+                settings: vec![ChannelSetting::TopicLock(true)],
+            })
         };
         let mut answers = vec![
             info(None, Status::NONE),
@@ -276,6 +283,18 @@ impl Samples {
                 channel: channel.clone(),
                 entries: vec![(account.clone(), Status::OWNER)],
             },
+            ChannelAnswer::Set { channel: channel.clone(), setting: ChannelSetting::Lock(vec![]) },
+            ChannelAnswer::Set {
+                channel: channel.clone(),
+                setting: ChannelSetting::Lock(vec![ModeChange::Limit { members: Some(3) }]),
+            },
+            ChannelAnswer::Set { channel: channel.clone(), setting: ChannelSetting::EntryMessage(None) },
+            ChannelAnswer::Set {
+                channel: channel.clone(),
+                setting: ChannelSetting::EntryMessage(Some(text("feu"))),
+            },
+            ChannelAnswer::Set { channel: channel.clone(), setting: ChannelSetting::TopicLock(true) },
+            ChannelAnswer::Set { channel: channel.clone(), setting: ChannelSetting::TopicLock(false) },
             ChannelAnswer::Mine(vec![]),
             ChannelAnswer::Mine(vec![(channel.clone(), Status::OP)]),
             ChannelAnswer::Cleared { channel: channel.clone(), what: "bans".to_owned(), count: 3 },

@@ -32,6 +32,7 @@ const WORDS: &[(&str, usize, &str)] = &[
     ("crates/core/src/commands/account/identity.rs", 2, "words of the command"),
     ("crates/core/src/commands/account/sessions.rs", 2, "words of the command"),
     ("crates/core/src/commands/channel.rs", 1, "words of the command"),
+    ("crates/core/src/commands/channel/settings.rs", 1, "words for settings"),
     ("crates/core/src/commands/channel/clear.rs", 1, "a word"),
     ("crates/core/src/commands/chathistory.rs", 1, "words of the command"),
     ("crates/core/src/commands/help.rs", 1, "a language"),

@@ -22,6 +22,7 @@ pub fn info(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
         created: channel.created,
         founder,
         standing: policy::standing(account, channel),
+        settings: policy::shown_settings(cx, channel),
     };
     Ok(answered(Outcome::nothing(), ChannelAnswer::Info(info)))
 }

@@ -1,9 +1,12 @@
 //! Parameters that are missing or wrong: many verbs have an answer of their own to that.
 
+use colvert_core::modes::ModeChange;
+use colvert_core::names::ChannelName;
 use colvert_core::refusal::Unanswered;
 
 use super::{Wording, fail, numeric, said, unanswered};
 use crate::numerics::*;
+use crate::writing::modes;
 
 /// A parameter that is missing.
 pub(super) fn missing(verb: &str, name: &str) -> Wording {
@@ -29,4 +32,12 @@ pub(super) fn invalid(verb: &str, name: &str, given: &str) -> Wording {
         ("PERSISTENCE", _) => fail("INVALID_PARAMETERS", &[], "Invalid parameters"),
         _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
     }
+}
+
+/// A mode that stays as it is locked.
+pub(super) fn mode_locked(channel: &ChannelName, locked: &ModeChange) -> Wording {
+    let (letter, spelt) = modes::one(locked);
+    let letters = spelt.split(' ').next().unwrap_or_default();
+    let text = format!("The mode is locked: {spelt}");
+    said(ERR_MLOCKRESTRICTED, &[channel.as_str(), letter.encode_utf8(&mut [0; 4]), letters], text)
 }

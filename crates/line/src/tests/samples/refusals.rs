@@ -61,6 +61,8 @@ impl Samples {
             Refusal::TooManyChannels(name()),
             Refusal::BanListFull(name(), 'b'),
             Refusal::NotListed(name(), "[x".into()),
+            Refusal::ModeLocked(name(), Box::new(ModeChange::Limit { members: Some(3) })),
+            Refusal::TopicLocked(name()),
             Refusal::UnknownMode('['),
             Refusal::UnknownUserMode,
             Refusal::UsersDontMatch,

@@ -12,6 +12,7 @@ impl Samples {
             Reply::CurrentChannel(channel.clone()),
             Reply::Topic { channel: channel.clone(), topic: Some(topic) },
             Reply::Topic { channel: channel.clone(), topic: None },
+            Reply::EntryMessage { channel: channel.clone(), message: text("feu") },
             Reply::UserModes { flags: vec![UserFlag::Invisible], reads_notices: false },
             Reply::Inviting { nick: nick.clone(), channel: channel.clone() },
             Reply::Away { nick: nick.clone(), message: text("[x") },

@@ -1,0 +1,103 @@
+//! Changes of a channel's modes.
+
+use minicbor::{CborLen, Decode, Encode};
+
+use super::{Flag, Key, ListMode, Pace, Rate, Status};
+use crate::ids::UserId;
+use crate::mask::Mask;
+use crate::names::{ChannelName, Nick};
+
+/// One change of a channel's modes, resolved: what it names exists, and it changes something.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+pub enum ModeChange {
+    #[n(0)]
+    Flag {
+        #[n(0)]
+        on: bool,
+        #[n(1)]
+        flag: Flag,
+    },
+    /// `k`: who joins must name the key. Without one: it is taken away.
+    /// Spec: <https://modern.ircdocs.horse/#key-channel-mode>
+    #[n(1)]
+    Key {
+        #[n(0)]
+        key: Option<Key>,
+    },
+    /// `l`: no more than so many may be there. Without a number: as many as come.
+    /// Spec: <https://modern.ircdocs.horse/#client-limit-channel-mode>
+    #[n(2)]
+    Limit {
+        #[n(0)]
+        members: Option<u32>,
+    },
+    #[n(3)]
+    Status {
+        #[n(0)]
+        on: bool,
+        #[n(1)]
+        status: Status,
+        #[n(2)]
+        user: UserId,
+        #[n(3)]
+        nick: Nick,
+    },
+    #[n(4)]
+    List {
+        #[n(0)]
+        on: bool,
+        #[n(1)]
+        list: ListMode,
+        #[n(2)]
+        mask: Mask,
+    },
+    /// `f`: who cannot join is sent to the channel that it names.
+    #[n(5)]
+    Forward {
+        #[n(0)]
+        to: Option<ChannelName>,
+    },
+    /// `F`: how fast each member may speak: `count:seconds`. With `:mute`, who is faster is mute for ten minutes.
+    #[n(6)]
+    Pace {
+        #[n(0)]
+        pace: Option<Pace>,
+    },
+    /// `j`: how fast people may join: `count:seconds`.
+    #[n(7)]
+    JoinRate {
+        #[n(0)]
+        rate: Option<Rate>,
+    },
+}
+
+/// Letters of modes with a parameter that only setting them takes, in order. ISUPPORT `CHANMODES`, type C.
+pub const LETTERS_WITH_PARAMETER: &str = "Ffjl";
+
+impl ModeChange {
+    /// Whether of two changes the later one replaces the earlier.
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        use ModeChange::{Flag, List, Status};
+        match (self, other) {
+            (Flag { flag: a, .. }, Flag { flag: b, .. }) => a == b,
+            (Status { status: a, user: x, .. }, Status { status: b, user: y, .. }) => (a, x) == (b, y),
+            (List { list: a, mask: x, .. }, List { list: b, mask: y, .. }) => (a, x) == (b, y),
+            // There is one of each of the others.
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
+    /// Its letter, and whether it sets the mode.
+    pub fn letter(&self) -> (bool, char) {
+        match self {
+            Self::Flag { on, flag } => (*on, flag.letter()),
+            Self::Key { key } => (key.is_some(), 'k'),
+            Self::Limit { members } => (members.is_some(), 'l'),
+            Self::Status { on, status, .. } => (*on, status.letter()),
+            Self::List { on, list, .. } => (*on, list.letter()),
+            Self::Forward { to } => (to.is_some(), 'f'),
+            Self::Pace { pace } => (pace.is_some(), 'F'),
+            Self::JoinRate { rate } => (rate.is_some(), 'j'),
+        }
+    }
+}
