@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from . import quiet
-from .scenarios import ARCHIVE, RAW, SCENARIOS
+from .scenarios import ARCHIVE, RAW, RELAY, SCENARIOS
 from .servers import ANYWHERE, APART, ROOT, TOGETHER, stop
 
 LOAD = ROOT / "target" / "release" / "colvert-load"
@@ -21,10 +21,10 @@ PATIENCE_S = 60
 
 
 def planned(servers, rounds, only):
-    """All runs in their order: round, scenario, server or None for the raw loop."""
+    """All runs in their order: round, scenario, server or None for a raw loop."""
     servers = {server.name: server for server in servers}
     for number in range(1, rounds + 1):
-        for scenario in (*SCENARIOS, *RAW):
+        for scenario in (*SCENARIOS, *RAW, RELAY):
             if only and only not in scenario.name:
                 continue
             for name in scenario.servers:

@@ -3,7 +3,7 @@
 from . import plots
 from .found import Found, disturbance, verdict
 from .quiet import SHARE_MAX
-from .scenarios import DURABILITY, PROCESSORS, RAW, SCENARIOS
+from .scenarios import DURABILITY, PROCESSORS, RAW, RELAY, SCENARIOS
 from .servers import BOTH, COMMIT, ONE, RELAXED, ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -19,7 +19,7 @@ def write(said):
     for scenario in measured:
         parts.append(section(found, scenario))
         plots.scenario(found, scenario, shown(found, scenario))
-    parts += [durability(found), processors(found), raw(found)]
+    parts += [durability(found), processors(found), raw(found), relay(found)]
     before, rest = PAGE.read_text().split(BEGIN)
     after = rest.split(END)[1]
     PAGE.write_text(before + BEGIN + "\n\n" + "\n\n".join(filter(None, parts)) + "\n\n" + END + after)
@@ -165,6 +165,18 @@ def raw(found):
         mark = " †" if found.disturbed(scenario, "raw") else ""
         lines.append(f"| {scenario.title.split(': ')[1]}{mark} | {cells} |")
     return "\n".join(lines)
+
+
+def relay(found):
+    if not found.of(RELAY, "raw"):
+        return ""
+    cells = " | ".join(cell(found, RELAY, "raw", figure) for figure in RELAY.figures)
+    mark = " †" if found.disturbed(RELAY, "raw") else ""
+    return "\n".join((
+        "### The raw limit of latency: a loop that sends each line on", "",
+        "It decides nothing and keeps nothing: what its slowest lines take, they take on this machine with any server.", "",
+        f"| | {' | '.join(figure.words for figure in RELAY.figures)} |", "|---|---|---|", f"| 1,000 lines a second into 10 × 50{mark} | {cells} |",
+    ))
 
 
 def cell(found, scenario, server, figure):

@@ -253,3 +253,12 @@ PROCESSORS = (
     ("private", (MESSAGES, MESSAGE_CPU)),
     ("paced", (P50, P99)),
 )
+
+# The raw limit of latency: a loop that sends each line on as it comes. With a server's work on top nobody is quicker.
+RELAY = Scenario(
+    "relay",
+    "A loop that sends each line on: 1,000 lines a second into 10 × 50",
+    ("relay", "--seconds", "5"),
+    (P50, P99),
+    servers=("raw",),
+)

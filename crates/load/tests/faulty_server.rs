@@ -193,6 +193,7 @@ fn a_right_server_has_no_faults() {
             "join-storm -n 20",
             "slow-reader --members 4 --slow 1 --rate 100 --seconds 1",
             "raw --receivers 10 --seconds 1",
+            "relay --groups 2 --members 3 --rate 200 --seconds 1",
         ] {
             scope.spawn(move || is_without_faults(arguments));
         }

@@ -44,4 +44,5 @@ scenarios! {
     join_storm  JoinStorm
     slow_reader SlowReader
     raw         Raw
+    relay       Relay
 }
