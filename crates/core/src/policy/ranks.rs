@@ -33,9 +33,9 @@ pub fn can_set_flag(cx: &Context<'_>, user: &User, channel: &Channel, flag: Flag
 /// Whether somebody sends others to a channel: who runs it.
 ///
 /// # Errors
-/// As [`can_moderate`].
+/// [`Refusal::ChanOpPrivsNeeded`], of that channel.
 pub fn can_forward_to(user: &User, channel: &Channel) -> Result<(), Refusal> {
-    can_moderate(user, channel)
+    can_moderate(user, channel).map_err(|_| Refusal::ChanOpPrivsNeeded(channel.name.clone()))
 }
 
 /// Whether somebody keeps order in a channel: bans, and looks after topic and invitations.
