@@ -14,6 +14,8 @@ pub enum Audience {
     Channel(ChannelId),
     /// Members of a channel who may see this member of it, and the member.
     Seeing(ChannelId, UserId),
+    /// The same, and the second of these people.
+    SeeingAnd(ChannelId, UserId, UserId),
     /// Members with a status at or above this one.
     ChannelAtLeast(ChannelId, Status),
     /// The same, and this person.
@@ -26,8 +28,6 @@ pub enum Audience {
     /// Two who are not the same: what one says to the other.
     Pair(UserId, UserId),
     Users(Vec<UserId>),
-    /// Channel members and these people.
-    ChannelAnd(ChannelId, UserId),
     Everybody,
 }
 
@@ -88,7 +88,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::LoggedIn { by, .. }
         | Event::LoggedOut { by } => Audience::PeersAndSelf(by.id),
         Event::UserModeChanged { by, .. } | Event::Silenced { by, .. } => Audience::User(by.id),
-        Event::Invited { channel, target, .. } => Audience::ChannelAnd(*channel, target.id),
+        Event::Invited { by, channel, target, .. } => Audience::SeeingAnd(*channel, by.id, target.id),
         Event::Said { by, to, .. } | Event::Tagged { by, to, .. } | Event::Redacted { by, to, .. } => {
             match to {
                 Target::Channel { id, .. } => Audience::Channel(*id),

@@ -159,9 +159,11 @@ impl Index {
                 into.extend(self.slots_of(*user));
                 self.once(into);
             }
-            Audience::ChannelAnd(channel, user) => {
-                into.extend(self.members(*channel).map(|(slot, _)| slot));
+            Audience::SeeingAnd(channel, user, other) => {
+                let status = self.status(*user, *channel);
+                into.extend(self.seeing(*channel, status));
                 into.extend(self.slots_of(*user));
+                into.extend(self.slots_of(*other));
                 self.once(into);
             }
             Audience::User(user) => into.extend(self.slots_of(*user)),

@@ -99,8 +99,8 @@ impl Index {
             Audience::User(user) => [*user].into(),
             Audience::Pair(one, other) => [*one, *other].into(),
             Audience::Users(users) => users.iter().copied().collect(),
-            Audience::ChannelAnd(channel, user) => {
-                self.members_of(*channel).map(|(member, _)| member).chain([*user]).collect()
+            Audience::SeeingAnd(channel, user, other) => {
+                self.seeing(*channel, *user).chain([*user, *other]).collect()
             }
             Audience::Everybody => self.users_by_session.values().copied().collect(),
         };

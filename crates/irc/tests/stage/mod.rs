@@ -385,7 +385,7 @@ impl Stage {
             Audience::User(user) => vec![*user],
             Audience::Pair(one, other) => vec![*one, *other],
             Audience::Users(users) => users.clone(),
-            Audience::ChannelAnd(id, user) => members(id).into_iter().chain([*user]).collect(),
+            Audience::SeeingAnd(id, _, user) => members(id).into_iter().chain([*user]).collect(),
             Audience::Everybody => self.state.users.keys().copied().collect(),
         }
     }

@@ -208,7 +208,7 @@ impl Room {
             Audience::User(user) => vec![*user],
             Audience::Pair(one, other) => vec![*one, *other],
             Audience::Users(users) => users.clone(),
-            Audience::ChannelAnd(id, user) => {
+            Audience::SeeingAnd(id, _, user) => {
                 let others = members(*id).filter(|member| member != user);
                 others.chain([*user]).collect()
             }
