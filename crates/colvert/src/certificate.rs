@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use colvert_net::Tls;
+use colvert_net::{Tls, Unusable};
 
 use crate::config::transport::FilePath;
 use crate::config::{Config, Problem, find};
@@ -30,22 +30,23 @@ pub fn tls(config: &Config) -> Result<Option<Certificate>, Problem> {
     let Some((certificate, key)) = files(config)? else { return Ok(None) };
     let of = |protocol| {
         let tls = Tls::new(&certificate, &key, protocol);
-        tls.map(Arc::new).map_err(|reason| unusable("certificate", config, reason))
+        tls.map(Arc::new).map_err(|of| unfit(of, config))
     };
     Ok(Some(Certificate { lines: of(LINES)?, web: of(WEB)? }))
 }
 
-/// Gives connections that begin from now on the certificate that the files hold now.
+/// Gives connections that begin from now on the certificate that the files hold now. False: it is the one before.
 ///
 /// # Errors
 /// A file cannot be read, or what is in it cannot be used; the certificate stays what it was.
-pub fn replace(tls: &Certificate, config: &Config) -> Result<(), Problem> {
-    let Some((certificate, key)) = files(config)? else { return Ok(()) };
+pub fn replace(tls: &Certificate, config: &Config) -> Result<bool, Problem> {
+    let Some((certificate, key)) = files(config)? else { return Ok(false) };
+    let mut is_new = false;
     // What the first takes the second takes, too.
     for tls in [&tls.lines, &tls.web] {
-        tls.replace(&certificate, &key).map_err(|reason| unusable("certificate", config, reason))?;
+        is_new |= tls.replace(&certificate, &key).map_err(|of| unfit(of, config))?;
     }
-    Ok(())
+    Ok(is_new)
 }
 
 /// What is in the two files: the certificate's, the key's.
@@ -59,6 +60,13 @@ fn files(config: &Config) -> Result<Option<Pem>, Problem> {
         fs::read(path).map_err(|error| unusable(name, config, error.to_string()))
     };
     Ok(Some((read("certificate", certificate)?, read("key", key)?)))
+}
+
+fn unfit(of: Unusable, config: &Config) -> Problem {
+    match of {
+        Unusable::Certificate(reason) => unusable("certificate", config, reason),
+        Unusable::Key(reason) => unusable("key", config, reason),
+    }
 }
 
 fn unusable(name: &str, config: &Config, reason: String) -> Problem {

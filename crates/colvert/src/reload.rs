@@ -55,10 +55,16 @@ impl Reloader {
         let mut current = self.config.lock().unwrap_or_else(PoisonError::into_inner);
         let new = Config::load(&self.layers).map_err(|problem| problem.to_string())?;
         let new = new.with_cloak_secret(&self.secret);
-        let Reload { config, taken, left } = current.reload(new);
+        let Reload { config, mut taken, left } = current.reload(new);
         // It may be refused, so it comes first.
-        if let Some(tls) = &parts.tls {
-            certificate::replace(tls, &config).map_err(|problem| problem.to_string())?;
+        if let Some(tls) = &parts.tls
+            && certificate::replace(tls, &config).map_err(|problem| problem.to_string())?
+        {
+            // The files of the same name may hold another one.
+            let key = "[tls] certificate".to_owned();
+            if !taken.contains(&key) {
+                taken.push(key);
+            }
         }
         parts.tokens.configure(config.issuer());
         let settings = config.settings();

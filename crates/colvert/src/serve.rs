@@ -176,6 +176,7 @@ impl Server {
         let desk = self.desk.clone();
         let ask = move || match control::perform(&desk, Order::new(RELOAD, [])) {
             Answer::Done(lines) => tracing::info!("{}", lines.join(" ")),
+            Answer::Refused(why) => tracing::warn!("the configuration was not taken: {why}"),
             other => tracing::warn!(?other, "the configuration was not taken"),
         };
         if let Err(error) = thread::Builder::new().name("reload".to_owned()).spawn(ask) {

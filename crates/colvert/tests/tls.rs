@@ -194,14 +194,65 @@ fn a_certificate_changes_while_the_server_runs() {
     bob.say("NICK bob\r\nUSER b 0 * :Bob");
     hear(&mut bob, " 001 ");
 
+    install(directory.path());
+    fs::write(directory.path().join("key.pem"), "no key").expect("a file");
+    let refused = reload(directory.path());
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && why.contains("[tls] key = ") && why.contains("key.pem"), "{why}");
+    let mut dora = connect(&server, "irc_tls", &first);
+    dora.say("NICK dora\r\nUSER d 0 * :Dora");
+    hear(&mut dora, " 001 ");
+
     let second = install(directory.path());
-    assert!(reload(directory.path()).status.success());
+    let taken = reload(directory.path());
+    assert!(taken.status.success());
+    // Whoever renews a certificate wants to know that it is in use.
+    assert!(String::from_utf8_lossy(&taken.stdout).contains("[tls] certificate"));
+    let again = reload(directory.path());
+    assert_eq!(String::from_utf8_lossy(&again.stdout), "Nothing has changed.\n");
     let mut claire = connect(&server, "irc_tls", &second);
     claire.say("NICK claire\r\nUSER c 0 * :Claire");
     hear(&mut claire, " 001 ");
     alice.say("PING here");
     hear(&mut alice, "PONG");
     server.stop();
+}
+
+/// A server that is refused because of where its socket file should be; what it says.
+fn refused_at(file: &Path, data: &Path) -> String {
+    let mut command = Command::new(PROGRAM);
+    let command = command.args(["serve", "--data"]).arg(data).env("COLVERT__LISTEN__IRC_UNIX", file);
+    let output = command
+        .env("COLVERT__LISTEN__IRC", "127.0.0.1:0")
+        .env("COLVERT__LISTEN__LINE", "127.0.0.1:0")
+        .output()
+        .expect("the program starts");
+    let why = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(78), "{why}");
+    assert!(why.contains("[listen] irc_unix = ") && why.lines().count() == 1, "{why}");
+    why
+}
+
+#[test]
+fn a_socket_file_is_taken_if_it_is_left_over_and_nobody_elses() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (file, data, other) =
+        (directory.path().join("irc.sock"), directory.path().join("data"), directory.path().join("other"));
+    let start = || {
+        let path = file.to_string_lossy();
+        Launch::new(PROGRAM, &data).variable("COLVERT__LISTEN__IRC_UNIX", &path).doors(3).start()
+    };
+    start().kill();
+    assert!(file.exists(), "it is left over");
+    let server = start();
+    assert!(refused_at(&file, &other).contains("another process listens there"));
+    let mut alice = BufReader::new(UnixStream::connect(&file).expect("it still accepts"));
+    alice.say("NICK alice\r\nUSER a 0 * :Alice");
+    hear(&mut alice, " 001 ");
+    server.stop();
+    fs::write(&file, "words of somebody").expect("a file");
+    assert!(refused_at(&file, &other).contains("is no socket"));
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "words of somebody");
 }
 
 #[test]

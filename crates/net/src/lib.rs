@@ -40,7 +40,7 @@ use colvert_core::session::{Door, Inbox, Outlet};
 pub use counters::Counters;
 pub use limits::NetLimits;
 pub use lookup::{Lookup, Resolver, SystemResolver};
-pub use tls::Tls;
+pub use tls::{Tls, Unusable};
 pub use websocket::{Origins, WebRules};
 
 use accept::Acceptor;

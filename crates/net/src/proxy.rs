@@ -49,8 +49,10 @@ fn version_1(start: &[u8]) -> Header {
         Some("TCP6") => words.next().and_then(|word| word.parse::<Ipv6Addr>().ok()).map(IpAddr::from),
         _ => None,
     };
-    let is_address = |word: &str| word.parse::<IpAddr>().is_ok();
-    let is_port = |word: &str| word.parse::<u16>().is_ok();
+    let is_address = |word: &str| {
+        word.parse().is_ok_and(|to: IpAddr| source.is_some_and(|of| of.is_ipv4() == to.is_ipv4()))
+    };
+    let is_port = |word: &str| word.bytes().all(|b| b.is_ascii_digit()) && word.parse::<u16>().is_ok();
     let rest: Vec<_> = words.collect();
     match (source, &rest[..]) {
         (Some(_), &[to, from_port, port]) if is_address(to) && is_port(from_port) && is_port(port) => {
@@ -121,6 +123,17 @@ mod tests {
         let six = [&[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1][..], &[0; 20]].concat();
         assert_eq!(header(&binary(0x21, 0x21, &six)), whole(52, "2001:db8::1"));
         assert_eq!(header(&binary(0x20, 0, b"")), whole(16, ""));
+        // With an address that is as IPv6 has it: `Lobby` takes it for what it is.
+        let mapped = [&[0; 10][..], &[0xff, 0xff, 192, 0, 2, 1], &[0; 20]].concat();
+        assert_eq!(header(&binary(0x21, 0x21, &mapped)), whole(52, "::ffff:192.0.2.1"));
+        // What a proxy tells besides (a TLS library's name, a checksum) is skipped, also where it is broken.
+        for more in [&b"\x02\x00\x04chat"[..], b"\x04\xff\xff", b"\x04"] {
+            let bytes = [&four[..], more].concat();
+            assert_eq!(header(&binary(0x21, 0x11, &bytes)), whole(28 + more.len(), "192.0.2.1"));
+        }
+        // Through a socket file, or of a kind that is none: nobody is named.
+        assert_eq!(header(&binary(0x21, 0x31, &[b'/'; 216])), whole(232, ""));
+        assert_eq!(header(&binary(0x21, 0, b"")), whole(16, ""));
     }
 
     #[test]
@@ -131,7 +144,15 @@ mod tests {
             b"PROXY TCP4 192.0.2.1\r\n",
             b"PROXY TCP4 host 192.0.2.2 1 2\r\n",
             b"PROXY TCP4 192.0.2.1 192.0.2.2 1 99999\r\n",
+            b"PROXY TCP4 192.0.2.1 192.0.2.2 +1 2\r\n",
             b"PROXY TCP4 ::1 ::2 1 2\r\n",
+            b"PROXY TCP4 192.0.2.1 ::2 1 2\r\n",
+            b"PROXY TCP6 2001:db8::1 192.0.2.2 1 2\r\n",
+            b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2 3\r\n",
+            b"PROXY TCP4 192.0.2.1  192.0.2.2 1 2\r\n",
+            b"PROXY TCP4 192.000.002.001 192.0.2.2 1 2\r\n",
+            b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\n\r\n",
+            b"proxy TCP4 192.0.2.1 192.0.2.2 1 2\r\n",
             b"PROXY \xff\r\n",
             &long,
             &binary(0x11, 0x11, &[0; 12]),

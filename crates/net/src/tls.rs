@@ -4,9 +4,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use compact_str::CompactString;
+use ring::digest::{self, Digest};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, ring as provider};
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{NoServerSessionStorage, ServerConfig};
@@ -19,8 +20,23 @@ const UNSENT_BYTES: usize = 16 << 10;
 
 /// A certificate and its key, and all that new connections need of them.
 pub struct Tls {
-    config: RwLock<Arc<ServerConfig>>,
+    current: RwLock<Current>,
     protocol: &'static str,
+}
+
+/// What connections that begin now are given.
+struct Current {
+    config: Arc<ServerConfig>,
+    /// What it was made of.
+    digest: Digest,
+}
+
+/// What is wrong with a certificate and its key, in words, and in which of the two it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// Also where they do not fit each other.
+    Certificate(String),
+    Key(String),
 }
 
 impl Tls {
@@ -28,50 +44,68 @@ impl Tls {
     /// others alone (a browser) gets no connection. Spec: <https://www.rfc-editor.org/rfc/rfc7301>
     ///
     /// # Errors
-    /// In words what is wrong with them.
-    pub fn new(certificate: &[u8], key: &[u8], protocol: &'static str) -> Result<Self, String> {
-        Ok(Self { config: RwLock::new(config(certificate, key, protocol)?), protocol })
+    /// What is wrong with them.
+    pub fn new(certificate: &[u8], key: &[u8], protocol: &'static str) -> Result<Self, Unusable> {
+        let config = config(certificate, key, protocol)?;
+        let current = RwLock::new(Current { config, digest: digest(certificate, key) });
+        Ok(Self { current, protocol })
     }
 
     /// Connections that begin from now on are shown this certificate; the others go on. When something is wrong with
-    /// it, the one before stays.
+    /// it, the one before stays. False: it is the one before; whoever comes back can still resume.
     ///
     /// # Errors
-    /// In words what is wrong with them.
-    pub fn replace(&self, certificate: &[u8], key: &[u8]) -> Result<(), String> {
+    /// What is wrong with them.
+    pub fn replace(&self, certificate: &[u8], key: &[u8]) -> Result<bool, Unusable> {
+        let digest = digest(certificate, key);
+        if self.current.read().unwrap_or_else(PoisonError::into_inner).digest.as_ref() == digest.as_ref() {
+            return Ok(false);
+        }
         let config = config(certificate, key, self.protocol)?;
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
-        Ok(())
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Current { config, digest };
+        Ok(true)
     }
 
     /// Lays TLS over a socket.
     pub(crate) fn over(&self, under: Stream) -> io::Result<TlsStream> {
-        let config = self.config.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let config = self.current.read().unwrap_or_else(PoisonError::into_inner).config.clone();
         let mut tls = ServerConnection::new(config).map_err(io::Error::other)?;
         tls.set_buffer_limit(Some(UNSENT_BYTES));
         Ok(TlsStream { under, tls })
     }
 }
 
-fn config(certificate: &[u8], key: &[u8], protocol: &str) -> Result<Arc<ServerConfig>, String> {
+fn digest(certificate: &[u8], key: &[u8]) -> Digest {
+    digest::digest(&digest::SHA256, &[certificate, b"\0", key].concat())
+}
+
+fn config(certificate: &[u8], key: &[u8], protocol: &str) -> Result<Arc<ServerConfig>, Unusable> {
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(certificate)
         .collect::<Result<_, _>>()
-        .map_err(|error| format!("the certificate cannot be read: {error}"))?;
+        .map_err(|error| Unusable::Certificate(format!("it cannot be read: {error}")))?;
     if chain.is_empty() {
-        return Err("there is no certificate in the file".to_owned());
+        return Err(Unusable::Certificate("there is no certificate in the file".to_owned()));
     }
-    let key =
-        PrivateKeyDer::from_pem_slice(key).map_err(|error| format!("the key cannot be read: {error}"))?;
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| {
+        let reason = match error {
+            pem::Error::NoItemsFound => "there is no key in the file".to_owned(),
+            other => format!("it cannot be read: {other}"),
+        };
+        Unusable::Key(reason)
+    })?;
+    let unusable = |error: rustls::Error| {
+        Unusable::Certificate(format!("the certificate and the key cannot be used: {error}"))
+    };
     let crypto = Arc::new(provider::default_provider());
     let mut config = ServerConfig::builder_with_provider(crypto.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
+        .map_err(unusable)?
         .with_client_cert_verifier(Arc::new(AnyCertificate(crypto)))
         .with_single_cert(chain, key)
-        .map_err(|error| format!("the certificate and the key cannot be used: {error}"))?;
+        .map_err(unusable)?;
     // Who comes back resumes by a ticket, which costs the server no memory.
     config.session_storage = Arc::new(NoServerSessionStorage {});
-    config.ticketer = provider::Ticketer::new().map_err(|error| error.to_string())?;
+    config.ticketer = provider::Ticketer::new().map_err(unusable)?;
     config.send_tls13_tickets = 1;
     config.alpn_protocols = vec![protocol.into()];
     Ok(Arc::new(config))
@@ -171,7 +205,7 @@ impl TlsStream {
     /// The SHA-256 fingerprint of the client's certificate in hexadecimal, if it has shown one.
     pub fn fingerprint(&self) -> Option<CompactString> {
         let certificate = self.tls.peer_certificates()?.first()?;
-        let digest = ring::digest::digest(&ring::digest::SHA256, certificate);
+        let digest = digest::digest(&digest::SHA256, certificate);
         Some(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 

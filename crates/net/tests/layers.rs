@@ -1,20 +1,19 @@
-//! What lies between a socket and a door: TLS, the PROXY protocol, socket files.
+//! What lies between a socket and a door: TLS, alone and behind a proxy.
 
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod stand_in;
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::io::{BufReader, Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 use colvert_core::net::Net;
-use colvert_net::{NetLimits, Tls};
+use colvert_net::{NetLimits, Tls, Unusable};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned};
-use stand_in::{Between, Server};
+use stand_in::{Between, Server, line, socket, to_the_end};
 
 fn limits() -> NetLimits {
     NetLimits { enabled: false, handshake_deadline_ms: 500, ..NetLimits::default() }
@@ -24,7 +23,7 @@ fn pair(name: &str) -> CertifiedKey<rcgen::KeyPair> {
     generate_simple_self_signed([name.to_owned()]).expect("a certificate")
 }
 
-fn tls(of: &CertifiedKey<rcgen::KeyPair>) -> Result<Tls, String> {
+fn tls(of: &CertifiedKey<rcgen::KeyPair>) -> Result<Tls, Unusable> {
     Tls::new(of.cert.pem().as_bytes(), of.signing_key.serialize_pem().as_bytes(), "echo")
 }
 
@@ -76,6 +75,11 @@ type Secured = StreamOwned<ClientConnection, TcpStream>;
 
 /// A client that shows a certificate, if it has one, and says what it wants to speak.
 fn client(server: &Server, certificate: Option<&CertifiedKey<rcgen::KeyPair>>, alpn: &str) -> Secured {
+    secure(socket(server), certificate, alpn)
+}
+
+/// The same over a socket on which something may have been said before.
+fn secure(socket: TcpStream, certificate: Option<&CertifiedKey<rcgen::KeyPair>>, alpn: &str) -> Secured {
     let crypto = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(crypto)
         .with_safe_default_protocol_versions()
@@ -91,34 +95,7 @@ fn client(server: &Server, certificate: Option<&CertifiedKey<rcgen::KeyPair>>, a
     };
     config.alpn_protocols = vec![alpn.into()];
     let name = ServerName::try_from("chat.example.org").expect("a name");
-    StreamOwned::new(ClientConnection::new(Arc::new(config), name).expect("a client"), socket(server))
-}
-
-fn socket(server: &Server) -> TcpStream {
-    let socket = TcpStream::connect(server.address).expect("it accepts");
-    socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
-    socket
-}
-
-/// All that comes up to the end, which may be a reset.
-fn to_the_end(from: &mut impl Read) -> String {
-    let mut all = Vec::new();
-    match from.read_to_end(&mut all) {
-        Ok(_) => {}
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof | ErrorKind::InvalidData
-            ) => {}
-        Err(error) => panic!("it does not end: {error}"),
-    }
-    String::from_utf8_lossy(&all).into_owned()
-}
-
-fn line(from: &mut impl BufRead) -> String {
-    let mut line = String::new();
-    from.read_line(&mut line).expect("a line in time");
-    line.trim_end().to_owned()
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).expect("a client"), socket)
 }
 
 #[test]
@@ -227,9 +204,15 @@ fn a_new_certificate_is_for_who_comes_now_and_a_bad_one_for_nobody() {
     let (new, other) = (pair("new.example.org"), pair("other.example.org"));
     let (pem, key) = (new.cert.pem(), new.signing_key.serialize_pem());
     let wrong = other.signing_key.serialize_pem();
-    assert!(tls.replace(pem.as_bytes(), wrong.as_bytes()).is_err());
-    assert!(tls.replace(b"", key.as_bytes()).is_err());
-    tls.replace(pem.as_bytes(), key.as_bytes()).expect("they fit");
+    let lies_in_the_key = |certificate: &[u8], key: &[u8]| {
+        matches!(tls.replace(certificate, key).expect_err("it is bad"), Unusable::Key(_))
+    };
+    assert!(!lies_in_the_key(pem.as_bytes(), wrong.as_bytes()));
+    assert!(!lies_in_the_key(b"", key.as_bytes()));
+    assert!(lies_in_the_key(pem.as_bytes(), b""));
+    assert!(lies_in_the_key(pem.as_bytes(), pem.as_bytes()));
+    assert_eq!(tls.replace(pem.as_bytes(), key.as_bytes()), Ok(true));
+    assert_eq!(tls.replace(pem.as_bytes(), key.as_bytes()), Ok(false));
     let mut after = BufReader::new(client(&server, None, "echo"));
     assert_eq!(line(&mut after), "welcome");
     let shown = after.get_ref().conn.peer_certificates().expect("it has shown one");
@@ -276,104 +259,27 @@ fn who_takes_nothing_over_tls_is_closed_and_keeps_nobody_waiting() {
     server.stop();
 }
 
-fn behind_proxy(trusted: &str) -> Server {
-    let proxies = Some(vec![Net::parse(trusted).expect("a net")]);
-    Server::behind(limits(), Between { proxies, ..Between::default() })
-}
-
+/// Spec: <https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt> (before anything else, TLS included)
 #[test]
-fn a_trusted_proxy_says_for_whom_it_connects() {
-    let server = behind_proxy("127.0.0.0/8");
-    let mut client = socket(&server);
-    for byte in b"PROXY TCP4 192.0.2.7 192.0.2.1 5000 6667\r\n" {
-        client.write_all(&[*byte]).expect("it takes bytes");
-    }
-    client.write_all(b"how\n").expect("it takes bytes");
-    client.shutdown(Shutdown::Write).expect("it ends");
-    assert_eq!(to_the_end(&mut client), "welcome\nPlain 192.0.2.7 -\n");
-    server.stop();
-}
-
-#[test]
-fn a_trusted_proxy_that_says_nothing_is_not_let_in() {
-    let server = behind_proxy("127.0.0.0/8");
-    let mut client = socket(&server);
-    client.write_all(b"NICK alice\r\n").expect("it takes bytes");
-    assert_eq!(to_the_end(&mut client), "bye WrongProtocol\n");
-    let mut long = socket(&server);
-    long.write_all(&[&b"PROXY TCP4 "[..], &[b'1'; 500]].concat()).expect("it takes bytes");
-    assert_eq!(to_the_end(&mut long), "bye WrongProtocol\n");
-    server.stop();
-}
-
-#[test]
-fn half_a_proxys_header_ends() {
-    let server = behind_proxy("127.0.0.0/8");
-    let mut half = socket(&server);
-    half.write_all(b"PROXY TCP4 ").expect("it takes bytes");
-    assert_eq!(to_the_end(&mut half), "");
-    server.stop();
-}
-
-#[test]
-fn who_is_not_trusted_speaks_for_themselves_alone() {
-    let server = behind_proxy("10.0.0.0/8");
-    let mut client = socket(&server);
-    client.write_all(b"how\n").expect("it takes bytes");
-    client.shutdown(Shutdown::Write).expect("it ends");
-    assert_eq!(to_the_end(&mut client), "welcome\nPlain 127.0.0.1 -\n");
-    server.stop();
-}
-
-#[test]
-fn connections_through_a_proxy_are_counted_by_who_they_are_for() {
-    let proxies = Some(vec![Net::parse("127.0.0.1").expect("a net")]);
-    let limits = NetLimits { connections_per_address: 1, ..NetLimits::default() };
-    let server = Server::behind(limits, Between { proxies, ..Between::default() });
-    let enter = |address: &str| -> io::Result<String> {
-        let mut client = socket(&server);
-        client.write_all(format!("PROXY TCP4 {address} 192.0.2.1 5 6\r\n").as_bytes())?;
-        let mut client = BufReader::new(client);
-        let first = line(&mut client);
-        std::mem::forget(client);
-        Ok(first)
-    };
-    assert_eq!(enter("192.0.2.7").expect("it comes in"), "welcome");
-    assert_eq!(enter("192.0.2.8").expect("it comes in"), "welcome");
-    assert_eq!(enter("192.0.2.7").unwrap_or_default(), "");
-    server.stop();
-}
-
-#[test]
-fn a_proxy_that_does_not_know_for_whom_is_counted_itself() {
-    let proxies = Some(vec![Net::parse("127.0.0.1").expect("a net")]);
-    let limits = NetLimits { connections_per_address: 1, ..NetLimits::default() };
-    let server = Server::behind(limits, Between { proxies, ..Between::default() });
-    let enter = || {
-        let mut client = socket(&server);
-        client.write_all(b"PROXY UNKNOWN\r\n").expect("it takes bytes");
-        let mut client = BufReader::new(client);
-        let mut first = String::new();
-        // Who is turned away may be so before they have listened.
-        let _ = client.read_line(&mut first);
-        (first, client)
-    };
-    let (first, second) = (enter(), enter());
-    assert_eq!((first.0.as_str(), second.0.as_str()), ("welcome\n", ""));
-    server.stop();
-}
-
-#[test]
-fn connections_of_a_gateway_are_counted_by_who_they_are_for() {
-    let exempt = vec![Net::parse("127.0.0.1").expect("a net")];
-    let limits = NetLimits { connections_per_address: 1, exempt, ..NetLimits::default() };
-    let server = Server::behind(limits, Between::default());
-    let for_each = ["192.0.2.7", "192.0.2.8", "192.0.2.7"].map(|address| {
-        let mut client = server.connect();
-        client.send(format!("for {address}\n").as_bytes());
-        (client.read(), client)
-    });
-    let heard = for_each.each_ref().map(|(heard, _)| heard.as_str());
-    assert_eq!(heard, ["echo for 192.0.2.7", "echo for 192.0.2.8", "bye TooManyConnections"]);
+fn a_proxy_speaks_before_tls_and_not_within() {
+    let tls = Arc::new(tls(&pair("chat.example.org")).expect("it fits"));
+    let proxies = Some(vec![Net::parse("127.0.0.0/8").expect("a net")]);
+    let server = Server::behind(limits(), Between { tls: Some(tls), proxies, ..Between::default() });
+    let own = pair("alice");
+    let mut through = socket(&server);
+    through.write_all(b"PROXY TCP6 2001:db8::7 ::1 5000 6697\r\n").expect("it takes bytes");
+    let mut client = BufReader::new(secure(through, Some(&own), "echo"));
+    assert_eq!(line(&mut client), "welcome");
+    client.get_mut().write_all(b"how\n").expect("it takes lines");
+    let how = line(&mut client);
+    assert!(how.starts_with("Secure 2001:db8::7 ") && !how.ends_with('-'), "{how}");
+    // Who begins with TLS has not said for whom they connect.
+    let mut within = secure(socket(&server), None, "echo");
+    let _ = within.write_all(b"PROXY TCP4 192.0.2.7 192.0.2.1 5000 6697\r\nhow\n");
+    assert!(!to_the_end(&mut within).contains("192.0.2.7"));
+    // After a proxy's header plain words are as wrong as without it.
+    let mut plain = socket(&server);
+    plain.write_all(b"PROXY TCP4 192.0.2.7 192.0.2.1 5 6697\r\nNICK alice\r\n").expect("it takes bytes");
+    assert_eq!(to_the_end(&mut plain), "bye WrongProtocol\n");
     server.stop();
 }

@@ -1,6 +1,6 @@
 //! A door and an engine that are just enough to see what gateways do.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -301,4 +301,33 @@ impl Client {
         self.send(format!("{line}\n").as_bytes());
         while self.read() != format!("echo {line}") {}
     }
+}
+
+/// A connection that nothing was said on.
+pub fn socket(server: &Server) -> TcpStream {
+    let socket = TcpStream::connect(server.address).expect("it accepts");
+    socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    socket
+}
+
+/// All that comes up to the end, which may be a reset.
+pub fn to_the_end(from: &mut impl Read) -> String {
+    let mut all = Vec::new();
+    match from.read_to_end(&mut all) {
+        Ok(_) => {}
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof | ErrorKind::InvalidData
+            ) => {}
+        Err(error) => panic!("it does not end: {error}"),
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+/// The next line, without its end.
+pub fn line(from: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    from.read_line(&mut line).expect("a line in time");
+    line.trim_end().to_owned()
 }

@@ -182,6 +182,15 @@ fn the_example_is_right_and_changes_nothing() {
 }
 
 #[test]
+fn nothing_is_asked_of_who_connects_unless_it_is_asked_for() {
+    assert!(Config::default().lookup().is_none());
+    let asks = |key: &str| load_file(&format!("[lookup]\n{key} = true\n")).unwrap().lookup().unwrap();
+    let (hosts, ident) = (asks("hosts"), asks("ident"));
+    assert!(hosts.names.is_some() && hosts.ident_port.is_none());
+    assert!(ident.names.is_none() && ident.ident_port == Some(113));
+}
+
+#[test]
 fn every_key_is_in_the_example_with_what_it_does() {
     let example: toml::Table = example::example().parse().unwrap();
     let names: BTreeSet<_> = KEYS.iter().map(|key| (key.section, key.name)).collect();

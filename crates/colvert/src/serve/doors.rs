@@ -86,7 +86,7 @@ impl Doors {
         if let Some(FilePath(path)) = &config.listen.irc_unix.0 {
             let [_, irc] = all;
             let socket = bind_file(path, config.listen.irc_unix_mode)
-                .map_err(|error| not_to_be_had(UNIX, config, &error))?;
+                .map_err(|error| no_file_to_be_had(config, &error))?;
             doors.bound.push(Bound { name: UNIX, place: Place::File(path.clone()) });
             doors.sockets.push((irc, socket));
         }
@@ -144,12 +144,16 @@ impl Drop for Doors {
 
 /// Binds a socket file. One that a server left behind which is no more is taken away.
 fn bind_file(path: &Path, FileMode(mode): FileMode) -> io::Result<Socket> {
-    let is_left = fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
-    if is_left {
-        if UnixStream::connect(path).is_ok() {
-            return Err(io::ErrorKind::AddrInUse.into());
+    if let Ok(file) = fs::symlink_metadata(path) {
+        if !file.file_type().is_socket() {
+            return Err(io::ErrorKind::AlreadyExists.into());
         }
-        fs::remove_file(path)?;
+        // Any other answer, such as that we may not ask, does not say that nobody is there.
+        match UnixStream::connect(path) {
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path)?,
+            Err(error) => return Err(error),
+            Ok(_) => return Err(io::ErrorKind::AddrInUse.into()),
+        }
     }
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
     socket.bind(&SockAddr::unix(path)?)?;
@@ -170,6 +174,19 @@ fn bind(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
 fn not_to_be_had(listener: &str, config: &Config, error: &io::Error) -> Problem {
     let key = find("listen", listener).expect("each listener has a key");
     Problem::unusable(key, config, advice(error))
+}
+
+fn no_file_to_be_had(config: &Config, error: &io::Error) -> Problem {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another process listens there; stop it, or choose another file".to_owned()
+        }
+        io::ErrorKind::AlreadyExists => {
+            "something else is there that is no socket; choose another file".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    Problem::unusable(find("listen", UNIX).expect("the table has it"), config, reason)
 }
 
 fn advice(error: &io::Error) -> String {
