@@ -18,6 +18,8 @@ struct Listener {
     /// What is read when somebody takes a nick, and when they come; `{}` is the nick.
     renamed: &'static str,
     joined: &'static str,
+    /// Their client asks to be told who comes and what people say of themselves, which the engine tells each connection by itself.
+    asks: bool,
 }
 
 impl Listener {
@@ -36,7 +38,8 @@ impl Listener {
 }
 
 fn on_irc(mut client: Client, nick: &str) -> Client {
-    client.say(&format!("NICK {nick}\nUSER speaker 0 * :{nick}\nJOIN #general"));
+    client.say("CAP REQ :batch draft/metadata-2 away-notify");
+    client.say(&format!("NICK {nick}\nUSER speaker 0 * :{nick}\nCAP END\nMETADATA * SUB url\nJOIN #general"));
     client.hear(" 366 ");
     client
 }
@@ -47,17 +50,22 @@ fn on_line(mut client: Client, nick: &str) -> Client {
     client
 }
 
-/// Each round: words to all, words to one, a new topic, another nick, gone and back; then the question. Whoever asks something after
-/// its answer has read them all, in this order.
+/// Each round: words to all, words to one, a new topic, something of oneself, away, another nick, gone and back; then the question.
+/// Whoever asks something after its answer has read them all, in this order.
 fn talk(pair: usize, speaker: &mut Client, listener: &mut Listener) {
     for round in 0..ROUNDS {
         let caused = |what: &str| format!("{what}-{pair}-{round}.");
         let (said, whispered, topic) = (caused("aloud"), caused("quietly"), caused("topic"));
         let (nick, gone, back) = (format!("s{pair}x{round}"), caused("gone"), caused("back"));
-        let question = caused("asked");
-        let to = &listener.nick;
+        let (described, away, question) = (caused("described"), caused("away"), caused("asked"));
+        if listener.asks {
+            listener.client.say(&format!("MONITOR + {nick}"));
+            listener.client.hear(&format!(" 731 {} :{nick}", listener.nick));
+        }
+        let to = listener.nick.clone();
         speaker.say(&format!(
-            "PRIVMSG #general :{said}\nPRIVMSG {to} :{whispered}\nTOPIC #general :{topic}\nNICK {nick}\n\
+            "PRIVMSG #general :{said}\nPRIVMSG {to} :{whispered}\nTOPIC #general :{topic}\n\
+             METADATA * SET url :{described}\nMETADATA * SET url\nAWAY :{away}\nAWAY\nNICK {nick}\n\
              PART #general :{gone}\nJOIN #general\nPRIVMSG #general :{back}\nPING {question}"
         ));
         speaker.hear(&question);
@@ -70,7 +78,10 @@ fn talk(pair: usize, speaker: &mut Client, listener: &mut Listener) {
         };
         let joined = listener.joined.replace("{}", &nick);
         let renamed = listener.renamed.replace("{}", &nick);
-        let places = [&said, &whispered, &topic, &renamed, &gone, &joined, &back].map(|words| place(words));
+        let come = format!(" 730 {to} :{nick}!");
+        let told = [&said, &whispered, &topic, &described, &away, &come, &renamed, &gone, &joined, &back];
+        let told = told.into_iter().filter(|words| listener.asks || ![&described, &come].contains(words));
+        let places: Vec<_> = told.map(|words| place(words)).collect();
         assert!(places.is_sorted(), "{places:?} of {heard:#?}");
     }
 }
@@ -78,7 +89,8 @@ fn talk(pair: usize, speaker: &mut Client, listener: &mut Listener) {
 #[test]
 fn what_was_caused_before_an_answer_is_read_before_any_later_answer() {
     let directory = tempfile::tempdir().expect("a directory");
-    let server = Launch::new(PROGRAM, directory.path()).start();
+    let launch = Launch::new(PROGRAM, directory.path());
+    let server = launch.variable("COLVERT__LIMITS__METADATA_PER_MINUTE", "0").start();
     let mut keeper = on_irc(server.on_irc(), "keeper");
     keeper.say("MODE #general -t");
     keeper.hear(" MODE ");
@@ -92,6 +104,7 @@ fn what_was_caused_before_an_answer_is_read_before_any_later_answer() {
                     ping: "PING",
                     renamed: " NICK {}",
                     joined: ":{}!speaker@127.0.0.1 JOIN ",
+                    asks: true,
                 },
                 _ => Listener {
                     client: on_line(server.on_line(), &nick),
@@ -99,6 +112,7 @@ fn what_was_caused_before_an_answer_is_read_before_any_later_answer() {
                     ping: "/ping",
                     renamed: " is now called {}",
                     joined: "* {} joined ",
+                    asks: false,
                 },
             };
             let mut speaker = on_irc(server.on_irc(), &format!("speaker{pair}"));
