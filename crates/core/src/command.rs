@@ -3,24 +3,23 @@
 
 mod close_reason;
 mod directory;
+mod outcome;
 
 pub use close_reason::CloseReason;
 pub use directory::Directory;
+pub use outcome::{Continuation, Outcome, Step};
 
 pub use crate::arguments::{
     Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Spot, Whose, Word,
 };
-use crate::event::Event;
 use crate::ids::{Millis, SessionId};
-use crate::local::{Local, LocalChange, Session};
+use crate::local::{Local, Session};
 use crate::names::NameRules;
 use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::{Question, Reply};
 use crate::settings::Settings;
 use crate::state::{Channel, State, User};
-use crate::work::{Work, WorkResult};
 
 // ---------------------------------------------------------------- what a command is
 
@@ -236,146 +235,5 @@ impl<'a> Context<'a> {
                 session.current.and_then(|id| self.state.channel(id)).ok_or(Refusal::NoCurrentChannel)
             }
         }
-    }
-}
-
-// ---------------------------------------------------------------- what a decision says
-
-/// What one command comes to: steps that happen together, in this order.
-pub enum Outcome {
-    Done(Vec<Step>),
-    /// Something slow comes first. When it is done the rest is decided, on the state of then.
-    Wait(Box<Work>, Continuation),
-    /// These steps happen now, and the rest follows.
-    First(Vec<Step>, Box<Outcome>),
-}
-
-/// What is decided when slow work is done.
-pub type Continuation = Box<dyn FnOnce(&Context<'_>, WorkResult) -> Result<Outcome, Refusal> + Send>;
-
-/// One thing that happens.
-#[derive(Debug)]
-pub enum Step {
-    /// A fact: logged, applied, shown to its audience.
-    Event(Event),
-    /// Shown to its audience, and neither logged nor applied.
-    Ephemeral(Event),
-    Local(LocalChange),
-    /// An answer to who asks.
-    Reply(Reply),
-    /// A part of what was asked is refused; the rest happens.
-    Refuse(Refusal),
-    /// An answer to who asks, made of the state after all events of this decision.
-    Ask(Question),
-    /// The session that asked is closed, once it has its answers.
-    Close(CloseReason),
-    /// The same, for each session of somebody: an answer where one of them asked, told to the others.
-    AskUser(crate::ids::UserId, Question),
-    /// The server finishes what it was told, and stops.
-    StopServer,
-    /// These sessions are closed.
-    CloseSessions(Vec<SessionId>, CloseReason),
-    /// All sessions of a user are closed.
-    CloseUser(crate::ids::UserId, CloseReason),
-}
-
-impl Outcome {
-    /// Nothing happens.
-    pub fn nothing() -> Self {
-        Self::Done(Vec::new())
-    }
-
-    #[must_use]
-    pub fn step(self, step: Step) -> Self {
-        match self {
-            Self::Done(mut steps) => {
-                // Most decisions are one step, which is large.
-                if steps.is_empty() {
-                    steps.reserve_exact(1);
-                }
-                steps.push(step);
-                Self::Done(steps)
-            }
-            wait @ (Self::Wait(..) | Self::First(..)) => wait,
-        }
-    }
-
-    #[must_use]
-    pub fn event(self, event: Event) -> Self {
-        self.step(Step::Event(event))
-    }
-
-    #[must_use]
-    pub fn events(self, events: impl IntoIterator<Item = Event>) -> Self {
-        events.into_iter().fold(self, Self::event)
-    }
-
-    /// All of this, and then all of that.
-    #[must_use]
-    pub fn and(self, then: Self) -> Self {
-        match (self, then) {
-            (before, Self::Done(steps)) => steps.into_iter().fold(before, Self::step),
-            (Self::Done(steps), wait) if !steps.is_empty() => Self::First(steps, Box::new(wait)),
-            (_, wait) => wait,
-        }
-    }
-
-    #[must_use]
-    pub fn reply(self, reply: Reply) -> Self {
-        self.step(Step::Reply(reply))
-    }
-
-    #[must_use]
-    pub fn refuse(self, refusal: Refusal) -> Self {
-        self.step(Step::Refuse(refusal))
-    }
-
-    #[must_use]
-    pub fn ask(self, question: Question) -> Self {
-        self.step(Step::Ask(question))
-    }
-
-    #[must_use]
-    pub fn local(self, change: LocalChange) -> Self {
-        self.step(Step::Local(change))
-    }
-
-    /// What the session learns before anything else happens.
-    #[must_use]
-    pub fn local_first(self, change: LocalChange) -> Self {
-        match self {
-            Self::Done(mut steps) => {
-                steps.insert(0, Step::Local(change));
-                Self::Done(steps)
-            }
-            Self::First(mut steps, rest) => {
-                steps.insert(0, Step::Local(change));
-                Self::First(steps, rest)
-            }
-            wait @ Self::Wait(..) => wait,
-        }
-    }
-
-    #[must_use]
-    pub fn close(self, reason: CloseReason) -> Self {
-        self.step(Step::Close(reason))
-    }
-
-    /// Whether something is made now that stays: an account, or a way in to one. Of most commands that is known beforehand
-    /// (`CONTENT`); a login does it now and then.
-    pub fn makes_more(&self) -> bool {
-        let makes = |step: &Step| {
-            let Step::Event(event) = step else { return false };
-            matches!(event, Event::AccountRegistered { .. } | Event::IdentityChanged { on: true, .. })
-        };
-        matches!(self, Self::Done(steps) | Self::First(steps, _) if steps.iter().any(makes))
-    }
-
-    /// Waits for slow work, then decides the rest.
-    pub fn wait<F>(work: Work, then: F) -> Self
-    where
-        F: FnOnce(&Context<'_>, WorkResult) -> Result<Outcome, Refusal> + Send + 'static,
-    {
-        Self::Wait(Box::new(work), Box::new(then))
     }
 }

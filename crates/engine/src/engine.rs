@@ -313,7 +313,10 @@ impl Engine {
             _ => None,
         });
         let count = facts.clone().count();
-        let Some(mut places) = self.append(count, facts, now) else { return };
+        let mut places = match self.append(count, facts, now).map_err(|failure| self.not_kept(failure)) {
+            Ok(places) => places,
+            Err(refusal) => return self.refuse(session, entry, refusal),
+        };
         // What is said before an event of the entry is said of the entry as well.
         self.entry_end = places.end(count);
         for step in steps {

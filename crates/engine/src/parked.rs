@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use colvert_core::command::{Continuation, Entry};
 use colvert_core::ids::SessionId;
-use colvert_core::reply::Question;
+use colvert_core::reply::{Question, Reply};
 use colvert_core::session::{Item, Request};
 
 use crate::control::Answerer;
@@ -15,7 +15,8 @@ use crate::engine::Ticket;
 pub(crate) enum Waiter {
     /// A session, and what is left of its request.
     Session(SessionId, VecDeque<Item>),
-    Control(Answerer),
+    /// The command line, and what it is answered so far.
+    Control(Answerer, Vec<Reply>),
 }
 
 /// A decision that goes on when its work is done.

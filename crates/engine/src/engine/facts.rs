@@ -7,28 +7,52 @@ use colvert_core::command::{Entry, Needs, Step};
 use colvert_core::event::{self, Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, Position, SessionId};
+use colvert_core::refusal::Refusal;
 use colvert_core::session::Delivery;
+use colvert_log::Failure;
 
 use super::Engine;
 use crate::counters::Counters;
 
 impl Engine {
-    /// Facts that nobody's request made happen.
+    /// Facts that nobody's request made happen. Such are few and small: where the log does not take them nothing can go on.
     pub(super) fn happen(&mut self, origin: Option<SessionId>, events: Vec<Event>, now: Millis) {
-        if let Some(mut places) = self.append(events.len(), events.iter(), now) {
-            for event in events {
-                self.apply(origin, places.next(event));
-            }
+        match self.append(events.len(), events.iter(), now) {
+            Ok(places) => self.apply_all(origin, events, places),
+            Err(failure) => self.failure = Some(failure),
         }
     }
 
-    /// Puts `count` events into the log, together, and says where. Nothing: the log has failed.
+    /// Facts that the command line asked for.
+    pub(super) fn happen_if_fits(&mut self, events: Vec<Event>, now: Millis) -> Result<(), Refusal> {
+        let places = self.append(events.len(), events.iter(), now).map_err(|it| self.not_kept(it))?;
+        self.apply_all(None, events, places);
+        Ok(())
+    }
+
+    fn apply_all(&mut self, origin: Option<SessionId>, events: Vec<Event>, mut places: Places) {
+        for event in events {
+            self.apply(origin, places.next(event));
+        }
+    }
+
+    /// What somebody asked for is not in the log, and has not happened. What was only too much at once is refused to them; any other
+    /// failure is the end.
+    pub(super) fn not_kept(&mut self, failure: Failure) -> Refusal {
+        tracing::error!(%failure, "what somebody asked for is not kept");
+        if !matches!(failure, Failure::TooLarge { .. }) {
+            self.failure = Some(failure);
+        }
+        Refusal::Internal
+    }
+
+    /// Puts `count` events into the log, together, and says where.
     pub(super) fn append<'a>(
         &mut self,
         count: usize,
         events: impl Iterator<Item = &'a Event>,
         now: Millis,
-    ) -> Option<Places> {
+    ) -> Result<Places, Failure> {
         let places = Places {
             next: self.state.position.plus(1),
             time: now.max(self.state.time),
@@ -38,14 +62,11 @@ impl Engine {
             self.scratch.clear();
             event::Entry::write(places.time, self.generation, count, events, &mut self.scratch);
             let entry = colvert_log::Entry { first: places.next, count: count as u32, bytes: &self.scratch };
-            if let Err(failure) = self.log.append(entry) {
-                self.failure = Some(failure);
-                return None;
-            }
+            self.log.append(entry)?;
             Counters::add(&self.counters.entries, 1);
             Counters::add(&self.counters.events, count as u64);
         }
-        Some(places)
+        Ok(places)
     }
 
     /// A record is large: it is put where its readers find it, and moved no more.

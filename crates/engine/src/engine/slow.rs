@@ -35,9 +35,9 @@ impl Engine {
                 }
                 self.resume(session, rest, now);
             }
-            Waiter::Control(answer) => {
+            Waiter::Control(answer, told) => {
                 let decided = self.decide(Actor::Control, entry, now, |cx| then(cx, result));
-                self.settle_control(entry, answer, decided, now);
+                self.settle_control(entry, (answer, told), decided, now);
             }
         }
     }
@@ -79,44 +79,55 @@ impl Engine {
     pub(super) fn control(&mut self, request: ControlRequest, now: Millis) {
         let ControlRequest { entry, act, answer } = request;
         let decided = self.decide(Actor::Control, entry, now, |cx| Act::decide(act, cx));
-        self.settle_control(entry, answer, decided, now);
+        self.settle_control(entry, (answer, Vec::new()), decided, now);
     }
 
-    pub(super) fn settle_control(
+    fn settle_control(
         &mut self,
         entry: &'static Entry,
-        answer: Answerer,
-        decided: Result<Outcome, Refusal>,
+        (answer, mut told): (Answerer, Vec<Reply>),
+        mut decided: Result<Outcome, Refusal>,
         now: Millis,
     ) {
-        let answered: ControlAnswer = match decided {
-            Ok(Outcome::Done(steps)) => Ok(self.perform_control(steps, now)),
-            Ok(wait) => return self.park(entry, wait, Waiter::Control(answer)),
-            Err(refusal) => Err(refusal),
+        let answered: ControlAnswer = loop {
+            decided = match decided {
+                Ok(Outcome::Done(steps)) => break self.perform_control(steps, &mut told, now).map(|()| told),
+                Ok(Outcome::First(steps, rest)) => {
+                    self.perform_control(steps, &mut told, now).map(|()| *rest)
+                }
+                Ok(wait) => return self.park(entry, wait, Waiter::Control(answer, told)),
+                Err(refusal) => break Err(refusal),
+            };
         };
         self.hold(Parcel::Control(Box::new((answer, answered))));
     }
 
-    pub(super) fn perform_control(&mut self, steps: Vec<Step>, now: Millis) -> Vec<Reply> {
-        let (mut events, mut replies, mut closed) = (Vec::new(), Vec::new(), Vec::new());
+    fn perform_control(
+        &mut self,
+        steps: Vec<Step>,
+        told: &mut Vec<Reply>,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        let (mut events, mut closed) = (Vec::new(), Vec::new());
         let mut put_out = Vec::new();
         for step in steps {
             match step {
                 Step::Event(event) => events.push(event),
-                Step::Reply(reply) => replies.push(reply),
+                Step::Reply(reply) => told.push(reply),
+                Step::Refuse(refusal) => return Err(refusal),
                 Step::StopServer => self.stopping = true,
                 Step::CloseSessions(sessions, reason) => closed.push((sessions, reason)),
                 Step::CloseUser(user, reason) => put_out.push((user, reason)),
                 _ => {}
             }
         }
-        self.happen(None, events, now);
+        self.happen_if_fits(events, now)?;
         for (sessions, reason) in closed {
             self.shut_all(sessions, &reason, now);
         }
         for (user, reason) in put_out {
             self.put_out(user, &reason, now);
         }
-        replies
+        Ok(())
     }
 }

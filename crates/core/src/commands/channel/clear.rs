@@ -22,7 +22,7 @@ pub fn clear(cx: &Context<'_>, channel: &Channel, what: Option<&str>) -> Result<
         _ => return Err(Refusal::InvalidParam("account", what.into())),
     };
     let cleared = ChannelAnswer::Cleared { channel: channel.name.clone(), what, count };
-    Ok(answered(Outcome::nothing().events(events), cleared))
+    Ok(answered(Outcome::nothing().many(events), cleared))
 }
 
 /// What happens, and of how many.

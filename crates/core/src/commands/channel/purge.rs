@@ -35,9 +35,8 @@ pub fn purge(cx: &Context<'_>, here: &Here, reason: Option<Text>) -> Result<Outc
     let mut outcome = Outcome::nothing().event(act);
     if let Some(channel) = cx.state.channel_by_key(&name.key()) {
         let members = channel.members.keys().filter_map(|id| cx.state.user(*id));
-        for member in members {
-            outcome = outcome.event(kick::kicked(cx, me, channel, member, reason.clone()));
-        }
+        let kicked = members.map(|member| kick::kicked(cx, me, channel, member, reason.clone()));
+        outcome = outcome.many(kicked);
         if channel.registered.is_some() {
             outcome = outcome.event(unregistered(channel));
         }
