@@ -40,7 +40,7 @@ impl Hall {
         for line in lines {
             self.say(&mut guest, line);
         }
-        if n % 500 == 0 {
+        if n.is_multiple_of(500) {
             self.keep();
         }
         guest
