@@ -17,7 +17,7 @@
 //! and `q`, which others use for it, is the owner's. Spec: <https://defs.ircdocs.horse/defs/isupport.html#extban>
 
 use crate::mask::{MASK_BYTES_MAX, Mask, matches_glob};
-use crate::names::{ChannelName, NameRules};
+use crate::names::{AccountKey, ChannelName, NameRules};
 use crate::span;
 
 /// Letters and names. ISUPPORT `EXTBAN`, `ACCOUNTEXTBAN`.
@@ -199,6 +199,23 @@ pub fn canonical(raw: &str, names: NameRules) -> Option<Mask> {
     }
     written.push_str(mask.as_str());
     (written.len() <= MASK_BYTES_MAX).then(|| Mask::of_folded(&written))
+}
+
+/// The entry of an account that is called otherwise now, for as many minutes; nothing for one of anybody else.
+pub fn renamed(
+    entry: &Mask,
+    (from, to): (&AccountKey, &AccountKey),
+    minutes: Option<u32>,
+    names: NameRules,
+) -> Option<Mask> {
+    let read = Extban::read(entry);
+    if read.who != Who::Account(from.as_str()) {
+        return None;
+    }
+    let time = minutes.map(|minutes| format!("t:{minutes}:")).unwrap_or_default();
+    let mutes = if read.mutes { "m:" } else { "" };
+    let forward = read.forward.map(|channel| format!("f:{channel}:")).unwrap_or_default();
+    canonical(&format!("{time}{mutes}{forward}a:{}", to.as_str()), names)
 }
 
 /// A time in minutes: `90`, `2h`, `1d12h`.

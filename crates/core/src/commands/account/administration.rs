@@ -5,6 +5,9 @@ use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
 use crate::commands::{claim, register};
 use crate::event::Event;
+use crate::extban;
+use crate::mask::Mask;
+use crate::modes::{ListMode, ModeChange};
 use crate::names::{AccountName, Skeleton};
 use crate::opers::Right;
 use crate::policy;
@@ -12,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
 use crate::secret::Secret;
 use crate::server_bans::{BanTarget, ServerBan};
-use crate::state;
+use crate::state::{self, ListEntry};
 use crate::work::{Draw, Work, WorkResult};
 
 /// How long a code for a new password can be used, in seconds.
@@ -76,8 +79,8 @@ impl Command for Rename {
         let people =
             cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.is(&from)));
         let logged_in = people.map(|user| Event::LoggedIn { by: user.source.clone(), account: to.clone() });
-        let outcome =
-            Outcome::nothing().event(act).event(renamed).events(logged_in).events(bans(cx, &from, &to));
+        let outcome = Outcome::nothing().event(act).event(renamed).events(logged_in);
+        let outcome = outcome.events(bans(cx, &from, &to)).many(entries(cx, &from, &to));
         let early = sessions::without_presence(cx, &from);
         let outcome = answered(outcome, AccountAnswer::Renamed { from, to });
         Ok(outcome.step(Step::CloseSessions(early, CloseReason::LoggedOut)))
@@ -107,6 +110,28 @@ fn bans(cx: &Context<'_>, from: &AccountName, to: &AccountName) -> Vec<Event> {
     let Some(ban) = cx.state.server_bans.get(&old) else { return Vec::new() };
     let moved = ServerBan { target: BanTarget::Account(to.clone()), ..ban.clone() };
     vec![Event::ServerUnbanned(old), Event::ServerBanned(Box::new(moved))]
+}
+
+/// So do the entries of channels' lists that name it: whoever is mute stays so, for as long as was left.
+fn entries(cx: &Context<'_>, from: &AccountName, to: &AccountName) -> Vec<Event> {
+    let keys = (from.key(), to.key());
+    let moved = |(list, mask, entry): (ListMode, &Mask, &ListEntry)| {
+        let left_s = entry.until.map(|until| until.0.saturating_sub(cx.now.0).div_ceil(1_000));
+        let minutes = left_s.map(|seconds| extban::minutes_of(seconds).unwrap_or(1).max(1));
+        let after = extban::renamed(mask, (&keys.0, &keys.1), minutes, cx.rules())?;
+        let before = ModeChange::List { on: false, list, mask: mask.clone() };
+        Some([before, ModeChange::List { on: true, list, mask: after }])
+    };
+    let in_channel = |channel: &state::Channel| {
+        let lists = ListMode::ALL
+            .iter()
+            .flat_map(|(list, _)| channel.list(*list).map(|(mask, entry)| (*list, mask, entry)));
+        let changes: Vec<_> = lists.filter_map(moved).flatten().collect();
+        let (server, channel, name) = (cx.settings.server.clone(), channel.id, channel.name.clone());
+        (!changes.is_empty()).then_some(Event::ModesSet { server, channel, name, changes })
+    };
+    let is_other = keys.0 != keys.1;
+    cx.state.channels.values().filter(|_| is_other).filter_map(in_channel).collect()
 }
 
 crate::args! {
