@@ -188,7 +188,7 @@ pub struct Local {
     pub lent_nicks: LentNicks,
     /// Logins that failed.
     pub failures: Failures,
-    /// Letters that were sent.
+    /// Letters that were asked for.
     pub letters: Letters,
     pub whowas: VecDeque<Whowas>,
     metadata: Subscriptions,

@@ -305,13 +305,13 @@ impl Gateway {
         let Some(connection) = self.connections.get_mut(slot) else { return };
         connection.dirty = false;
         if !connection.blocked {
-            let was_blocked_before = connection.queue.bytes();
+            let waiting_before = connection.queue.bytes();
             let had_much_unread = connection.has_much_unread(&self.limits);
             match connection.send_waiting(&mut self.scratch) {
                 Ok(flushed) => {
                     Counters::add(&self.counters.bytes_out, flushed.bytes);
                     Counters::add(&self.counters.writes, flushed.writes);
-                    if flushed.bytes > 0 || was_blocked_before == 0 {
+                    if flushed.bytes > 0 || waiting_before == 0 {
                         connection.moved_ms = now;
                     }
                     if had_much_unread && !connection.has_much_unread(&self.limits) {

@@ -406,13 +406,13 @@ config! {
         accounts_per_address: u32 = CoreLimits::default().accounts_per_address, 0..=1_000_000 => live;
         /// Accounts that wait for the code that their address was sent.
         accounts_pending: usize = CoreLimits::default().accounts_pending, 1..=1_000_000 => live;
-        /// Letters that one address, or one /64 of IPv6, can cause in an hour.
+        /// Letters that one address, or one /64 of IPv6, can ask for in an hour; one that nobody gets counts, too.
         letters_per_address: u32 = CoreLimits::default().letters_per_address, 0..=1_000_000 => live;
-        /// Letters about one account in an hour. More are not sent, and who asks is not told.
+        /// Letters about one account in an hour, whether or not there is such an account. More are not sent, and who asks is not told.
         letters_per_account: u32 = CoreLimits::default().letters_per_account, 0..=1_000_000 => live;
         /// Letters to one mailbox in an hour. More are not sent, and who asks is not told.
         letters_per_mailbox: u32 = CoreLimits::default().letters_per_mailbox, 0..=1_000_000 => live;
-        /// Letters in an hour in all.
+        /// Letters that people ask for in an hour in all; one that nobody gets counts, too, or the count would say who has an account.
         letters_per_hour: u32 = CoreLimits::default().letters_per_hour, 0..=1_000_000 => live;
         /// Longest topic, in bytes.
         topic_bytes: usize = CoreLimits::default().topic_bytes, 1..=390 => live;

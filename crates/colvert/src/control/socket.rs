@@ -8,6 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
+use std::thread;
 use std::time::Duration;
 
 use super::{Answer, Desk, LINE_BYTES_MAX, Order, perform};
@@ -18,6 +19,9 @@ pub const NAME: &str = "control.sock";
 
 /// How long somebody who is connected may keep silent.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the thread rests after something went wrong.
+const REST: Duration = Duration::from_millis(100);
 
 /// Takes orders, one after the other, from then on until the process ends. Only who may write to the socket,
 /// its owner, can give any.
@@ -34,9 +38,11 @@ pub fn serve(directory: &Path, desk: Desk, news: Sender<News>) -> io::Result<()>
     let listener = Short::of(&path)?.with(|path| UnixListener::bind(path))?;
     fs::set_permissions(&path, Permissions::from_mode(0o600))?;
     spawn("control", news, move || {
-        for stream in listener.incoming().flatten() {
-            if let Err(error) = answer(&stream, &desk) {
+        for stream in listener.incoming() {
+            if let Err(error) = stream.and_then(|stream| answer(&stream, &desk)) {
                 tracing::debug!(%error, "an order was not answered");
+                // Whoever could not be accepted, for there are no files left, still waits, and is tried again at once.
+                thread::sleep(REST);
             }
         }
     })?;
