@@ -2,18 +2,15 @@
 
 use colvert_core::conversation::Side;
 use colvert_core::event::Source;
-use colvert_core::names::{AccountName, NameRules, Nick};
+use colvert_core::names::{AccountName, NOBODY, Nick};
 use rusqlite::{Transaction, params};
 
 use crate::Error;
 
-/// How the nick, the user and the host of who said something are called when nobody is to know them.
-pub(crate) const NOBODY: &str = "deleted";
-
 /// Somebody of whom nothing is to be known.
 pub(crate) fn nobody(by: &Source) -> Source {
     by.but(|who| {
-        who.nick = Nick::from_written(NOBODY, NameRules::Ascii);
+        who.nick = Nick::of_nobody();
         who.user = NOBODY.into();
         who.host = NOBODY.into();
         who.account = None;
@@ -24,14 +21,7 @@ pub(crate) fn nobody(by: &Source) -> Source {
 pub(crate) fn rename(tx: &Transaction<'_>, from: &AccountName, to: &AccountName) -> Result<(), Error> {
     let (old, new) = (Side::Account(from.key()).key(), Side::Account(to.key()).key());
     if old != new {
-        for (id, key) in conversations(tx, &old)? {
-            let mut sides: Vec<_> =
-                key.split(' ').map(|side| if side == old { new.as_str() } else { side }).collect();
-            sides.sort_unstable();
-            let row = params![id, sides.join(" ")];
-            tx.prepare_cached("UPDATE conversations SET key = ?2 WHERE id = ?1")?.execute(row)?;
-        }
-        tx.execute("UPDATE sides SET side = ?2 WHERE side = ?1", [&old, &new])?;
+        move_side(tx, &old, &new)?;
     }
     let names = [from.as_str(), to.as_str()];
     tx.execute("UPDATE messages SET account = ?2 WHERE account = ?1", names)?;
@@ -45,32 +35,22 @@ pub(crate) fn rename(tx: &Transaction<'_>, from: &AccountName, to: &AccountName)
     Ok(())
 }
 
+/// Somebody's private conversations are another side's from now on.
+pub(crate) fn move_side(tx: &Transaction<'_>, old: &str, new: &str) -> Result<(), Error> {
+    for (id, key) in conversations(tx, old)? {
+        let mut sides: Vec<_> = key.split(' ').map(|side| if side == old { new } else { side }).collect();
+        sides.sort_unstable();
+        let row = params![id, sides.join(" ")];
+        tx.prepare_cached("UPDATE conversations SET key = ?2 WHERE id = ?1")?.execute(row)?;
+    }
+    tx.execute("UPDATE sides SET side = ?2 WHERE side = ?1", [old, new])?;
+    Ok(())
+}
+
 /// The private conversations of a side: their ids and keys.
 fn conversations(tx: &Transaction<'_>, side: &str) -> Result<Vec<(i64, String)>, Error> {
     const FIND: &str = "SELECT id, key FROM conversations JOIN sides ON conversation = id WHERE side = ?1";
     let mut find = tx.prepare_cached(FIND)?;
     let rows = find.query_map([side], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Nothing is kept of it but, for others, what it said; if it is to be anonymous, that does not tell who said it.
-pub(crate) fn delete(tx: &Transaction<'_>, account: &AccountName, anonymous: bool) -> Result<(), Error> {
-    tx.execute("DELETE FROM accounts WHERE key = ?1", [account.key().as_str()])?;
-    if !anonymous {
-        return Ok(());
-    }
-    let row = [account.as_str(), NOBODY];
-    tx.execute(
-        "UPDATE messages SET source = ?2, user = ?2, host = ?2, account = NULL WHERE account = ?1",
-        row,
-    )?;
-    tx.execute(
-        "UPDATE messages SET recipient = ?2, recipient_account = NULL WHERE recipient_account = ?1",
-        row,
-    )?;
-    tx.execute("UPDATE events SET actor = ?2, account = NULL, detail = NULL WHERE account = ?1", row)?;
-    tx.execute("UPDATE events SET target = ?2 WHERE target = ?1 AND kind LIKE 'account%'", row)?;
-    // Nobody is missed from a list of those who came and went.
-    tx.execute("DELETE FROM happenings WHERE account = ?1 OR target_account = ?1", [account.as_str()])?;
-    Ok(())
 }

@@ -32,6 +32,7 @@ mod error;
 mod event_line;
 mod expiry;
 mod follower;
+mod forgetting;
 mod happening;
 mod log_view;
 mod message;

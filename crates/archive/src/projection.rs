@@ -14,7 +14,7 @@ use rusqlite::{CachedStatement, OptionalExtension, ToSql, Transaction, params};
 
 use crate::event_line::EventLine;
 use crate::message::{self, Message, signed};
-use crate::{Error, accounts, happening};
+use crate::{Error, accounts, forgetting, happening};
 
 /// Conversations whose row ids are remembered; past it they are looked up again.
 const CONVERSATIONS_MAX: usize = 10_000;
@@ -72,7 +72,8 @@ impl<'a> Projection<'a> {
                 accounts::rename(self.tx, account, to)
             }
             Event::AccountDeleted { account, anonymous, .. } => {
-                accounts::delete(self.tx, account, *anonymous)
+                self.conversations.clear();
+                forgetting::delete(self.tx, (account, record.position), *anonymous)
             }
             Event::RoleChanged { account, role, .. } => self.set_role(account, *role),
             Event::Claimed { account, .. } => self.set_role(account, Role::Administrator),

@@ -6,7 +6,7 @@ use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::names::{AccountName, NameRules};
-use colvert_core::work::{Audited, End, HistoryQuery, LoggedEvent, Times, With};
+use colvert_core::work::{Audited, End, HistoryQuery, LoggedEvent, SaidBy, Times, With};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::connect::{self, Vfs};
@@ -116,8 +116,8 @@ impl Reader {
         Ok(window.into_vec())
     }
 
-    /// What an account has said after a position and up to `until`, oldest first, at most `limit` messages: from the archive and
-    /// the log's tail; and where the next page begins, if there is one.
+    /// What is kept of an account after a position and up to `until`, oldest first, at most `limit` messages and as many lines of the
+    /// event log: from the archive and the log's tail.
     ///
     /// # Errors
     /// As [`Self::history_with_tail`].
@@ -127,27 +127,32 @@ impl Reader {
         (after, until): (Position, Position),
         limit: usize,
         log: &dyn LogView,
-    ) -> Result<(Vec<Record>, Option<Position>), Error> {
+    ) -> Result<SaidBy, Error> {
         let tx = self.connection.transaction()?;
         let applied = applied(&tx)?;
         let gone = Gone::of(log, applied, until)?;
-        let (records, next) = said_by::page(&tx, account, (after, limit), self.names)?;
-        let mut records: Vec<_> = records.into_iter().filter_map(|record| gone.left(record)).collect();
-        if next.is_some() {
-            return Ok((records, next));
+        let mut page = said_by::page(&tx, account, (after, limit), self.names)?;
+        page.said = page.said.into_iter().filter_map(|record| gone.left(record)).collect();
+        if page.next.is_some() {
+            return Ok(page);
         }
-        let mut next = None;
+        let mut last = applied.max(after);
         tail::read(log, applied, until, |record| {
-            if record.position <= after || !said_by::is_theirs(&record.event, account) {
+            if record.position <= after || page.next.is_some() {
                 return;
             }
-            if records.len() >= limit {
-                next = next.or_else(|| records.last().map(|last| last.position));
+            let is_full = page.said.len() >= limit || page.logged.len() >= limit;
+            let (position, is_theirs) = (record.position, said_by::is_theirs(&record.event, account));
+            let line = said_by::is_about(&record, account).then(|| tail::logged(&record)).flatten();
+            if is_full && (is_theirs || line.is_some()) {
+                page.next = Some(last);
                 return;
             }
-            records.extend(gone.left(record));
+            page.logged.extend(line);
+            page.said.extend(gone.left(record).filter(|_| is_theirs));
+            last = position;
         })?;
-        Ok((records, next))
+        Ok(page)
     }
 
     /// How far the archive is, what was deleted since then, and what it has of the answer: one state of it.

@@ -6,7 +6,7 @@ use colvert_core::conversation::Conversation;
 use colvert_core::event::{self, Event, Record, Source};
 use colvert_core::happening;
 use colvert_core::ids::Position;
-use colvert_core::names::{AccountKey, ChannelKey};
+use colvert_core::names::{AccountKey, AccountName, ChannelKey};
 use colvert_core::work::{End, LoggedEvent};
 
 use crate::event_line::EventLine;
@@ -140,15 +140,19 @@ impl Gone {
         if self.messages.contains(&record.position) {
             return None;
         }
-        let is_known =
-            |by: &Source| by.account.as_ref().is_none_or(|own| !self.accounts.contains(&own.key()));
+        // Who has its name without being logged in is taken for it.
+        let name = |by: &Source| by.account.as_ref().map_or(by.nick.folded(), AccountName::folded).to_owned();
+        let is_known = |by: &Source| self.accounts.is_empty() || !self.accounts.contains(name(by).as_str());
         match record.event {
-            Event::Said { ref by, .. } if self.accounts.is_empty() || is_known(by) => Some(record),
+            Event::Said { ref by, .. } | Event::Tagged { ref by, .. } if is_known(by) => Some(record),
             Event::Said { by, to, kind, text, tags, lines } => {
                 let event = Event::Said { by: accounts::nobody(&by), to, kind, text, tags, lines };
                 Some(Record { event, ..record })
             }
-            Event::Tagged { .. } => Some(record),
+            Event::Tagged { by, to, tags } => {
+                let event = Event::Tagged { by: accounts::nobody(&by), to, tags };
+                Some(Record { event, ..record })
+            }
             event => {
                 let (by, target) = happening::people(&event);
                 let all_known = [by, target].into_iter().flatten().all(is_known);

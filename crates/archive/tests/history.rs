@@ -543,9 +543,9 @@ fn what_an_account_said_comes_a_page_at_a_time_wherever_the_archive_is() {
         let (_dir, _archive, mut reader) = archive(&log, Position(applied));
         let (mut after, mut pages) = (Position(0), Vec::new());
         loop {
-            let (said, next) = reader.said_by_with_tail(&account, (after, log.end()), 4, &log).unwrap();
-            pages.push(words(&said).join(""));
-            let Some(next) = next else { break };
+            let page = reader.said_by_with_tail(&account, (after, log.end()), 4, &log).unwrap();
+            pages.push(words(&page.said).join(""));
+            let Some(next) = page.next else { break };
             after = next;
         }
         assert_eq!(pages.concat(), "123456789", "{applied}");

@@ -112,7 +112,7 @@ impl Library for Books {
             Work::SaidBy { account, after, until, limit } => {
                 self.progress.wait_for(*until, Self::PATIENCE);
                 let said = self.reader.said_by_with_tail(account, (*after, *until), *limit, &self.log);
-                said.map(|(said, next)| WorkResult::SaidBy(said.into_iter().map(Arc::new).collect(), next))
+                said.map(|page| WorkResult::SaidBy(Box::new(page)))
             }
             Work::EventLog { lines, until } => {
                 self.progress.wait_for(*until, Self::PATIENCE);

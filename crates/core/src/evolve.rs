@@ -1,6 +1,7 @@
 //! How each fact changes the state. Nothing here refuses, and nothing here decides.
 
 mod accounts;
+mod forgetting;
 mod founding;
 mod modes;
 mod presence;
@@ -78,7 +79,9 @@ pub fn evolve(state: &mut State, record: &Record) {
         Event::AccountRenamed { account, skeleton, to, to_skeleton } => {
             accounts::rename(state, (account, skeleton), (to, to_skeleton));
         }
-        Event::AccountDeleted { account, skeleton, .. } => accounts::delete(state, account, skeleton),
+        Event::AccountDeleted { account, skeleton, anonymous } => {
+            forgetting::delete(state, account, skeleton, *anonymous);
+        }
         Event::ScramVerifierMade { account, verifier } => {
             accounts::with(state, account, |it| it.scram = Some(verifier.clone()));
         }

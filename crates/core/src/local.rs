@@ -357,6 +357,15 @@ impl Local {
         self.whowas.push_front(was);
         self.whowas.truncate(max);
     }
+
+    /// An account is gone, and nothing is to tell any more that somebody was here who was logged in to it, or had its name.
+    pub fn forget(&mut self, account: &AccountName) {
+        let is_theirs = |was: &Whowas| {
+            let own = was.source.account.as_ref().is_some_and(|own| own.is(account));
+            own || was.source.nick.folded() == account.folded()
+        };
+        self.whowas.retain(|was| !is_theirs(was));
+    }
 }
 
 const HOUR_MS: u64 = 3_600_000;

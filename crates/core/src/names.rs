@@ -19,6 +19,9 @@ pub const NICK_BYTES_MAX: usize = 32;
 /// Longest channel name, `#` included, in bytes. ISUPPORT `CHANNELLEN`.
 pub const CHANNEL_BYTES_MAX: usize = 64;
 
+/// How who did something is called when nobody is to know them.
+pub const NOBODY: &str = "deleted";
+
 /// Which characters names may have, a network setting (`[server] names`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NameRules {
@@ -238,6 +241,11 @@ impl Nick {
         (is_name && !raw.starts_with('/')).then(|| Self::from_written(raw, rules))
     }
 
+    /// Of somebody of whom nothing is to be known.
+    pub fn of_nobody() -> Self {
+        Self::of(NOBODY.into(), NOBODY.into())
+    }
+
     /// How the nick looks.
     pub fn skeleton(&self, rules: NameRules) -> Skeleton {
         rules.skeleton(self.key().as_str())
@@ -256,6 +264,11 @@ impl AccountName {
     /// As for a nick.
     pub fn new(raw: &str, rules: NameRules) -> Result<Self, BadName> {
         Nick::new(raw, rules).map(|nick| nick.as_account())
+    }
+
+    /// Whether a name that was only written down is this one, as people write it or as it is found.
+    pub fn is_written(&self, name: &str) -> bool {
+        name == self.as_str() || name == self.folded()
     }
 
     /// The nick of the same name.

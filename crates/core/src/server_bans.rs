@@ -9,7 +9,7 @@ use minicbor::{CborLen, Decode, Encode};
 
 use crate::ids::Millis;
 use crate::mask::Mask;
-use crate::names::{AccountKey, AccountName, NameRules};
+use crate::names::{AccountKey, AccountName, NOBODY, NameRules};
 use crate::net::Net;
 use crate::text::Text;
 
@@ -165,6 +165,25 @@ impl ServerBans {
         };
         if let Some(ServerBan { target, until: Some(until), .. }) = removed {
             self.ends.remove(&(until, target));
+        }
+    }
+
+    /// An account is gone for good: nobody is kept out by a ban of it, or of who has its name.
+    pub fn forget(&mut self, account: &AccountName) {
+        let key = account.key();
+        let is_theirs =
+            |mask: &Mask| mask.as_str().split_once('!').is_some_and(|(nick, _)| nick == key.as_str());
+        let masks = self.masks.keys().filter(|mask| is_theirs(mask)).cloned().map(BanTarget::Mask);
+        let gone: Vec<_> = masks.chain([BanTarget::Account(account.clone())]).collect();
+        gone.iter().for_each(|target| self.remove(target));
+    }
+
+    /// Nothing tells any more that it was they who banned somebody.
+    pub fn disown(&mut self, account: &AccountName) {
+        let (nets, masks) = (self.nets.values_mut(), self.masks.values_mut());
+        let named = self.realnames.values_mut().chain(self.accounts.values_mut());
+        for ban in nets.chain(masks).chain(named).filter(|ban| account.is_written(&ban.by)) {
+            ban.by = NOBODY.into();
         }
     }
 

@@ -30,7 +30,7 @@ pub enum Work {
     EventLog { lines: usize, until: Position },
     /// The newest lines of the audit trail up to a position, oldest first.
     AuditTrail { lines: usize, until: Position },
-    /// What an account has said after a position and up to another, oldest first: one page of it.
+    /// What an account has said after a position and up to another, oldest first, and what the event log has of it: one page.
     SaidBy { account: AccountName, after: Position, until: Position, limit: usize },
     /// Have a letter carried to somebody. It is done when the letter is in the queue; nobody waits for a mail server.
     Post(Box<Letter>),
@@ -138,8 +138,7 @@ pub enum WorkResult {
     Inspected(Result<Box<Shown>, BadToken>),
     History(Vec<std::sync::Arc<crate::event::Record>>),
     Conversations(Vec<(Conversation, Millis)>),
-    /// A page, and where the next begins if there is one.
-    SaidBy(Vec<std::sync::Arc<crate::event::Record>>, Option<Position>),
+    SaidBy(Box<SaidBy>),
     EventLog(Vec<LoggedEvent>),
     AuditTrail(Vec<Audited>),
     /// What was taken of it; else what is wrong with it, in one line.
@@ -150,6 +149,17 @@ pub enum WorkResult {
     Busy,
     /// It broke; the reason is in the server's own log.
     Failed,
+}
+
+/// A page of what is kept of an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaidBy {
+    /// What it said.
+    pub said: Vec<crate::event::Record>,
+    /// The lines of the event log that are about it.
+    pub logged: Vec<LoggedEvent>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Position>,
 }
 
 /// A line of the server's event log.

@@ -48,6 +48,7 @@ impl Engine {
             Event::Parted { by, channel, .. } => self.leave_current(by.id, *channel),
             Event::ServerBanned(ban) if matches!(ban.target, BanTarget::Net(_)) => self.keep_out(),
             Event::ServerUnbanned(BanTarget::Net(_)) => self.keep_out(),
+            Event::AccountDeleted { account, anonymous: true, .. } => self.local.forget(account),
             _ => {}
         }
         self.tell_operators(origin, record);

@@ -127,7 +127,7 @@ impl Books for Chronicle {
             // No walk of the simulator asks for its conversations.
             Work::Reload | Work::Post(_) | Work::Conversations(_) => WorkResult::Failed,
             Work::InspectToken(_) => WorkResult::Inspected(Err(BadToken::Unchecked)),
-            Work::SaidBy { .. } => WorkResult::SaidBy(Vec::new(), None),
+            Work::SaidBy { .. } => WorkResult::SaidBy(Box::default()),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             // What the lines of the event log are is the archive's business.
             _ => WorkResult::EventLog(Vec::new()),

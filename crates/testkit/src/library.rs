@@ -102,7 +102,7 @@ impl Books for Library {
             }
             Work::SaidBy { account, after, until, limit } => {
                 match self.reader.said_by_with_tail(account, (*after, *until), *limit, &self.log) {
-                    Ok((said, next)) => WorkResult::SaidBy(said.into_iter().map(Arc::new).collect(), next),
+                    Ok(page) => WorkResult::SaidBy(Box::new(page)),
                     Err(_) => WorkResult::Failed,
                 }
             }

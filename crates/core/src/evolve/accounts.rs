@@ -99,31 +99,3 @@ fn rename_in(channel: &mut Channel, old: &AccountKey, to: &AccountName) {
         channel.statuses_by_account.insert(to.key(), status);
     }
 }
-
-/// What channels gave it has ended in events before this one.
-pub(super) fn delete(state: &mut State, account: &AccountName, skeleton: &Skeleton) {
-    let key = account.key();
-    if let Some(account) = state.accounts.remove(&key) {
-        for fingerprint in &account.certificates {
-            state.accounts_by_certificate.remove(fingerprint);
-        }
-        for identity in &account.identities {
-            state.accounts_by_identity.remove(identity);
-        }
-    }
-    state.accounts_by_skeleton.remove(skeleton);
-    for former in state.former_accounts.values_mut().filter(|former| former.as_ref() == Some(&key)) {
-        *former = None;
-    }
-    state.former_accounts.insert(skeleton.clone(), None);
-    let with_it = Buffer::with_account(account);
-    for account in state.accounts.values_mut() {
-        account.read_markers.remove(&with_it);
-    }
-    for channel in state.channels.values_mut() {
-        channel.statuses_by_account.remove(&key);
-        if let Some(registered) = &mut channel.registered {
-            registered.offered.take_if(|offered| offered.key() == key);
-        }
-    }
-}

@@ -70,7 +70,7 @@ fn list_entry(
     state.list_deadlines.extend(until.map(|until| (until, id, list, mask.clone())));
 }
 
-fn unlist(state: &mut State, id: ChannelId, list: ListMode, mask: &Mask) {
+pub(super) fn unlist(state: &mut State, id: ChannelId, list: ListMode, mask: &Mask) {
     let masks = state.channels.get_mut(&id).and_then(|channel| channel.lists.get_mut(&list));
     let entry = masks.and_then(|masks| masks.remove(mask));
     if let Some(until) = entry.and_then(|entry| entry.until) {

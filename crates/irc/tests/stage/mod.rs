@@ -234,7 +234,7 @@ impl Stage {
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
             Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new("token-abc")),
-            Work::SaidBy { .. } => WorkResult::SaidBy(Vec::new(), None),
+            Work::SaidBy { .. } => WorkResult::SaidBy(Box::default()),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,

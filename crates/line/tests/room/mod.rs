@@ -238,7 +238,7 @@ impl Room {
             Work::Post(_) => WorkResult::Posted,
             Work::Reload => WorkResult::Reloaded(Ok(Default::default())),
             Work::Draw(_) => WorkResult::Drawn(Secret::new("abcd-efgh-ijkm-npqr")),
-            Work::SaidBy { .. } => WorkResult::SaidBy(Vec::new(), None),
+            Work::SaidBy { .. } => WorkResult::SaidBy(Box::default()),
             Work::AuditTrail { .. } => WorkResult::AuditTrail(Vec::new()),
             Work::EventLog { .. } => WorkResult::EventLog(vec![LoggedEvent {
                 time: NOW,

@@ -47,6 +47,7 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ("crates/core/src/commands/role.rs", 1, "an administrator gives a role"),
     ("crates/core/src/commands/wallops.rs", 1, "operators speak to all who listen"),
     ("crates/core/src/commands/who.rs", 2, "WHO, in slices"),
+    ("crates/core/src/evolve/forgetting.rs", 1, "an account ends"),
     ("crates/core/src/evolve/presence.rs", 1, "the process starts"),
     ("crates/core/src/local.rs", 1, "who walks is below"),
     ("crates/core/src/policy/accounts.rs", 1, "an account is suspended"),

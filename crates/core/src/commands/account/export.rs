@@ -8,12 +8,13 @@ use crate::commands::login;
 use crate::event::{Event, Kind, Record};
 use crate::identity::Identity;
 use crate::ids::Position;
+use crate::mask::Mask;
 use crate::modes::Status;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
 use crate::state;
-use crate::work::{Work, WorkResult};
+use crate::work::{LoggedEvent, Work, WorkResult};
 
 crate::args! {
     /// Shows what is kept of the asker's account; the next page begins after a position.
@@ -37,24 +38,24 @@ impl Command for Export {
         let name = account.name.clone();
         let (until, limit) = (cx.state.position, cx.settings.limits.history_messages);
         Ok(Outcome::wait(Work::SaidBy { account: name.clone(), after, until, limit }, move |cx, result| {
-            let (records, next) = match result {
-                WorkResult::SaidBy(records, next) => (records, next),
+            let page = match result {
+                WorkResult::SaidBy(page) => page,
                 WorkResult::Busy => return Err(Refusal::TryAgain),
                 _ => return Err(Refusal::Internal),
             };
             let account = named(cx, &name)?;
             let mut lines = if after == Position(0) { of_account(cx, account) } else { Vec::new() };
-            lines.extend(records.iter().filter_map(|record| of_message(record)));
-            Ok(answered(Outcome::nothing(), AccountAnswer::Export { lines, next }))
+            lines.extend(page.said.iter().filter_map(of_message));
+            lines.extend(page.logged.iter().map(of_event));
+            Ok(answered(Outcome::nothing(), AccountAnswer::Export { lines, next: page.next }))
         }))
     }
 }
 
-/// What is kept of the account itself. Hashes and tokens are nobody's to see.
+/// What is kept of the account itself. Hashes, tokens and codes are nobody's to see.
 fn of_account(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
-    let (key, name) = (account.name.key(), account.name.as_str());
     let mut lines = vec![object(&[
-        ("account", Json::Text(name)),
+        ("account", Json::Text(account.name.as_str())),
         ("registered", Json::Number(account.registered.unix_s())),
         ("role", Json::Text(account.role.as_str())),
     ])];
@@ -64,6 +65,41 @@ fn of_account(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
     if let Some(new) = &account.new_address {
         lines.push(object(&[("email_to_be_verified", Json::Text(new.address.as_str()))]));
     }
+    lines.extend(ways_in(account));
+    for (setting, choice) in &account.settings {
+        let choice = if *choice { "on" } else { "off" };
+        lines.push(object(&[("setting", Json::Text(setting.name())), ("choice", Json::Text(choice))]));
+    }
+    for (key, value) in &account.metadata {
+        lines.push(object(&[("metadata", Json::Text(key.as_str())), ("value", Json::Text(value.as_str()))]));
+    }
+    for (client, seen) in &account.clients {
+        lines.push(object(&[
+            ("client", Json::Text(client.as_str())),
+            ("seen", Json::Number(seen.at.unix_s())),
+            ("up_to", Json::Number(seen.position.0)),
+        ]));
+    }
+    if let Some(suspension) = &account.suspended {
+        let mut words = vec![("suspended", Json::Number(suspension.at.unix_s()))];
+        words.extend(suspension.until.map(|until| ("until", Json::Number(until.unix_s()))));
+        words.extend(suspension.reason.as_ref().map(|reason| ("reason", Json::Text(reason.as_str()))));
+        lines.push(object(&words));
+    }
+    lines.extend(in_channels(cx, account));
+    for (buffer, marker) in &account.read_markers {
+        let key = buffer.key();
+        let mut words = vec![("read", Json::Text(&key)), ("up_to", Json::Number(marker.position.0))];
+        words.extend(marker.told.map(|told| ("until", Json::Number(told.unix_s()))));
+        lines.push(object(&words));
+    }
+    lines.extend(of_people(cx, account));
+    lines
+}
+
+/// What logs in to it.
+fn ways_in(account: &state::Account) -> Vec<String> {
+    let mut lines = Vec::new();
     let certificate = |fingerprint: &String| object(&[("certificate", Json::Text(fingerprint))]);
     lines.extend(account.certificates.iter().map(certificate));
     for Identity { issuer, subject } in &account.identities {
@@ -72,47 +108,93 @@ fn of_account(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
     for (device, made) in account.devices.iter().map(|(name, device)| (name, device.made)) {
         lines.push(object(&[("device", Json::Text(device)), ("since", Json::Number(made.unix_s()))]));
     }
-    for channel in cx.state.channels.values() {
-        let standing = policy::standing(Some(&account.name), channel);
-        if standing != Status::NONE {
-            let words =
-                [("channel", Json::Text(channel.name.as_str())), ("status", Json::Text(standing.word()))];
-            lines.push(object(&words));
-        }
+    if let Some(verifier) = &account.scram {
+        lines.push(object(&[("scram_iterations", Json::Number(u64::from(verifier.iterations)))]));
     }
-    for (buffer, marker) in &account.read_markers {
-        let key = buffer.key();
-        let mut words = vec![("read", Json::Text(&key)), ("up_to", Json::Number(marker.position.0))];
-        words.extend(marker.told.map(|told| ("until", Json::Number(told.unix_s()))));
-        lines.push(object(&words));
-    }
-    for user in
-        cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.key() == key))
-    {
-        lines.push(object(&[
-            ("here_as", Json::Text(&user.source.mask())),
-            ("since", Json::Number(user.since.unix_s())),
-        ]));
+    for code in [&account.reset_code, &account.mailed_code].into_iter().flatten() {
+        lines.push(object(&[("code_for_a_password_until", Json::Number(code.expires.unix_s()))]));
     }
     lines
 }
 
-fn of_message(record: &Record) -> Option<String> {
-    let Event::Said { by, to, kind, text, .. } = &record.event else { return None };
-    let kind = match kind {
-        Kind::Message => "message",
-        Kind::Action => "action",
-        Kind::Notice => "notice",
-    };
-    Some(object(&[
-        ("time", Json::Number(record.time.unix_s())),
-        ("as", Json::Text(&by.mask())),
-        ("to", Json::Text(&to.address())),
-        ("kind", Json::Text(kind)),
-        ("text", Json::Text(text.as_str())),
-    ]))
+/// What it is in channels, and what they offer it.
+fn in_channels(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
+    let mut lines = Vec::new();
+    for channel in cx.state.channels.values() {
+        let name = Json::Text(channel.name.as_str());
+        let standing = policy::standing(Some(&account.name), channel);
+        let offered = channel.registered.as_ref().and_then(|registered| registered.offered.as_ref());
+        if standing != Status::NONE {
+            lines.push(object(&[("channel", name), ("status", Json::Text(standing.word()))]));
+        }
+        if offered.is_some_and(|offered| offered.is(&account.name)) {
+            lines.push(object(&[("channel", name), ("status", Json::Text("offered"))]));
+        }
+    }
+    lines
 }
 
+/// Who is here with it, and whom they do and do not want to hear.
+fn of_people(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
+    let mut lines = Vec::new();
+    let own = |user: &&state::User| user.source.account.as_ref().is_some_and(|own| own.is(&account.name));
+    for user in cx.state.everybody().filter(own) {
+        let mask = user.source.mask();
+        let since = ("since", Json::Number(user.since.unix_s()));
+        let mut words = vec![("here_as", Json::Text(&mask)), since, ("realname", Json::Text(&user.realname))];
+        words.extend(user.away.as_ref().map(|away| ("away", Json::Text(away.as_str()))));
+        lines.push(object(&words));
+        let silenced = |mask: &Mask| object(&[("silences", Json::Text(mask.as_str()))]);
+        lines.extend(user.silenced.iter().map(silenced));
+        let accepted = user.accepted.iter().filter_map(|id| cx.state.user(*id));
+        lines.extend(accepted.map(|whom| object(&[("accepts", Json::Text(whom.source.nick.as_str()))])));
+    }
+    lines
+}
+
+/// Nothing for what is no message.
+fn of_message(record: &Record) -> Option<String> {
+    let (by, to, kind) = match &record.event {
+        Event::Said { by, to, kind: Kind::Message, .. } => (by, to, "message"),
+        Event::Said { by, to, kind: Kind::Action, .. } => (by, to, "action"),
+        Event::Said { by, to, kind: Kind::Notice, .. } => (by, to, "notice"),
+        Event::Tagged { by, to, .. } => (by, to, "reaction"),
+        _ => return None,
+    };
+    let text = match &record.event {
+        Event::Said { lines: Some(lines), .. } => lines.combined(),
+        Event::Said { text, .. } => text.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let (mask, address) = (by.mask(), to.address());
+    let mut words = vec![
+        ("time", Json::Number(record.time.unix_s())),
+        ("as", Json::Text(&mask)),
+        ("to", Json::Text(&address)),
+        ("kind", Json::Text(kind)),
+        ("text", Json::Text(&text)),
+    ];
+    let (Event::Said { tags, .. } | Event::Tagged { tags, .. }) = &record.event else { return None };
+    let tags: Vec<_> = tags.iter().map(|tag| format!("{}={}", tag.name, tag.value)).collect();
+    let tags = tags.join(" ");
+    if !tags.is_empty() {
+        words.push(("tags", Json::Text(&tags)));
+    }
+    Some(object(&words))
+}
+
+/// A line of the event log.
+fn of_event(line: &LoggedEvent) -> String {
+    let all =
+        [("as", &line.actor), ("channel", &line.channel), ("with", &line.target), ("detail", &line.detail)];
+    let mut words = vec![("time", Json::Number(line.time.unix_s())), ("event", Json::Text(&line.kind))];
+    words.extend(
+        all.into_iter().filter(|(_, word)| !word.is_empty()).map(|(name, word)| (name, Json::Text(word))),
+    );
+    object(&words)
+}
+
+#[derive(Clone, Copy)]
 enum Json<'a> {
     Text(&'a str),
     Number(u64),
