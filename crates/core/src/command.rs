@@ -120,8 +120,11 @@ impl Entry {
     ///
     /// # Errors
     /// [`Refusal::UnknownCommand`] for what no door offers, [`Refusal::NotRegistered`],
-    /// [`Refusal::NoPrivileges`].
+    /// [`Refusal::NoPrivileges`], [`Refusal::Silenced`].
     pub fn guard(&self, cx: &Context<'_>) -> Result<(), Refusal> {
+        if self.content {
+            policy::may_be_heard(cx)?;
+        }
         match (self.needs, cx.actor) {
             (Needs::Nothing, _) | (_, Actor::Control) => Ok(()),
             (Needs::Control, Actor::Session(_)) => Err(Refusal::UnknownCommand(self.name.into())),

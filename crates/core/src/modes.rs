@@ -162,6 +162,15 @@ pub enum Flag {
     /// `z`: only who is connected by TLS may join.
     #[n(17)]
     SecureOnly,
+    /// `K`: nobody asks for an invitation.
+    #[n(115)]
+    NoKnock,
+    /// `T`: no notices.
+    #[n(116)]
+    NoNotices,
+    /// `O`: only operators of the server may join. They set it.
+    #[n(117)]
+    OpersOnly,
     /// `u`: an auditorium: who has no status sees only those who have one.
     #[n(18)]
     Auditorium,
@@ -170,10 +179,13 @@ pub enum Flag {
 impl Flag {
     pub const ALL: &'static [(Self, char)] = &[
         (Self::NoCtcp, 'C'),
+        (Self::NoKnock, 'K'),
         (Self::RegisteredSpeech, 'M'),
         (Self::NoNickChange, 'N'),
+        (Self::OpersOnly, 'O'),
         (Self::Permanent, 'P'),
         (Self::RegisteredOnly, 'R'),
+        (Self::NoNotices, 'T'),
         (Self::OpModerated, 'U'),
         (Self::NoColours, 'c'),
         (Self::InviteOnly, 'i'),

@@ -48,7 +48,7 @@ pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate
 pub use reach::{can_write_to, fits_reader, is_silenced, keeps_strangers_out, may_add_words_for};
 pub use redaction::{Deletion, can_delete};
 pub use renaming::{can_relay, can_rename, new_name};
-pub use server_bans::{absent_of_ban, may_be, may_connect, server_ban, sessions_of_ban};
+pub use server_bans::{absent_of_ban, may_be, may_be_heard, may_connect, server_ban, sessions_of_ban};
 pub use speech::{can_speak, fits_channel, may_add_words, may_change_nick, pace, target};
 
 /// The modes of a new channel: only members speak in it, only its operators change the topic.

@@ -129,6 +129,8 @@ pub enum Refusal {
     Moderated(ChannelName),
     #[error("speaking on {0} needs a login")]
     NeedsLoginToSpeak(ChannelName),
+    #[error("no notices on {0}")]
+    NoNotices(ChannelName),
     #[error("no CTCP on {0}")]
     NoCtcp(ChannelName),
     #[error("no formatting on {0}")]
@@ -143,6 +145,8 @@ pub enum Refusal {
     BannedNickChange(ChannelName),
     #[error("{0} is for who is logged in")]
     NeedReggedNick(ChannelName),
+    #[error("{0} is for operators of the server")]
+    OpersOnlyChan(ChannelName),
     #[error("{0} is for who is connected by TLS")]
     SecureOnlyChan(ChannelName),
     #[error("too many join {0}")]
@@ -350,6 +354,9 @@ pub enum Refusal {
     /// Kept out of the server, with the reason that was given.
     #[error("banned from the server")]
     BannedFromServer(Option<Text>),
+    /// They may be here and read, and do nothing that others see; with the reason that was given.
+    #[error("silenced on the server")]
+    Silenced(Option<Text>),
     #[error("no such ban of the server: {0}")]
     NoSuchServerBan(CompactString),
     /// How many there can be.

@@ -47,6 +47,52 @@ pub struct ServerBan {
     /// Nothing: for good.
     #[n(4)]
     pub until: Option<Millis>,
+    /// Nothing: it keeps everybody out whom it covers.
+    #[n(5)]
+    pub kind: Option<BanKind>,
+}
+
+/// What a ban does that does less than keep out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, CborLen)]
+#[cbor(index_only)]
+pub enum BanKind {
+    /// Lets those in who have logged in to an account.
+    #[n(0)]
+    Login,
+    /// Lets everybody in, and nobody do what others see.
+    #[n(1)]
+    Silence,
+}
+
+impl BanKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Login => "kind:login",
+            Self::Silence => "kind:silence",
+        }
+    }
+
+    /// The kind of a word, as it is typed and shown.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Login, Self::Silence].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl ServerBan {
+    /// What it is about, and which kind it is of if it keeps not everybody out: `10.0.0.0/8 kind:login`.
+    pub fn named(&self) -> String {
+        let kind = self.kind.map(|kind| format!(" {}", kind.as_str())).unwrap_or_default();
+        format!("{}{kind}", self.target)
+    }
+
+    /// Whether it keeps those out whom it covers, who have an account or not.
+    pub fn keeps_out(&self, has_account: bool) -> bool {
+        match self.kind {
+            None => true,
+            Some(BanKind::Login) => !has_account,
+            Some(BanKind::Silence) => false,
+        }
+    }
 }
 
 /// All bans of the server, each kind by what it is about.
@@ -64,6 +110,9 @@ pub struct ServerBans {
     /// Those that end by themselves.
     #[n(4)]
     ends: BTreeSet<(Millis, BanTarget)>,
+    /// Those that silence.
+    #[cbor(n(5), default)]
+    silences: BTreeSet<BanTarget>,
 }
 
 /// Whom a ban may keep out, as far as is known of them.
@@ -148,6 +197,9 @@ impl ServerBans {
         if let Some(until) = ban.until {
             self.ends.insert((until, ban.target.clone()));
         }
+        if ban.kind == Some(BanKind::Silence) {
+            self.silences.insert(ban.target.clone());
+        }
         match ban.target.clone() {
             BanTarget::Net(net) => self.nets.insert(net, ban),
             BanTarget::Mask(mask) => self.masks.insert(mask, ban),
@@ -163,8 +215,10 @@ impl ServerBans {
             BanTarget::Realname(pattern) => self.realnames.remove(pattern),
             BanTarget::Account(name) => self.accounts.remove(&name.key()),
         };
-        if let Some(ServerBan { target, until: Some(until), .. }) = removed {
-            self.ends.remove(&(until, target));
+        let Some(removed) = removed else { return };
+        self.silences.remove(&removed.target);
+        if let Some(until) = removed.until {
+            self.ends.remove(&(until, removed.target));
         }
     }
 
@@ -194,24 +248,38 @@ impl ServerBans {
 
     /// A ban that keeps somebody out. Nets are looked up, masks are tried one by one.
     pub fn against(&self, who: &Suspect<'_>) -> Option<&ServerBan> {
-        let account = who.account.and_then(|account| self.accounts.get(&account.key()));
-        account.or_else(|| self.of_address(who.address?)).or_else(|| {
-            let mut tried = self.masks.values().chain(self.realnames.values());
+        let keeps_out = |ban: &&ServerBan| ban.keeps_out(who.account.is_some());
+        let account = who.account.and_then(|account| self.accounts.get(&account.key()).filter(keeps_out));
+        account.or_else(|| self.of_address(who.address?, who.account.is_some())).or_else(|| {
+            let mut tried = self.masks.values().chain(self.realnames.values()).filter(keeps_out);
             tried.find(|ban| ban.target.covers(who))
         })
     }
 
-    /// The bans of an address, the smallest net first.
-    pub fn of_address(&self, address: IpAddr) -> Option<&ServerBan> {
+    /// The ban that keeps an address out, the smallest net first; with an account or without.
+    pub fn of_address(&self, address: IpAddr, has_account: bool) -> Option<&ServerBan> {
         if self.nets.is_empty() {
             return None;
         }
-        Net::around(address).find_map(|net| self.nets.get(&net))
+        let around = Net::around(address).filter_map(|net| self.nets.get(&net));
+        around.into_iter().find(|ban| ban.keeps_out(has_account))
     }
 
-    /// The nets, for gateways.
+    /// Whether anybody is silenced at all.
+    pub fn silence_any(&self) -> bool {
+        !self.silences.is_empty()
+    }
+
+    /// A ban that silences somebody.
+    pub fn silencing(&self, who: &Suspect<'_>) -> Option<&ServerBan> {
+        let target = self.silences.iter().find(|target| target.covers(who))?;
+        self.get(target)
+    }
+
+    /// The nets that nobody connects from, for gateways: who logs in has not done it yet.
     pub fn kept_out(&self) -> KeptOut {
-        KeptOut(self.nets.iter().map(|(net, ban)| (*net, ban.reason.clone())).collect())
+        let closed = self.nets.iter().filter(|(_, ban)| ban.kind.is_none());
+        KeptOut(closed.map(|(net, ban)| (*net, ban.reason.clone())).collect())
     }
 }
 
@@ -240,7 +308,14 @@ mod tests {
 
     fn ban(raw: &str, until: Option<u64>) -> ServerBan {
         let target = target(raw).expect("a target");
-        ServerBan { target, reason: None, by: "a".into(), at: Millis(0), until: until.map(Millis) }
+        ServerBan {
+            target,
+            reason: None,
+            by: "a".into(),
+            at: Millis(0),
+            until: until.map(Millis),
+            kind: None,
+        }
     }
 
     #[test]
@@ -281,6 +356,33 @@ mod tests {
         let realname = Some("the casino club");
         assert_eq!(found(Suspect { realname, ..nobody }).as_deref(), Some("realname:*casino*"));
         assert_eq!(found(Suspect { account: Some(&account), ..nobody }).as_deref(), Some("account:roger"));
+    }
+
+    #[test]
+    fn each_kind_keeps_out_whom_it_says() {
+        let mut bans = ServerBans::default();
+        for (raw, kind) in [
+            ("10.0.0.0/8", None),
+            ("10.1.0.0/16", Some(BanKind::Login)),
+            ("10.1.1.0/24", Some(BanKind::Silence)),
+            ("11.0.0.0/8", Some(BanKind::Login)),
+            ("12.0.0.0/8", Some(BanKind::Silence)),
+        ] {
+            bans.insert(ServerBan { kind, ..ban(raw, None) });
+        }
+        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let of = |text, has| bans.of_address(address(text), has).map(ServerBan::named);
+        assert_eq!(of("10.1.1.1", false).as_deref(), Some("10.1.0.0/16 kind:login"));
+        assert_eq!(of("10.1.1.1", true).as_deref(), Some("10.0.0.0/8"), "a small net hides no big one");
+        assert_eq!((of("11.0.0.1", true), of("12.0.0.1", false)), (None, None));
+        assert!(bans.kept_out().why(address("11.0.0.1")).is_none());
+        let who = Suspect { address: Some(address("12.0.0.1")), ..Suspect::default() };
+        assert!(bans.silencing(&who).is_some() && bans.silence_any());
+        bans.insert(ban("12.0.0.0/8", None));
+        bans.remove(&target("10.1.1.0/24").expect("a target"));
+        assert!(!bans.silence_any(), "what is put in its place does what it says");
+        assert_eq!(BanKind::of_word("kind:silence"), Some(BanKind::Silence));
+        assert_eq!(BanKind::of_word("silence"), None, "a reason may begin with it");
     }
 
     #[test]

@@ -25,7 +25,7 @@ use colvert_core::pending::Pending;
 use colvert_core::read_marker::{Buffer, Moved};
 use colvert_core::registered::ChannelSetting;
 use colvert_core::scram::Verifier;
-use colvert_core::server_bans::{BanTarget, ServerBan};
+use colvert_core::server_bans::{BanKind, BanTarget, ServerBan};
 use colvert_core::text::Text;
 
 const RULES: NameRules = NameRules::Precis;
@@ -109,7 +109,14 @@ fn moved() -> Moved {
 
 fn server_ban() -> ServerBan {
     let target = BanTarget::parse("10.0.0.0/8", RULES).expect("a net");
-    ServerBan { target, reason: Some(text("spam")), by: "bea".into(), at: Millis(5), until: Some(Millis(9)) }
+    ServerBan {
+        target,
+        reason: Some(text("spam")),
+        by: "bea".into(),
+        at: Millis(5),
+        until: Some(Millis(9)),
+        kind: None,
+    }
 }
 
 /// One of each.
@@ -447,6 +454,10 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("keep_ended", Event::KeepEnded { channel }),
         ("opered", Event::Opered { by: source("roger", None), oper: OperName::new("root") }),
         ("server_banned", Event::ServerBanned(Box::new(server_ban()))),
+        (
+            "server_silenced",
+            Event::ServerBanned(Box::new(ServerBan { kind: Some(BanKind::Silence), ..server_ban() })),
+        ),
         ("server_unbanned", Event::ServerUnbanned(server_ban().target)),
         ("defcon", Event::DefconChanged { level: Some(2) }),
         ("acted", Event::Acted(Box::new(act()))),

@@ -200,7 +200,7 @@ mod tests {
         "CALLERID=g",
         "CASEMAPPING=ascii",
         "CHANLIMIT=#:100",
-        "CHANMODES=beI,k,Ffjl,CMNPRUcimnstuz",
+        "CHANMODES=beI,k,Ffjl,CKMNOPRTUcimnstuz",
         "CHANNELLEN=64",
         "CHANTYPES=#",
         "CHATHISTORY=100",

@@ -173,6 +173,7 @@ numerics! {
     501 ERR_UMODEUNKNOWNFLAG    "Unknown MODE flag"
     502 ERR_USERSDONTMATCH      "Cant change mode for other users"
     511 ERR_SILELISTFULL        "Your silence list is full"
+    520 ERR_OPERONLY            "Cannot join channel (+O): you are not an operator of the server"
     524 ERR_HELPNOTFOUND        "No help available on this topic"
     525 ERR_INVALIDKEY          "Key is not well-formed"
     531 ERR_CANTSENDTOUSER      "takes no CTCP (+T)"

@@ -264,7 +264,7 @@ fn kept_out(net: &str) -> KeptOut {
     let target = BanTarget::parse(net, NameRules::Ascii).expect("a net");
     let reason = Text::new("no ducks").ok();
     let mut bans = ServerBans::default();
-    bans.insert(ServerBan { target, reason, by: "op".into(), at: Millis(0), until: None });
+    bans.insert(ServerBan { target, reason, by: "op".into(), at: Millis(0), until: None, kind: None });
     bans.kept_out()
 }
 

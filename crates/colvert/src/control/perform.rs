@@ -120,7 +120,7 @@ fn of_oper(reply: &OperReply) -> Vec<String> {
 fn ban_words(ban: &ServerBan) -> String {
     let until = ban.until.map_or_else(|| "for good".to_owned(), |until| format!("until {}", minute(until)));
     let why = ban.reason.as_ref().map(|reason| format!(" ({})", reason.as_str())).unwrap_or_default();
-    format!("{} is banned {until}, by {} on {}{why}.", ban.target, ban.by, minute(ban.at))
+    format!("{} is banned {until}, by {} on {}{why}.", ban.named(), ban.by, minute(ban.at))
 }
 
 /// Arguments by position.

@@ -13,6 +13,7 @@ use crate::names::{AccountName, ChannelName};
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Question;
+use crate::server_bans::BanKind;
 use crate::state::User;
 use crate::text::Text;
 
@@ -49,6 +50,10 @@ pub fn begin(cx: &Context<'_>, session: &Session, registration: &Registration) -
     });
     let realname = registration.realname.clone().unwrap_or_else(|| nick.as_str().into());
     if let Some(ban) = policy::server_ban(cx, &by, &realname, &session.info) {
+        // They go on from where they are once they have logged in.
+        if ban.kind == Some(BanKind::Login) {
+            return Err(Refusal::AccountRequired);
+        }
         return Ok(Outcome::nothing().close(CloseReason::Banned(ban.reason.clone())));
     }
     let id = by.id;

@@ -9,7 +9,7 @@ use crate::opers::Right;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{OperReply, Reply};
-use crate::server_bans::{self, BanTarget};
+use crate::server_bans::{self, BanKind, BanTarget};
 use crate::span;
 use crate::text::Text;
 
@@ -18,7 +18,8 @@ const PERSON_BITS: (u8, u8) = (32, 64);
 
 crate::args! {
     /// Keeps an address, a net, a `nick!user@host` mask, an account or somebody who is here out of the server.
-    /// The terms may begin with a time (`2h`); the rest is the reason.
+    /// The terms may begin with a kind (`kind:login`: who is logged in comes in; `kind:silence`: who comes in may only read), then a
+    /// time (`2h`); the rest is the reason.
     ServerBan { target: Word, terms: Option<Text> }
 }
 
@@ -38,7 +39,8 @@ impl Command for ServerBan {
         if before.is_none() && bans.len() >= max {
             return Err(Refusal::TooManyServerBans(max));
         }
-        let (span_s, reason) = terms(self.terms);
+        let (kind, rest) = kind(self.terms);
+        let (span_s, reason) = terms(rest);
         let reason = reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
         let ban = server_bans::ServerBan {
             target: target.clone(),
@@ -46,13 +48,14 @@ impl Command for ServerBan {
             by: cx.me_if_any().map_or("*", |me| me.source.nick.as_str()).into(),
             at: cx.now,
             until: span_s.map(|seconds| cx.now.plus_s(seconds)),
+            kind,
         };
         let act = Act::new(cx, "server-ban", target.to_string()).why(reason.as_ref());
         let act = act.change(before.map(lasts).unwrap_or_default(), lasts(&ban));
-        let closed = policy::sessions_of_ban(cx, &target);
+        let closed = policy::sessions_of_ban(cx, &ban);
         let reply = OperReply::ServerBanned { ban: ban.clone(), closed: closed.len() };
         let close = CloseReason::Banned(reason);
-        let absent = policy::absent_of_ban(cx, &target).into_iter();
+        let absent = policy::absent_of_ban(cx, &ban).into_iter();
         let ended = absent.map(|user| Step::CloseUser(user.source.id, close.clone()));
         let banned = Outcome::nothing().event(act.event()).event(Event::ServerBanned(Box::new(ban)));
         let banned = ended.fold(banned, Outcome::step);
@@ -62,9 +65,21 @@ impl Command for ServerBan {
 
 /// How long a ban lasts, for the audit trail.
 fn lasts(ban: &server_bans::ServerBan) -> String {
-    ban.until.map_or("for good".to_owned(), |until| {
+    let kind = ban.kind.map(|kind| format!("{} ", kind.as_str())).unwrap_or_default();
+    let span = ban.until.map_or("for good".to_owned(), |until| {
         format!("for {}", span::words(until.0.saturating_sub(ban.at.0) / 1_000))
-    })
+    });
+    format!("{kind}{span}")
+}
+
+/// A kind, if the words begin with one, and the rest.
+fn kind(words: Option<Text>) -> (Option<BanKind>, Option<Text>) {
+    let Some(words) = words else { return (None, None) };
+    let (first, rest) = words.as_str().split_once(' ').unwrap_or((words.as_str(), ""));
+    match BanKind::of_word(first) {
+        Some(kind) => (Some(kind), Text::new(rest.trim_start()).ok()),
+        None => (None, Some(words)),
+    }
 }
 
 crate::args! {

@@ -47,6 +47,9 @@ pub(super) fn can_enter(
     key: Option<&str>,
 ) -> Result<(), Refusal> {
     let name = || channel.name.clone();
+    if channel.has(Flag::OpersOnly) && super::rights(cx.state, cx.settings, user).is_empty() {
+        return Err(Refusal::OpersOnlyChan(name()));
+    }
     // Who runs a registered channel is not kept out of it.
     let standing = super::standing(user.source.account.as_ref(), channel);
     if standing.at_least(Status::OP) {
@@ -160,6 +163,7 @@ pub fn forward(cx: &Context<'_>, user: &User, channel: &Channel, refusal: &Refus
             own.filter_map(|ban| ban.forward).next().map(str::to_owned)
         }
         Refusal::NeedReggedNick(_)
+        | Refusal::OpersOnlyChan(_)
         | Refusal::SecureOnlyChan(_)
         | Refusal::InviteOnlyChan(_)
         | Refusal::BadChannelKey(_)
@@ -178,6 +182,7 @@ pub fn can_knock(cx: &Context<'_>, user: &User, channel: &Channel) -> Result<(),
     match can_enter(cx, user, channel, None) {
         _ if channel.members.contains_key(&user.source.id) => Err(Refusal::KnockOnChannel(name())),
         Ok(()) => Err(Refusal::ChannelIsOpen(name())),
+        Err(_) if channel.has(Flag::NoKnock) => Err(Refusal::CannotKnock(name())),
         Err(Refusal::InviteOnlyChan(_) | Refusal::BadChannelKey(_)) => Ok(()),
         Err(_) => Err(Refusal::CannotKnock(name())),
     }

@@ -18,12 +18,13 @@ pub fn can_moderate(user: &User, channel: &Channel) -> Result<(), Refusal> {
     has_status(user, channel, Status::OP)
 }
 
-/// Whether somebody sets a flag of a channel: who runs it, and of what keeps it for ever an operator of the server.
+/// Whether somebody sets a flag of a channel: who runs it, and of what keeps it for ever, or for operators of
+/// the server, one of those.
 ///
 /// # Errors
 /// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`], [`Refusal::NoPrivileges`].
 pub fn can_set_flag(cx: &Context<'_>, user: &User, channel: &Channel, flag: Flag) -> Result<(), Refusal> {
-    if flag == Flag::Permanent {
+    if matches!(flag, Flag::Permanent | Flag::OpersOnly) {
         member_status(user, channel)?;
         return can(cx, Right::Channels);
     }

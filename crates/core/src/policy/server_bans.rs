@@ -14,9 +14,9 @@ use crate::state::{State, User};
 /// Whether an address may connect.
 ///
 /// # Errors
-/// [`Refusal::BannedFromServer`].
+/// [`Refusal::BannedFromServer`]. Who could log in is let in until they have not.
 pub fn may_connect(state: &State, address: Option<IpAddr>) -> Result<(), Refusal> {
-    refused(address.and_then(|address| state.server_bans.of_address(address)))
+    refused(address.and_then(|address| state.server_bans.of_address(address, true)))
 }
 
 /// Whether somebody may be here as `source`, with that real name.
@@ -52,14 +52,38 @@ pub fn server_ban<'a>(
     (is_account || !may_ban(cx, source)).then_some(ban)
 }
 
+/// Whether somebody may do what others see.
+///
+/// # Errors
+/// [`Refusal::Silenced`].
+pub fn may_be_heard(cx: &Context<'_>) -> Result<(), Refusal> {
+    if !cx.state.server_bans.silence_any() {
+        return Ok(());
+    }
+    let (Ok((_, session)), Ok(me)) = (cx.session(), cx.me()) else { return Ok(()) };
+    let subjects = subjects(cx, &me.source, &session.info);
+    let realname = cx.rules().fold_loosely(&me.realname);
+    let (address, account) = (session.info.address, me.source.account.as_ref());
+    let who = Suspect { address, subjects: &subjects, realname: Some(&realname), account };
+    match cx.state.server_bans.silencing(&who) {
+        Some(ban) if !may_ban(cx, &me.source) => Err(Refusal::Silenced(ban.reason.clone())),
+        _ => Ok(()),
+    }
+}
+
 /// The sessions that a ban closes.
-pub fn sessions_of_ban(cx: &Context<'_>, target: &BanTarget) -> Vec<SessionId> {
+pub fn sessions_of_ban(cx: &Context<'_>, ban: &ServerBan) -> Vec<SessionId> {
+    let target = &ban.target;
     let is_account = matches!(target, BanTarget::Account(_));
     let covered =
         cx.local.sessions().filter(|(_, session)| match session.user.and_then(|id| cx.state.user(id)) {
             Some(user) => {
-                covers(cx, target, user, &session.info) && (is_account || !may_ban(cx, &user.source))
+                ban.keeps_out(user.source.account.is_some())
+                    && covers(cx, target, user, &session.info)
+                    && (is_account || !may_ban(cx, &user.source))
             }
+            // Who has not come yet may still log in.
+            None if ban.kind.is_some() => false,
             None => {
                 let (address, account) = (session.info.address, session.registration().account.as_ref());
                 target.covers(&Suspect { address, account, ..Suspect::default() })
@@ -69,7 +93,11 @@ pub fn sessions_of_ban(cx: &Context<'_>, target: &BanTarget) -> Vec<SessionId> {
 }
 
 /// Those without a session whose presence a ban ends.
-pub fn absent_of_ban<'a>(cx: &Context<'a>, target: &BanTarget) -> Vec<&'a User> {
+pub fn absent_of_ban<'a>(cx: &Context<'a>, ban: &ServerBan) -> Vec<&'a User> {
+    let target = &ban.target;
+    if !ban.keeps_out(true) {
+        return Vec::new();
+    }
     let is_account = matches!(target, BanTarget::Account(_));
     let nowhere = ConnectionInfo::default();
     let absent = cx.state.absences.iter().filter_map(|absence| cx.state.user(absence.user));

@@ -57,12 +57,15 @@ pub fn target(
 /// Whether words are of a kind that the channel takes, from whomever.
 ///
 /// # Errors
-/// [`Refusal::NoCtcp`], [`Refusal::NoColours`].
+/// [`Refusal::NoNotices`], [`Refusal::NoCtcp`], [`Refusal::NoColours`].
 pub fn fits_channel(channel: &Channel, kind: Kind, text: &str) -> Result<(), Refusal> {
     /// Bold, colours, reset, monospace, reverse, italics, strike-through, underline.
     /// Spec: <https://modern.ircdocs.horse/formatting>
     const FORMATTING: &[char] =
         &['\u{2}', '\u{3}', '\u{4}', '\u{f}', '\u{11}', '\u{16}', '\u{1d}', '\u{1e}', '\u{1f}'];
+    if channel.has(Flag::NoNotices) && kind == Kind::Notice {
+        return Err(Refusal::NoNotices(channel.name.clone()));
+    }
     if channel.has(Flag::NoCtcp) && is_ctcp(kind, text) {
         return Err(Refusal::NoCtcp(channel.name.clone()));
     }

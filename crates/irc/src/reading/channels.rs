@@ -90,6 +90,12 @@ pub fn mode(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
         Some(channel) if channel.starts_with('#') => {
             // The numerics about a letter name the channel, which core's refusals leave out.
             let about = (params.len() > 1).then(|| Token::About(channel.into()).item());
+            // A parameter is one value: nobody gets the first word of it for a key.
+            if let Some(value) = params.iter().skip(2).find(|param| param.trim().contains(' ')) {
+                let letter = params[1].chars().rev().find(|letter| !matches!(letter, '+' | '-'));
+                let refusal = Refusal::InvalidModeParam(letter.unwrap_or('?'), (*value).into());
+                return about.into_iter().chain([asked.refuse("MODE", refusal)]).collect();
+            }
             about.into_iter().chain([asked.command("MODE", &params)]).collect()
         }
         Some(_) => vec![asked.command("USER-MODE", &params)],

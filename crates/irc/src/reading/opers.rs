@@ -1,6 +1,7 @@
 //! Verbs of operators that are spelt in a way of their own. Behind them is one list of bans.
 
 use colvert_core::refusal::Refusal;
+use colvert_core::server_bans::BanKind;
 use colvert_core::session::Item;
 use colvert_core::span;
 
@@ -16,8 +17,9 @@ pub fn uban(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let refused = |word: &str| vec![asked.refuse("UBAN", Refusal::InvalidParam("subcommand", word.into()))];
     match subcommand.to_ascii_uppercase().as_str() {
         "ADD" => match words.split_first() {
-            Some((_, terms)) if terms.iter().any(|term| term.eq_ignore_ascii_case("REQUIRE-SASL")) => {
-                refused("REQUIRE-SASL")
+            // What Ergo calls so.
+            Some((target, [kind, terms @ ..])) if kind.eq_ignore_ascii_case("REQUIRE-SASL") => {
+                ban(asked, target, &of_kind(BanKind::Login, without_names(terms)))
             }
             Some((target, terms)) => ban(asked, target, &without_names(terms)),
             None => vec![asked.command("SERVER-BAN", &[])],
@@ -85,6 +87,25 @@ pub fn gline(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
         }
         _ => line(reading, asked),
     }
+}
+
+/// `SHUN user@host 1h :spam`: as [`gline`], and who is covered may be here and only read.
+pub fn shun(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match asked.message.params.iter().copied().collect::<Vec<_>>()[..] {
+        [target, _, ..] if !target.starts_with('-') => {
+            let rest = &asked.message.params[1..];
+            let span = rest.first().and_then(|first| time(first, 's'));
+            let reason = &rest[usize::from(span.is_some())..];
+            let span = span.unwrap_or_default();
+            let terms: Vec<&str> = once_said(&span).chain(reason.iter().copied()).collect();
+            ban(asked, target.trim_start_matches('+'), &of_kind(BanKind::Silence, terms))
+        }
+        _ => gline(reading, asked),
+    }
+}
+
+fn of_kind(kind: BanKind, terms: Vec<&str>) -> Vec<&str> {
+    std::iter::once(kind.as_str()).chain(terms).collect()
 }
 
 /// A time as a span; a number alone is in `unit`, and 0 is for good, as everywhere. Nothing: it is none.

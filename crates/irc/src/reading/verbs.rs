@@ -156,6 +156,7 @@ verbs! {
     "ZLINE" "<address or net> [<seconds or time> <reason>]" [] "Is UBAN ADD of an address or a net; with it alone, UBAN DEL." => opers::gline;
     "SAJOIN" "[<nick>] <channel>{,<channel>}" ["SAJOIN"] => opers::sajoin;
     "GLOBOPS" "<text>" [] "Is another word for OPERWALL." => opers::globops;
+    "SHUN" "<user@host> [<seconds or time> <reason>]" [] "Is UBAN ADD of a mask that silences; with the mask alone, UBAN DEL." => opers::shun;
     "UNKLINE" "<user@host>" [] "Is UBAN DEL." => opers::unline;
     "UNDLINE" "<address or net>" [] "Is UBAN DEL." => opers::unline;
     "HELP" "[<verb>]" ["HELP"] => server::help;

@@ -45,5 +45,5 @@ fn row(ban: &ServerBan) -> String {
     let until =
         ban.until.map_or_else(|| "for good".to_owned(), |until| format!("until {}", time::readable(until)));
     let why = ban.reason.as_ref().map(|reason| format!(": {}", reason.as_str())).unwrap_or_default();
-    format!("{} by {} since {}, {until}{why}", ban.target, ban.by, time::readable(ban.at))
+    format!("{} by {} since {}, {until}{why}", ban.named(), ban.by, time::readable(ban.at))
 }

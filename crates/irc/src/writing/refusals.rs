@@ -12,7 +12,7 @@ use colvert_core::text::Text;
 use compact_str::CompactString;
 
 use extensions::{bad_batch, bad_metadata, unanswered, unredacted};
-use parameters::{invalid, missing, mode_locked};
+use parameters::{cannot_send, invalid, missing, mode_locked, silenced};
 
 use super::Answer;
 use crate::caps::Caps;
@@ -169,15 +169,10 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         ),
         Refusal::CannotSendToChan(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
         Refusal::Moderated(name) => numeric(ERR_CANNOTSENDTOCHAN, &[name.as_str()]),
-        Refusal::NeedsLoginToSpeak(name) => {
-            said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], "Cannot send to channel (+M): you are not logged in")
-        }
-        Refusal::NoCtcp(name) => {
-            said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], "Cannot send to channel (+C): no CTCP here")
-        }
-        Refusal::NoColours(name) => {
-            said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], "Cannot send to channel (+c): no colours here")
-        }
+        Refusal::NeedsLoginToSpeak(name) => cannot_send(name, "(+M): you are not logged in"),
+        Refusal::NoNotices(name) => cannot_send(name, "(+T): no notices here"),
+        Refusal::NoCtcp(name) => cannot_send(name, "(+C): no CTCP here"),
+        Refusal::NoColours(name) => cannot_send(name, "(+c): no colours here"),
         Refusal::TooFast(name, seconds) => {
             let text = format!("Cannot send to channel (+F): wait {seconds} s");
             said(ERR_CANNOTSENDTOCHAN, &[name.as_str()], text)
@@ -189,6 +184,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NeedReggedNick(name) => {
             said(ERR_NEEDREGGEDNICK, &[name.as_str()], "Cannot join channel (+R): you are not logged in")
         }
+        Refusal::OpersOnlyChan(name) => numeric(ERR_OPERONLY, &[name.as_str()]),
         Refusal::SecureOnlyChan(name) => numeric(ERR_SECUREONLYCHAN, &[name.as_str()]),
         Refusal::JoinThrottled(name) => numeric(ERR_UNAVAILRESOURCE, &[name.as_str()]),
         Refusal::LinkChannel(from, to) => numeric(ERR_LINKCHANNEL, &[from.as_str(), to.as_str()]),
@@ -364,6 +360,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::BadClaimCode => fail("INVALID_CODE", &[], "That code is wrong, used up or expired."),
         Refusal::NoPrivileges => numeric(ERR_NOPRIVILEGES, &[]),
         Refusal::BannedFromServer(reason) => said(ERR_YOUREBANNEDCREEP, &[], banned(reason.as_ref())),
+        Refusal::Silenced(reason) => said(ERR_UNKNOWNERROR, &[verb], silenced(reason.as_ref())),
         Refusal::ReloadFailed(problem) => said(ERR_UNKNOWNERROR, &[verb], problem.as_str()),
         Refusal::Restricted(_) => {
             fail("RESTRICTED", &[], "Not now: the server defends itself. Logging in may help.")

@@ -41,7 +41,7 @@ pub fn word(speech: &Speech, reply: &OperReply, out: &mut Vec<u8>) {
 }
 
 fn target(ban: &ServerBan) -> Arg<'_> {
-    ("target", ban.target.to_string().into())
+    ("target", ban.named().into())
 }
 
 /// Until when, or for good.

@@ -394,5 +394,5 @@ fn act() -> Act {
 
 fn server_ban(until: Option<Millis>) -> ServerBan {
     let target = BanTarget::parse("10.0.0.0/8", NameRules::Precis).expect("a net");
-    ServerBan { target, reason: None, by: "gigi".into(), at: NOW, until }
+    ServerBan { target, reason: None, by: "gigi".into(), at: NOW, until, kind: None }
 }

@@ -152,7 +152,7 @@ pub const WAYS: &[Ways] = &[
     ways("SAQUIT", &["SAQUIT olga"], &[]),
     ways("SANICK", &["SANICK olga x"], &[]),
     ways("SAMODE", &["SAMODE #quay +m"], &[]),
-    ways("SERVER-BAN", &["UBAN ADD 10.0.0.0/8", "KLINE *@10.0.0.1 :x", "DLINE 10.0.0.1 :x", "GLINE *@10.0.0.1 1h :x", "ZLINE 10.0.0.1 1h :x"], &["/server-ban 10.0.0.0/8"]),
+    ways("SERVER-BAN", &["UBAN ADD 10.0.0.0/8", "KLINE *@10.0.0.1 :x", "DLINE 10.0.0.1 :x", "GLINE *@10.0.0.1 1h :x", "ZLINE 10.0.0.1 1h :x", "SHUN *@10.0.0.1 1h :x"], &["/server-ban 10.0.0.0/8"]),
     ways("SERVER-UNBAN", &["UBAN DEL 10.0.0.0/8", "UNKLINE *@10.0.0.1", "UNDLINE 10.0.0.1"], &["/server-unban 10.0.0.0/8"]),
     ways("SERVER-BANS", &["UBAN LIST"], &["/server-bans"]),
     ways("DEFCON", &["DEFCON 5"], &["/defcon"]),

@@ -1,8 +1,9 @@
-//! Parameters that are missing or wrong: many verbs have an answer of their own to that.
+//! Parameters that are missing or wrong: many verbs have an answer of their own to that. And words that several refusals share.
 
 use colvert_core::modes::ModeChange;
 use colvert_core::names::ChannelName;
 use colvert_core::refusal::Unanswered;
+use colvert_core::text::Text;
 
 use super::{Wording, fail, numeric, said, unanswered};
 use crate::numerics::*;
@@ -40,4 +41,15 @@ pub(super) fn mode_locked(channel: &ChannelName, locked: &ModeChange) -> Wording
     let letters = spelt.split(' ').next().unwrap_or_default();
     let text = format!("The mode is locked: {spelt}");
     said(ERR_MLOCKRESTRICTED, &[channel.as_str(), letter.encode_utf8(&mut [0; 4]), letters], text)
+}
+
+/// Why a channel does not take words.
+pub(super) fn cannot_send(channel: &ChannelName, why: &str) -> Wording {
+    said(ERR_CANNOTSENDTOCHAN, &[channel.as_str()], format!("Cannot send to channel {why}"))
+}
+
+/// What is told to who may do nothing that others see.
+pub(super) fn silenced(reason: Option<&Text>) -> String {
+    let why = reason.map(|reason| format!(": {}", reason.as_str())).unwrap_or_default();
+    format!("You are silenced on this server{why}")
 }
