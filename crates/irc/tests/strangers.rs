@@ -82,6 +82,12 @@ const PARAMS: &[&str] = &[
     "REQ",
     "END",
     "PLAIN",
+    "SCRAM-SHA-256",
+    "OAUTHBEARER",
+    // SCRAM's first and last words, and a token's: right in their form.
+    "biwsbj1hbGljZSxyPWFiY2Q=",
+    "Yz1iaXdzLHI9YWJjZCxwPVlRPT0=",
+    "bixhPWFsaWNlLAFhdXRoPUJlYXJlciB4LnkuegEB",
     ":echo-message batch labeled-response message-tags server-time",
     ":draft/multiline draft/chathistory draft/event-playback draft/read-marker",
     ":batch draft/metadata-2",

@@ -4,6 +4,7 @@
 mod stand_in;
 
 use std::io::{Read, Write};
+use std::time::Duration;
 
 use colvert_core::command::CloseReason;
 use colvert_net::NetLimits;
@@ -231,6 +232,20 @@ fn who_does_not_register_in_time_is_told_and_closed() {
     let mut silent = server.connect();
     assert_eq!(silent.read(), "bye RegistrationTimeout");
     assert_eq!(server.closed.recv(), Ok(CloseReason::RegistrationTimeout));
+    server.stop();
+}
+
+/// One byte now and then is no registration, either.
+#[test]
+fn who_drips_is_closed_as_who_says_nothing() {
+    let server = Server::start(NetLimits { registration_deadline_ms: 300, ..limits() });
+    let mut drips = server.connect();
+    let ended = (0..1_000).find(|_| {
+        // It may be closed meanwhile.
+        let _ = drips.reader.get_mut().write_all(b"x");
+        server.closed.recv_timeout(Duration::from_millis(10)) == Ok(CloseReason::RegistrationTimeout)
+    });
+    assert!(ended.is_some_and(|n| n > 3), "{ended:?}");
     server.stop();
 }
 

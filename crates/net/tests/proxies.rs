@@ -3,8 +3,9 @@
 #[allow(dead_code, reason = "the other tests need more of it")]
 mod stand_in;
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::Shutdown;
+use std::time::{Duration, Instant};
 
 use colvert_core::net::Net;
 use colvert_net::NetLimits;
@@ -50,6 +51,24 @@ fn half_a_proxys_header_ends() {
     let mut half = socket(&server);
     half.write_all(b"PROXY TCP4 ").expect("it takes bytes");
     assert_eq!(to_the_end(&mut half), "");
+    server.stop();
+}
+
+/// The deadline is for all of it: who says a byte now and then wins no time.
+#[test]
+fn a_header_that_drips_ends_at_the_same_time() {
+    let server = behind_proxy("127.0.0.0/8");
+    let mut drips = socket(&server);
+    drips.set_read_timeout(Some(Duration::from_millis(50))).expect("a socket");
+    let began = Instant::now();
+    let header = b"PROXY TCP6 2001:0db8:0000:0000:0000:0000:0000:0007 2001:0db8:0000:0000:0000:0000:0000:0001 5000 6667";
+    // A read that finds nothing for so long is the pause between two bytes.
+    let last = header.iter().position(|byte| {
+        let is_over = drips.write_all(&[*byte]).is_err();
+        is_over || !matches!(drips.read(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
+    });
+    assert!(last.is_some(), "it has dripped for {:?}, and is still there", began.elapsed());
+    assert!(began.elapsed() >= Duration::from_millis(400));
     server.stop();
 }
 

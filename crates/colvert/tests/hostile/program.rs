@@ -59,6 +59,12 @@ impl Program {
         }
     }
 
+    /// Stops the server; how long its state is that it has written down.
+    pub fn state_bytes_when_stopped(self) -> u64 {
+        assert!(self.server.stop().status.success(), "it stops");
+        std::fs::metadata(self.data.path().join("state.snapshot")).expect("the state is there").len()
+    }
+
     pub fn assert_no_panics(&self) {
         assert_eq!((self.counter("net_panics"), self.counter("engine_panics")), (0, 0));
     }

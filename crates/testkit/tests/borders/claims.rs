@@ -1,4 +1,5 @@
-//! `docs/claims.md`: what the project claims, and the test that shows it. What is named there exists.
+//! `docs/claims.md`: what the project claims, and `docs/attacks.md`: what strangers send, each with the test that shows it. What is
+//! named there exists.
 
 use std::fs;
 
@@ -18,17 +19,17 @@ const SECTIONS: &[&str] = &[
     "Rights",
 ];
 
-/// What the second column of each row names, in backticks; a test's name follows its file.
+/// What the last column of each row names, in backticks; a test's name follows its file.
 fn shown_by(row: &str) -> Vec<&str> {
     let cells: Vec<_> = row.trim_matches('|').split('|').collect();
     cells.last().into_iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
 }
 
-/// What is wrong with a row.
-fn wrong(row: &str) -> Vec<String> {
+/// What is wrong with a row of so many columns.
+fn wrong(row: &str, columns: usize) -> Vec<String> {
     let names = shown_by(row);
-    if row.matches('|').count() != 3 || names.is_empty() {
-        return vec![format!("a row has two columns, and names what shows it: {row}")];
+    if row.matches('|').count() != columns + 1 || names.is_empty() {
+        return vec![format!("a row has {columns} columns, and names what shows it: {row}")];
     }
     let mut wrong = Vec::new();
     let mut text = None;
@@ -42,7 +43,8 @@ fn wrong(row: &str) -> Vec<String> {
             if !has_named {
                 wrong.push(format!("a file of tests needs the test's name: {row}"));
             }
-            has_named = !is_rust(name);
+            // A fuzz target is a file.
+            has_named = !is_rust(name) || name.starts_with("fuzz/");
         } else {
             has_named = true;
             if !text.as_ref().is_some_and(|text| has_test(text, name)) {
@@ -65,23 +67,37 @@ fn has_test(text: &str, name: &str) -> bool {
     ["fn ", "def ", "function "].iter().any(|word| text.contains(&format!("{word}{name}(")))
 }
 
+/// The page with its rows, none of which is wrong; `head` is the first line of each of its tables.
+fn checked(path: &str, head: &str) -> String {
+    let page = fs::read_to_string(root().join(path)).expect("the page is there");
+    let is_row = |line: &&str| line.starts_with('|') && *line != head && !line.starts_with("|---|");
+    let rows: Vec<_> = page.lines().filter(is_row).collect();
+    assert!(rows.len() > 10, "only {} rows in {path}", rows.len());
+    let columns = head.matches('|').count() - 1;
+    let all: Vec<_> = rows.into_iter().flat_map(|row| wrong(row, columns)).collect();
+    assert!(all.is_empty(), "{path}: {}", all.join("\n"));
+    page
+}
+
 #[test]
 fn what_shows_a_claim_exists() {
-    let page = fs::read_to_string(root().join("docs/claims.md")).expect("the page is there");
+    let page = checked("docs/claims.md", "| what | shown by |");
     let sections: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     assert_eq!(sections, SECTIONS, "the sections have their order");
-    let rows: Vec<_> = page.lines().filter(|line| line.starts_with('|')).collect();
-    let rows: Vec<_> =
-        rows.into_iter().filter(|row| *row != "| what | shown by |" && *row != "|---|---|").collect();
-    assert!(rows.len() > 10, "only {} claims", rows.len());
-    let all: Vec<_> = rows.into_iter().flat_map(wrong).collect();
-    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+#[test]
+fn what_sends_an_attack_exists() {
+    checked("docs/attacks.md", "| attack | what Colvert does | shown by |");
 }
 
 #[test]
 fn a_row_that_names_nothing_is_found() {
     let file = "crates/testkit/tests/borders/claims.rs";
-    assert_eq!(wrong(&format!("| a | `{file}` `a_row_that_names_nothing_is_found` |")), Vec::<String>::new());
+    assert_eq!(
+        wrong(&format!("| a | `{file}` `a_row_that_names_nothing_is_found` |"), 2),
+        Vec::<String>::new()
+    );
     for row in [
         "| a | by looking |".to_owned(),
         "| a | b | `docs/claims.md` |".to_owned(),
@@ -91,6 +107,6 @@ fn a_row_that_names_nothing_is_found() {
         format!("| a | `{file}` `no_such_test` |"),
         "| a | `no_such_test` |".to_owned(),
     ] {
-        assert_eq!(wrong(&row).len(), 1, "{row}");
+        assert_eq!(wrong(&row, 2).len(), 1, "{row}");
     }
 }
