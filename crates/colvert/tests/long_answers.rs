@@ -1,5 +1,6 @@
 //! NAMES, WHO and METADATA SYNC of a channel with more people than one slice of an answer looks at: all are told, each once, and the end
-//! comes last; what was asked afterwards is answered afterwards; somebody else is answered meanwhile.
+//! comes last; what was asked afterwards is answered afterwards; somebody else is answered meanwhile. LIST that is longer than what waits
+//! for a reader is told whole, too.
 
 use std::collections::BTreeSet;
 
@@ -130,4 +131,30 @@ fn a_renamed_crowd_is_not_told_of_all_of_itself() {
     assert!(!lines.iter().any(|line| line.contains(" 353 ")), "{lines:#?}");
     let lines = until(&mut member, " 366 ");
     assert!(lines.iter().filter(|line| line.contains(" 353 ")).count() > 1, "{lines:#?}");
+}
+
+/// Spec: <https://modern.ircdocs.horse/#safelist-parameter>
+#[test]
+fn a_list_is_safe_to_ask_for_however_long_it_is() {
+    const CHANNELS: usize = 200;
+    const TIMES: usize = 5;
+    let directory = tempfile::tempdir().expect("a directory");
+    let launch = Launch::new(PROGRAM, directory.path()).variable("COLVERT__LIMITS__ENABLED", "false");
+    let launch = launch.variable("COLVERT__LIMITS__CHANNELS_PER_USER", "200");
+    // Less than one of the lists has.
+    let server = launch.variable("COLVERT__LIMITS__SEND_QUEUE_BYTES", "32768").start();
+    let mut keeper = server.on_irc();
+    keeper.say("NICK keeper\nUSER u 0 * :K");
+    for n in 0..CHANNELS {
+        keeper.say(&format!("JOIN #c{n}\nTOPIC #c{n} :{}\nPING topic{n}", "t".repeat(380)));
+        keeper.hear(&format!("topic{n}"));
+    }
+    let mut asker = server.on_irc();
+    asker.say(&format!("NICK asker\nUSER u 0 * :A\n{}PING after", "LIST\n".repeat(TIMES)));
+    // The asker does not read yet; somebody else is answered.
+    keeper.say("PING meanwhile");
+    keeper.hear("meanwhile");
+    let lines = until(&mut asker, "after");
+    let count = |code: &str| lines.iter().filter(|line| line.contains(code)).count();
+    assert_eq!([count(" 321 "), count(" 322 "), count(" 323 ")], [TIMES, TIMES * CHANNELS, TIMES]);
 }

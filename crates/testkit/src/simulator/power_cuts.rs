@@ -304,11 +304,13 @@ impl History {
     fn archive_has_what_the_log_had(&self, chronicle: &Chronicle, disk: &SimDisk, process: &Process) {
         let rules = self.setup.settings.names;
         let mut library = Library::open(disk, process, rules).unwrap_or_else(|error| panic!("{error}"));
-        for name in CHANNELS {
+        // Also a question about what was long ago is answered as of now.
+        let ends = [chronicle.position(), Position(chronicle.position().0 / 2)];
+        for (name, until) in CHANNELS.iter().flat_map(|name| ends.map(|until| (name, until))) {
             let query = HistoryQuery {
                 of: Conversation::Channel(ChannelName::new(name, rules).expect("a channel").key()),
                 after: Position(0),
-                until: chronicle.position(),
+                until,
                 with: With::Events,
                 as_of: chronicle.position(),
                 times: Times::default(),
