@@ -19,12 +19,9 @@ pub mod claim;
 pub mod client;
 mod conversations;
 mod defcon;
-mod event_playback;
 mod force;
-mod forget_keys;
 mod help;
 mod history;
-mod implicit_names;
 mod import;
 mod invite;
 pub mod join;
@@ -76,6 +73,7 @@ mod webirc;
 mod whisper;
 pub mod who;
 mod whois;
+mod wishes;
 
 pub mod leave;
 pub mod presence;
@@ -86,9 +84,9 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<nick::Nick>(),
     Entry::of::<user::User>(),
     Entry::of::<user::Hold>(),
-    Entry::of::<forget_keys::ForgetKeys>(),
-    Entry::of::<implicit_names::ImplicitNames>(),
-    Entry::of::<event_playback::EventPlayback>(),
+    Entry::of::<wishes::ForgetKeys>(),
+    Entry::of::<wishes::ImplicitNames>(),
+    Entry::of::<wishes::EventPlayback>(),
     Entry::of::<pass::Pass>(),
     Entry::of::<webirc::Webirc>(),
     Entry::of::<join::Join>(),
