@@ -271,6 +271,15 @@ fn clients_are_told_to_come_by_tls_and_for_how_long() {
     let mut plain = server.on_irc();
     plain.say("CAP LS 302");
     plain.hear(" sts=port=6697 ");
+    // A socket file has no name and no port: nothing is told there.
+    let mut local =
+        BufReader::new(UnixStream::connect(directory.path().join("irc.sock")).expect("it accepts"));
+    local.say("CAP LS 302\r\nPING here");
+    while let said = hear(&mut local, ":")
+        && !said.contains("PONG")
+    {
+        assert!(!said.contains("sts="), "{said}");
+    }
 }
 
 #[test]

@@ -233,6 +233,8 @@ fn sts(settings: &Settings, link: Link) -> Option<String> {
     let preload = if sts.preload { ",preload" } else { "" };
     match link {
         Link::Plain => Some(format!("port={}", sts.port)),
+        // A policy is of the name that a client connected to, and there is none.
+        Link::Local => None,
         Link::Secure => Some(format!("duration={}{preload}", sts.duration_s)),
     }
 }
@@ -363,6 +365,11 @@ mod tests {
         let (plain, secure) = (Offered::new(&settings, Link::Plain), Offered::new(&settings, Link::Secure));
         assert!(plain.listed(302).contains(&"sts=port=6697".to_owned()));
         assert!(secure.listed(302).contains(&"sts=duration=86400,preload".to_owned()));
+        let local = Offered::new(&settings, Link::Local);
+        assert!(
+            !local.listed(302).concat().contains("sts"),
+            "through a socket file there is no port to come to"
+        );
         for version in [0, 301] {
             assert!(!plain.listed(version).concat().contains("sts"), "{version}");
         }

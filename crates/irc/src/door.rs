@@ -49,6 +49,7 @@ pub struct Shared {
     /// Bytes for them on a line.
     pub isupport_room: usize,
     offered_plain: Offered,
+    offered_local: Offered,
     offered_secure: Offered,
     /// What came in this one's place, if anything did.
     next: OnceLock<Arc<Self>>,
@@ -68,6 +69,7 @@ impl Shared {
     pub fn offered(&self, link: Link) -> &Offered {
         match link {
             Link::Plain => &self.offered_plain,
+            Link::Local => &self.offered_local,
             Link::Secure => &self.offered_secure,
         }
     }
@@ -101,6 +103,7 @@ impl Shared {
             isupport: isupport::lines(&isupport::tokens(settings), room),
             isupport_room: room,
             offered_plain: Offered::new(settings, Link::Plain),
+            offered_local: Offered::new(settings, Link::Local),
             offered_secure: Offered::new(settings, Link::Secure),
             next: OnceLock::new(),
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use colvert_core::command::CloseReason;
-use colvert_core::local::ConnectionInfo;
+use colvert_core::local::{ConnectionInfo, Link};
 use colvert_core::net::Net;
 use colvert_core::server_bans::KeptOut;
 use colvert_core::session::Door;
@@ -53,7 +53,10 @@ impl Hall {
     }
 
     pub fn info(&self, address: Option<IpAddr>) -> ConnectionInfo {
-        self.door.info(address.map_or_else(|| LOCAL.into(), host_text))
+        match address {
+            Some(address) => self.door.info(host_text(address)),
+            None => ConnectionInfo { link: Link::Local, ..self.door.info(LOCAL.into()) },
+        }
     }
 }
 

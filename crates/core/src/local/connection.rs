@@ -32,6 +32,8 @@ impl Language {
 pub enum Link {
     #[default]
     Plain,
+    /// Through a socket file: from this machine, by no name and no port.
+    Local,
     /// Nobody on the way can read or change it: TLS.
     Secure,
 }

@@ -65,7 +65,7 @@ pub fn stays(state: &State, settings: &Settings, user: &User) -> bool {
 /// [`Refusal::TooManySessions`], [`Refusal::SecureOnlyChan`].
 pub fn may_attach(cx: &Context<'_>, user: &User, link: Link) -> Result<(), Refusal> {
     let mut channels = user.channels.keys().filter_map(|id| cx.state.channel(*id));
-    if let Some(channel) = channels.find(|it| link == Link::Plain && it.has(Flag::SecureOnly)) {
+    if let Some(channel) = channels.find(|it| link != Link::Secure && it.has(Flag::SecureOnly)) {
         return Err(Refusal::SecureOnlyChan(channel.name.clone()));
     }
     let max = cx.settings.limits.sessions_per_user;
