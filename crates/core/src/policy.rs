@@ -44,7 +44,9 @@ pub use opers::{
     automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, reads_notices, rights,
 };
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
-pub use ranks::{can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take};
+pub use ranks::{
+    can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take, is_for_opers,
+};
 pub use reach::{can_write_to, fits_reader, is_silenced, keeps_strangers_out, may_add_words_for};
 pub use redaction::{Deletion, can_delete};
 pub use renaming::{can_relay, can_rename, new_name};

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::audit::Act;
 use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
 use crate::extban::{self, Extban};
@@ -43,8 +44,18 @@ impl Command for Mode {
             return Ok(outcome);
         }
         let (by, name) = (me.source.clone(), channel.name.clone());
+        let outcome =
+            changes.iter().filter_map(|change| act(cx, channel, change)).fold(outcome, Outcome::event);
         Ok(outcome.event(Event::ModesChanged { by, channel: channel.id, name, changes }))
     }
+}
+
+/// What only operators of the server change is written down.
+fn act(cx: &Context<'_>, channel: &Channel, change: &ModeChange) -> Option<Event> {
+    let ModeChange::Flag { on, flag } = change else { return None };
+    let spelt = |on: bool| format!("{}{}", if on { '+' } else { '-' }, flag.letter());
+    let act = || Act::new(cx, "channel-mode", channel.name.as_str()).change(spelt(!on), spelt(*on)).event();
+    policy::is_for_opers(*flag).then(act)
 }
 
 /// What a mode string comes to: the changes, and what is said of the letters that change nothing.

@@ -24,11 +24,16 @@ pub fn can_moderate(user: &User, channel: &Channel) -> Result<(), Refusal> {
 /// # Errors
 /// [`Refusal::NotOnChannel`], [`Refusal::ChanOpPrivsNeeded`], [`Refusal::NoPrivileges`].
 pub fn can_set_flag(cx: &Context<'_>, user: &User, channel: &Channel, flag: Flag) -> Result<(), Refusal> {
-    if matches!(flag, Flag::Permanent | Flag::OpersOnly) {
+    if is_for_opers(flag) {
         member_status(user, channel)?;
         return can(cx, Right::Channels);
     }
     can_moderate(user, channel)
+}
+
+/// Whether a flag is for operators of the server to set.
+pub fn is_for_opers(flag: Flag) -> bool {
+    matches!(flag, Flag::Permanent | Flag::OpersOnly)
 }
 
 /// Whether somebody sends others to a channel: who runs it.
