@@ -4,6 +4,7 @@ use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
 use super::{Asked, Reading};
+use crate::message::PARAMS_MAX;
 use crate::token::Token;
 
 /// Spec: <https://modern.ircdocs.horse/#join-message>
@@ -90,10 +91,12 @@ pub fn mode(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
         Some(channel) if channel.starts_with('#') => {
             // The numerics about a letter name the channel, which core's refusals leave out.
             let about = (params.len() > 1).then(|| Token::About(channel.into()).item());
-            // A parameter is one value: nobody gets the first word of it for a key.
-            if let Some(value) = params.iter().skip(2).find(|param| param.trim().contains(' ')) {
+            // A parameter is one value: nobody gets the first word of it for a key. The last that a line can have is all that is left
+            // of it, so that there may be more values than parameters.
+            let values = params.iter().take(PARAMS_MAX - 1).skip(2);
+            if let Some(value) = values.copied().find(|value| value.trim().contains(' ')) {
                 let letter = params[1].chars().rev().find(|letter| !matches!(letter, '+' | '-'));
-                let refusal = Refusal::InvalidModeParam(letter.unwrap_or('?'), (*value).into());
+                let refusal = Refusal::InvalidModeParam(letter.unwrap_or('?'), value.into());
                 return about.into_iter().chain([asked.refuse("MODE", refusal)]).collect();
             }
             about.into_iter().chain([asked.command("MODE", &params)]).collect()
