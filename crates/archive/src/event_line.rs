@@ -107,6 +107,7 @@ fn kind(event: &Event) -> Option<&'static str> {
         | Event::KeepEnded { .. }
         | Event::AddressGiven { .. }
         | Event::ScramVerifierMade { .. }
+        | Event::PasswordHashedAnew { .. }
         | Event::MetadataChanged { .. }
         | Event::Silenced { .. }
         | Event::Accepted { .. }
@@ -225,6 +226,7 @@ impl<'a> About<'a> {
             | Event::MetadataChanged { .. }
             | Event::Silenced { .. }
             | Event::ScramVerifierMade { .. }
+            | Event::PasswordHashedAnew { .. }
             | Event::ClientCame { .. }
             | Event::ClientLeft { .. }
             | Event::KeepEnded { .. }

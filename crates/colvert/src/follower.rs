@@ -125,6 +125,7 @@ impl Library for Books {
             Work::HashPassword(_)
             | Work::DeriveScram { .. }
             | Work::VerifyPassword { .. }
+            | Work::VerifyAccount { .. }
             | Work::InspectToken(_)
             | Work::Draw(_)
             | Work::Post(_)

@@ -63,6 +63,12 @@ impl Passwords {
             Work::VerifyPassword { password, hash } => {
                 WorkResult::Verified(self.verify(&password, hash.as_deref()))
             }
+            Work::VerifyAccount { password, hash } => {
+                let is_right = self.verify(&password, hash.as_deref());
+                let anew = hash.filter(|hash| is_right && !self.is_of_now(hash));
+                let anew = anew.and_then(|_| self.hash(password.expose()));
+                anew.map_or(WorkResult::Verified(is_right), WorkResult::VerifiedAnew)
+            }
             Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new(claim::token())),
             Work::Draw(Draw::Code) => WorkResult::Drawn(Secret::new(Code::random().as_str())),
             Work::InspectToken(_)
@@ -80,6 +86,14 @@ impl Passwords {
     pub fn hash(&self, password: &str) -> Option<String> {
         let salt = SaltString::generate(&mut OsRng);
         self.argon2.hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).ok()
+    }
+
+    /// Whether a hash costs what new ones do.
+    fn is_of_now(&self, hash: &str) -> bool {
+        let params = PasswordHash::new(hash).and_then(|parsed| Params::try_from(&parsed));
+        let now = self.argon2.params();
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        params.is_ok_and(|params| cost(&params) == cost(now))
     }
 
     fn verify(&self, password: &Secret, hash: Option<&str>) -> bool {
@@ -133,6 +147,24 @@ mod tests {
         let hash = cheap.hash("un bon canard").unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=1024,t=1,p=1$"), "{hash}");
         assert!(verified(&Passwords::default(), "un bon canard", Some(&hash)));
+    }
+
+    #[test]
+    fn the_right_password_is_hashed_anew_where_the_cost_has_changed_and_no_other_is() {
+        let [cheap, dear] =
+            [1_024, 2_048].map(|memory_kib| Passwords::new(Cost { memory_kib, passes: 1, lanes: 1 }));
+        let hash = cheap.hash("un bon canard").unwrap();
+        let shown = |passwords: &Passwords, password: &str, hash: &str| {
+            passwords
+                .perform(Work::VerifyAccount { password: Secret::new(password), hash: Some(hash.to_owned()) })
+        };
+        assert!(matches!(shown(&cheap, "un bon canard", &hash), WorkResult::Verified(true)));
+        assert!(matches!(shown(&dear, "un beau canard", &hash), WorkResult::Verified(false)));
+        let WorkResult::VerifiedAnew(anew) = shown(&dear, "un bon canard", &hash) else {
+            panic!("a new hash")
+        };
+        assert!(anew.starts_with("$argon2id$v=19$m=2048,t=1,p=1$"), "{anew}");
+        assert!(matches!(shown(&dear, "un bon canard", &anew), WorkResult::Verified(true)));
     }
 
     #[test]

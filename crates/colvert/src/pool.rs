@@ -152,7 +152,9 @@ impl Workers for Pool {
             },
             Work::HashPassword(_) | Work::DeriveScram { .. } => (&self.passwords, &self.counters.hashed),
             Work::Draw(_) => (&self.passwords, &self.counters.drawn),
-            Work::VerifyPassword { .. } => (&self.passwords, &self.counters.compared),
+            Work::VerifyPassword { .. } | Work::VerifyAccount { .. } => {
+                (&self.passwords, &self.counters.compared)
+            }
             Work::History(_)
             | Work::Conversations(_)
             | Work::EventLog { .. }

@@ -128,6 +128,7 @@ pub fn audience(event: &Event) -> Audience {
         | Event::IdentityChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::ScramVerifierMade { .. }
+        | Event::PasswordHashedAnew { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

@@ -601,6 +601,15 @@ pub enum Event {
         #[n(1)]
         client: ClientName,
     },
+    /// The same password was hashed at another cost.
+    #[n(110)]
+    PasswordHashedAnew {
+        #[n(0)]
+        account: AccountName,
+        /// The PHC string of an argon2id hash. Never the password.
+        #[n(1)]
+        hash: String,
+    },
     /// Somebody used a right; what it changed is in the same entry.
     #[n(95)]
     Acted(#[n(0)] Box<Act>),
@@ -786,6 +795,7 @@ impl Event {
             | Self::ClientLeft { .. }
             | Self::ClaimCodeMade { .. }
             | Self::PasswordChanged { .. }
+            | Self::PasswordHashedAnew { .. }
             | Self::AccountSuspended { .. }
             | Self::AccountRenamed { .. }
             | Self::AccountDeleted { .. }

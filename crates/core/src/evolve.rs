@@ -73,6 +73,9 @@ pub fn evolve(state: &mut State, record: &Record) {
         }
         Event::LoggedOut { by } => presence::logged_in(state, by.id, None),
         Event::PasswordChanged { account, hash } => accounts::change_password(state, account, hash),
+        Event::PasswordHashedAnew { account, hash } => {
+            accounts::with(state, account, |it| hash.clone_into(&mut it.hash));
+        }
         Event::AccountSuspended { account, suspension } => {
             accounts::with(state, account, |it| it.suspended.clone_from(suspension));
         }

@@ -20,6 +20,8 @@ pub enum Work {
     /// Compare a password with a PHC string. A missing account is compared with a decoy, so that it takes
     /// as long.
     VerifyPassword { password: Secret, hash: Option<String> },
+    /// The same with an account's; the right one is hashed anew where what hashing costs was changed since then.
+    VerifyAccount { password: Secret, hash: Option<String> },
     /// Check a token of the issuer, for whose keys that may have to wait.
     InspectToken(Secret),
     /// What was said in a channel, or between two people.
@@ -134,6 +136,8 @@ pub enum WorkResult {
     Hashed(String),
     Derived(Verifier),
     Verified(bool),
+    /// It is the right one, and that is its hash at the cost of now.
+    VerifiedAnew(String),
     /// Whom the token shows, or what is wrong with it.
     Inspected(Result<Box<Shown>, BadToken>),
     History(Vec<std::sync::Arc<crate::event::Record>>),

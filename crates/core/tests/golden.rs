@@ -214,6 +214,7 @@ fn samples() -> Vec<(&'static str, Event)> {
             "device",
             Event::DeviceChanged { account: account(), device: "phone".into(), digest: Some(vec![1; 32]) },
         ),
+        ("anew", Event::PasswordHashedAnew { account: account(), hash: "$argon2id$".into() }),
         ("scram", {
             let (salt, stored_key, server_key) = (vec![1; 16], vec![2; 32], vec![3; 32]);
             let verifier = Verifier { salt, iterations: 4_096, stored_key, server_key };

@@ -142,6 +142,7 @@ pub fn word(speech: &Speech, event: &Event, relation: Relation, out: &mut Vec<u8
         | Event::IdentityChanged { .. }
         | Event::DeviceChanged { .. }
         | Event::ScramVerifierMade { .. }
+        | Event::PasswordHashedAnew { .. }
         | Event::Claimed { .. }
         | Event::ChannelCreated { .. }
         | Event::ChannelDropped { .. }

@@ -114,6 +114,7 @@ impl Books for Library {
             Work::HashPassword(_)
             | Work::DeriveScram { .. }
             | Work::VerifyPassword { .. }
+            | Work::VerifyAccount { .. }
             | Work::Draw(_)
             | Work::Post(_) => WorkResult::Failed,
         }

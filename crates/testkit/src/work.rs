@@ -74,7 +74,7 @@ pub fn perform(work: &Work, books: &mut dyn Books) -> WorkResult {
         Work::DeriveScram { password, iterations } => {
             WorkResult::Derived(Verifier::derive(password, b"always the same!".to_vec(), *iterations))
         }
-        Work::VerifyPassword { password, hash } => {
+        Work::VerifyPassword { password, hash } | Work::VerifyAccount { password, hash } => {
             WorkResult::Verified(hash.as_ref().is_some_and(|hash| verify(password, hash)))
         }
         Work::Draw(Draw::Token) => WorkResult::Drawn(Secret::new(TOKEN)),

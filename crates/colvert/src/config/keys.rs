@@ -189,7 +189,7 @@ config! {
         user_modes: UserModes = UserModes::default() => live;
         /// Fewest bytes of a new password. Those that are there stay as they are.
         password_bytes_min: usize = 5, 1..=128 => live;
-        /// Memory that hashing a new password takes, in KiB (argon2id). Hashes that are there stay as they are.
+        /// Memory that hashing a new password takes, in KiB (argon2id). Others are made anew when their owner logs in.
         password_memory_kib: u32 = Cost::default().memory_kib, 1_024..=1_048_576;
         /// How often it passes over that memory.
         password_passes: u32 = Cost::default().passes, 1..=100;

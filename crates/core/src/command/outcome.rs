@@ -156,7 +156,13 @@ impl Outcome {
     pub fn makes_more(&self) -> bool {
         let makes = |step: &Step| {
             let Step::Event(event) = step else { return false };
-            matches!(event, Event::AccountRegistered { .. } | Event::IdentityChanged { on: true, .. })
+            matches!(
+                event,
+                Event::AccountRegistered { .. }
+                    | Event::IdentityChanged { on: true, .. }
+                    | Event::CertificateChanged { on: true, .. }
+                    | Event::DeviceChanged { digest: Some(_), .. }
+            )
         };
         matches!(self, Self::Done(steps) | Self::First(steps, _) if steps.iter().any(makes))
     }

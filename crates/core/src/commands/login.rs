@@ -149,12 +149,13 @@ where
     let version = known.map(|account| account.credential_version);
     // Without a password none is right, and it takes as long.
     let hash = known.map(|account| account.hash.clone()).filter(|hash| !hash.is_empty());
-    compared(cx, Some(key.clone()), (password, hash), move |cx| {
+    shown_right(cx, Some(key.clone()), Work::VerifyAccount { password, hash }, move |cx, anew| {
         let account = cx.state.accounts.get(&key);
         let same = account.filter(|account| Some(account.credential_version) == version);
         let account = same.ok_or(Refusal::WrongCredentials)?;
         policy::may_log_in(cx, account)?;
-        then(cx, account)
+        let anew = anew.map(|hash| Event::PasswordHashedAnew { account: account.name.clone(), hash });
+        Ok(Outcome::nothing().events(anew).and(then(cx, account)?))
     })
 }
 
@@ -172,12 +173,26 @@ pub fn compared<F>(
 where
     F: FnOnce(&Context<'_>) -> Result<Outcome, Refusal> + Send + 'static,
 {
+    shown_right(cx, account, Work::VerifyPassword { password, hash }, move |cx, _| then(cx))
+}
+
+/// The same; who goes on is given the new hash, where there is one.
+fn shown_right<F>(
+    cx: &Context<'_>,
+    account: Option<AccountKey>,
+    work: Work,
+    then: F,
+) -> Result<Outcome, Refusal>
+where
+    F: FnOnce(&Context<'_>, Option<String>) -> Result<Outcome, Refusal> + Send + 'static,
+{
     policy::may_try(cx, account.as_ref())?;
-    Ok(Outcome::wait(Work::VerifyPassword { password, hash }, move |cx, result| {
+    Ok(Outcome::wait(work, move |cx, result| {
         // Others may have guessed at the same time.
         policy::may_try(cx, account.as_ref())?;
         match result {
-            WorkResult::Verified(true) => then(cx),
+            WorkResult::Verified(true) => then(cx, None),
+            WorkResult::VerifiedAnew(hash) => then(cx, Some(hash)),
             WorkResult::Verified(false) => {
                 let remembered = cx.settings.limits.failed_logins_remembered;
                 let failed = LocalChange::LoginFailed { account, now: cx.now, remembered };

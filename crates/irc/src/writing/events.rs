@@ -202,6 +202,7 @@ impl Shown<'_> {
             | Event::IdentityChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::ScramVerifierMade { .. }
+            | Event::PasswordHashedAnew { .. }
             | Event::Claimed { .. }
             | Event::ChannelCreated { .. }
             | Event::ChannelDropped { .. }

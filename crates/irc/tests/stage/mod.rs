@@ -222,7 +222,7 @@ impl Stage {
             Work::DeriveScram { password, iterations } => {
                 WorkResult::Derived(Verifier::derive(&password, vec![1; 16], iterations))
             }
-            Work::VerifyPassword { password, hash } => {
+            Work::VerifyPassword { password, hash } | Work::VerifyAccount { password, hash } => {
                 WorkResult::Verified(hash.is_some_and(|hash| hash == password.expose()))
             }
             Work::History(_) => {

@@ -86,6 +86,7 @@ impl Samples {
             Event::RoleChanged { by: Some(by.clone()), account: account(), role: Role::Moderator },
             Event::LoggedOut { by: by.clone() },
             Event::PasswordChanged { account: account(), hash: String::new() },
+            Event::PasswordHashedAnew { account: account(), hash: String::new() },
             Event::AccountSuspended { account: account(), suspension: None },
             Event::AccountDeleted { account: account(), skeleton: skeleton.clone(), anonymous: true },
             Event::IdentityChanged {

@@ -222,7 +222,7 @@ impl Room {
             Work::DeriveScram { password, iterations } => {
                 WorkResult::Derived(Verifier::derive(&password, vec![1; 16], iterations))
             }
-            Work::VerifyPassword { password, hash } => {
+            Work::VerifyPassword { password, hash } | Work::VerifyAccount { password, hash } => {
                 WorkResult::Verified(hash == Some(format!("hash of {}", password.expose())))
             }
             Work::History(query) => WorkResult::History(

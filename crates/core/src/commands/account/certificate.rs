@@ -23,7 +23,6 @@ impl Command for Cert {
     const SUMMARY: &'static str =
         "Lists the certificates that log in to your account, or changes them: add, del [FINGERPRINT].";
     const CLASS: LogClass = LogClass::Logged;
-    const CONTENT: bool = true;
     const COST: u32 = 3;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

@@ -26,7 +26,6 @@ impl Command for Device {
     const SUMMARY: &'static str =
         "Lists your devices that have a password of their own, or changes them: add NAME, del NAME.";
     const CLASS: LogClass = LogClass::Logged;
-    const CONTENT: bool = true;
     const COST: u32 = 3;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {

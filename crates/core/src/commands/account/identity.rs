@@ -25,7 +25,6 @@ impl Command for Identity {
     const SLASH: &'static [&'static str] = &["identity"];
     const SUMMARY: &'static str = "Lists who you are elsewhere, whose tokens log in to your account, or changes that: add TOKEN, del SUBJECT.";
     const CLASS: LogClass = LogClass::Logged;
-    const CONTENT: bool = true;
     const COST: u32 = 5;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
