@@ -60,7 +60,7 @@ fn says(own: &str, path: &str, body: &str) -> String {
         "/.well-known/openid-configuration" => format!(r#"{{"issuer":"{own}","jwks_uri":"{own}/keys"}}"#),
         "/keys" => issuer::common().keys(),
         "/ask" if body.starts_with("token=opaque-token-of-ada&") => {
-            r#"{"active":true,"sub":"ada-7","username":"ada"}"#.to_owned()
+            r#"{"active":true,"sub":"ada-7","username":"ada","client_id":"colvert"}"#.to_owned()
         }
         _ => r#"{"active":false}"#.to_owned(),
     }

@@ -43,8 +43,8 @@ pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_part)
 }
 
-/// Whether what the issuer says is that the token counts here and now. What it leaves out it vouches for: it was asked by this
-/// server, under the server's own name.
+/// Whether what the issuer says is that the token counts here and now. Times and its own name it may leave out. For whom the token is
+/// it says: another service that somebody logs in to could show theirs here.
 /// Spec: <https://www.rfc-editor.org/rfc/rfc7662#section-2.2>
 pub(crate) fn judge(said: &Map<String, Value>, issuer: &Issuer) -> Result<(), BadToken> {
     if said.get("active") != Some(&Value::Bool(true)) {
@@ -59,10 +59,11 @@ pub(crate) fn judge(said: &Map<String, Value>, issuer: &Issuer) -> Result<(), Ba
     if time("nbf")?.is_some_and(|from| from > now.saturating_add(LEEWAY_S)) {
         return Err(BadToken::Invalid);
     }
+    let is_this = |what: &Value| what.as_str() == Some(&issuer.audience);
     let is_ours = match said.get("aud") {
-        None => true,
-        Some(Value::Array(all)) => all.iter().any(|aud| aud.as_str() == Some(&issuer.audience)),
-        Some(aud) => aud.as_str() == Some(&issuer.audience),
+        Some(Value::Array(all)) if !all.is_empty() => all.iter().any(is_this),
+        None | Some(Value::Array(_)) => said.get("client_id").is_some_and(is_this),
+        Some(aud) => is_this(aud),
     };
     let is_theirs = said.get("iss").is_none_or(|iss| iss.as_str() == Some(&issuer.issuer));
     if is_ours && is_theirs { Ok(()) } else { Err(BadToken::Invalid) }

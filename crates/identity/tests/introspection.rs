@@ -91,8 +91,13 @@ fn an_opaque_token_shows_whom_the_issuer_says() {
 
 #[test]
 fn what_the_issuer_does_not_vouch_for_shows_nobody() {
-    let good = json!({ "active": true, "sub": "ada-7" });
+    let good = json!({ "active": true, "sub": "ada-7", "client_id": AUDIENCE });
     assert!(Answering::says(&good).inspect("token").is_ok(), "it need not say more");
+    let for_us = json!({ "active": true, "sub": "ada-7", "client_id": "phone", "aud": AUDIENCE });
+    assert!(
+        Answering::says(&for_us).inspect("token").is_ok(),
+        "somebody else may have got it for this server"
+    );
     for (claim, value, expected) in [
         ("active", json!(false), BadToken::Invalid),
         ("active", json!("true"), BadToken::Invalid),
@@ -101,7 +106,10 @@ fn what_the_issuer_does_not_vouch_for_shows_nobody() {
         ("sub", json!(""), BadToken::Invalid),
         ("sub", json!("a\r\nb"), BadToken::Invalid),
         ("aud", json!("another"), BadToken::Invalid),
-        ("aud", json!([]), BadToken::Invalid),
+        ("aud", json!(["another"]), BadToken::Invalid),
+        ("aud", json!(7), BadToken::Invalid),
+        ("client_id", json!("another"), BadToken::Invalid),
+        ("client_id", Value::Null, BadToken::Invalid),
         ("iss", json!("https://evil.example"), BadToken::Invalid),
         ("exp", json!(1_000_000_000), BadToken::Expired),
         ("exp", json!("4102444800"), BadToken::Invalid),
@@ -129,7 +137,7 @@ fn an_issuer_that_gives_no_answer_leaves_the_token_unchecked() {
 
 #[test]
 fn what_is_no_token_is_not_asked_about() {
-    let issuer = Answering::says(&json!({ "active": true, "sub": "ada-7" }));
+    let issuer = Answering::says(&json!({ "active": true, "sub": "ada-7", "aud": AUDIENCE }));
     for token in ["", "a b", "a&token=b", "a\u{e9}", &"a".repeat(4_097)] {
         assert_eq!(issuer.inspect(token), Err(BadToken::Malformed), "{token:?}");
     }
