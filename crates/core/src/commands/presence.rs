@@ -182,11 +182,31 @@ fn host(cx: &Context<'_>, session: &Session, account: Option<&AccountName>) -> C
     }
     let real = || session.info.host.clone();
     let Some(cloak) = &cx.settings.cloak else { return real() };
-    let named = account
-        .filter(|_| cloak.accounts)
-        .map(|account| compact_str::format_compact!("{}.{}", account.key().as_str(), cloak.netname));
-    let named = named.filter(|host| chghost::is_host(host));
+    let named = account.and_then(|account| host_of_account(cx, account));
     named.or_else(|| session.info.address.map(|address| cloak.host(address))).unwrap_or_else(real)
+}
+
+/// The host that tells an account, where there are such.
+fn host_of_account(cx: &Context<'_>, account: &AccountName) -> Option<CompactString> {
+    let cloak = cx.settings.cloak.as_ref().filter(|cloak| cloak.accounts)?;
+    let host = compact_str::format_compact!("{}.{}", account.key().as_str(), cloak.netname);
+    chghost::is_host(&host).then_some(host)
+}
+
+/// What follows for the host of somebody who goes on under another account, or none: one that tells the account that they had
+/// would name what is theirs no more.
+pub fn rehosted(cx: &Context<'_>, user: &User, to: Option<&AccountName>) -> Option<Event> {
+    let told = host_of_account(cx, user.source.account.as_ref()?)?;
+    if user.source.host != told {
+        return None;
+    }
+    let session = cx.local.sessions_of(user.source.id).find_map(|id| cx.local.get(id));
+    let host = match session {
+        Some(session) => host(cx, session, to),
+        None => host_of_account(cx, to?)?,
+    };
+    let by = user.source.but(|who| who.account = to.cloned());
+    Some(Event::HostChanged { by, user: user.source.user.clone(), host })
 }
 
 /// Goes on with a registration that has learnt something. What was learnt stays, also when the nick that was

@@ -73,10 +73,7 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         "limits.accounts_pending" => limits.accounts_pending = number()?,
         "limits.accounts_per_address" => limits.accounts_per_address = number()? as u32,
         key if key.starts_with("limits.letters_") => return set_letters(limits, key, number()? as u32),
-        "cloak.secret" => {
-            let (secret, netname) = (value.clone(), "users".into());
-            settings.cloak = Some(Cloak { secret, netname, bits: 40, accounts: false });
-        }
+        key if key.starts_with("cloak.") => return set_cloak(settings, key, value),
         "limits.identities_per_account" => limits.identities_per_account = number()?,
         key if key.starts_with("oauth.") => return set_issuer(settings, key, value),
         key if key.starts_with("accounts.") => return set_of_accounts(settings, key, value),
@@ -138,6 +135,18 @@ fn set_letters(limits: &mut Limits, key: &str, count: u32) -> Result<(), String>
         "limits.letters_per_account" => limits.letters_per_account = count,
         "limits.letters_per_mailbox" => limits.letters_per_mailbox = count,
         "limits.letters_per_hour" => limits.letters_per_hour = count,
+        _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
+}
+
+/// The secret comes first.
+fn set_cloak(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
+    match (key, &mut settings.cloak) {
+        ("cloak.secret", cloak) => {
+            *cloak = Some(Cloak { secret: value.into(), netname: "users".into(), bits: 40, accounts: false });
+        }
+        ("cloak.accounts", Some(cloak)) => cloak.accounts = value == "true",
         _ => return Err(format!("there is no setting {key} here")),
     }
     Ok(())

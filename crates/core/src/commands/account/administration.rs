@@ -3,7 +3,7 @@
 use super::{answered, named, sessions};
 use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
-use crate::commands::{claim, register};
+use crate::commands::{claim, presence, register};
 use crate::event::Event;
 use crate::extban;
 use crate::mask::Mask;
@@ -76,10 +76,12 @@ impl Command for Rename {
             to: to.clone(),
             to_skeleton,
         };
-        let people =
-            cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.is(&from)));
-        let logged_in = people.map(|user| Event::LoggedIn { by: user.source.clone(), account: to.clone() });
-        let outcome = Outcome::nothing().event(act).event(renamed).events(logged_in);
+        let is_theirs = |user: &&state::User| user.source.account.as_ref().is_some_and(|own| own.is(&from));
+        let people: Vec<_> = cx.state.everybody().filter(is_theirs).collect();
+        let logged_in = |user: &state::User| Event::LoggedIn { by: user.source.clone(), account: to.clone() };
+        let rehosted = |user: &state::User| presence::rehosted(cx, user, Some(&to));
+        let people = people.into_iter().flat_map(|user| [Some(logged_in(user)), rehosted(user)]).flatten();
+        let outcome = Outcome::nothing().event(act).event(renamed).events(people);
         let outcome = outcome.events(bans(cx, &from, &to)).many(entries(cx, &from, &to));
         let early = sessions::without_presence(cx, &from);
         let outcome = answered(outcome, AccountAnswer::Renamed { from, to });

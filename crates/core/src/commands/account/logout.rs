@@ -2,7 +2,7 @@
 
 use super::answered;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
-use crate::commands::{client, login, nick};
+use crate::commands::{client, login, nick, presence};
 use crate::event::Event;
 use crate::local::LocalChange;
 use crate::refusal::Refusal;
@@ -36,10 +36,10 @@ impl Command for Logout {
     }
 }
 
-/// That somebody is logged in no more: they show no role, and bear no nick that is the account's.
+/// That somebody is logged in no more: they show no role, and bear no nick and no host that is the account's.
 pub(super) fn logged_out(cx: &Context<'_>, user: &User) -> Vec<Event> {
     let by = user.source.clone();
-    let out = by.but(|who| who.account = None);
+    let mut out = by.but(|who| who.account = None);
     let mut events = Vec::new();
     if user.is_oper() && user.oper.is_none() {
         let flag = crate::modes::UserFlag::Oper;
@@ -47,6 +47,10 @@ pub(super) fn logged_out(cx: &Context<'_>, user: &User) -> Vec<Event> {
     }
     events.extend(client::moved(cx, user, None));
     events.push(Event::LoggedOut { by });
+    if let Some(Event::HostChanged { by, user, host }) = presence::rehosted(cx, user, None) {
+        out = out.but(|who| who.host = host.clone());
+        events.push(Event::HostChanged { by, user, host });
+    }
     if crate::policy::owner_of(cx.state, &user.skeleton).is_some() {
         events.push(nick::as_guest(cx, out));
     }
