@@ -59,8 +59,9 @@ impl Mask {
 
 crate::names::cbor_string!(Mask);
 
-/// Matches `*` and `?`, in time that grows with the pattern and with the subject, never with both. What is between two stars is looked
-/// for where what came before it ended: the first place is as good as any other.
+/// Matches `*` and `?` without ever going back: what is between two stars is looked for where what came before it ended, since the first place
+/// is as good as any other. A byte of the subject is looked at once, or where there is a `?` once for each 64 bytes of pattern; a mask has
+/// at most 200 of them.
 pub fn matches_glob(pattern: &str, subject: &str) -> bool {
     // Most masks begin with another letter.
     let first = pattern.as_bytes().first().filter(|first| !b"*?".contains(first));

@@ -122,7 +122,7 @@ pub enum Flag {
     /// Spec: <https://modern.ircdocs.horse/#no-external-messages-mode>
     #[n(0)]
     NoExternal,
-    /// `t`: only operators may change the topic.
+    /// `t`: only operators, and half-operators, may change the topic.
     /// Spec: <https://modern.ircdocs.horse/#protected-topic-mode>
     #[n(1)]
     ProtectedTopic,

@@ -337,10 +337,10 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             fail("CERTIFICATE_IN_USE", &[], "That certificate logs in to another account.")
         }
         Refusal::TooManyCredentials(_) => {
-            fail("TOO_MANY_CREDENTIALS", &[], "Your account has as many as it may.")
+            fail("TOO_MANY_CREDENTIALS", &[], "That account has as many as it may.")
         }
         Refusal::NoSuchCredential(name) => {
-            fail("NO_SUCH_CREDENTIAL", &[name], "Your account has no such thing.")
+            fail("NO_SUCH_CREDENTIAL", &[name], "That account has no such thing.")
         }
         Refusal::TooManyConnections(max) => {
             let text = format!("That account is used by {max} connections already.");
