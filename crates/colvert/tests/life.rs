@@ -73,6 +73,60 @@ fn people_are_told_when_the_server_stops() {
     assert!(roger.last().is_some_and(|line| line.starts_with("ERROR ")), "{roger:?}");
 }
 
+/// What history says a line was, without the batch that it came in.
+fn from_history(asked: &str, client: &mut Client) -> Vec<String> {
+    client.say(&format!("CHATHISTORY {asked}"));
+    client.hear("BATCH +");
+    let lines = std::iter::from_fn(|| client.next_line()).take_while(|line| !line.contains("BATCH -"));
+    let without_batch = |line: String| {
+        let (batch, rest) = line.split_once(';').expect("tags");
+        assert!(batch.starts_with("@batch="), "{batch}");
+        format!("@{rest}")
+    };
+    lines.map(without_batch).collect()
+}
+
+#[test]
+fn history_tells_the_time_and_the_id_that_were_told_then() {
+    let directory = tempfile::tempdir().unwrap();
+    let launch = || Launch::new(PROGRAM, directory.path());
+    let caps = "CAP REQ :batch server-time message-tags echo-message draft/chathistory\nCAP END";
+    let server = launch().start();
+    let mut roger = server.on_irc();
+    roger.say(caps);
+    join(&mut roger, "roger");
+    let time_of = |line: &str| line.split([';', ' ']).next().unwrap().replace("@time=", "timestamp=");
+    let mut said: Vec<String> = Vec::new();
+    // Three messages of three different milliseconds, and perhaps more.
+    while said.len() < 3 {
+        roger.say("PRIVMSG #general :coin");
+        let line = roger.hear("PRIVMSG #general");
+        assert!(line.starts_with("@time=") && line.contains(";msgid="), "{line}");
+        if said.last().is_none_or(|last| time_of(last) != time_of(&line)) {
+            said.push(line);
+        }
+    }
+    let [first, second, third] = [&said[0], &said[1], &said[2]];
+    let server = {
+        server.stop();
+        launch().start()
+    };
+    let mut roger = server.on_irc();
+    roger.say(caps);
+    join(&mut roger, "roger");
+    let all = from_history("LATEST #general * 50", &mut roger);
+    let is_told = |line: &String| all.contains(line);
+    assert!(said.iter().all(is_told), "{said:#?} {all:#?}");
+    // A moment that is asked before or after is not in the answer itself.
+    let before = from_history(&format!("BEFORE #general {} 50", time_of(third)), &mut roger);
+    assert!(before.contains(first) && before.contains(second) && !before.contains(third), "{before:#?}");
+    let after = from_history(&format!("AFTER #general {} 50", time_of(first)), &mut roger);
+    assert!(!after.contains(first) && after.contains(second) && after.contains(third), "{after:#?}");
+    let between =
+        from_history(&format!("BETWEEN #general {} {} 50", time_of(first), time_of(third)), &mut roger);
+    assert!(!between.contains(first) && between.contains(second) && !between.contains(third), "{between:#?}");
+}
+
 #[test]
 fn a_restart_keeps_topics_and_words_and_nobody() {
     for (signal, durability) in

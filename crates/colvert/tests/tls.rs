@@ -218,6 +218,40 @@ fn a_certificate_changes_while_the_server_runs() {
     server.stop();
 }
 
+#[test]
+fn a_hangup_takes_a_new_certificate_too() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let motd = directory.path().join("motd.txt");
+    fs::write(&motd, "before the hangup\n").expect("a file");
+    let first = install(directory.path());
+    let launch = launch(directory.path());
+    let server = launch.variable("COLVERT__SERVER__MOTD_FILE", &motd.to_string_lossy()).start();
+    let mut alice = connect(&server, "irc_tls", &first);
+    alice.say("NICK alice\r\nUSER a 0 * :Alice");
+    hear(&mut alice, "before the hangup");
+
+    let second = install(directory.path());
+    fs::write(&motd, "after the hangup\n").expect("a file");
+    server.signal("HUP");
+    // The signal is taken when it is; certificates are, before the words change.
+    while !hear_one_of(&mut alice, &["before the hangup", "after the hangup"]).contains("after") {}
+    let mut bob = connect(&server, "irc_tls", &second);
+    bob.say("NICK bob\r\nUSER b 0 * :Bob");
+    hear(&mut bob, " 001 ");
+    server.stop();
+}
+
+/// The message of the day, which has one of these in it.
+fn hear_one_of(from: &mut Person, words: &[&str]) -> String {
+    from.say("MOTD");
+    loop {
+        let line = hear(from, "");
+        if words.iter().any(|words| line.contains(words)) {
+            return line;
+        }
+    }
+}
+
 /// A server that is refused because of where its socket file should be; what it says.
 fn refused_at(file: &Path, data: &Path) -> String {
     let mut command = Command::new(PROGRAM);

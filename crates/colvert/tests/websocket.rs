@@ -81,6 +81,47 @@ fn people_in_browsers_meet_those_who_are_elsewhere() {
 }
 
 #[test]
+fn one_person_is_in_a_browser_in_a_client_and_on_the_line_protocol() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let server = Launch::new(PROGRAM, &directory.path().join("data"))
+        .variable("COLVERT__LISTEN__IRC_WEBSOCKET", "127.0.0.1:0")
+        .doors(3)
+        .start();
+    let mut desk = server.on_irc();
+    desk.say("NICK ada\nUSER a 0 * :Ada\nREGISTER * * quack-quack\nJOIN #rust");
+    desk.hear(" 366 ");
+
+    let mut tab = WebClient::open(socket(&server, "irc_websocket"), TEXT);
+    for line in ["CAP REQ :sasl", "NICK ada", "USER a 0 * :Ada", "AUTHENTICATE PLAIN"] {
+        tab.say(line);
+    }
+    tab.hear("AUTHENTICATE +");
+    // Nothing, ada, quack-quack.
+    tab.say("AUTHENTICATE AGFkYQBxdWFjay1xdWFjaw==");
+    tab.say("CAP END");
+    tab.hear(" 366 ada #rust ");
+    let mut phone = server.on_line();
+    phone.say("/login ada quack-quack\n/nick ada\n/ping here");
+    phone.hear("here");
+
+    let mut bob = server.on_line();
+    bob.say("/nick bob\n/join #rust\nquack to one of you");
+    desk.hear("quack to one of you");
+    tab.hear("quack to one of you");
+    phone.hear("quack to one of you");
+    tab.say("PRIVMSG #rust :from the tab");
+    bob.hear("ada: from the tab");
+    tab.say("QUIT :closed");
+    tab.hear("ERROR ");
+    // They are still there.
+    bob.say("still there?\n/ping asked");
+    assert!(!bob.hear("asked").contains("left"));
+    desk.hear("still there?");
+    phone.hear("still there?");
+    server.stop();
+}
+
+#[test]
 fn strange_pages_do_not_get_in_unless_all_may() {
     let directory = tempfile::tempdir().expect("a directory");
     let launch = || {

@@ -169,6 +169,18 @@ mod tests {
     }
 
     #[test]
+    fn a_subscriber_who_comes_back_from_many_addresses_waits_as_one() {
+        let addresses = Arc::new(Addresses::default());
+        let limits = NetLimits { connects_per_net: 3, connects_window_s: 10, ..limits() };
+        let of_net = |net: u128, host: u128| {
+            let address = IpAddr::from((0x2001_0db8_u128 << 96 | net << 64 | host).to_be_bytes());
+            addresses.enter_at(address, &limits, 0).is_some()
+        };
+        assert_eq!((0..1_000).filter(|host| of_net(1, *host)).count(), 3, "a /64 is one subscriber's");
+        assert!(of_net(2, 0), "the next one's is not");
+    }
+
+    #[test]
     fn who_is_exempt_is_never_refused() {
         let addresses = Arc::new(Addresses::default());
         let exempt = vec![Net::parse("10.0.0.0/8").expect("a net")];
