@@ -256,7 +256,7 @@ pub fn evolve(state: &mut State, record: &Record) {
 }
 
 impl Channel {
-    fn new(
+    pub(crate) fn new(
         id: ChannelId,
         name: crate::names::ChannelName,
         skeleton: crate::names::Skeleton,

@@ -84,10 +84,10 @@ pub fn locked(
     params: &str,
 ) -> Result<Vec<ModeChange>, Refusal> {
     let me = cx.me()?;
-    // Who locks modes need not be there, and nothing is locked yet.
-    let mut as_owner = channel.clone();
+    // Who locks modes need not be there, nothing is locked yet, and how the channel is now does not count: of a crowd there is no copy.
+    let (name, skeleton) = (channel.name.clone(), channel.skeleton.clone());
+    let mut as_owner = Channel::new(channel.id, name, skeleton, channel.created, channel.kept);
     as_owner.members.insert(me.source.id, Status::OWNER);
-    as_owner.registered = None;
     let mut wanted = Wanted::new(cx, me, &as_owner, params);
     let mut lock: Vec<ModeChange> = Vec::new();
     let mut on = true;
