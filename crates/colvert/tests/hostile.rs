@@ -3,6 +3,7 @@
 
 mod hostile {
     pub mod attacks;
+    pub mod costs;
     pub mod crowds;
     pub mod program;
 }

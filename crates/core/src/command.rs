@@ -62,8 +62,15 @@ pub trait Command: Args {
     const CLASS: LogClass;
     /// Brings something new, which a full disk refuses: what is left is for leaving, kicking and banning.
     const CONTENT: bool = false;
-    /// What it takes from a session's rate; a plain message takes 1.
-    const COST: u32 = 1;
+    /// What it takes from a session's rate, in tenths of what a message takes. Long answers take more as they are told.
+    const COST: u32 = 10;
+    /// What it takes where it is a large one of its kind.
+    const COST_LARGE: u32 = Self::COST;
+
+    /// Whether its arguments make it a large one: it asks about everybody, or changes something where most only ask.
+    fn is_large(&self) -> bool {
+        false
+    }
 
     /// Reads the state and says what happens.
     ///
@@ -74,6 +81,9 @@ pub trait Command: Args {
 
 /// A command with its arguments, ready to be decided.
 pub trait Act: Send {
+    /// What it takes from the session's rate, in tenths of what a message takes.
+    fn cost(&self) -> u32;
+
     /// # Errors
     /// As [`Command::decide`].
     fn decide(self: Box<Self>, cx: &Context<'_>) -> Result<Outcome, Refusal>;
@@ -93,7 +103,9 @@ pub struct Entry {
     pub needs: Needs,
     pub class: LogClass,
     pub content: bool,
+    /// What it takes from a session's rate, in tenths of what a message takes.
     pub cost: u32,
+    pub cost_large: u32,
     pub fields: &'static [FieldInfo],
     /// Fills the arguments.
     pub parse: Parse,
@@ -111,6 +123,7 @@ impl Entry {
             class: C::CLASS,
             content: C::CONTENT,
             cost: C::COST,
+            cost_large: C::COST_LARGE,
             fields: C::FIELDS,
             parse: parse::<C>,
         }
@@ -139,6 +152,10 @@ fn parse<C: Command>(from: &mut dyn Fields) -> Result<Box<dyn Act>, Refusal> {
 }
 
 impl<C: Command> Act for C {
+    fn cost(&self) -> u32 {
+        if self.is_large() { C::COST_LARGE } else { C::COST }
+    }
+
     fn decide(self: Box<Self>, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         Command::decide(*self, cx)
     }

@@ -117,11 +117,19 @@ pub(crate) struct Rate {
     paid_until_us: u64,
 }
 
+/// What a message takes of a rate: costs are tenths of it.
+pub(crate) const MESSAGE: u32 = 10;
+
+/// What each slice of a long answer takes after the first.
+pub(crate) const SLICE: u32 = 3;
+
 impl Rate {
-    /// Takes what a request costs.
+    /// Takes what a request costs. Where there are no limits nothing is owed, nor will be when there are again.
     pub fn take(&mut self, cost: u32, now_ms: u64, limits: &NetLimits) {
-        let each = each_us(limits);
-        self.paid_until_us = self.paid_until_us.max(now_ms * 1_000) + each * u64::from(cost);
+        if limits.enabled {
+            let cost_us = each_us(limits) * u64::from(cost) / u64::from(MESSAGE);
+            self.paid_until_us = self.paid_until_us.max(now_ms * 1_000) + cost_us;
+        }
     }
 
     /// When the next request may come; nothing: now.
@@ -159,11 +167,30 @@ mod tests {
         let mut rate = Rate::default();
         for _ in 0..3 {
             assert_eq!(rate.wait_until_ms(1_000, &limits), None);
-            rate.take(1, 1_000, &limits);
+            rate.take(MESSAGE, 1_000, &limits);
         }
-        rate.take(1, 1_000, &limits);
+        rate.take(MESSAGE, 1_000, &limits);
         assert_eq!(rate.wait_until_ms(1_000, &limits), Some(1_100));
         assert_eq!(rate.wait_until_ms(1_100, &limits), None);
+    }
+
+    #[test]
+    fn tenths_are_tenths() {
+        let limits = NetLimits { rate_per_s: 10, rate_burst: 1, ..NetLimits::default() };
+        let mut rate = Rate::default();
+        for _ in 0..4 {
+            assert_eq!(rate.wait_until_ms(1_000, &limits), None);
+            rate.take(3, 1_000, &limits);
+        }
+        assert_eq!(rate.wait_until_ms(1_000, &limits), Some(1_020));
+    }
+
+    #[test]
+    fn what_was_sent_without_limits_is_not_owed_later() {
+        let limits = NetLimits { enabled: false, ..NetLimits::default() };
+        let mut rate = Rate::default();
+        rate.take(1_000_000, 1_000, &limits);
+        assert_eq!(rate.wait_until_ms(1_000, &NetLimits::default()), None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use mio::event::Event;
 use mio::{Events, Interest, Poll, Token};
 use slab::Slab;
 
-use crate::connection::{Connection, Life, Rate};
+use crate::connection::{Connection, Life, Rate, SLICE};
 use crate::counters::Counters;
 use crate::entrance::{Entrance, Full};
 use crate::index::{Index, Slot};
@@ -336,6 +336,7 @@ impl Gateway {
         }
         if connection.has_more && connection.queue.bytes() <= FEW_BYTES {
             connection.has_more = false;
+            connection.rate.take(SLICE, now, &self.limits);
             self.inputs.push(Input::More { session: connection.id });
         }
         self.end_if_done(slot);

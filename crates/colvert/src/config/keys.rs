@@ -330,7 +330,8 @@ config! {
         handshakes: usize = NetLimits::default().handshakes, 16..=1_000_000 => live;
         /// Whose handshake is not complete after so many milliseconds is closed.
         handshake_deadline_ms: u64 = NetLimits::default().handshake_deadline_ms, 100..=3_600_000 => live;
-        /// Messages a second that one connection may send for long; some commands cost more than one. 0: any number.
+        /// Messages a second that one connection may send for long, operators too. What each command takes of it,
+        /// docs/irc.md says: telling that one types, or asking about one channel, is less than a message. 0: any number.
         rate_per_s: u32 = NetLimits::default().rate_per_s, 0..=1_000_000 => live;
         /// Messages that one connection may send at once.
         rate_burst: u32 = NetLimits::default().rate_burst, 1..=1_000_000 => live;

@@ -19,7 +19,7 @@ impl Command for Info {
     const SUMMARY: &'static str = "Tells what this server is.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#info-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         is_here(cx, self.server.as_ref())?;
@@ -38,7 +38,7 @@ impl Command for Admin {
     const SUMMARY: &'static str = "Tells who looks after this server.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#admin-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         is_here(cx, self.server.as_ref())?;
@@ -57,7 +57,7 @@ impl Command for Links {
     const SUMMARY: &'static str = "Lists the servers of the network.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#links-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         cx.me()?;
@@ -79,7 +79,7 @@ impl Command for Stats {
     const SUMMARY: &'static str = "Tells figures of this server: u, how long it has run; p, operators who are here; k, its bans, to those with the right.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#stats-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         is_here(cx, self.server.as_ref())?;

@@ -19,7 +19,7 @@ impl Command for Accept {
     const SLASH: &'static [&'static str] = &[];
     const SUMMARY: &'static str = "Lets somebody write to you whom your modes would keep out.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

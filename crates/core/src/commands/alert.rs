@@ -22,7 +22,7 @@ impl Command for Alert {
     const NEEDS: Needs = Needs::Right(Right::Alert);
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -22,7 +22,7 @@ impl Command for Audit {
     const SUMMARY: &'static str = "Shows what operators and moderators did, to those with the right.";
     const NEEDS: Needs = Needs::Right(Right::Audit);
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let lines = match self.count {

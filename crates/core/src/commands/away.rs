@@ -21,7 +21,7 @@ impl Command for Away {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#away-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         changed(cx, cx.me()?, self.message)
@@ -42,7 +42,7 @@ impl Command for PreAway {
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         match cx.me_if_any() {

@@ -24,7 +24,7 @@ impl Command for Ban {
     const SLASH: &'static [&'static str] = &["ban"];
     const SUMMARY: &'static str = "Keeps somebody out of a channel: a nick, or a nick!user@host mask; for a time (2h, 1d12h) if the reason begins with one.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -28,7 +28,7 @@ impl Command for Bearer {
     const SPEC: &'static str = "https://www.rfc-editor.org/rfc/rfc7628";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         inspected(cx, self.proof, move |cx, shown| {

@@ -27,7 +27,7 @@ impl Command for Channel {
                                    set mlock [MODES]|entrymsg [WORDS]|topiclock on|off, clear bans|users|access, mine.";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (here, account) = (&self.channel, self.account.as_ref().map(|word| word.0.as_str()));

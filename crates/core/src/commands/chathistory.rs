@@ -46,6 +46,11 @@ impl Command for ChathistoryWithEvents {
     const SPEC: &'static str = Chathistory::SPEC;
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = Chathistory::COST;
+    const COST_LARGE: u32 = Chathistory::COST_LARGE;
+
+    fn is_large(&self) -> bool {
+        is_of_all(&self.subcommand)
+    }
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let Self { subcommand, target, from, to, limit } = self;
@@ -60,10 +65,20 @@ impl Command for Chathistory {
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/chathistory";
     const CLASS: LogClass = LogClass::Nothing;
     const COST: u32 = 5;
+    const COST_LARGE: u32 = 50;
+
+    fn is_large(&self) -> bool {
+        is_of_all(&self.subcommand)
+    }
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         answered(cx, self, With::Words)
     }
+}
+
+/// Whether all conversations are looked through.
+fn is_of_all(subcommand: &Word) -> bool {
+    subcommand.0.eq_ignore_ascii_case("TARGETS")
 }
 
 fn answered(cx: &Context<'_>, question: Chathistory, with: With) -> Result<Outcome, Refusal> {

@@ -26,7 +26,7 @@ impl Command for Claim {
     const SUMMARY: &'static str =
         "Makes your account an administrator, with the code that the server printed.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -26,7 +26,7 @@ impl Command for Client {
     const SUMMARY: &'static str = "Says before you have a nick which client this is, to be shown what it missed; alone, lists your clients.";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let Some(Word(raw)) = self.client else { return list(cx) };

@@ -17,7 +17,6 @@ impl Command for Help {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#help-message";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
 
     fn decide(self, _: &Context<'_>) -> Result<Outcome, Refusal> {
         let command = self.command.map(|word| word.0);

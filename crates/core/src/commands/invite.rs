@@ -18,7 +18,7 @@ impl Command for Invite {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#invite-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
@@ -60,7 +60,7 @@ impl Command for Invitations {
     const SUMMARY: &'static str = "Lists the channels that you are invited to.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#invite-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

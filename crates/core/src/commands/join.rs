@@ -22,7 +22,6 @@ impl Command for Join {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#join-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -21,7 +21,7 @@ impl Command for Knock {
     const SLASH: &'static [&'static str] = &["knock"];
     const SUMMARY: &'static str = "Asks for an invitation to a channel.";
     const CLASS: LogClass = LogClass::Ephemeral;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -20,7 +20,7 @@ impl Command for List {
     const SUMMARY: &'static str = "Lists channels and how many are in them.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#list-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -20,7 +20,7 @@ impl Command for Log {
     const SUMMARY: &'static str = "Shows the last events of the server, to moderators and administrators.";
     const NEEDS: Needs = Needs::Right(Right::Audit);
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let until = cx.state.position;

@@ -25,7 +25,7 @@ impl Command for Login {
     const SUMMARY: &'static str = "Logs in to your account.";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         not_yet(cx)?;
@@ -46,7 +46,7 @@ impl Command for Authenticate {
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/sasl-3.1";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         log_in(cx, self.account, self.password)
@@ -65,7 +65,7 @@ impl Command for External {
     const SPEC: &'static str = "https://www.rfc-editor.org/rfc/rfc4422#appendix-A";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (_, session) = cx.session()?;

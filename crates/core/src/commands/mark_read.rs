@@ -29,6 +29,7 @@ impl Command for MarkRead {
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/read-marker#markread-command";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
+    const COST: u32 = 3;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -33,7 +33,13 @@ impl Command for Metadata {
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
+    const COST_LARGE: u32 = 50;
+
+    /// It asks for all keys of a channel and who is in it, or of all that the session meets.
+    fn is_large(&self) -> bool {
+        self.subcommand.0.eq_ignore_ascii_case("SYNC")
+    }
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (session, _) = cx.session()?;

@@ -30,7 +30,14 @@ impl Command for Mode {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#mode-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 3;
+    const COST_LARGE: u32 = 20;
+
+    /// It changes something, unless it asks for all modes, or for lists.
+    fn is_large(&self) -> bool {
+        let asks = |modes: &Word| modes.0.chars().all(|letter| ListMode::of_letter(letter).is_some());
+        self.params.is_some() || self.modes.as_ref().is_some_and(|modes| !asks(modes))
+    }
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

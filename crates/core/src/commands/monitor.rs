@@ -23,7 +23,7 @@ impl Command for Monitor {
     const SUMMARY: &'static str = "Asks to be told when people come and go.";
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/monitor";
     const CLASS: LogClass = LogClass::NodeLocal;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (id, session) = cx.session()?;

@@ -20,7 +20,7 @@ impl Command for Mute {
     const SLASH: &'static [&'static str] = &["mute"];
     const SUMMARY: &'static str = "Keeps somebody from speaking, for a time (10, 2h, 3d) if you say so.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (me, channel) = (cx.me()?, cx.here(&self.channel)?);

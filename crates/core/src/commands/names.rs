@@ -15,7 +15,7 @@ impl Command for Names {
     const SUMMARY: &'static str = "Lists who is in a channel.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#names-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 3;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let channel = cx.here(&self.channel)?;

@@ -23,7 +23,7 @@ impl Command for Nick {
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (_, session) = cx.session()?;

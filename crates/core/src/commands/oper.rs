@@ -25,7 +25,7 @@ impl Command for Oper {
     const SUMMARY: &'static str = "Logs in as an operator, and shows it.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#oper-message";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let name = OperName::new(&self.name.0);

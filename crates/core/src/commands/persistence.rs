@@ -23,7 +23,7 @@ impl Command for Persistence {
     const SPEC: &'static str = "https://github.com/ircv3/ircv3-specifications/pull/503";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = own(cx).ok_or(Refusal::NotLoggedIn)?;

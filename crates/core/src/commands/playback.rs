@@ -24,7 +24,7 @@ impl Command for Playback {
     const SUMMARY: &'static str = "Plays what was said since a time in your conversations, or lists them.";
     const SPEC: &'static str = "https://wiki.znc.in/Playback";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let targets = self.targets.map(|word| word.0);

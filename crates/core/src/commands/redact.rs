@@ -32,7 +32,7 @@ impl Command for Redact {
     const SUMMARY: &'static str = "Deletes a message, by its id.";
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/message-redaction";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let named = Named { place: self.target.0, message: self.msgid.0 };
@@ -67,7 +67,7 @@ impl Command for Delete {
     const SUMMARY: &'static str =
         "Deletes the last thing that somebody said in a channel, or the message of an id.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let here = cx.here(&self.channel)?;

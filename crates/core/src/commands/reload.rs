@@ -21,7 +21,7 @@ impl Command for Rehash {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#rehash-message";
     const NEEDS: Needs = Needs::Right(Right::Reload);
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, _: &Context<'_>) -> Result<Outcome, Refusal> {
         Ok(Outcome::wait(Work::Reload, |cx, result| match result {

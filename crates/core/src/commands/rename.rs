@@ -26,7 +26,7 @@ impl Command for Rename {
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/channel-rename";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (me, channel) = (cx.me()?, cx.here(&self.channel)?);

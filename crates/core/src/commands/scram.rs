@@ -25,7 +25,7 @@ impl Command for Scram {
     const SPEC: &'static str = "https://www.rfc-editor.org/rfc/rfc7677";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 4;
+    const COST: u32 = 40;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (_, session) = cx.session()?;

@@ -15,7 +15,7 @@ impl Command for Lusers {
     const SUMMARY: &'static str = "Counts people and channels.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#lusers-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         Ok(Outcome::nothing().reply(Reply::Lusers(reply::lusers(cx))))
@@ -33,7 +33,7 @@ impl Command for Motd {
     const SUMMARY: &'static str = "Shows the message of the day.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#motd-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         Ok(Outcome::nothing().reply(Reply::Motd(cx.settings.motd.clone())))

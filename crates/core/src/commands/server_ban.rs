@@ -29,7 +29,7 @@ impl Command for ServerBan {
     const SUMMARY: &'static str = "Keeps an address, a net, a mask, an account or a nick out of the server.";
     const NEEDS: Needs = Needs::Right(Right::Ban);
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let target = target(cx, &self.target)?;
@@ -116,7 +116,7 @@ impl Command for ServerBans {
     const SUMMARY: &'static str = "Lists the bans of the server.";
     const NEEDS: Needs = Needs::Right(Right::Ban);
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let wanted = self.target.map(|word| target(cx, &word)).transpose()?;

@@ -22,7 +22,7 @@ impl Command for Set {
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let name = login::account(cx).ok_or(Refusal::NotLoggedIn)?;

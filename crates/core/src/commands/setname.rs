@@ -18,7 +18,7 @@ impl Command for Setname {
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/setname";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

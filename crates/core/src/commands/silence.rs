@@ -18,7 +18,7 @@ impl Command for Silence {
     const SUMMARY: &'static str =
         "Keeps private words of somebody from you: +NICK, and -NICK to hear them again.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

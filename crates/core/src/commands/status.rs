@@ -20,7 +20,7 @@ macro_rules! status_commands {
             const SLASH: &'static [&'static str] = &[$slash];
             const SUMMARY: &'static str = $summary;
             const CLASS: LogClass = LogClass::Logged;
-            const COST: u32 = 2;
+            const COST: u32 = 20;
 
             fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
                 $decide(cx, &self.channel, &self.nick, Status::$status)

@@ -19,6 +19,13 @@ impl Command for Tagmsg {
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
+    const COST: u32 = 3;
+    const COST_LARGE: u32 = 10;
+
+    /// It is shown as often as it is sent, unless it says that somebody types.
+    fn is_large(&self) -> bool {
+        !is_typing(&self.tags)
+    }
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
@@ -41,6 +48,13 @@ impl Command for PrivateTagmsg {
     const SPEC: &'static str = "https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
+    const COST: u32 = 3;
+    const COST_LARGE: u32 = 10;
+
+    /// It is shown as often as it is sent, unless it says that somebody types.
+    fn is_large(&self) -> bool {
+        !is_typing(&self.tags)
+    }
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
@@ -60,6 +74,14 @@ impl Command for PrivateTagmsg {
 /// three seconds.
 const BETWEEN_TYPING_MS: u64 = 1_000;
 
+/// Whether it says that somebody types, and nothing else: clients repeat that.
+fn is_typing(tags: &[Tag]) -> bool {
+    tags::is_typing_only(tags) && tags.iter().all(|tag| tag.value == ACTIVE)
+}
+
+/// Spec: <https://ircv3.net/specs/client-tags/typing>
+const ACTIVE: &str = "active";
+
 /// What is shown of tags that pass; without tags, nothing. That somebody types is not kept: nobody looks it up,
 /// and it is said often.
 /// Spec: <https://ircv3.net/specs/client-tags/typing>
@@ -72,7 +94,7 @@ fn shown(cx: &Context<'_>, by: Source, to: Target, tags: Vec<Tag>) -> Outcome {
         return Outcome::nothing().event(Event::Tagged { by, to, tags });
     }
     let last = cx.session().ok().and_then(|(_, session)| session.done.typed);
-    let is_active = tags.iter().any(|tag| tag.value == "active");
+    let is_active = tags.iter().any(|tag| tag.value == ACTIVE);
     if is_active && last.is_some_and(|last| cx.now.0 < last.0 + BETWEEN_TYPING_MS) {
         return Outcome::nothing();
     }

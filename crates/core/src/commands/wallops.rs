@@ -22,7 +22,7 @@ impl Command for Wallops {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#wallops-message";
     const NEEDS: Needs = Needs::Right(Right::Alert);
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         told(cx, "wallops", self.text, |user| user.flags.contains(&UserFlag::Wallops))
@@ -40,7 +40,7 @@ impl Command for Operwall {
     const SUMMARY: &'static str = "Says something to the operators of the server, and to nobody else.";
     const NEEDS: Needs = Needs::Right(Right::Alert);
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         told(cx, "operwall", self.text, |user| !policy::rights(cx.state, cx.settings, user).is_empty())

@@ -28,7 +28,13 @@ impl Command for Who {
     const SUMMARY: &'static str = "Tells who is in a channel or matches a pattern.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#who-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 3;
+    const COST_LARGE: u32 = 50;
+
+    /// A pattern is compared with everybody.
+    fn is_large(&self) -> bool {
+        self.mask.as_ref().is_none_or(|mask| !mask.0.starts_with('#'))
+    }
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;

@@ -21,7 +21,7 @@ impl Command for Whois {
     const SUMMARY: &'static str = "Tells who somebody is.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#whois-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
@@ -61,7 +61,7 @@ impl Command for Whowas {
     const SUMMARY: &'static str = "Tells who was called that.";
     const SPEC: &'static str = "https://modern.ircdocs.horse/#whowas-message";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let raw = self.nick.raw;

@@ -43,6 +43,13 @@ impl Verb {
         let said = |name: &&str| commands::find(name).map(|entry| entry.spec);
         self.commands.first().filter(|_| self.spec.is_empty()).and_then(said).unwrap_or(self.spec)
     }
+
+    /// The least and the most that it takes of a rate. What only the door understands takes what a message does.
+    fn cost(&self) -> (u32, u32) {
+        let entries = self.commands.iter().filter_map(|name| commands::find(name));
+        let costs = entries.map(|entry| (entry.cost, entry.cost_large));
+        costs.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((10, 10))
+    }
 }
 
 /// A verb as it is explained.
@@ -54,6 +61,8 @@ pub struct Explained {
     pub summary: &'static str,
     /// Where it is specified. Empty: nowhere; it is this server's own, or a custom among servers.
     pub spec: &'static str,
+    /// The least and the most that it takes of a rate, in tenths of what a message takes.
+    pub cost: (u32, u32),
 }
 
 /// All that a client can send, by name: the verbs of the table, and the commands that are verbs by their names.
@@ -63,6 +72,7 @@ pub fn explained() -> Vec<Explained> {
         syntax: verb.syntax.to_owned(),
         summary: verb.summary(),
         spec: verb.spec(),
+        cost: verb.cost(),
     });
     let named = commands::COMMANDS.iter().filter(|entry| {
         entry.needs != Needs::Control && !VERBS.iter().any(|verb| verb.commands.contains(&entry.name))
@@ -70,7 +80,13 @@ pub fn explained() -> Vec<Explained> {
     let named = named.map(|entry| {
         let shown = entry.fields.iter().filter(|field| field.shape != Shape::Hidden);
         let syntax = shown.map(spelt).collect::<Vec<_>>().join(" ");
-        Explained { name: entry.name, syntax, summary: entry.summary, spec: entry.spec }
+        Explained {
+            name: entry.name,
+            syntax,
+            summary: entry.summary,
+            spec: entry.spec,
+            cost: (entry.cost, entry.cost_large),
+        }
     });
     let mut all: Vec<_> = own.chain(named).collect();
     all.sort_unstable_by_key(|verb| verb.name);

@@ -89,9 +89,18 @@ fn capabilities() -> String {
 fn commands() -> String {
     let rows = explained().into_iter().map(|verb| {
         let shown = format!("{} {}", verb.name, verb.syntax);
-        [format!("`{}`", shown.trim_end()), verb.summary.to_owned(), link(verb.spec)]
+        [format!("`{}`", shown.trim_end()), verb.summary.to_owned(), messages(verb.cost), link(verb.spec)]
     });
-    table(["Verb", "What it does", "Specification"], rows)
+    table(["Verb", "What it does", "Takes", "Specification"], rows)
+}
+
+/// What a verb takes of a rate, in messages.
+fn messages((least, most): (u32, u32)) -> String {
+    let shown = |tenths: u32| match tenths % 10 {
+        0 => format!("{}", tenths / 10),
+        rest => format!("{}.{rest}", tenths / 10),
+    };
+    if least == most { shown(least) } else { format!("{} to {}", shown(least), shown(most)) }
 }
 
 fn channel_modes() -> String {

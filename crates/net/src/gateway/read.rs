@@ -8,7 +8,7 @@ use colvert_core::command::CloseReason;
 use colvert_core::session::{Input, Item, Request};
 
 use super::Gateway;
-use crate::connection::{Connection, Life, Pause};
+use crate::connection::{Connection, Life, MESSAGE, Pause};
 use crate::counters::Counters;
 use crate::index::Slot;
 use crate::lines::{Line, START_BYTES, has_whole};
@@ -202,7 +202,7 @@ impl Gateway {
                 self.panicked(slot);
                 return None;
             };
-            connection.rate.take(request.as_ref().map_or(1, cost), now, &self.limits);
+            connection.rate.take(request.as_ref().map_or(MESSAGE, cost), now, &self.limits);
             if !connection.session.is_unfinished() {
                 connection.unfinished_ms = None;
             } else if connection.unfinished_ms.is_none() {
@@ -286,11 +286,16 @@ fn fill(connection: &mut Connection, incoming: &mut [u8]) -> Result<(usize, Read
     }
 }
 
-/// What a request takes from the rate.
+/// What a request takes from the rate, in tenths of what a message takes.
 fn cost(request: &Request) -> u32 {
     let costs = request.items.iter().map(|item| match item {
-        Item::Command { entry, .. } => entry.cost,
-        Item::Refuse { .. } | Item::Wire(_) => 1,
+        Item::Command { act, .. } => act.cost(),
+        Item::Refuse { .. } => MESSAGE,
+        // Beside a command it says how the answer is to look.
+        Item::Wire(_) => 0,
     });
-    costs.sum::<u32>().max(1)
+    match costs.sum() {
+        0 => MESSAGE,
+        cost => cost,
+    }
 }

@@ -33,7 +33,7 @@ impl Command for Create {
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = self.account;
@@ -62,7 +62,7 @@ impl Command for Rename {
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, &self.account)?;
@@ -147,7 +147,7 @@ impl Command for Reset {
     const SUMMARY: &'static str = "Makes a code that sets a new password of an account, once.";
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         policy::can_administer(cx, named(cx, &self.account)?)?;

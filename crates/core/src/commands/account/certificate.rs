@@ -23,7 +23,7 @@ impl Command for Cert {
     const SUMMARY: &'static str =
         "Lists the certificates that log in to your account, or changes them: add, del [FINGERPRINT].";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;

@@ -26,7 +26,7 @@ impl Command for Device {
     const SUMMARY: &'static str =
         "Lists your devices that have a password of their own, or changes them: add NAME, del NAME.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;

@@ -28,7 +28,7 @@ impl Command for Email {
     const SLASH: &'static [&'static str] = &["email"];
     const SUMMARY: &'static str = "Changes the address of your account, or takes it away (off); add your password unless you have just logged in.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
@@ -76,7 +76,7 @@ impl Command for AccountEmail {
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, &self.account)?;

@@ -24,7 +24,7 @@ impl Command for Unregister {
     const SUMMARY: &'static str = "Deletes your account for good, with all that is kept for it.";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = self.account.named(cx)?;
@@ -43,7 +43,7 @@ impl Command for Delete {
     const SUMMARY: &'static str = "Deletes an account for good, with all that is kept for it.";
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, &self.account)?;

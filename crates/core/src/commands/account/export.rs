@@ -27,7 +27,7 @@ impl Command for Export {
     const SUMMARY: &'static str =
         "Shows all that is kept of your account and what you said, as lines of JSON, a page at a time.";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;

@@ -20,7 +20,7 @@ impl Command for Ghost {
     const SLASH: &'static [&'static str] = &["ghost"];
     const SUMMARY: &'static str = "Closes old connections of yours that have your nick.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let other = bearer(cx, &self.nick)?;
@@ -42,7 +42,7 @@ impl Command for Regain {
     const SUMMARY: &'static str = "Takes your nick back from who has it.";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         login::account(cx).ok_or(Refusal::NotLoggedIn)?;

@@ -25,7 +25,7 @@ impl Command for Identity {
     const SLASH: &'static [&'static str] = &["identity"];
     const SUMMARY: &'static str = "Lists who you are elsewhere, whose tokens log in to your account, or changes that: add TOKEN, del SUBJECT.";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;
@@ -78,7 +78,7 @@ impl Command for AccountIdentity {
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, &self.account)?;

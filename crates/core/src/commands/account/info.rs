@@ -20,7 +20,7 @@ impl Command for Account {
     const SLASH: &'static [&'static str] = &["account"];
     const SUMMARY: &'static str = "Tells about your account.";
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let own = login::account(cx);
@@ -62,7 +62,7 @@ impl Command for Accounts {
     const SUMMARY: &'static str = "Lists accounts, for those who look after them.";
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Nothing;
-    const COST: u32 = 5;
+    const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let wanted = self.wanted.map(|word| cx.rules().fold_loosely(&word.0));

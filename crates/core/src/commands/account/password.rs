@@ -29,7 +29,7 @@ impl Command for Passwd {
         "Changes your password: the old one and the new; right after logging in, the new one alone.";
     const NEEDS: Needs = Needs::Presence;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
@@ -95,7 +95,7 @@ impl Command for SendPassword {
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         policy::may_enter(cx)?;
@@ -125,7 +125,7 @@ impl Command for ResetPassword {
     const SUMMARY: &'static str = "Sets a new password, with the code that an operator or a letter gave you.";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 10;
+    const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let (account, digest) = (self.account, claim::digest(self.code.expose()));

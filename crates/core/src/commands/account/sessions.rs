@@ -24,7 +24,7 @@ impl Command for Sessions {
     const SLASH: &'static [&'static str] = &["sessions"];
     const SUMMARY: &'static str = "Lists the connections that are logged in to your account, or ends them: end ID, end all (the others).";
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 3;
+    const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let action = self.action.map_or_else(|| "list".to_owned(), |word| word.0.to_lowercase().into());

@@ -26,7 +26,7 @@ impl Command for Suspend {
     const SUMMARY: &'static str = "Closes an account, and the connections that are logged in to it.";
     const NEEDS: Needs = Needs::Right(Right::Accounts);
     const CLASS: LogClass = LogClass::Logged;
-    const COST: u32 = 2;
+    const COST: u32 = 20;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = named(cx, &self.account)?;
