@@ -100,6 +100,9 @@ pub struct State {
     /// The level of defence; nothing: the usual one.
     #[n(24)]
     pub defcon: Option<u8>,
+    /// The most people who were ever here at once.
+    #[cbor(n(86), default)]
+    pub users_max: u64,
     #[cbor(skip)]
     pub census: Census,
 }

@@ -357,6 +357,7 @@ field-text = text
 field-token = word
 field-topic = topic
 field-pattern = pattern
+field-conditions = conditions
 field-modes = modes
 field-params = values
 field-message = message

@@ -357,6 +357,7 @@ field-text = texte
 field-token = mot
 field-topic = sujet
 field-pattern = motif
+field-conditions = conditions
 field-about = lettres
 field-modes = modes
 field-params = valeurs

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use colvert_core::command::{Entry, Fields};
+use colvert_core::command::{Entry, Fields, Shape};
 use colvert_core::commands;
 use colvert_core::modes::Status;
 use colvert_core::names::NameRules;
@@ -52,7 +52,7 @@ fn say(text: &str, names: NameRules) -> Item {
 fn slash(line: &str, names: NameRules) -> Item {
     let (verb, left) = split_word(line);
     match commands::find_slash(verb) {
-        Some(entry) => fill(entry, Words { left, channel: Channel::MayLead, names }),
+        Some(entry) => fill(entry, Words { left, channel: Channel::of(entry), names }),
         None => refuse(verb, Refusal::UnknownCommand(verb.into())),
     }
 }
@@ -89,18 +89,45 @@ enum Channel {
     Current,
     /// A first word that begins with `#`.
     MayLead,
+    /// The first word, with or without its `#`: nothing can follow it.
+    Alone,
+    /// The first word, with or without its `#`, if it is no number: nothing but a number can follow it.
+    BeforeNumber,
+}
+
+impl Channel {
+    /// Where what follows a channel may be any word, only the `#` says that it is one.
+    fn of(entry: &Entry) -> Self {
+        let mut fields = entry.fields.iter().skip_while(|field| field.shape != Shape::Here).skip(1);
+        match (fields.next().map(|field| field.name), fields.next()) {
+            (None, _) => Self::Alone,
+            (Some("count"), None) => Self::BeforeNumber,
+            _ => Self::MayLead,
+        }
+    }
+
+    /// Whether a line whose arguments are these begins with one.
+    fn leads(self, left: &str) -> bool {
+        let (word, _) = split_word(left);
+        match self {
+            Self::Current => false,
+            Self::MayLead => word.starts_with('#'),
+            Self::Alone => !word.is_empty(),
+            Self::BeforeNumber => !word.is_empty() && word.parse::<i64>().is_err(),
+        }
+    }
 }
 
 impl Fields for Words<'_> {
     fn channel(&mut self, name: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
-        let names_one = matches!(self.channel, Channel::MayLead) && self.left.trim_start().starts_with('#');
+        let names_one = self.channel.leads(self.left.trim_start());
         Ok(if names_one { self.word(name) } else { None })
     }
 
     fn spot(&mut self, _: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         let left = self.left.trim_start();
         let bare = left.strip_prefix(|c| Status::of_prefix(c).is_some()).unwrap_or(left);
-        let names_one = matches!(self.channel, Channel::MayLead) && bare.starts_with('#');
+        let names_one = !matches!(self.channel, Channel::Current) && bare.starts_with('#');
         if !names_one {
             return Ok(None);
         }
@@ -119,7 +146,7 @@ impl Fields for Words<'_> {
         let rest = std::mem::take(&mut self.left);
         Some(Cow::Borrowed(match self.channel {
             Channel::Current => rest,
-            Channel::MayLead => rest.trim_start(),
+            _ => rest.trim_start(),
         }))
     }
 
@@ -133,7 +160,15 @@ fn with_hash(name: &str, word: &str) -> String {
     let hashed = |part: &str| if part.starts_with('#') { part.to_owned() } else { format!("#{part}") };
     match name {
         "channel" | "new" => hashed(word),
-        "pattern" => word.split(',').map(hashed).collect::<Vec<_>>().join(","),
+        "pattern" | "conditions" => {
+            let one = |part: &str| match part.strip_prefix('!') {
+                Some(other) => format!("!{}", hashed(other)),
+                // How many, or since when.
+                None if part.chars().take(2).any(|c| matches!(c, '<' | '>')) => part.to_owned(),
+                None => hashed(part),
+            };
+            word.split(',').map(one).collect::<Vec<_>>().join(",")
+        }
         _ => word.to_owned(),
     }
 }

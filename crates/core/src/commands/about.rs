@@ -103,7 +103,8 @@ impl Command for Stats {
 }
 
 /// Whether what is named is this server, by its name, a pattern, or somebody who is on it.
-fn is_here(cx: &Context<'_>, named: Option<&Word>) -> Result<(), Refusal> {
+/// Spec: <https://modern.ircdocs.horse/#version-message>
+pub(super) fn is_here(cx: &Context<'_>, named: Option<&Word>) -> Result<(), Refusal> {
     cx.me()?;
     let Some(named) = named else { return Ok(()) };
     let fold = |name: &str| cx.rules().fold_loosely(name);

@@ -10,8 +10,8 @@ use crate::reply::{Listed, Reply};
 use crate::state::Channel;
 
 crate::args! {
-    /// Lists channels, all or those that fit what is asked, separated by commas.
-    List { pattern: Option<Word> }
+    /// Lists channels, all or those that fit what is asked: patterns and conditions, separated by commas, in one word or in two.
+    List { pattern: Option<Word>, conditions: Option<Word> }
 }
 
 impl Command for List {
@@ -24,7 +24,8 @@ impl Command for List {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
-        let wanted = Wanted::parse(self.pattern.as_ref().map_or("", |word| &word.0), cx.rules(), cx.now);
+        let asked = [self.pattern, self.conditions];
+        let wanted = Wanted::parse(asked.iter().flatten().map(|word| &*word.0), cx.rules(), cx.now);
         let max = cx.settings.limits.list_channels;
         let mut channels: Vec<_> = cx
             .state
@@ -70,9 +71,9 @@ enum Condition {
 }
 
 impl Wanted {
-    fn parse(asked: &str, rules: NameRules, now: Millis) -> Self {
+    fn parse<'a>(asked: impl Iterator<Item = &'a str>, rules: NameRules, now: Millis) -> Self {
         let mut wanted = Self::default();
-        for word in asked.split(',').filter(|word| !word.is_empty()) {
+        for word in asked.flat_map(|list| list.split(',')).filter(|word| !word.is_empty()) {
             match Condition::parse(word, rules, now) {
                 Some(condition) => wanted.conditions.push(condition),
                 None => wanted.patterns.push(rules.fold_loosely(word)),

@@ -1,6 +1,7 @@
 //! Questions about the server itself. Spec: <https://modern.ircdocs.horse/#server-queries-and-commands>
 
-use crate::command::{Command, Context, LogClass, Outcome};
+use super::about::is_here;
+use crate::command::{Command, Context, LogClass, Outcome, Word};
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
 
@@ -42,7 +43,7 @@ impl Command for Motd {
 
 crate::args! {
     /// Tells the server's version.
-    Version {}
+    Version { server: Option<Word> }
 }
 
 impl Command for Version {
@@ -52,14 +53,15 @@ impl Command for Version {
     const SPEC: &'static str = "https://modern.ircdocs.horse/#version-message";
     const CLASS: LogClass = LogClass::Nothing;
 
-    fn decide(self, _: &Context<'_>) -> Result<Outcome, Refusal> {
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        is_here(cx, self.server.as_ref())?;
         Ok(Outcome::nothing().reply(Reply::Version))
     }
 }
 
 crate::args! {
     /// Tells the server's time.
-    Time {}
+    Time { server: Option<Word> }
 }
 
 impl Command for Time {
@@ -70,6 +72,7 @@ impl Command for Time {
     const CLASS: LogClass = LogClass::Nothing;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        is_here(cx, self.server.as_ref())?;
         Ok(Outcome::nothing().reply(Reply::Time(cx.now)))
     }
 }

@@ -30,6 +30,7 @@ pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: 
     state.users_by_skeleton.insert(skeleton.clone(), by.id);
     state.census.came(&user);
     state.users.insert(by.id, Box::new(user));
+    state.users_max = state.users_max.max(state.users.len() as u64);
 }
 
 /// Somebody is logged in to an account, or to none any more.

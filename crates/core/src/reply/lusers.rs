@@ -6,6 +6,8 @@ use crate::command::Context;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lusers {
     pub users: usize,
+    /// The most there ever were at once.
+    pub users_max: u64,
     pub invisible: usize,
     pub opers: usize,
     pub unknown: usize,
@@ -18,6 +20,7 @@ pub fn lusers(cx: &Context<'_>) -> Lusers {
     let census = &cx.state.census;
     Lusers {
         users: cx.state.users.len(),
+        users_max: cx.state.users_max.max(cx.state.users.len() as u64),
         invisible: census.invisible,
         opers: census.opers,
         unknown: cx.local.count().saturating_sub(cx.local.bound()),

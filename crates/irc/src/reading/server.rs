@@ -74,26 +74,12 @@ fn of_another_server(asked: &Asked<'_>, verb: &'static str) -> Vec<Item> {
 
 /// Spec: <https://modern.ircdocs.horse/#motd-message>
 pub fn motd(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
-    of_this_server(asked, "MOTD")
-}
-
-/// Spec: <https://modern.ircdocs.horse/#version-message>
-pub fn version(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
-    of_this_server(asked, "VERSION")
-}
-
-/// Spec: <https://modern.ircdocs.horse/#time-message>
-pub fn time(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
-    of_this_server(asked, "TIME")
-}
-
-fn of_this_server(asked: &Asked<'_>, command: &'static str) -> Vec<Item> {
     let fold = |name: &str| asked.door.rules.fold_loosely(name);
     match asked.message.params.given(0) {
         Some(named) if !matches_glob(&fold(named), &fold(&asked.door.server)) => {
             vec![Token::NoSuchServer(named.into()).item()]
         }
-        _ => vec![asked.command(command, &[])],
+        _ => vec![asked.command("MOTD", &[])],
     }
 }
 

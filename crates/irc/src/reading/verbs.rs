@@ -162,8 +162,6 @@ verbs! {
     "SQUIT" "<server>" [] "Unlinks a server; there is no other." => server::squit;
     "HELPOP" "[<verb>]" [] "Is another word for HELP." => server::help;
     "MOTD" "[<server>]" ["MOTD"] => server::motd;
-    "VERSION" "[<server>]" ["VERSION"] => server::version;
-    "TIME" "[<server>]" ["TIME"] => server::time;
     "UBAN" "ADD|DEL|LIST|INFO [<target> [<time>] [<reason>]]" ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"]
         "Keeps addresses, nets, masks and accounts out of the server: one list of bans." => opers::uban;
     "KLINE" "[<minutes or time>] <user@host> [<reason>] | LIST" [] "Is UBAN ADD of a mask." => opers::line;

@@ -66,7 +66,6 @@ impl Answer<'_> {
     }
 
     /// Spec: <https://modern.ircdocs.horse/#lusers-message>
-    /// Departs: 265 and 266 tell no maximum, because none is kept.
     /// Departs: 251 tells those who are not invisible, and not all, before the invisible ones, because clients read it so: every
     /// other server says so, and adds both up.
     pub(super) fn lusers(&mut self, lusers: &Lusers) {
@@ -79,8 +78,10 @@ impl Answer<'_> {
         self.numeric(RPL_LUSERUNKNOWN, &[&unknown]);
         self.numeric(RPL_LUSERCHANNELS, &[&channels]);
         self.numeric_text(RPL_LUSERME, &[], &RPL_LUSERME.filled(&[&sessions]));
-        self.numeric_text(RPL_LOCALUSERS, &[], &RPL_LOCALUSERS.filled(&[&users]));
-        self.numeric_text(RPL_GLOBALUSERS, &[], &RPL_GLOBALUSERS.filled(&[&users]));
+        let counts = [users.as_str(), &lusers.users_max.to_string()];
+        for numeric in [RPL_LOCALUSERS, RPL_GLOBALUSERS] {
+            self.numeric_text(numeric, &counts, &numeric.filled(&counts));
+        }
     }
 
     /// Spec: <https://modern.ircdocs.horse/#motd-message>
