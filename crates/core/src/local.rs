@@ -178,6 +178,8 @@ pub struct Local {
     monitors_by_nick: BTreeMap<NickKey, BTreeSet<SessionId>>,
     /// Sessions that said they are away; their person is when all of theirs do.
     away_by_session: BTreeMap<SessionId, Text>,
+    /// Sessions that are logged in to an account and have no presence yet.
+    early_by_account: BTreeMap<AccountKey, BTreeSet<SessionId>>,
     /// Which client each session is, of those that said it.
     client_by_session: BTreeMap<SessionId, ClientName>,
     /// Where people spoke whose pace is limited there, and until when what they said is paid for.
@@ -218,6 +220,7 @@ impl Local {
     /// Forgets a session, and says whose it was, if it was somebody's.
     pub fn close(&mut self, id: SessionId) -> Option<Gone> {
         self.change(id, LocalChange::UnmonitorAll);
+        self.forget_early(id);
         self.away_by_session.remove(&id);
         let client = self.client_by_session.remove(&id);
         self.metadata.close(id);
@@ -303,6 +306,11 @@ impl Local {
 
     pub fn has_session(&self, user: UserId) -> bool {
         self.sessions_by_user.contains_key(&user)
+    }
+
+    /// The sessions that are logged in to an account and have no presence yet.
+    pub fn sessions_without_presence(&self, account: &AccountName) -> impl Iterator<Item = SessionId> {
+        self.early_by_account.get(account.folded()).into_iter().flatten().copied()
     }
 
     /// Something was said on a session.

@@ -10,6 +10,7 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 use crate::absence::Absences;
+use crate::conversation::Side;
 use crate::event::Source;
 use crate::extban::{Act, Extban, Subject};
 use crate::identity::Identity;
@@ -17,7 +18,7 @@ use crate::ids::{ChannelId, Millis, Position, UserId};
 use crate::mask::Mask;
 use crate::metadata::Metadata;
 use crate::modes::{Flag, Key, ListMode, Pace, Rate, Status, UserFlag};
-use crate::names::{AccountKey, ChannelKey, ChannelName, NickKey, Skeleton};
+use crate::names::{AccountKey, AccountName, ChannelKey, ChannelName, NickKey, Skeleton};
 use crate::opers::OperName;
 use crate::pending::PendingAccounts;
 use crate::rare::Rare;
@@ -230,6 +231,22 @@ impl State {
     /// All people who are here, in the order in which they came.
     pub fn everybody(&self) -> impl Iterator<Item = &User> {
         self.users.values().map(Box::as_ref)
+    }
+
+    /// The people who are logged in to an account, in the order in which they came.
+    pub fn people_of(&self, account: &AccountName) -> impl Iterator<Item = &User> {
+        self.census.people_of(account).iter().filter_map(|id| self.user(*id))
+    }
+
+    /// Who is that side of conversations now; of several the one who came first.
+    pub fn person_of(&self, side: &Side) -> Option<&User> {
+        match side {
+            Side::Account(account) => {
+                let people = self.census.people_of_folded(account.as_str());
+                people.iter().find_map(|id| self.user(*id))
+            }
+            Side::Guest(id) => self.user(*id).filter(|user| user.source.account.is_none()),
+        }
     }
 
     pub fn user_by_nick(&self, key: &NickKey) -> Option<&User> {

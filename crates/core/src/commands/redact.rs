@@ -225,6 +225,5 @@ fn other(cx: &Context<'_>, me: &User, message: &Record) -> Option<Target> {
     } else {
         (Side::of(by), Target::person(by))
     };
-    let here = cx.state.everybody().find(|user| Side::of(&user.source) == other);
-    Some(here.map_or(was, |user| Target::person(&user.source)))
+    Some(cx.state.person_of(&other).map_or(was, |user| Target::person(&user.source)))
 }

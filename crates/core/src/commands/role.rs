@@ -37,12 +37,10 @@ impl Command for Role {
 
 /// Who shows a role that their account has no longer shows it no more.
 fn stripped(cx: &Context<'_>, account: &AccountName, role: modes::Role) -> Vec<Event> {
-    let key = account.key();
-    let is_theirs = |user: &&User| user.source.account.as_ref().is_some_and(|own| own.key() == key);
     // Who also is an operator of the configuration goes on showing that.
     let is_by_role = |user: &&User| user.is_oper() && user.oper.is_none();
-    let shown = cx.state.everybody().filter(|user| role < modes::Role::Moderator && is_by_role(user));
+    let shown = cx.state.people_of(account).filter(|user| role < modes::Role::Moderator && is_by_role(user));
     let hide =
         |user: &User| Event::UserModeChanged { by: user.source.clone(), on: false, flag: UserFlag::Oper };
-    shown.filter(is_theirs).map(hide).collect()
+    shown.map(hide).collect()
 }

@@ -102,7 +102,7 @@ impl Local {
                 session.register().user = Some(user);
                 session.register().realname = Some(realname);
             }
-            LocalChange::Account(account) => session.register().account = account,
+            LocalChange::Account(account) => self.log_in_early(id, account),
             LocalChange::Client(name) => drop(self.client_by_session.insert(id, name)),
             LocalChange::ImplicitNames(true) => drop(self.asked_for_names.remove(&id)),
             LocalChange::EventPlayback(true) => drop(self.read_events.insert(id)),
@@ -161,6 +161,29 @@ impl Local {
         }
     }
 
+    /// A session is logged in to an account, or to none, and has no presence yet.
+    fn log_in_early(&mut self, id: SessionId, account: Option<AccountName>) {
+        self.forget_early(id);
+        if let Some(account) = &account {
+            self.early_by_account.entry(account.key()).or_default().insert(id);
+        }
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.register().account = account;
+        }
+    }
+
+    /// A session is not one any more that is logged in without a presence.
+    pub(super) fn forget_early(&mut self, id: SessionId) {
+        let account = self.sessions.get(&id).and_then(|session| session.registration().account.as_ref());
+        let Some(account) = account.map(AccountName::key) else { return };
+        if let Some(sessions) = self.early_by_account.get_mut(&account) {
+            sessions.remove(&id);
+            if sessions.is_empty() {
+                self.early_by_account.remove(&account);
+            }
+        }
+    }
+
     fn spoke_there(&mut self, id: SessionId, (channel, until): (ChannelId, Millis), now: Millis) {
         let Some(user) = self.sessions.get(&id).and_then(|session| session.user) else { return };
         let spoke = self.spoke_by_user.entry(user).or_default();
@@ -180,6 +203,7 @@ impl Local {
 
     /// Connection registration is complete: a session has a person.
     fn bind(&mut self, id: SessionId, user: UserId) {
+        self.forget_early(id);
         let Some(session) = self.sessions.get_mut(&id) else { return };
         self.bound += usize::from(session.user.replace(user).is_none());
         let away = session.registration.take().and_then(|registration| registration.away);

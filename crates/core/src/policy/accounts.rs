@@ -130,10 +130,9 @@ pub fn can_free(cx: &Context<'_>, bearer: &User) -> Result<(), Refusal> {
 
 /// The sessions that are logged in to an account, with or without a presence.
 pub fn sessions_of_account(cx: &Context<'_>, account: &AccountName) -> Vec<SessionId> {
-    let theirs = cx.local.sessions().filter(|(_, session)| {
-        let user = session.user.and_then(|id| cx.state.user(id));
-        let own = user.map_or(session.registration().account.as_ref(), |user| user.source.account.as_ref());
-        own.is_some_and(|own| own.is(account))
-    });
-    theirs.map(|(id, _)| id).collect()
+    let people = cx.state.census.people_of(account).iter();
+    let present = people.flat_map(|user| cx.local.sessions_of(*user));
+    let mut theirs: Vec<_> = present.chain(cx.local.sessions_without_presence(account)).collect();
+    theirs.sort_unstable();
+    theirs
 }

@@ -42,7 +42,12 @@ impl Census {
 
     /// The people who are logged in to an account.
     pub fn people_of(&self, account: &AccountName) -> &[UserId] {
-        self.people_by_account.get(account.folded()).map_or(&[], Few::as_slice)
+        self.people_of_folded(account.folded())
+    }
+
+    /// The same by its folded name.
+    pub fn people_of_folded(&self, account: &str) -> &[UserId] {
+        self.people_by_account.get(account).map_or(&[], Few::as_slice)
     }
 
     /// Somebody is logged in to an account who was not, or the other way round.

@@ -23,6 +23,11 @@ pub fn check(state: &State, local: &Local, settings: &Settings) {
     assert_eq!(state.census, Census::of(state), "what is counted as it comes and goes");
     let bound = local.sessions().filter(|(_, session)| session.user.is_some()).count();
     assert_eq!(local.bound(), bound, "connections that have a person");
+    for (id, session) in local.sessions() {
+        let account = session.registration().account.as_ref();
+        let is_found = account.is_some_and(|it| local.sessions_without_presence(it).any(|found| found == id));
+        assert_eq!(is_found, account.is_some(), "who is logged in and has no presence yet");
+    }
     for channel in state.channels.values() {
         let is_kept = channel.kept != Kept::No || channel.stays();
         assert!(!channel.members.is_empty() || is_kept, "{} is empty", channel.name);

@@ -1,6 +1,6 @@
 //! What operators with the right do for others: making accounts, renaming them, and codes for who has lost a password.
 
-use super::{answered, named, sessions};
+use super::{answered, named};
 use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
 use crate::commands::{claim, presence, register};
@@ -76,14 +76,14 @@ impl Command for Rename {
             to: to.clone(),
             to_skeleton,
         };
-        let is_theirs = |user: &&state::User| user.source.account.as_ref().is_some_and(|own| own.is(&from));
-        let people: Vec<_> = cx.state.everybody().filter(is_theirs).collect();
         let logged_in = |user: &state::User| Event::LoggedIn { by: user.source.clone(), account: to.clone() };
         let rehosted = |user: &state::User| presence::rehosted(cx, user, Some(&to));
-        let people = people.into_iter().flat_map(|user| [Some(logged_in(user)), rehosted(user)]).flatten();
+        let people =
+            cx.state.people_of(&from).flat_map(|user| [Some(logged_in(user)), rehosted(user)]).flatten();
         let outcome = Outcome::nothing().event(act).event(renamed).events(people);
         let outcome = outcome.events(bans(cx, &from, &to)).many(entries(cx, &from, &to));
-        let early = sessions::without_presence(cx, &from);
+        // They would begin a presence with an account that there is not.
+        let early = cx.local.sessions_without_presence(&from).collect();
         let outcome = answered(outcome, AccountAnswer::Renamed { from, to });
         Ok(outcome.step(Step::CloseSessions(early, CloseReason::LoggedOut)))
     }

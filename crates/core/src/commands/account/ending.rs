@@ -1,6 +1,6 @@
 //! The end of an account: by its owner, who shows the password, or by an operator with the right.
 
-use super::{answered, logout, named, sessions};
+use super::{answered, logout, named};
 use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step, Whose};
 use crate::commands::{channel, login, presence};
@@ -57,20 +57,19 @@ impl Command for Delete {
 fn deleted(cx: &Context<'_>, act: Option<Event>, account: &state::Account) -> Outcome {
     let name = account.name.clone();
     let (key, skeleton) = (name.key(), name.skeleton(cx.rules()));
-    let people =
-        cx.state.everybody().filter(|user| user.source.account.as_ref().is_some_and(|own| own.is(&name)));
     // Who is here because of the account alone goes with it.
-    let guests = people.flat_map(|user| match presence::is_absent(cx, user) {
+    let guests = cx.state.people_of(&name).flat_map(|user| match presence::is_absent(cx, user) {
         true => presence::end(cx, user, CloseReason::LoggedOut.as_quit_reason()),
         false => logout::logged_out(cx, user),
     });
     let guests: Vec<_> = guests.collect();
     let gone = cx.state.absences.of(&name).map(|absence| absence.user);
-    let early = sessions::without_presence(cx, &name);
+    // They would begin a presence with an account that there is not.
+    let early = cx.local.sessions_without_presence(&name).collect();
     let anonymous = cx.settings.accounts.anonymous_when_deleted;
     let deleted = Event::AccountDeleted { account: name.clone(), skeleton, anonymous };
     let channels = channel::forget_account(cx, &key, gone);
-    let outcome = Outcome::nothing().events(act).events(guests).events(channels);
+    let outcome = Outcome::nothing().events(act).events(guests).many(channels);
     let outcome = answered(outcome.event(deleted), AccountAnswer::Deleted(name));
     outcome.step(Step::CloseSessions(early, CloseReason::LoggedOut))
 }

@@ -137,8 +137,7 @@ fn in_channels(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
 /// Who is here with it, and whom they do and do not want to hear.
 fn of_people(cx: &Context<'_>, account: &state::Account) -> Vec<String> {
     let mut lines = Vec::new();
-    let own = |user: &&state::User| user.source.account.as_ref().is_some_and(|own| own.is(&account.name));
-    for user in cx.state.everybody().filter(own) {
+    for user in cx.state.people_of(&account.name) {
         let mask = user.source.mask();
         let since = ("since", Json::Number(user.since.unix_s()));
         let mut words = vec![("here_as", Json::Text(&mask)), since, ("realname", Json::Text(&user.realname))];

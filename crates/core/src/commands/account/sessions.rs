@@ -125,14 +125,6 @@ fn login_to<'a>(cx: &Context<'_>, session: &'a Session, account: &AccountName) -
     is_theirs.then_some(login)
 }
 
-/// The sessions that are logged in to an account and have no presence yet: when it is gone, or called otherwise, they would begin
-/// one with an account that there is not.
-pub(super) fn without_presence(cx: &Context<'_>, account: &AccountName) -> Vec<SessionId> {
-    let mut sessions = policy::sessions_of_account(cx, account);
-    sessions.retain(|id| cx.local.get(*id).is_some_and(|session| session.user.is_none()));
-    sessions
-}
-
 /// The sessions of an account that logged in to it like that, but for the one that asks.
 pub(super) fn others_logged_in(
     cx: &Context<'_>,

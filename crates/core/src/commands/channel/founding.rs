@@ -127,9 +127,7 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
         let act = act.change(registered.founder.as_str(), to.as_str()).event();
         return Ok(given(cx, Outcome::nothing().event(act), channel, to));
     }
-    let is_to =
-        |user: &&crate::state::User| user.source.account.as_ref().is_some_and(|account| account.is(&to));
-    let told = cx.state.everybody().find(is_to).map(|user| user.source.clone());
+    let told = cx.state.people_of(&to).next().map(|user| user.source.clone());
     let by = me.source.clone();
     let offered = Event::ChannelOffered { by, channel: id, name: name.clone(), to: Some(to.clone()), told };
     Ok(answered(Outcome::nothing().event(offered), ChannelAnswer::Offered { channel: name, to: Some(to) }))
