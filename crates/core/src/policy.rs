@@ -41,7 +41,8 @@ pub use founding::{
 pub use letters::{may_be_sent, may_cause_letter, may_get_letter, takes_address};
 pub use metadata::{can_change_metadata, can_read_metadata, changes_metadata_by_right, is_told_of_metadata};
 pub use opers::{
-    automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, reads_notices, rights,
+    automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, reads_addresses,
+    reads_notices, rights,
 };
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{

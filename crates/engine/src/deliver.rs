@@ -79,14 +79,16 @@ impl Engine {
         let info = origin.and_then(|origin| self.local.get(origin)).map(|session| &session.info);
         let address = info.and_then(|info| info.address).map(|address| address.to_string());
         let Some((about, words)) = notices::of(record, address.as_deref()) else { return };
-        for (session, chosen) in readers {
+        for (session, _) in readers.into_iter().filter(|(_, chosen)| chosen.contains(about)) {
             let user = self.local.get(session).and_then(|session| self.state.user(session.user?));
-            if chosen.contains(about)
-                && user.is_some_and(|user| policy::reads_notices(&self.state, &self.settings, user))
-            {
-                let reply = Box::new(Reply::ServerNotice(words.as_str().into()));
-                self.tell(session, Output::Aside { session, reply });
-            }
+            let user = user.filter(|user| policy::reads_notices(&self.state, &self.settings, user));
+            let Some(user) = user else { continue };
+            let words = match policy::reads_addresses(&self.state, &self.settings, user) {
+                true => Some(words.clone()),
+                false => notices::of(record, None).map(|(_, words)| words),
+            };
+            let reply = Box::new(Reply::ServerNotice(words.unwrap_or_default().into()));
+            self.tell(session, Output::Aside { session, reply });
         }
     }
 

@@ -32,6 +32,11 @@ pub fn reads_notices(state: &State, settings: &Settings, user: &User) -> bool {
     rights(state, settings, user).contains(Right::Notices)
 }
 
+/// Whether somebody who reads them may know from them where others are connected from.
+pub fn reads_addresses(state: &State, settings: &Settings, user: &User) -> bool {
+    rights(state, settings, user).contains(Right::SeeHosts)
+}
+
 /// What somebody is called who shows that they are an operator: their class.
 pub fn oper_class<'a>(state: &State, settings: &'a Settings, user: &User) -> Option<&'a str> {
     let shown = user.is_oper();
