@@ -1,5 +1,6 @@
 //! MODE of a user. Spec: <https://modern.ircdocs.horse/#user-mode>
 
+use super::mode::CHANGES_MAX;
 use super::notices;
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
@@ -49,9 +50,11 @@ impl Command for UserMode {
             return Ok(Outcome::nothing().reply(Reply::user_modes(cx, me)));
         };
         let mut outcome = Outcome::nothing();
-        let (mut on, mut flags) = (true, me.flags.clone());
+        let (mut on, mut flags, mut asked) = (true, me.flags.clone(), 0);
         for letter in modes.0.chars() {
+            asked += usize::from(!matches!(letter, '+' | '-'));
             match (letter, UserFlag::of_letter(letter)) {
+                _ if asked > CHANGES_MAX => break,
                 ('+', _) => on = true,
                 ('-', _) => on = false,
                 // Nobody makes themselves an operator; OPER does.
