@@ -7,7 +7,7 @@ mod outcome;
 
 pub use close_reason::CloseReason;
 pub use directory::Directory;
-pub use outcome::{Continuation, Outcome, Step};
+pub use outcome::{Continuation, EVENTS_PER_ENTRY, Outcome, Step};
 
 pub use crate::arguments::{
     Args, ChannelRef, Field, FieldInfo, Fields, Here, Shape, Somebody, Spot, Whose, Word,

@@ -1,5 +1,6 @@
 //! The steps of the engine, one input at a time.
 
+mod answers;
 mod due;
 mod facts;
 mod release;
@@ -16,7 +17,6 @@ use colvert_core::commands::presence;
 use colvert_core::ids::{Millis, Position, SessionId};
 use colvert_core::local::{Local, LocalChange};
 use colvert_core::refusal::Refusal;
-use colvert_core::reply::{self, Question, Reply};
 use colvert_core::session::{Input, Item, Outlet, Output, Request};
 use colvert_core::settings::Settings;
 use colvert_core::state::State;
@@ -282,16 +282,7 @@ impl Engine {
             false => Ok(outcome),
         };
         match decided.and_then(fits) {
-            Ok(Outcome::Done(steps)) => {
-                self.perform(session, entry, steps, now);
-                None
-            }
-            Ok(Outcome::First(steps, rest)) => {
-                self.perform(session, entry, steps, now);
-                self.local.get(session)?;
-                self.settle(session, entry, Ok(*rest), now)
-            }
-            Ok(wait) => Some(wait),
+            Ok(outcome) => self.perform_all(session, entry, outcome, now),
             Err(refusal) => {
                 Counters::add(&self.counters.refusals, 1);
                 if is_guess(&refusal) {
@@ -306,8 +297,37 @@ impl Engine {
         }
     }
 
-    fn perform(&mut self, session: SessionId, entry: &'static Entry, steps: Vec<Step>, now: Millis) {
-        debug_assert!(facts::is_written_down(entry, &steps), "{} uses a right and leaves no act", entry.name);
+    /// Makes a decision happen, entry by entry, as long as the log takes them and the session is there.
+    fn perform_all(
+        &mut self,
+        session: SessionId,
+        entry: &'static Entry,
+        mut outcome: Outcome,
+        now: Millis,
+    ) -> Option<Outcome> {
+        debug_assert!(
+            facts::is_written_down(entry, &outcome),
+            "{} uses a right and leaves no act",
+            entry.name
+        );
+        loop {
+            outcome = match outcome {
+                Outcome::Done(steps) => {
+                    self.perform(session, entry, steps, now);
+                    return None;
+                }
+                Outcome::First(steps, rest) => {
+                    let is_kept = self.perform(session, entry, steps, now);
+                    self.local.get(session).filter(|_| is_kept)?;
+                    *rest
+                }
+                wait => return Some(wait),
+            };
+        }
+    }
+
+    /// Does what belongs into one entry. False: the log does not take it, which is answered, and nothing of it has happened.
+    fn perform(&mut self, session: SessionId, entry: &'static Entry, steps: Vec<Step>, now: Millis) -> bool {
         let facts = steps.iter().filter_map(|step| match step {
             Step::Event(event) => Some(event),
             _ => None,
@@ -315,7 +335,10 @@ impl Engine {
         let count = facts.clone().count();
         let mut places = match self.append(count, facts, now).map_err(|failure| self.not_kept(failure)) {
             Ok(places) => places,
-            Err(refusal) => return self.refuse(session, entry, refusal),
+            Err(refusal) => {
+                self.refuse(session, entry, refusal);
+                return false;
+            }
         };
         // What is said before an event of the entry is said of the entry as well.
         self.entry_end = places.end(count);
@@ -345,50 +368,7 @@ impl Engine {
                 Step::CloseUser(user, reason) => self.put_out(user, &reason, now),
             }
         }
-    }
-
-    /// Answers a question of the state as it is now.
-    pub(crate) fn ask(
-        &mut self,
-        session: SessionId,
-        entry: &'static Entry,
-        question: &Question,
-        now: Millis,
-    ) {
-        let cx = self.context(Actor::Session(session), now);
-        let (reply, rest) = reply::slice(&cx, question, self.settings.limits.slice_people);
-        if let Some(reply) = reply {
-            self.answer(session, entry, reply);
-        }
-        if let Some(rest) = rest {
-            self.parked.leave_unsaid(session, entry, rest);
-        }
-    }
-
-    /// Tells a session what another one of its person, or somebody with a right, asked for it.
-    fn mention(&mut self, session: SessionId, question: &Question, now: Millis) {
-        let cx = self.context(Actor::Session(session), now);
-        if let Some(reply) = reply::answer(&cx, question) {
-            self.tell(session, Output::Aside { session, reply: Box::new(reply) });
-        }
-    }
-
-    fn learn(&mut self, session: SessionId, change: LocalChange) {
-        if let LocalChange::Bind(user) = change {
-            self.tell(session, Output::Bind { session, user });
-        }
-        if let LocalChange::ConnectsFor { address, .. } = change {
-            self.tell(session, Output::ConnectsFor { session, address });
-        }
-        self.local.change(session, change);
-    }
-
-    fn answer(&mut self, session: SessionId, entry: &'static Entry, reply: Reply) {
-        self.tell(session, Output::Reply { session, verb: entry.name, reply: Box::new(reply) });
-    }
-
-    fn refuse(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal) {
-        self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal: Box::new(refusal) });
+        true
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Parked {
     requests: BTreeMap<SessionId, VecDeque<Request>>,
     /// What is left of long answers, in the order in which it is told.
     unsaid: BTreeMap<SessionId, VecDeque<(&'static Entry, Question)>>,
+    /// The same of what they are told and did not ask for.
+    unmentioned: BTreeMap<SessionId, VecDeque<Question>>,
     /// What is left of the requests of sessions whose reader is waited for.
     readers: BTreeMap<SessionId, VecDeque<Item>>,
     last: u64,
@@ -55,17 +57,21 @@ impl Parked {
         self.unsaid.entry(session).or_default().push_back((entry, rest));
     }
 
+    /// Keeps the rest of something long that nobody asked for on that session.
+    pub fn leave_unmentioned(&mut self, session: SessionId, rest: Question) {
+        self.unmentioned.entry(session).or_default().push_back(rest);
+    }
+
+    pub fn next_unmentioned(&mut self, session: SessionId) -> Option<Question> {
+        next(&mut self.unmentioned, session)
+    }
+
     pub fn has_unsaid(&self, session: SessionId) -> bool {
         self.unsaid.contains_key(&session)
     }
 
     pub fn next_unsaid(&mut self, session: SessionId) -> Option<(&'static Entry, Question)> {
-        let unsaid = self.unsaid.get_mut(&session)?;
-        let next = unsaid.pop_front();
-        if unsaid.is_empty() {
-            self.unsaid.remove(&session);
-        }
-        next
+        next(&mut self.unsaid, session)
     }
 
     /// Parks a session until its reader has taken what it was told.
@@ -82,6 +88,7 @@ impl Parked {
     /// The session is gone, and so is its reader.
     pub fn forget_reader(&mut self, session: SessionId) {
         self.unsaid.remove(&session);
+        self.unmentioned.remove(&session);
         if self.readers.remove(&session).is_some() {
             self.requests.remove(&session);
         }
@@ -116,4 +123,14 @@ impl Parked {
     pub fn len(&self) -> usize {
         self.requests.len()
     }
+}
+
+/// Takes the first of what waits for a session, and leaves no empty queue behind.
+fn next<T>(waiting: &mut BTreeMap<SessionId, VecDeque<T>>, session: SessionId) -> Option<T> {
+    let queue = waiting.get_mut(&session)?;
+    let next = queue.pop_front();
+    if queue.is_empty() {
+        waiting.remove(&session);
+    }
+    next
 }

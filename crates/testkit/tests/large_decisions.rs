@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use colvert_core::command::{CloseReason, EVENTS_PER_ENTRY};
 use colvert_core::ids::{Millis, SessionId};
+use colvert_core::metadata::{Known, MetadataAnswer};
 use colvert_core::names::{ChannelName, NameRules};
+use colvert_core::opers::{Oper, OperName};
 use colvert_core::refusal::Refusal;
+use colvert_core::reply::Reply;
 use colvert_core::session::{Door, Input, Output, Session};
 use colvert_irc::IrcDoor;
 use colvert_testkit::process::{GATEWAYS, Process, Setup};
@@ -31,24 +35,46 @@ impl Hall {
     }
 
     fn come(&mut self, n: u64) -> Guest {
-        let (id, info) = (SessionId::new(0, n), self.door.info("host.example".into()));
-        let mut guest = (id, self.door.session(&info));
-        self.process.input(Input::Open { session: id, info }, NOW);
-        let nick = format!("guest{n:027}");
-        let lines =
-            ["CAP REQ no-implicit-names", &format!("NICK {nick}"), "USER guest 0 * :G", "CAP END", JOIN];
-        for line in lines {
-            self.say(&mut guest, line);
-        }
+        self.come_with(n, None)
+    }
+
+    fn come_with(&mut self, n: u64, certificate: Option<&str>) -> Guest {
+        let mut guest = self.connect(n, certificate);
+        self.say(&mut guest, JOIN);
         if n.is_multiple_of(500) {
             self.keep();
         }
         guest
     }
 
+    fn come_without_channel(&mut self, n: u64) -> Guest {
+        let mut guest = self.connect(n, None);
+        self.say(&mut guest, "CAP REQ -no-implicit-names");
+        guest
+    }
+
+    fn connect(&mut self, n: u64, certificate: Option<&str>) -> Guest {
+        let (id, mut info) = (SessionId::new(0, n), self.door.info("host.example".into()));
+        if let Some(certificate) = certificate {
+            info.more.certfp = Some(certificate.into());
+        }
+        let mut guest = (id, self.door.session(&info));
+        self.process.input(Input::Open { session: id, info }, NOW);
+        let nick = format!("guest{n:027}");
+        let lines = ["CAP REQ no-implicit-names", &format!("NICK {nick}"), "USER guest 0 * :G", "CAP END"];
+        for line in lines {
+            self.say(&mut guest, line);
+        }
+        guest
+    }
+
     fn say(&mut self, (id, session): &mut Guest, line: &str) {
-        let request = session.receive(line.as_bytes()).expect("a line that asks for something");
-        self.process.input(Input::Request { session: *id, request }, NOW);
+        self.say_as(*id, session, line);
+    }
+
+    fn say_as(&mut self, session: SessionId, door: &mut Box<dyn Session>, line: &str) {
+        let request = door.receive(line.as_bytes()).expect("a line that asks for something");
+        self.process.input(Input::Request { session, request }, NOW);
     }
 
     /// Keeps what was decided. Gives back what gateways would show.
@@ -101,4 +127,112 @@ fn what_no_entry_takes_is_refused_and_the_server_goes_on() {
     assert_eq!(shown.iter().filter(is_refused).count(), 2);
     hall.say(&mut guest, "PING after");
     assert!(hall.keep().iter().any(|output| matches!(output, Output::Reply { .. })));
+}
+
+/// Somebody who is a moderator from the beginning, by a certificate.
+const CERTIFICATE: &str = "c0ffee";
+
+fn with_a_moderator(setup: &mut Setup) {
+    let (class, certfp) = ("administrator".into(), Some(CERTIFICATE.into()));
+    let oper = Oper { class, certfp, automatic: true, ..Oper::default() };
+    setup.settings.opers.opers.insert(OperName::new("root"), oper);
+}
+
+#[test]
+fn what_is_too_much_at_first_stops_there() {
+    let mut setup = Setup::default();
+    setup.log.segment_bytes = 1_200;
+    let mut hall = Hall::of(setup);
+    let mut owner = hall.come(0);
+    // One more than is done in the first entry.
+    for n in 1..=EVENTS_PER_ENTRY as u64 + 1 {
+        hall.come(n);
+        hall.keep();
+    }
+    let before = hall.members();
+    hall.say(&mut owner, &format!("CHANNEL {CHANNEL} clear users"));
+    let shown = hall.keep();
+    let refused = shown.iter().filter(|output| matches!(output, Output::Refuse { .. })).count();
+    let answered = shown.iter().filter(|output| matches!(output, Output::Reply { .. })).count();
+    assert_eq!((refused, answered, hall.members()), (1, 0, before));
+}
+
+#[test]
+fn who_leaves_more_channels_than_an_entry_names_is_gone_and_the_server_goes_on() {
+    let mut setup = Setup::default();
+    setup.settings.limits.channels_per_user = 10_000;
+    let mut hall = Hall::of(setup);
+    let (id, mut session) = hall.come(1);
+    for n in 0..8_000 {
+        hall.say_as(id, &mut session, &format!("JOIN #{n:063}"));
+    }
+    hall.keep();
+    assert_eq!(hall.process.engine.state().channels.len(), 8_001);
+    hall.process.input(Input::Close { session: id, reason: CloseReason::ConnectionLost }, NOW);
+    hall.keep();
+    let state = hall.process.engine.state();
+    assert_eq!((state.users.len(), state.channels.len()), (0, 0));
+}
+
+#[test]
+fn who_is_made_to_join_a_crowd_is_told_of_it_in_slices() {
+    let mut setup = Setup::default();
+    setup.settings.limits.slice_people = 3;
+    with_a_moderator(&mut setup);
+    let mut hall = Hall::of(setup);
+    for n in 1..=7 {
+        hall.come(n);
+    }
+    let mut root = hall.come_with(8, Some(CERTIFICATE));
+    let (id, mut session) = hall.come_without_channel(9);
+    hall.keep();
+    hall.say(&mut root, &format!("SAJOIN guest{:027} {CHANNEL}", 9));
+    let (mut told, mut slices) = (0, 0);
+    let mut shown = hall.keep();
+    while slices == 0 || shown.iter().any(|it| matches!(it, Output::More { session } if *session == id)) {
+        // Whoever is told so much is answered meanwhile.
+        hall.say_as(id, &mut session, "PING now");
+        assert!(hall.keep().iter().any(|it| matches!(it, Output::Reply { session, .. } if *session == id)));
+        if slices > 0 {
+            hall.process.input(Input::More { session: id }, NOW);
+            shown = hall.keep();
+        }
+        for output in &shown {
+            let Output::Aside { session, reply } = output else { continue };
+            let Reply::Names(names) = reply.as_ref() else { continue };
+            assert_eq!(*session, id);
+            assert!(names.members.len() <= 3);
+            assert_eq!(names.is_last, told + names.members.len() == 9);
+            (told, slices) = (told + names.members.len(), slices + 1);
+        }
+    }
+    assert_eq!((told, slices), (9, 3));
+}
+
+#[test]
+fn of_a_crowd_nobody_looks_up_at_once_what_people_say_of_themselves() {
+    let mut setup = Setup::default();
+    setup.settings.limits.slice_people = 3;
+    let mut hall = Hall::of(setup);
+    for n in 1..=4 {
+        hall.come(n);
+    }
+    let (id, mut session) = hall.connect(5, None);
+    for line in ["CAP REQ :batch draft/metadata-3", "METADATA * SUB avatar", JOIN, "METADATA *ALL SYNC"] {
+        hall.say_as(id, &mut session, line);
+    }
+    let shown = hall.keep();
+    let answers: Vec<_> = shown
+        .iter()
+        .filter_map(|output| match output {
+            Output::Reply { reply, .. } => match reply.as_ref() {
+                Reply::Metadata(answer) => Some(answer.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    assert!(answers.contains(&MetadataAnswer::Later(CHANNEL.into())), "{answers:?}");
+    let known = Known { entries: Vec::new(), later: vec![CHANNEL.into()] };
+    assert!(answers.contains(&MetadataAnswer::SyncedAll(known)), "{answers:?}");
 }

@@ -381,7 +381,8 @@ config! {
         batch_deadline_ms: u64 = NetLimits::default().batch_deadline_ms, 100..=3_600_000 => live;
         /// Keys of metadata that one connection can ask to be told of.
         metadata_subs: usize = CoreLimits::default().metadata_subs, 0..=1_000 => live;
-        /// Values of metadata that somebody who joins a channel is told at once; where there are more, clients are told to ask later.
+        /// Values of metadata that somebody who joins a channel is told at once; where there are more, or more than 500 people, clients are
+        /// told to ask later.
         metadata_at_once: usize = CoreLimits::default().metadata_at_once, 0..=2_000 => live;
         /// Keys of metadata that one person or one channel can have.
         metadata_keys: usize = CoreLimits::default().metadata_keys, 0..=1_000 => live;

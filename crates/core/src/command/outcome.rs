@@ -17,9 +17,9 @@ pub enum Outcome {
     First(Vec<Step>, Box<Outcome>),
 }
 
-/// Events of one entry, of those that one line can make happen in any number. The largest name two people, a channel and a reason:
+/// Events of one entry, of those that can happen in any number at once. The largest name two people, a channel and a reason:
 /// so many are half of what an entry may be.
-const EVENTS_PER_ENTRY: usize = 400;
+pub const EVENTS_PER_ENTRY: usize = 400;
 
 /// What is decided when slow work is done.
 pub type Continuation = Box<dyn FnOnce(&Context<'_>, WorkResult) -> Result<Outcome, Refusal> + Send>;
@@ -164,7 +164,11 @@ impl Outcome {
                     | Event::DeviceChanged { digest: Some(_), .. }
             )
         };
-        matches!(self, Self::Done(steps) | Self::First(steps, _) if steps.iter().any(makes))
+        match self {
+            Self::Done(steps) => steps.iter().any(makes),
+            Self::First(steps, rest) => steps.iter().any(makes) || rest.makes_more(),
+            Self::Wait(..) => false,
+        }
     }
 
     /// Waits for slow work, then decides the rest.

@@ -94,8 +94,7 @@ impl Command for Unban {
         if changes.is_empty() {
             return Err(Refusal::NotListed(name, raw));
         }
-        let by = me.source.clone();
-        let lifted = Event::ModesChanged { by, channel: channel.id, name: name.clone(), changes };
-        Ok(Outcome::nothing().event(lifted).reply(Reply::Unbanned { channel: name, mask }))
+        let lifted = mode::changed_in_parts(me, channel, &changes);
+        Ok(Outcome::nothing().many(lifted).reply(Reply::Unbanned { channel: name, mask }))
     }
 }

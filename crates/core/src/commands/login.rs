@@ -247,7 +247,7 @@ pub fn logged_in(cx: &Context<'_>, outcome: Outcome, account: AccountName) -> Re
     let told = Step::AskUser(me.source.id, Question::Persistence);
     let outcome = outcome.events(role).event(logged_in).events(clients);
     let outcome = outcome.events(presence::rehosted(cx, me, Some(&account)));
-    let outcome = outcome.events(channel::granted(cx, me, &account));
+    let outcome = outcome.many(channel::granted(cx, me, &account));
     // Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (its status is told when it changes)
     Ok(outcome.events(renamed).step(told))
 }

@@ -68,19 +68,18 @@ impl Command for Metadata {
 /// is to be asked for, channel by channel.
 /// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
 fn known(cx: &Context<'_>, session: SessionId, me: &User, keys: &[MetadataKey]) -> Known {
-    let max = cx.settings.limits.metadata_at_once;
+    let mut room = told::Room::of(cx);
     let monitored = cx.local.get(session).into_iter().flat_map(|it| &it.done.monitored);
     let people = [me].into_iter().chain(monitored.filter_map(|nick| cx.state.user_by_nick(nick)));
     let of = |user: &User| CompactString::from(user.source.nick.as_str());
     let mut entries: Vec<_> =
         people.flat_map(|user| told::picked(of(user), cx.state.metadata_of(user), keys.iter())).collect();
+    room.values = room.values.saturating_sub(entries.len());
     let mut later = Vec::new();
     for channel in me.channels.keys().filter_map(|id| cx.state.channel(*id)) {
-        let room = max.saturating_sub(entries.len());
-        let found: Vec<_> = told::in_channel(cx, me, channel, keys).take(room.saturating_add(1)).collect();
-        match found.len() > room {
-            true => later.push(channel.name.as_str().into()),
-            false => entries.extend(found),
+        match room.take(cx, me, channel, keys) {
+            Some(found) => entries.extend(found),
+            None => later.push(channel.name.as_str().into()),
         }
     }
     entries.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));

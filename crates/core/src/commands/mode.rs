@@ -337,6 +337,17 @@ impl<'a> Wanted<'a> {
     }
 }
 
+/// Changes of a channel, of which there may be as many as its lists have entries: in parts, of which each is a small event.
+pub fn changed_in_parts(me: &User, channel: &Channel, changes: &[ModeChange]) -> Vec<Event> {
+    let part = |changes: &[ModeChange]| Event::ModesChanged {
+        by: me.source.clone(),
+        channel: channel.id,
+        name: channel.name.clone(),
+        changes: changes.to_vec(),
+    };
+    changes.chunks(CHANGES_MAX).map(part).collect()
+}
+
 /// Whether a channel is already as a change would have it.
 pub fn is_so(channel: &Channel, change: &ModeChange) -> bool {
     match change {

@@ -83,7 +83,7 @@ impl Command for Unmute {
         if changes.is_empty() {
             return Err(Refusal::NotListed(channel.name.clone(), self.nick.raw));
         }
-        Ok(changed(me, channel, changes))
+        Ok(Outcome::nothing().many(mode::changed_in_parts(me, channel, &changes)))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::event::{Source, Staying};
 use crate::ids::{Millis, UserId};
 use crate::modes::{Status, UserFlag};
 use crate::names::{AccountName, Skeleton};
-use crate::state::{Census, Kept, State, User};
+use crate::state::{Census, Channel, Kept, State, User};
 
 pub fn connected(state: &mut State, by: &Source, skeleton: &Skeleton, realname: &CompactString, at: Millis) {
     state.last_id = state.last_id.max(by.id.0);
@@ -90,7 +90,10 @@ pub fn started(state: &mut State, keep_until: Millis, staying: Option<&Staying>,
         .values()
         .filter_map(|user| user.source.account.as_ref().map(|account| (user.source.id, account.key())))
         .collect();
-    for channel in state.channels.values_mut().filter(|channel| !channel.members.is_empty()) {
+    // Who was last there may have left in the last entry that was kept, and the channel's end was in the next.
+    let is_left_over = |channel: &Channel| channel.kept == Kept::No && !channel.stays();
+    let ends = |channel: &&mut Channel| !channel.members.is_empty() || is_left_over(channel);
+    for channel in state.channels.values_mut().filter(ends) {
         let is_registered = channel.registered.is_some();
         let (left, gone) =
             std::mem::take(&mut channel.members).into_iter().partition(|(user, _)| stays.contains(user));

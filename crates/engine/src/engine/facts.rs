@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use colvert_core::audience::audience;
-use colvert_core::command::{Entry, Needs, Step};
+use colvert_core::command::{EVENTS_PER_ENTRY, Entry, Needs, Outcome, Step};
 use colvert_core::event::{self, Event, Record};
 use colvert_core::evolve::evolve;
 use colvert_core::ids::{Millis, Position, SessionId};
@@ -15,11 +15,16 @@ use super::Engine;
 use crate::counters::Counters;
 
 impl Engine {
-    /// Facts that nobody's request made happen. Such are few and small: where the log does not take them nothing can go on.
-    pub(super) fn happen(&mut self, origin: Option<SessionId>, events: Vec<Event>, now: Millis) {
-        match self.append(events.len(), events.iter(), now) {
-            Ok(places) => self.apply_all(origin, events, places),
-            Err(failure) => self.failure = Some(failure),
+    /// Facts that nobody's request made happen: where the log does not take them nothing can go on. Who leaves may leave many
+    /// channels, more than one entry holds.
+    pub(super) fn happen(&mut self, origin: Option<SessionId>, mut events: Vec<Event>, now: Millis) {
+        while !events.is_empty() && self.failure.is_none() {
+            let rest = events.split_off(events.len().min(EVENTS_PER_ENTRY));
+            match self.append(events.len(), events.iter(), now) {
+                Ok(places) => self.apply_all(origin, events, places),
+                Err(failure) => self.failure = Some(failure),
+            }
+            events = rest;
         }
     }
 
@@ -101,8 +106,9 @@ impl Places {
     }
 }
 
-/// Whether a right is not used without a line in the audit trail.
-pub(super) fn is_written_down(entry: &Entry, steps: &[Step]) -> bool {
+/// Whether a right is not used without a line in the audit trail, which is in the first entry of what is done.
+pub(super) fn is_written_down(entry: &Entry, outcome: &Outcome) -> bool {
+    let (Outcome::Done(steps) | Outcome::First(steps, _)) = outcome else { return true };
     let mut facts = steps.iter().filter(|step| matches!(step, Step::Event(_))).peekable();
     let is_act = |step: &Step| matches!(step, Step::Event(Event::Acted(_)));
     !matches!(entry.needs, Needs::Right(_)) || facts.peek().is_none() || facts.any(is_act)

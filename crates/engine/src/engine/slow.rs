@@ -48,8 +48,11 @@ impl Engine {
         self.tell(session, Output::More { session });
     }
 
-    /// The next slice of a long answer.
+    /// The next slice of a long answer, and of what the session is told besides.
     pub(super) fn more(&mut self, session: SessionId, now: Millis) {
+        if let Some(question) = self.parked.next_unmentioned(session) {
+            self.mention(session, &question, now);
+        }
         let Some((entry, question)) = self.parked.next_unsaid(session) else { return };
         self.ask(session, entry, &question, now);
         if self.parked.has_unsaid(session) {

@@ -4,7 +4,7 @@ use super::access;
 use super::founding::answered;
 use crate::audit::Act;
 use crate::command::{Context, Outcome};
-use crate::commands::kick;
+use crate::commands::{kick, mode};
 use crate::event::Event;
 use crate::modes::{ListMode, ModeChange};
 use crate::policy;
@@ -34,10 +34,7 @@ fn bans(me: &User, channel: &Channel) -> Result<Cleared, Refusal> {
     let lift =
         |mask: &crate::mask::Mask| ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() };
     let changes: Vec<_> = channel.list(ListMode::Ban).map(|(mask, _)| lift(mask)).collect();
-    let count = changes.len();
-    let (by, name) = (me.source.clone(), channel.name.clone());
-    let lifted = Event::ModesChanged { by, channel: channel.id, name, changes };
-    Ok(((count > 0).then_some(lifted).into_iter().collect(), count))
+    Ok((mode::changed_in_parts(me, channel, &changes), changes.len()))
 }
 
 fn users(cx: &Context<'_>, me: &User, channel: &Channel) -> Result<Cleared, Refusal> {

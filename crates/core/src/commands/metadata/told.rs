@@ -38,17 +38,6 @@ pub fn picked<'a>(
     keys.filter_map(move |key| Some((name.clone(), key.clone(), metadata.get(key)?.clone())))
 }
 
-/// What it asked to be told of a channel and of who is there; no more than `max` values.
-pub fn of_channel(
-    cx: &Context<'_>,
-    session: SessionId,
-    channel: &Channel,
-    max: usize,
-) -> Result<Vec<Told>, Refusal> {
-    let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
-    Ok(in_channel(cx, cx.me()?, channel, &keys).take(max).collect())
-}
-
 /// A question for all that a session asked to be told of a channel and of who is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncAsked {
@@ -96,37 +85,57 @@ pub fn slice(cx: &Context<'_>, asked: &SyncAsked, max: usize) -> (Option<Metadat
     (told(entries), rest)
 }
 
-/// What somebody may know of a channel and of who is there.
-pub fn in_channel<'a>(
-    cx: &'a Context<'_>,
-    me: &'a User,
-    channel: &'a Channel,
-    keys: &'a [MetadataKey],
-) -> impl Iterator<Item = Told> {
-    let own = picked(channel.name.as_str().into(), &channel.metadata, keys.iter());
-    // Without keys nobody is looked at.
-    let members =
-        channel.members.keys().filter_map(move |id| cx.state.user(*id)).take_while(move |_| !keys.is_empty());
-    let seen = members.filter(move |user| policy::can_see_member(Some(me), channel, user));
-    let theirs = seen.flat_map(move |user| {
-        picked(user.source.nick.as_str().into(), cx.state.metadata_of(user), keys.iter())
-    });
-    own.chain(theirs)
+/// How much is told at once, and how many people are looked at for it: nobody else waits meanwhile.
+pub struct Room {
+    pub values: usize,
+    pub people: usize,
 }
 
-/// What who joins a channel is told of it, if they asked for a key; of many values only that they are to be asked for.
+impl Room {
+    pub fn of(cx: &Context<'_>) -> Self {
+        let limits = &cx.settings.limits;
+        Self { values: limits.metadata_at_once, people: limits.slice_people }
+    }
+
+    /// What somebody may know of a channel and of who is there. Nothing: it is too much for what room there is, and is to be asked for.
+    pub fn take(
+        &mut self,
+        cx: &Context<'_>,
+        me: &User,
+        channel: &Channel,
+        keys: &[MetadataKey],
+    ) -> Option<Vec<Told>> {
+        if keys.is_empty() {
+            return Some(Vec::new());
+        }
+        let people = self.people.checked_sub(channel.members.len())?;
+        let own = picked(channel.name.as_str().into(), &channel.metadata, keys.iter());
+        let members = channel.members.keys().filter_map(|id| cx.state.user(*id));
+        let seen = members.filter(|user| policy::can_see_member(Some(me), channel, user));
+        let theirs = seen.flat_map(|user| {
+            picked(user.source.nick.as_str().into(), cx.state.metadata_of(user), keys.iter())
+        });
+        let told: Vec<_> = own.chain(theirs).take(self.values.saturating_add(1)).collect();
+        let values = self.values.checked_sub(told.len())?;
+        *self = Self { values, people };
+        Some(told)
+    }
+}
+
+/// What who joins a channel is told of it, if they asked for a key; of many values, or a crowd, only that they are to be asked for.
 /// Spec: <https://ircv3.net/specs/extensions/metadata#postponed-synchronization>
 /// Departs: who asked for no key is not told that there is nothing for them, because all who join would read that.
 pub fn on_join(cx: &Context<'_>, channel: &Channel) -> Option<MetadataAnswer> {
     let (session, _) = cx.session().ok()?;
-    let target: CompactString = channel.name.as_str().into();
-    let max = cx.settings.limits.metadata_at_once;
-    let entries = of_channel(cx, session, channel, max.saturating_add(1)).ok()?;
-    match entries.len() {
-        0 if cx.local.metadata().keys(session).next().is_none() => None,
-        n if n > max => Some(MetadataAnswer::Later(target)),
-        _ => Some(MetadataAnswer::Synced { target, entries }),
+    let keys: Vec<_> = cx.local.metadata().keys(session).cloned().collect();
+    if keys.is_empty() {
+        return None;
     }
+    let target: CompactString = channel.name.as_str().into();
+    Some(match Room::of(cx).take(cx, cx.me().ok()?, channel, &keys) {
+        Some(entries) => MetadataAnswer::Synced { target, entries },
+        None => MetadataAnswer::Later(target),
+    })
 }
 
 /// What somebody asked to be told of who they monitor from now on.

@@ -1,0 +1,70 @@
+//! What sessions are answered, and told that they did not ask for.
+
+use colvert_core::command::{Actor, Entry};
+use colvert_core::ids::{Millis, SessionId};
+use colvert_core::local::LocalChange;
+use colvert_core::refusal::Refusal;
+use colvert_core::reply::{self, Question, Reply};
+use colvert_core::session::Output;
+
+use super::Engine;
+
+impl Engine {
+    /// Answers a question of the state as it is now.
+    pub(super) fn ask(
+        &mut self,
+        session: SessionId,
+        entry: &'static Entry,
+        question: &Question,
+        now: Millis,
+    ) {
+        let (reply, rest) = self.slice(session, question, now);
+        if let Some(reply) = reply {
+            self.answer(session, entry, reply);
+        }
+        if let Some(rest) = rest {
+            self.parked.leave_unsaid(session, entry, rest);
+        }
+    }
+
+    /// Tells a session what another one of its person, or somebody with a right, asked for it. What is long comes in slices, and what
+    /// the session itself asks does not wait for it.
+    pub(super) fn mention(&mut self, session: SessionId, question: &Question, now: Millis) {
+        let (reply, rest) = self.slice(session, question, now);
+        if let Some(reply) = reply {
+            self.tell(session, Output::Aside { session, reply: Box::new(reply) });
+        }
+        if let Some(rest) = rest {
+            self.parked.leave_unmentioned(session, rest);
+            self.tell(session, Output::More { session });
+        }
+    }
+
+    fn slice(
+        &self,
+        session: SessionId,
+        question: &Question,
+        now: Millis,
+    ) -> (Option<Reply>, Option<Question>) {
+        let cx = self.context(Actor::Session(session), now);
+        reply::slice(&cx, question, self.settings.limits.slice_people)
+    }
+
+    pub(super) fn learn(&mut self, session: SessionId, change: LocalChange) {
+        if let LocalChange::Bind(user) = change {
+            self.tell(session, Output::Bind { session, user });
+        }
+        if let LocalChange::ConnectsFor { address, .. } = change {
+            self.tell(session, Output::ConnectsFor { session, address });
+        }
+        self.local.change(session, change);
+    }
+
+    pub(super) fn answer(&mut self, session: SessionId, entry: &'static Entry, reply: Reply) {
+        self.tell(session, Output::Reply { session, verb: entry.name, reply: Box::new(reply) });
+    }
+
+    pub(super) fn refuse(&mut self, session: SessionId, entry: &'static Entry, refusal: Refusal) {
+        self.tell(session, Output::Refuse { session, verb: entry.name.into(), refusal: Box::new(refusal) });
+    }
+}
