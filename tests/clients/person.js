@@ -47,7 +47,13 @@ client.on('registered', (event) => {
     console.log('connected as', event.nick);
     joined.forEach((channel) => client.join(channel));
 });
-client.on('join', (event) => console.log(event.nick, 'joined', event.channel));
+client.on('join', (event) => {
+    console.log(event.nick, 'joined', event.channel);
+    // As The Lounge, which is made of this library, asks for what it has not shown yet.
+    if (event.nick === client.user.nick && client.network.cap.isEnabled('znc.in/playback')) {
+        client.raw('ZNC', '*playback', 'PLAY', event.channel, '0');
+    }
+});
 client.on('message', (event) => console.log(`${event.target} <${event.nick}> ${event.message}`));
 client.on('mode', (event) => console.log(event.nick, 'changed', event.target, event.raw_modes));
 client.on('userlist', (event) => {
@@ -57,6 +63,7 @@ client.on('userlist', (event) => {
 // The library gives up when the connection breaks within five seconds, or again and again.
 client.on('close', () => (leaving ? process.exit() : setTimeout(() => client.connect(), 500)));
 
+client.requestCap('znc.in/playback');
 client.connect({ host: '127.0.0.1', port: Number(port), nick, username: nick, gecos: nick,
     account: { account: nick, password }, sasl_disconnect_on_fail: true });
 readline.createInterface({ input: process.stdin }).on('line', type);

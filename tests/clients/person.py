@@ -23,7 +23,8 @@ class Person(pydle.Client):
     RECONNECT_MAX_ATTEMPTS = None
 
     def __init__(self):
-        super().__init__(NICK, realname=NICK, sasl_username=NICK, sasl_password=PASSWORD, sasl_mechanism="PLAIN")
+        # What comes after the @ names the client: it is shown what it missed.
+        super().__init__(NICK, username=f"{NICK}@pydle", realname=NICK, sasl_username=NICK, sasl_password=PASSWORD, sasl_mechanism="PLAIN")
         self.joined = set()
         self.entered = asyncio.Event()
         self.offered = []

@@ -1,6 +1,7 @@
 //! Clients that people use, at home here: WeeChat, irssi, and two libraries, pydle (Python) and irc-framework
 //! (JavaScript). Each logs in, joins, reads what was said before it came, speaks, changes modes, goes away, survives
-//! a crash of the server, quits, and comes back as the same person.
+//! a crash of the server, quits, and comes back as the same person. At last she stays while her client is gone, and it shows what
+//! it missed by itself: three because the server knows them by name and plays it, irc-framework because it asks `*playback`.
 //!
 //! `tools/clients` installs them and runs this.
 
@@ -102,8 +103,28 @@ fn check(start: Start) {
     comes(&mut *alice, &mut bob);
     alice.types("/quote READ #general");
     until(&mut *alice, "while alice was out");
+    stays(&mut *alice, &mut bob);
+    drop(alice);
+    bob.say("PRIVMSG #general :while her client was gone");
+    let mut alice = start(&home, address);
+    until(&mut *alice, "while her client was gone");
+    alice.types("/quote PRIVMSG #general there-again");
+    let said = bob.hear("there-again");
+    assert!(said.starts_with(":alice!"), "{said}");
+    bob.say("WHOIS alice");
+    bob.hear(" 330 bob alice alice ");
     alice.types("/quit");
-    bob.hear(" QUIT ");
+}
+
+/// From now on she stays when her last client goes, and this one does.
+fn stays(alice: &mut dyn Person, bob: &mut Client) {
+    alice.types("/quote SET always-on on");
+    until(alice, "always-on is on");
+    alice.types("/quit");
+    whois_until(bob, |whois| whois.iter().any(|line| line.contains(" 301 bob alice :Not connected")));
+    bob.say("NAMES #general");
+    let names = bob.hear(" 353 ");
+    assert!(names.contains("alice"), "{names}");
 }
 
 fn make_account(data: &Path, name: &str) {

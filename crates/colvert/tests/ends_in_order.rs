@@ -62,8 +62,12 @@ impl Listener {
             heard.push(line);
         }
         let place = |words: &&str| {
-            let found: Vec<_> =
-                heard.iter().enumerate().filter(|(_, line)| line.contains(*words)).map(|(at, _)| at).collect();
+            let found: Vec<_> = heard
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| line.contains(*words))
+                .map(|(at, _)| at)
+                .collect();
             assert_eq!(found.len(), 1, "{}: {words} among {heard:#?}", self.who);
             found[0]
         };
@@ -81,7 +85,11 @@ fn hammer(server: &Server, pair: usize) {
     let mut listeners = [
         Listener { who: "a client of IRC", client: passer(server, &format!("irc{pair}")), ping: "PING" },
         Listener { who: "a terminal", client: line, ping: "/ping" },
-        Listener { who: "another connection of the same person", client: operator(server, &name), ping: "PING" },
+        Listener {
+            who: "another connection of the same person",
+            client: operator(server, &name),
+            ping: "PING",
+        },
     ];
     for round in 0..ROUNDS {
         let caused = |what: &str| format!("{what}-{pair}-{round}.");

@@ -7,6 +7,7 @@ mod nickserv;
 mod playback;
 pub mod speaking;
 
+use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
 use crate::reading::Asked;
@@ -162,6 +163,17 @@ pub fn chanserv(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item>
 /// Spec: <https://modern.ircdocs.horse/#privmsg-message> (as to a nick)
 pub fn nickserv(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item> {
     verb(asked, &nickserv::NICKSERV)
+}
+
+/// How clients of the bouncer ZNC speak to its modules (The Lounge does): `ZNC *playback PLAY #rust 1700000000`. There is one.
+/// Spec: <https://wiki.znc.in/Playback>
+pub fn znc(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let module = asked.words().first().copied().unwrap_or_default();
+    match named(module) {
+        Some(service) if *service == PLAYBACK => service.told(asked, &asked.words()[1..].join(" ")),
+        _ if module.is_empty() => vec![Item::refuse("ZNC", Refusal::NeedMoreParams("module"))],
+        _ => vec![Item::refuse("ZNC", Refusal::NoSuchNick(module.into()))],
+    }
 }
 
 #[cfg(test)]

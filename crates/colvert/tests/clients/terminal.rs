@@ -34,6 +34,8 @@ impl Weechat {
             "/set irc.server.colvert.ssl off".to_owned(),
             "/set irc.server.colvert.tls off".to_owned(),
             "/set irc.server.colvert.nicks alice".to_owned(),
+            // What comes after the @ names the client: it is shown what it missed.
+            "/set irc.server.colvert.username alice@weechat".to_owned(),
             "/set irc.server.colvert.sasl_mechanism plain".to_owned(),
             "/set irc.server.colvert.sasl_username alice".to_owned(),
             format!("/set irc.server.colvert.sasl_password {PASSWORD}"),
@@ -126,7 +128,7 @@ impl Irssi {
                 type = "IRC"; nick = "alice"; sasl_mechanism = "PLAIN"; sasl_username = "alice"; sasl_password = "{PASSWORD}";
             }}; }};
             settings = {{
-                core = {{ nick = "alice"; user_name = "alice"; real_name = "Alice"; server_reconnect_time = "1s"; }};
+                core = {{ nick = "alice"; user_name = "alice@irssi"; real_name = "Alice"; server_reconnect_time = "1s"; }};
                 "fe-common/core" = {{ autocreate_windows = "no"; autocreate_query_level = "NONE"; }};
                 "irc/core" = {{ cmds_max_at_once = "50"; }};
             }};

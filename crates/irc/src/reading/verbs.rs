@@ -141,6 +141,8 @@ verbs! {
     "NICKSERV" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts."
         => services::nickserv;
     "NS" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts." => services::nickserv;
+    "ZNC" "*playback <command> [<parameter>...]" [] "Speaks to *playback, who shows what was said."
+        spec "https://wiki.znc.in/Playback" => services::znc;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
     "CAP" "<subcommand> [<capabilities>]" ["HOLD" "IMPLICIT-NAMES" "EVENT-PLAYBACK" "FORGET-KEYS"] "Negotiates capabilities."

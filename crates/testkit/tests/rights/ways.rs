@@ -108,7 +108,7 @@ pub const WAYS: &[Ways] = &[
     // The same lines, of a client that asked for events: the asker with all capabilities is one.
     ways("CHATHISTORY-WITH-EVENTS", &[], &[]),
     ways("PLAYBACK", &["PRIVMSG *playback :PLAY #quay", "PRIVMSG *playback :PLAY #quay,#q* 1", "PRIVMSG *playback :PLAY *",
-        "PRIVMSG *playback :PLAY olga", "PRIVMSG *playback :LIST", "PRIVMSG *playback :LIST #quay", "PRIVMSG *playback :CLEAR #quay"], &[]),
+        "PRIVMSG *playback :PLAY olga", "ZNC *playback PLAY #quay", "PRIVMSG *playback :LIST", "PRIVMSG *playback :LIST #quay", "PRIVMSG *playback :CLEAR #quay"], &[]),
     ways("REDACT", &["REDACT #quay MSGID", "REDACT #quay nothing"], &[]),
     ways("DELETE", &["DELETE #quay olga", "DELETE #quay MSGID"], &["/delete #quay olga", "/delete #quay MSGID"]),
     ways("REGISTER", &["REGISTER * * quack-quack", "NS REGISTER quack-quack", "NICKSERV HELP REGISTER"], &["/register asker quack-quack"]),
