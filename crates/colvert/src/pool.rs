@@ -112,7 +112,7 @@ impl Pool {
         Self { postbox, ..self }
     }
 
-    /// The same pool, which has tokens checked, too; so many wait. The thread reads the issuer's keys first.
+    /// The same pool, which has tokens checked, too; so many wait. The thread reads the issuers' keys first.
     ///
     /// # Errors
     /// When there can be no thread.
@@ -275,10 +275,10 @@ mod tests {
         let url = format!("http://{}/keys", hangs.local_addr().unwrap());
         let source = colvert_identity::Source::Url(url);
         let deadline = Duration::from_millis(2_000);
-        inspector.configure(Some(colvert_identity::Issuer {
+        inspector.configure(vec![colvert_identity::Issuer {
             deadline,
             ..colvert_testkit::issuer::trusting(source)
-        }));
+        }]);
         let queue = Queue::new();
         let limits = Limits { token_queue: 1, ..Limits::default() };
         let pool = Pool::start(&limits, Cost::default(), Box::new(NoLibrary), &queue).unwrap();

@@ -66,7 +66,7 @@ impl Reloader {
                 taken.push(key);
             }
         }
-        parts.tokens.configure(config.issuer());
+        parts.tokens.configure(config.issuers());
         let settings = config.settings();
         parts.doors.iter().for_each(|door| door.configure(&settings));
         parts.gateways.set(&config.net_limits());

@@ -247,7 +247,7 @@ fn pool(
     let postbox = postbox(config)?;
     let letters = postbox.as_ref().map(Postbox::counters).unwrap_or_default();
     let tokens = Arc::new(Inspector::default());
-    tokens.configure(config.issuer());
+    tokens.configure(config.issuers());
     let pool = Pool::start(&config.limits, config.password_cost(), Box::new(study), engine)
         .map_err(Failed::at("the pool's threads"))?
         .with_letters(postbox)

@@ -79,7 +79,7 @@ fn launch(directory: &Path, mail: &MailServer) -> Launch {
         ("presence.always_on", "opt-in".to_owned()),
         ("oauth.issuer", issuer::NAME.to_owned()),
     ];
-    settings.extend(issuer::settings(&keys.to_string_lossy()));
+    settings.extend(issuer::settings("oauth", &keys.to_string_lossy()));
     settings.extend(mail.settings());
     let launch = Launch::new(PROGRAM, &directory.join("data"));
     settings.into_iter().fold(launch, |launch, (key, value)| {

@@ -41,8 +41,7 @@ pub struct Settings {
     pub history: HistoryRules,
     pub presence: Presence,
     pub accounts: Accounts,
-    /// Whose tokens log in. Nothing: nobody's.
-    pub issuer: Option<Issuer>,
+    pub tokens: Tokens,
     pub connecting: Connecting,
     pub limits: Limits,
 }
@@ -105,25 +104,37 @@ pub struct Accounts {
     pub password_bytes_min: usize,
 }
 
-/// Who vouches for people in the place of a password.
+/// Tokens that log in in the place of a password.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Whose. Nobody: there are none.
+    pub issuers: Vec<Issuer>,
+    /// They are taken over TLS alone.
+    pub tls_only: bool,
+    /// Longest token.
+    pub bytes_max: usize,
+}
+
+/// Who vouches for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
     /// As its tokens name it.
     pub name: String,
-    /// Tokens are taken over TLS alone.
-    pub tls_only: bool,
-    /// Longest token.
-    pub token_bytes: usize,
     /// Whether somebody who has no account yet gets one, under the name that the issuer gives them.
     pub makes_accounts: bool,
     /// Where programs read how people get tokens.
     pub description: Option<String>,
 }
 
-impl Issuer {
-    /// Whether its tokens may be shown on such a connection.
-    pub fn is_for(&self, link: Link) -> bool {
-        !self.tls_only || link == Link::Secure
+impl Tokens {
+    /// Whether they may be shown on such a connection.
+    pub fn are_for(&self, link: Link) -> bool {
+        !self.issuers.is_empty() && (!self.tls_only || link == Link::Secure)
+    }
+
+    /// The issuer of that name.
+    pub fn issuer(&self, name: &str) -> Option<&Issuer> {
+        self.issuers.iter().find(|issuer| issuer.name == name)
     }
 }
 
@@ -338,7 +349,7 @@ impl Default for Settings {
             history: HistoryRules::default(),
             presence: Presence::default(),
             accounts: Accounts::default(),
-            issuer: None,
+            tokens: Tokens::default(),
             connecting: Connecting::default(),
             limits: Limits::default(),
         }

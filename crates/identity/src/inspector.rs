@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use colvert_core::identity::{BadToken, Identity, Shown};
 use colvert_core::secret::Secret;
 use jsonwebtoken::errors::ErrorKind;
@@ -66,7 +68,7 @@ impl Counters {
 /// Checks tokens. One thread asks it; the configuration may change meanwhile.
 #[derive(Debug, Default)]
 pub struct Inspector {
-    current: Mutex<Option<Arc<Office>>>,
+    current: Mutex<Vec<Arc<Office>>>,
     counters: Arc<Counters>,
 }
 
@@ -89,13 +91,14 @@ struct Known {
 }
 
 impl Inspector {
-    /// From now on tokens are those of this issuer. Nothing: nobody's.
-    pub fn configure(&self, issuer: Option<Issuer>) {
+    /// From now on tokens are those of these issuers, no two of which have one name. What is known of the keys of who stays the same
+    /// is kept.
+    pub fn configure(&self, issuers: Vec<Issuer>) {
         signatures::install();
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.as_ref().map(|office| &office.issuer) != issuer.as_ref() {
-            *current = issuer.map(|issuer| Arc::new(Office::new(issuer)));
-        }
+        let kept = |issuer: &Issuer| current.iter().find(|office| office.issuer == *issuer).cloned();
+        let offices = issuers.into_iter().map(|it| kept(&it).unwrap_or_else(|| Arc::new(Office::new(it))));
+        *current = offices.collect();
     }
 
     pub fn counters(&self) -> Arc<Counters> {
@@ -104,8 +107,8 @@ impl Inspector {
 
     /// Reads the keys before the first token comes, so that what is wrong with them is said at once.
     pub fn begin(&self) {
-        if let Some(office) = self.office().filter(|office| office.issuer.introspection.is_none()) {
-            office.known().refresh(&office, Instant::now(), &self.counters);
+        for office in self.offices().iter().filter(|office| office.issuer.introspection.is_none()) {
+            office.known().refresh(office, Instant::now(), &self.counters);
         }
     }
 
@@ -114,18 +117,51 @@ impl Inspector {
     /// # Errors
     /// Why it shows nobody.
     pub fn inspect(&self, token: &Secret, now: Instant) -> Result<Shown, BadToken> {
-        let shown = match self.office() {
-            Some(office) => office.inspect(token.expose(), now, &self.counters),
-            None => Err(BadToken::Invalid),
+        let shown = match self.offices().as_slice() {
+            [] => Err(BadToken::Invalid),
+            [only] => only.inspect(token.expose(), now, &self.counters),
+            several => self.inspect_of_several(several, token.expose(), now),
         };
         let count = if shown.is_ok() { &self.counters.good } else { &self.counters.bad };
         count.fetch_add(1, Ordering::Relaxed);
         shown
     }
 
-    fn office(&self) -> Option<Arc<Office>> {
+    /// A token that names its issuer is looked at by that one alone, and shown to no other. Of one that does not, those are asked who
+    /// answer such questions, one after the other.
+    fn inspect_of_several(
+        &self,
+        several: &[Arc<Office>],
+        token: &str,
+        now: Instant,
+    ) -> Result<Shown, BadToken> {
+        let counters = &self.counters;
+        if let Some(named) = issuer_named(token) {
+            let office = several.iter().find(|office| office.issuer.issuer == named);
+            return office.ok_or(BadToken::Invalid)?.inspect(token, now, counters);
+        }
+        let mut why = BadToken::Malformed;
+        for office in several.iter().filter(|office| office.issuer.introspection.is_some()) {
+            match office.inspect(token, now, counters) {
+                // It may be the one who would know.
+                Err(_) if why == BadToken::Unchecked => {}
+                Err(theirs) => why = theirs,
+                shown => return shown,
+            }
+        }
+        Err(why)
+    }
+
+    fn offices(&self) -> Vec<Arc<Office>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// The issuer that a token says it is of. Nobody has checked that yet: it chooses who does.
+fn issuer_named(token: &str) -> Option<String> {
+    let [_, claims, _] = token.split('.').collect::<Vec<_>>()[..] else { return None };
+    let claims: Map<String, Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+    claims.get("iss")?.as_str().map(str::to_owned)
 }
 
 impl Office {

@@ -1,7 +1,7 @@
-//! Tokens of an outside issuer: its keys, and whether a token is good.
+//! Tokens of outside issuers: their keys, and whether a token is good.
 //!
 //! ```text
-//! token ─▶ Inspector ─▶ the key of its id ─▶ signature, issuer, audience, times ─▶ Identity (issuer, subject)
+//! token ─▶ Inspector ─▶ its issuer ─▶ the key of its id ─▶ signature, issuer, audience, times ─▶ Identity (issuer, subject)
 //!              ├─ unknown id, or old keys ─▶ Source: a file, an address, the issuer's own description
 //!              └─ where the issuer is asked ─▶ Introspection: what it says of this token ─▶ Identity
 //! ```

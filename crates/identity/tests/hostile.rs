@@ -30,7 +30,7 @@ fn with_keys(keys: &str) -> Inspector {
     let file = directory.path().join("keys.json");
     std::fs::write(&file, keys).unwrap();
     let inspector = Inspector::default();
-    inspector.configure(Some(trusting(Source::File(file))));
+    inspector.configure(vec![trusting(Source::File(file))]);
     inspector.begin();
     inspector
 }
@@ -260,7 +260,7 @@ impl KeyServer {
         let source = Source::Url(self.url());
         let deadline = Duration::from_secs(1);
         let (keys_age, pause) = (Duration::from_secs(3_600), Duration::from_secs(60));
-        inspector.configure(Some(colvert_identity::Issuer { deadline, keys_age, pause, ..trusting(source) }));
+        inspector.configure(vec![colvert_identity::Issuer { deadline, keys_age, pause, ..trusting(source) }]);
         inspector
     }
 
@@ -386,7 +386,7 @@ fn an_issuer_says_where_its_keys_are_if_it_is_the_one() {
         let deadline = Duration::from_secs(1);
         let trusted =
             colvert_identity::Issuer { issuer: name.clone(), deadline, ..trusting(Source::Discovered) };
-        inspector.configure(Some(trusted));
+        inspector.configure(vec![trusted]);
         inspect(&inspector, &token, Instant::now())
     };
     describe(json!({ "issuer": name, "jwks_uri": server.url() }), issuer.keys());
@@ -411,6 +411,6 @@ fn another_issuer_is_another_and_none_is_nobody() {
     let inspector = with_keys(&issuer.keys());
     let token = issuer.described("ada").unwrap();
     assert!(inspect(&inspector, &token, Instant::now()).is_ok());
-    inspector.configure(None);
+    inspector.configure(Vec::new());
     assert_eq!(inspect(&inspector, &token, Instant::now()), Err(BadToken::Invalid));
 }

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use colvert_core::identity::{BadToken, Shown};
 use colvert_core::secret::Secret;
 use colvert_identity::{Inspector, Introspection, Source};
-use colvert_testkit::issuer::{AUDIENCE, NAME, trusting};
+use colvert_testkit::issuer::{AUDIENCE, Issuer, NAME, common, trusting};
 use serde_json::{Value, json};
 
 /// One question: its headers in small letters, and its body.
@@ -61,7 +61,7 @@ impl Answering {
         let introspection = Some(Introspection { url: format!("http://{}/ask", self.address), client });
         let deadline = Duration::from_secs(1);
         let trusted = trusting(Source::Discovered);
-        inspector.configure(Some(colvert_identity::Issuer { introspection, deadline, ..trusted }));
+        inspector.configure(vec![colvert_identity::Issuer { introspection, deadline, ..trusted }]);
         inspector.begin();
         inspector
     }
@@ -87,6 +87,54 @@ fn an_opaque_token_shows_whom_the_issuer_says() {
     assert!(asked.head.contains("content-type: application/x-www-form-urlencoded"), "{}", asked.head);
     assert_eq!(asked.body, "token=2YotnFZFEjr1zCsicMWpAA&token_type_hint=access_token");
     assert!(issuer.asked.try_recv().is_err(), "it is asked once, and for no keys");
+}
+
+/// A token that names its issuer is shown to that one alone; one that names none, to those who are asked, until one knows it.
+#[test]
+fn of_several_issuers_the_one_that_is_named_is_asked_and_else_each() {
+    let known = json!({ "active": true, "sub": "ada-7", "client_id": AUDIENCE });
+    let (first, second) = (Answering::says(&json!({ "active": false })), Answering::says(&known));
+    let asked = |name: &str, of: &Answering| colvert_identity::Issuer {
+        issuer: name.to_owned(),
+        introspection: Some(Introspection { url: format!("http://{}/ask", of.address), client: None }),
+        deadline: Duration::from_secs(1),
+        ..trusting(Source::Discovered)
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let keys = directory.path().join("keys");
+    std::fs::write(&keys, common().keys()).unwrap();
+    let with_keys = trusting(Source::File(keys));
+    let inspector = Inspector::default();
+    let issuers =
+        vec![asked("https://first.example", &first), with_keys, asked("https://second.example", &second)];
+    inspector.configure(issuers.clone());
+    let inspect = |token: &str| {
+        let shown = inspector.inspect(&Secret::new(token), Instant::now());
+        let shown = shown.map(|shown| (shown.identity.issuer, shown.identity.subject));
+        (shown, [&first, &second].map(|it| it.asked.try_iter().count()))
+    };
+    let ada = |issuer: &str| Ok((issuer.to_owned(), "ada-7".to_owned()));
+    assert_eq!(inspect("opaque"), (ada("https://second.example"), [1, 1]));
+    assert_eq!(inspect(&common().described("ada-7").unwrap()), (ada(NAME), [0, 0]));
+    let of = |issuer: &str| {
+        let mut claims = Issuer::claims("ada-7");
+        claims.insert("iss".to_owned(), issuer.into());
+        common().token(&claims)
+    };
+    assert_eq!(inspect(&of("https://second.example")), (ada("https://second.example"), [0, 1]));
+    assert_eq!(inspect(&of("https://first.example")), (Err(BadToken::Invalid), [1, 0]));
+    assert_eq!(inspect(&of("https://third.example")), (Err(BadToken::Invalid), [0, 0]), "nobody is shown it");
+    // The one that would know does not answer.
+    inspector
+        .configure(vec![issuers[0].clone(), asked("https://gone.example", &Answering::start(String::new()))]);
+    assert_eq!(inspect("opaque"), (Err(BadToken::Unchecked), [1, 0]));
+    inspector.configure(vec![issuers[1].clone(), trusting_other()]);
+    assert_eq!(inspect("opaque"), (Err(BadToken::Malformed), [0, 0]));
+}
+
+fn trusting_other() -> colvert_identity::Issuer {
+    let source = Source::Url("http://127.0.0.1:1/keys".to_owned());
+    colvert_identity::Issuer { issuer: "https://other.example".to_owned(), ..trusting(source) }
 }
 
 #[test]

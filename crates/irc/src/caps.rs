@@ -184,7 +184,7 @@ impl Caps {
 fn sasl_mechanisms(settings: &Settings, link: Link) -> Option<String> {
     let scram = settings.accounts.scram_iterations.map(|_| "SCRAM-SHA-256");
     let external = (link == Link::Secure).then_some("EXTERNAL");
-    let bearer = settings.issuer.as_ref().filter(|issuer| issuer.is_for(link)).map(|_| "OAUTHBEARER");
+    let bearer = settings.tokens.are_for(link).then_some("OAUTHBEARER");
     Some(["PLAIN"].into_iter().chain(scram).chain(external).chain(bearer).collect::<Vec<_>>().join(","))
 }
 

@@ -92,8 +92,8 @@ impl Shared {
             rules: settings.names,
             targets: settings.limits.targets,
             multiline: (settings.limits.multiline_bytes, settings.limits.multiline_lines),
-            token_bytes: settings.issuer.as_ref().map_or(0, |issuer| issuer.token_bytes),
-            token_description: settings.issuer.as_ref().and_then(|issuer| issuer.description.clone()),
+            token_bytes: settings.tokens.bytes_max,
+            token_description: settings.tokens.issuers.iter().find_map(|issuer| issuer.description.clone()),
             started,
             created: time::readable(started),
             description: match settings.about.description.as_str() {

@@ -375,6 +375,7 @@ field-device = device
 field-session = session
 field-proof = token
 field-what = token-or-subject
+field-issuer = issuer
 field-subject = subject
 field-after = after
 field-wanted = pattern

@@ -1,7 +1,6 @@
 //! An outside issuer of tokens, for tests: its key is made when it is, and nowhere but in the process.
 //! Spec: <https://www.rfc-editor.org/rfc/rfc7519>
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -15,6 +14,9 @@ use serde_json::{Map, Value, json};
 /// What it calls itself, and the server.
 pub const NAME: &str = "https://id.example";
 pub const AUDIENCE: &str = "colvert";
+/// What a second one calls itself, and the server.
+pub const OTHER_NAME: &str = "https://work.example";
+pub const OTHER_AUDIENCE: &str = "colvert-of-work";
 /// A time that has not come for a while: 2100.
 const LATER_S: u64 = 4_102_444_800;
 /// One that is over: 2001.
@@ -68,13 +70,20 @@ impl Issuer {
     }
 
     /// A token as a script describes it: `ada`; `ada as Ada` (whom it calls so); `ada expired`, `early`, `elsewhere` (for another
-    /// server), `forged` (by another issuer's key), `unsigned`.
+    /// server), `forged` (by another issuer's key), `unsigned`; `ada of-work`, of the second issuer, and then `borrowed`: signed by
+    /// that one in the first one's name.
     ///
     /// # Errors
     /// What is no description.
     pub fn described(&self, words: &str) -> Result<String, String> {
-        let mut words = words.split_whitespace();
+        let mut words = words.split_whitespace().peekable();
         let mut claims = Self::claims(words.next().ok_or("whose token?")?);
+        let mut by = self;
+        if words.next_if_eq(&"of-work").is_some() {
+            by = other();
+            claims.insert("iss".to_owned(), json!(OTHER_NAME));
+            claims.insert("aud".to_owned(), json!(OTHER_AUDIENCE));
+        }
         let mut other = None;
         while let Some(word) = words.next() {
             let changed = match word {
@@ -82,6 +91,7 @@ impl Issuer {
                 "expired" => ("exp", json!(EARLIER_S)),
                 "early" => ("nbf", json!(LATER_S - 1)),
                 "elsewhere" => ("aud", json!("another")),
+                "borrowed" => ("iss", json!(NAME)),
                 "forged" => {
                     other = Some(Self::new(&self.id).token(&claims));
                     continue;
@@ -96,7 +106,7 @@ impl Issuer {
             };
             claims.insert(changed.0.to_owned(), changed.1);
         }
-        Ok(other.unwrap_or_else(|| self.token(&claims)))
+        Ok(other.unwrap_or_else(|| by.token(&claims)))
     }
 
     /// A line of a script with its tokens in it: `{token ada}` is one, `{bearer ada}` what a SASL exchange sends of one,
@@ -139,17 +149,28 @@ pub fn common() -> &'static Issuer {
     &COMMON
 }
 
-/// Whom the one is trusted by that transcripts have, where there is no program.
+/// The second one.
+pub fn other() -> &'static Issuer {
+    static OTHER: LazyLock<Issuer> = LazyLock::new(|| Issuer::new("key-of-work"));
+    &OTHER
+}
+
+/// Whom both are trusted by that transcripts have, where there is no program.
 ///
 /// # Panics
 /// When there is no room for a file.
 pub fn inspector() -> &'static Inspector {
     static INSPECTOR: LazyLock<Inspector> = LazyLock::new(|| {
         let directory = tempfile::tempdir().expect("there is room for a directory");
-        let file = directory.path().join("keys.json");
-        std::fs::write(&file, common().keys()).expect("there is room for a file");
+        let trusted = [(common(), NAME, AUDIENCE), (other(), OTHER_NAME, OTHER_AUDIENCE)];
+        let trusted = trusted.map(|(issuer, name, audience)| {
+            let file = directory.path().join(&issuer.id);
+            std::fs::write(&file, issuer.keys()).expect("there is room for a file");
+            let (issuer, audience) = (name.to_owned(), audience.to_owned());
+            colvert_identity::Issuer { issuer, audience, ..trusting(Source::File(file)) }
+        });
         let inspector = Inspector::default();
-        inspector.configure(Some(trusting(Source::File(file))));
+        inspector.configure(trusted.to_vec());
         inspector.begin();
         inspector
     });
@@ -172,11 +193,12 @@ pub fn trusting(source: Source) -> colvert_identity::Issuer {
     }
 }
 
-/// What the program's configuration has to say to trust it, by key.
-pub fn settings(keys_file: &str) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        ("oauth.audience", AUDIENCE.to_owned()),
-        ("oauth.keys_file", keys_file.to_owned()),
-        ("oauth.tls_only", "false".to_owned()),
-    ])
+/// What the program's configuration has to say in one section, `oauth` or `issuer.work`, to trust who it is for, by key.
+pub fn settings(section: &str, keys_file: &str) -> [(&'static str, String); 3] {
+    let (audience, keys) = match section {
+        "oauth" => (("oauth.audience", AUDIENCE), "oauth.keys_file"),
+        _ => (("issuer.work.audience", OTHER_AUDIENCE), "issuer.work.keys_file"),
+    };
+    let (tls_only, audience) = (("oauth.tls_only", "false".to_owned()), (audience.0, audience.1.to_owned()));
+    [audience, (keys, keys_file.to_owned()), tls_only]
 }

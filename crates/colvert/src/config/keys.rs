@@ -208,7 +208,8 @@ config! {
         anonymous_when_deleted: bool = true => live;
     }
 
-    /// Tokens of an outside issuer (OAuth 2, OpenID Connect) in the place of a password: SASL OAUTHBEARER, /bearer.
+    /// Tokens of an outside issuer (OAuth 2, OpenID Connect) in the place of a password: SASL OAUTHBEARER, /bearer. More issuers
+    /// have sections of their own, [issuer.NAME], and the keys from tls_only on are for all.
     [oauth] OutsideIdentity {
         /// Who makes the tokens, as they name it (iss): "https://id.example.org/realms/main". "": tokens log in nobody.
         issuer: Maybe<TokenName> = Maybe(None) => live;
@@ -452,6 +453,30 @@ config! {
             rights: RightList = RightList::default();
             /// A class whose rights they have, too; "" for none.
             extends: Maybe<ClassName> = Maybe(None);
+        }
+
+        /// Further issuers of tokens: [issuer.NAME]. The keys are those of [oauth], where the rest is said for all of them.
+        [issuer] FurtherIssuer {
+            /// Who makes the tokens, as they name it (iss).
+            issuer: Maybe<TokenName> = Maybe(None);
+            /// What tokens for this server are for, as they name it (aud).
+            audience: TokenName = TokenName("colvert".to_owned());
+            /// A file with the issuer's public keys (JWKS). "": they are fetched.
+            keys_file: Maybe<FilePath> = Maybe(None);
+            /// Where they are fetched. "": where the issuer says.
+            keys_url: Maybe<KeysUrl> = Maybe(None);
+            /// Where the issuer is asked about each token (RFC 7662). A token that names no issuer is shown to all who are asked.
+            introspection_url: Maybe<KeysUrl> = Maybe(None);
+            /// As whom this server asks. "": nobody has to be anybody.
+            introspection_client: Maybe<Credential> = Maybe(None);
+            /// With which secret.
+            introspection_secret: Maybe<Credential> = Maybe(None);
+            /// The same in the first line of a file.
+            introspection_secret_file: Maybe<PasswordFile> = Maybe(None);
+            /// The claim of a token that has its person's name, for accounts that are made.
+            name_claim: OneWord = OneWord("preferred_username".into());
+            /// Whether somebody who has no account gets one under that name, if it is free.
+            make_accounts: bool = false;
         }
 
         /// Gateways that connect for others and say for whom (WEBIRC): [webirc.NAME].

@@ -51,7 +51,7 @@ impl Config {
         config.check_opers()?;
         config.check_gateways()?;
         config.check_mail()?;
-        config.check_issuer()?;
+        config.check_issuers()?;
         Ok(config)
     }
 

@@ -50,6 +50,10 @@ impl Credential {
 }
 
 impl PasswordFile {
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The password in it.
     pub fn as_str(&self) -> &str {
         &self.password

@@ -38,7 +38,7 @@ impl Config {
                 always_on_s: self.presence.always_on_days * DAY_S,
             },
             accounts: self.account_rules(),
-            issuer: self.token_rules(),
+            tokens: self.token_rules(),
             connecting: self.connecting(),
             limits: self.limits(),
         }

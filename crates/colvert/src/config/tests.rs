@@ -30,7 +30,7 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("[limit]\nenabled = true", "colvert.toml: [limit] is not a section; did you mean limits?"),
         (
             "[certificates]\ncert = 1",
-            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, lookup, sts, data, log, diagnostics, cloak, accounts, oauth, mail, channels, history, presence, limits, oper_class, webirc, oper",
+            "colvert.toml: [certificates] is not a section; there are server, listen, tls, proxy, websocket, lookup, sts, data, log, diagnostics, cloak, accounts, oauth, mail, channels, history, presence, limits, oper_class, issuer, webirc, oper",
         ),
         (
             "[log]\nlevel = \"info\"",
@@ -343,10 +343,10 @@ fn given(config: &Config) -> String {
         (it.names.is_some(), it.ident_port, it.deadline_ms, it.waiting, it.remembered, it.remembered_s)
     });
     let people = (config.settings(), config.net_limits(), config.web_rules(), config.listeners(), lookup);
-    let others = (config.password_cost(), config.issuer(), config.mail_server(), config.kept(), log);
+    let others = (config.password_cost(), config.issuers(), config.mail_server(), config.kept(), log);
     let login = config.mail_server().and_then(|(server, _)| server.login);
     let login = login.map(|(_, password)| password.expose().to_owned());
-    let asking = config.issuer().and_then(|issuer| issuer.introspection?.client);
+    let asking = config.issuers().pop().and_then(|issuer| issuer.introspection?.client);
     let asking = asking.map(|(_, secret)| secret.expose().to_owned());
     let secrets = (&cloak_secret, &config.server.password.0, login, asking);
     let cloak = config.cloak().map(|it| (it.netname, it.bits, it.accounts));

@@ -23,8 +23,7 @@ crate::args! {
 impl Command for Bearer {
     const NAME: &'static str = "AUTHENTICATE-BEARER";
     const SLASH: &'static [&'static str] = &["bearer"];
-    const SUMMARY: &'static str =
-        "Logs in to your account with a token of the issuer that the server trusts.";
+    const SUMMARY: &'static str = "Logs in to your account with a token of an issuer that the server trusts.";
     const SPEC: &'static str = "https://www.rfc-editor.org/rfc/rfc7628";
     const NEEDS: Needs = Needs::Nothing;
     const CLASS: LogClass = LogClass::Logged;
@@ -60,17 +59,18 @@ pub(super) fn inspected<F>(cx: &Context<'_>, token: Secret, then: F) -> Result<O
 where
     F: FnOnce(&Context<'_>, Shown) -> Result<Outcome, Refusal> + Send + 'static,
 {
-    let issuer = policy::may_show_token(cx)?;
+    policy::may_show_token(cx)?;
     policy::may_try(cx, None)?;
-    if token.expose().len() > issuer.token_bytes {
+    if token.expose().len() > cx.settings.tokens.bytes_max {
         return Ok(failed(cx, BadToken::Malformed));
     }
     Ok(Outcome::wait(Work::InspectToken(token), move |cx, result| {
-        // Others may have guessed at the same time, and the configuration may name another issuer.
+        // Others may have guessed at the same time, and the configuration may name other issuers.
         policy::may_try(cx, None)?;
-        let issuer = policy::may_show_token(cx)?;
+        policy::may_show_token(cx)?;
+        let is_known = |shown: &Shown| cx.settings.tokens.issuer(&shown.identity.issuer).is_some();
         match result {
-            WorkResult::Inspected(Ok(shown)) if shown.identity.issuer == issuer.name => then(cx, *shown),
+            WorkResult::Inspected(Ok(shown)) if is_known(&shown) => then(cx, *shown),
             WorkResult::Inspected(Ok(_)) => Err(Refusal::BadToken(BadToken::Invalid)),
             WorkResult::Inspected(Err(BadToken::Unchecked)) => Err(Refusal::BadToken(BadToken::Unchecked)),
             WorkResult::Inspected(Err(why)) => Ok(failed(cx, why)),
@@ -127,10 +127,11 @@ pub(super) fn linked(cx: &Context<'_>, account: &Account, identity: Identity) ->
     Ok(Outcome::nothing().events(owner.is_none().then_some(event)).reply(answer))
 }
 
-/// An account for somebody who has none, where the configuration wants that. Its name is free, and no other's looks like it;
+/// An account for somebody who has none, where the configuration wants that of the token's issuer. Its name is free, and no other's looks like it;
 /// who has it already logs in and shows the token then.
 fn made(cx: &Context<'_>, shown: Shown, wanted: Option<&AccountName>) -> Result<Outcome, Refusal> {
-    let is_wanted = cx.settings.issuer.as_ref().is_some_and(|issuer| issuer.makes_accounts);
+    let issuer = cx.settings.tokens.issuer(&shown.identity.issuer);
+    let is_wanted = issuer.is_some_and(|issuer| issuer.makes_accounts);
     let name = shown.name.filter(|_| is_wanted).ok_or(Refusal::IdentityUnknown(None))?;
     let not_to_be_had = || Refusal::IdentityUnknown(Some(name.as_str().into()));
     policy::may_enter(cx)?;

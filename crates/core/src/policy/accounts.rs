@@ -8,7 +8,7 @@ use crate::names::{AccountKey, AccountName, Skeleton};
 use crate::opers::Right;
 use crate::refusal::Refusal;
 use crate::server_bans::Suspect;
-use crate::settings::{Issuer, Registration};
+use crate::settings::Registration;
 use crate::state::{Account, State, User};
 
 /// Whether somebody who has shown its secret may log in to an account.
@@ -54,15 +54,14 @@ pub fn may_try(cx: &Context<'_>, account: Option<&AccountKey>) -> Result<(), Ref
     Ok(())
 }
 
-/// Whether a token may be shown: whose they are, if somebody's are taken on that connection.
+/// Whether a token may be shown on that connection.
 /// Spec: <https://www.rfc-editor.org/rfc/rfc7628#section-3> (over TLS alone)
 ///
 /// # Errors
 /// [`Refusal::NoTokens`].
-pub fn may_show_token<'a>(cx: &Context<'a>) -> Result<&'a Issuer, Refusal> {
+pub fn may_show_token(cx: &Context<'_>) -> Result<(), Refusal> {
     let link = cx.session().map(|(_, session)| session.info.link).unwrap_or_default();
-    let issuer = cx.settings.issuer.as_ref().filter(|issuer| issuer.is_for(link));
-    issuer.ok_or(Refusal::NoTokens)
+    if cx.settings.tokens.are_for(link) { Ok(()) } else { Err(Refusal::NoTokens) }
 }
 
 /// Whether who asks may change an account of somebody else: with the right, and with all rights that the account

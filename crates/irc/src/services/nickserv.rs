@@ -38,7 +38,7 @@ commands! {
     ["CERT"] "[LIST | ADD [<fingerprint>] | DEL [<fingerprint>]]" 0
         "Shows or changes the certificates that log in to your account; without a fingerprint, the one that you have shown."
         => |words| as_is("CERT", words);
-    ["IDENTITY"] "[LIST | ADD <token> | DEL <subject>]" 0
+    ["IDENTITY"] "[LIST | ADD <token> | DEL <subject> [<issuer>]]" 0
         "Shows or changes who you are elsewhere, whose tokens log in to your account."
         => |words| as_is("IDENTITY", words);
     ["DEVICE"] "[LIST | ADD <name> | DEL <name>]" 0 "Shows or changes the devices that have a password of their own."

@@ -12,7 +12,6 @@ use colvert_core::settings::{Email, Issuer, Limits, Presence, Registration, Sett
 use colvert_core::tags::DeniedTags;
 
 use super::script::Setting;
-use crate::issuer;
 use crate::process::Setup;
 
 /// Sets one key.
@@ -75,7 +74,9 @@ pub fn set(setup: &mut Setup, Setting { key, value }: &Setting) -> Result<(), St
         key if key.starts_with("limits.letters_") => return set_letters(limits, key, number()? as u32),
         key if key.starts_with("cloak.") => return set_cloak(settings, key, value),
         "limits.identities_per_account" => limits.identities_per_account = number()?,
-        key if key.starts_with("oauth.") => return set_issuer(settings, key, value),
+        key if key.starts_with("oauth.") || key.starts_with("issuer.") => {
+            return set_issuer(settings, key, value);
+        }
         key if key.starts_with("accounts.") => return set_of_accounts(settings, key, value),
         key if key.starts_with("presence.") => return set_presence(&mut settings.presence, key, value),
         _ => return set_named(settings, key, value),
@@ -178,32 +179,37 @@ fn set_of_accounts(settings: &mut Settings, key: &str, value: &str) -> Result<()
     Ok(())
 }
 
-/// Only what the rules know of an issuer; [`crate::issuer::inspector`] checks the tokens.
+/// Only what the rules know of two issuers; [`crate::issuer::inspector`] checks the tokens.
 fn set_issuer(settings: &mut Settings, key: &str, value: &str) -> Result<(), String> {
-    let others = Issuer {
-        name: issuer::NAME.to_owned(),
-        tls_only: false,
-        token_bytes: 4_096,
-        makes_accounts: false,
-        description: None,
-    };
-    match key {
-        "oauth.issuer" if value == "\"\"" => settings.issuer = None,
-        "oauth.issuer" => settings.issuer = Some(Issuer { name: value.to_owned(), ..others }),
-        // It means nothing until there is an issuer.
-        "oauth.audience" => {}
-        key => {
-            let known = settings.issuer.as_mut().ok_or("an issuer comes first")?;
-            match key {
-                "oauth.make_accounts" => known.makes_accounts = value == "true",
-                "oauth.tls_only" => known.tls_only = value == "true",
-                "oauth.token_bytes" => {
-                    known.token_bytes = value.parse().map_err(|_| format!("{key} is a number"))?;
-                }
-                _ => return Err(format!("there is no setting {key} here")),
-            }
-        }
+    let tokens = &mut settings.tokens;
+    if tokens.bytes_max == 0 {
+        tokens.bytes_max = 4_096;
     }
+    let named = |name: &str| Issuer { name: name.to_owned(), makes_accounts: false, description: None };
+    match key {
+        "oauth.issuer" | "issuer.work.issuer" => {
+            // That of `[oauth]` is the first.
+            let at = usize::from(key != "oauth.issuer").min(tokens.issuers.len());
+            tokens.issuers.splice(
+                at..(at + 1).min(tokens.issuers.len()),
+                Some(value).filter(|it| *it != "\"\"").map(named),
+            );
+        }
+        // It means nothing to the rules.
+        "oauth.audience" | "issuer.work.audience" => {}
+        "oauth.make_accounts" => made(tokens.issuers.first_mut(), value)?,
+        "issuer.work.make_accounts" => made(tokens.issuers.last_mut(), value)?,
+        "oauth.tls_only" => tokens.tls_only = value == "true",
+        "oauth.token_bytes" => {
+            tokens.bytes_max = value.parse().map_err(|_| format!("{key} is a number"))?;
+        }
+        _ => return Err(format!("there is no setting {key} here")),
+    }
+    Ok(())
+}
+
+fn made(issuer: Option<&mut Issuer>, value: &str) -> Result<(), String> {
+    issuer.ok_or("an issuer comes first")?.makes_accounts = value == "true";
     Ok(())
 }
 

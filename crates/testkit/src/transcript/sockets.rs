@@ -61,11 +61,14 @@ impl Sockets {
             }
         }
         let directory = tempfile::tempdir().expect("there is room for a directory");
-        if settings.iter().any(|(name, _)| name.starts_with(&variable("oauth."))) {
-            let keys = directory.path().join("keys.json");
-            std::fs::write(&keys, issuer::common().keys()).expect("there is room for a file");
+        for (section, issuer) in [("oauth", issuer::common()), ("issuer.work", issuer::other())] {
+            if !settings.iter().any(|(name, _)| name.starts_with(&variable(&format!("{section}.")))) {
+                continue;
+            }
+            let keys = directory.path().join(section);
+            std::fs::write(&keys, issuer.keys()).expect("there is room for a file");
             // What a script sets itself comes first, and the later value wins.
-            let trusted = issuer::settings(&keys.to_string_lossy()).into_iter();
+            let trusted = issuer::settings(section, &keys.to_string_lossy()).into_iter();
             settings.splice(0..0, trusted.map(|(key, value)| (variable(key), value)));
         }
         let over_tls =
