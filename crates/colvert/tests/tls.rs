@@ -1,5 +1,10 @@
 //! TLS and socket files on the real program: where it listens, and certificates that change while it runs.
 
+mod tls {
+    pub mod gateway;
+    pub mod load;
+}
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;

@@ -38,10 +38,15 @@ fn people_in_browsers_meet_those_who_are_elsewhere() {
         .variable("COLVERT__LISTEN__IRC_WEBSOCKET_TLS", "127.0.0.1:0")
         .variable("COLVERT__TLS__CERTIFICATE", &path("cert.pem"))
         .variable("COLVERT__TLS__KEY", &path("key.pem"))
+        .variable("COLVERT__STS__PORT", "6697")
         .doors(4)
         .start();
 
     let mut alice = WebClient::open(socket(&server, "irc_websocket"), TEXT);
+    // A page has no use for a port that speaks no WebSocket.
+    alice.say("CAP LS 302");
+    assert!(!alice.hear(" LS :").contains("sts"));
+    alice.say("CAP END");
     for line in ["NICK alice", "USER a 0 * :Alice", "JOIN #rust"] {
         alice.say(line);
     }

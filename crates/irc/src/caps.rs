@@ -234,7 +234,7 @@ fn sts(settings: &Settings, link: Link) -> Option<String> {
     match link {
         Link::Plain => Some(format!("port={}", sts.port)),
         // A policy is of the name that a client connected to, and there is none.
-        Link::Local => None,
+        Link::Local | Link::Web => None,
         Link::Secure => Some(format!("duration={}{preload}", sts.duration_s)),
     }
 }
@@ -365,7 +365,8 @@ mod tests {
         let (plain, secure) = (Offered::new(&settings, Link::Plain), Offered::new(&settings, Link::Secure));
         assert!(plain.listed(302).contains(&"sts=port=6697".to_owned()));
         assert!(secure.listed(302).contains(&"sts=duration=86400,preload".to_owned()));
-        let local = Offered::new(&settings, Link::Local);
+        let [local, web] = [Link::Local, Link::Web].map(|link| Offered::new(&settings, link));
+        assert!(!web.listed(302).concat().contains("sts"), "a page chooses no port of ours");
         assert!(
             !local.listed(302).concat().contains("sts"),
             "through a socket file there is no port to come to"

@@ -69,7 +69,7 @@ impl Shared {
     pub fn offered(&self, link: Link) -> &Offered {
         match link {
             Link::Plain => &self.offered_plain,
-            Link::Local => &self.offered_local,
+            Link::Local | Link::Web => &self.offered_local,
             Link::Secure => &self.offered_secure,
         }
     }

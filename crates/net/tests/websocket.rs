@@ -231,12 +231,12 @@ fn a_web_server_that_is_trusted_says_for_whom_it_connects() {
     };
     let forwarded = "X-Forwarded-For: 203.0.113.9, 192.0.2.7\r\nX-Forwarded-Proto: https\r\n";
     assert_eq!(how(&trusting, forwarded), "Secure 192.0.2.7 -");
-    assert_eq!(how(&trusting, ""), "Plain 127.0.0.1 -");
+    assert_eq!(how(&trusting, ""), "Web 127.0.0.1 -");
     let wrong = WebClient::open(socket(&trusting), "X-Forwarded-For: 1.2.3\r\n");
     assert_eq!(wrong.status(), "400");
     trusting.stop();
     let plain = server(WebRules::default());
-    assert_eq!(how(&plain, forwarded), "Plain 127.0.0.1 -", "from others the headers count for nothing");
+    assert_eq!(how(&plain, forwarded), "Web 127.0.0.1 -", "from others the headers count for nothing");
     plain.stop();
 
     let limits = NetLimits { connections_per_address: 1, ..NetLimits::default() };

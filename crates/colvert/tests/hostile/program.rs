@@ -75,7 +75,9 @@ impl Program {
         socket.set_recv_buffer_size(4096).expect("a small buffer");
         socket.connect(&self.server.irc().into()).expect("the door is open");
         let mut stream = TcpStream::from(socket);
-        let hello = format!("NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\nJOIN {channel}\r\n");
+        let hello = format!(
+            "CAP REQ no-implicit-names\r\nNICK {nick}\r\nUSER {nick} 0 * :{nick}\r\nCAP END\r\nJOIN {channel}\r\n"
+        );
         stream.write_all(hello.as_bytes()).expect("the server reads");
         stream
     }

@@ -34,6 +34,8 @@ pub enum Link {
     Plain,
     /// Through a socket file: from this machine, by no name and no port.
     Local,
+    /// By WebSocket without TLS: from a page, which chooses no port of its own.
+    Web,
     /// Nobody on the way can read or change it: TLS.
     Secure,
 }

@@ -227,6 +227,8 @@ impl Guest {
         }
         if stream.tls().is_some() || self.is_secure {
             info.link = Link::Secure;
+        } else if self.hall.web.is_some() {
+            info.link = Link::Web;
         }
         Some(Arrival { stream, door: self.hall.door.clone(), info, place: self.place })
     }
