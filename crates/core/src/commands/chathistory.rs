@@ -306,7 +306,7 @@ fn at(kind: Kind, excerpt: Excerpt, point: Point) -> Result<Outcome, Refusal> {
     }
 }
 
-/// The point itself and half of the rest before it, then what is left after it.
+/// The point itself and half of the rest before it, and the other half after it; where one side has less, the other has more.
 fn around(excerpt: Excerpt, point: Point) -> Result<Outcome, Refusal> {
     let Excerpt { asked, query, seen } = excerpt;
     let limit = query.limit;
@@ -315,13 +315,17 @@ fn around(excerpt: Excerpt, point: Point) -> Result<Outcome, Refusal> {
         Point::Message(position) => Point::Message(position.plus(1)),
         Point::Time(Millis(time)) => Point::Time(Millis(time.saturating_add(1))),
     };
-    let up_to = Excerpt { asked, query: HistoryQuery { limit: limit / 2 + 1, ..query }, seen }.before(next);
+    let up_to = Excerpt { asked, query, seen }.before(next);
     let asked = up_to.asked;
     Ok(Outcome::wait(Work::History(up_to.query), move |_, result| {
-        let mut messages = asked.found(result)?;
-        let query = HistoryQuery { limit: limit.saturating_sub(messages.len()), ..after.query };
+        let mut earlier = asked.found(result)?;
+        let half = limit / 2 + 1;
+        let query = HistoryQuery { limit: limit.saturating_sub(half.min(earlier.len())), ..after.query };
         Ok(Outcome::wait(Work::History(query), move |cx, result| {
-            messages.extend(asked.found(result)?);
+            let later = asked.found(result)?;
+            let room = limit.saturating_sub(later.len());
+            let mut messages = earlier.split_off(earlier.len().saturating_sub(room));
+            messages.extend(later);
             asked.shown(cx, messages, seen)
         }))
     }))
