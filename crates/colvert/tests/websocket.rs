@@ -5,7 +5,9 @@
 mod web_client;
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,6 +92,7 @@ fn one_person_is_in_a_browser_in_a_client_and_on_the_line_protocol() {
     let directory = tempfile::tempdir().expect("a directory");
     let server = Launch::new(PROGRAM, &directory.path().join("data"))
         .variable("COLVERT__LISTEN__IRC_WEBSOCKET", "127.0.0.1:0")
+        .variable("COLVERT__LISTEN__IRC_UNIX", &directory.path().join("irc.sock").to_string_lossy())
         .doors(3)
         .start();
     let mut desk = server.on_irc();
@@ -116,6 +119,22 @@ fn one_person_is_in_a_browser_in_a_client_and_on_the_line_protocol() {
     phone.hear("quack to one of you");
     tab.say("PRIVMSG #rust :from the tab");
     bob.hear("ada: from the tab");
+    // How each is connected, its owner is told.
+    let mut local = UnixStream::connect(directory.path().join("irc.sock")).expect("it accepts");
+    local.write_all(b"LOGIN ada quack-quack\r\nPING here\r\n").expect("it reads");
+    let mut said = BufReader::new(local.try_clone().expect("a socket")).lines();
+    assert!(said.any(|line| line.is_ok_and(|line| line.contains("PONG"))));
+    desk.say("SESSIONS");
+    let listed: Vec<_> = (0..4).map(|_| desk.hear(" NOTICE ada :SESSIONS: s-")).collect();
+    let listed = listed.join("\n");
+    for way in [
+        "this one, ada, from 127.0.0.1, irc, ",
+        "ada, from 127.0.0.1, irc, WebSocket, ",
+        "ada, from 127.0.0.1, line, ",
+    ] {
+        assert!(listed.contains(way), "{way}: {listed}");
+    }
+    assert!(listed.contains(" from localhost, irc, socket file, since "), "{listed}");
     tab.say("QUIT :closed");
     tab.hear("ERROR ");
     // They are still there.

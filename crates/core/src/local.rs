@@ -27,7 +27,7 @@ use crate::state::User;
 use crate::text::Text;
 
 pub use changes::LocalChange;
-pub use connection::{ConnectionInfo, Ident, Language, Link, Particulars};
+pub use connection::{ConnectionInfo, DoorName, Ident, Language, Link, Particulars};
 pub use failures::Failures;
 pub use lent_nicks::LentNicks;
 pub use letters::Letters;

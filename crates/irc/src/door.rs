@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use colvert_core::ids::Millis;
-use colvert_core::local::{ConnectionInfo, Link};
+use colvert_core::local::{ConnectionInfo, DoorName, Link};
 use colvert_core::names::{NICK_BYTES_MAX, NameRules};
 use colvert_core::session::{Door, Session};
 use colvert_core::settings::Settings;
@@ -15,6 +15,9 @@ use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::RPL_ISUPPORT;
 use crate::session::IrcSession;
 use crate::writing::time;
+
+/// The door's name.
+const NAME: &str = "irc";
 
 /// Name and version, as VERSION and the greeting tell them.
 pub const VERSION: &str = concat!("colvert-", env!("CARGO_PKG_VERSION"));
@@ -112,7 +115,7 @@ impl Shared {
 
 impl Door for IrcDoor {
     fn name(&self) -> &'static str {
-        "irc"
+        NAME
     }
 
     fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
@@ -125,7 +128,7 @@ impl Door for IrcDoor {
         let host = if host.starts_with(':') { compact_str::format_compact!("0{host}") } else { host };
         // IRC clients word what their people read; the rest is English, the default.
         let address = host.parse().ok();
-        ConnectionInfo { host, address, ..ConnectionInfo::default() }
+        ConnectionInfo { door: const { DoorName::new(NAME) }, host, address, ..ConnectionInfo::default() }
     }
 
     fn configure(&self, settings: &Settings) {

@@ -116,6 +116,7 @@ device-added = The password for { $device }, which is not shown again: { $token 
 device-removed = The password for { $device } is good no more.
 sessions = Sessions that are logged in to the account: { $count }
 session-own = this one
+session-local = socket file
 session-device = device { $device }
 session-certificate = certificate
 session-token = token of { $subject }

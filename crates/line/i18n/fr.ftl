@@ -116,6 +116,7 @@ device-added = Le mot de passe pour { $device }, qui ne sera plus montré : { $t
 device-removed = Le mot de passe pour { $device } ne vaut plus rien.
 sessions = Sessions connectées au compte : { $count }
 session-own = celle-ci
+session-local = fichier de socket
 session-device = appareil { $device }
 session-certificate = certificat
 session-token = jeton de { $subject }

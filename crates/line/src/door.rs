@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use colvert_core::local::{ConnectionInfo, Language, Particulars};
+use colvert_core::local::{ConnectionInfo, DoorName, Language, Particulars};
 use colvert_core::names::NameRules;
 use colvert_core::session::{Door, Session};
 use colvert_core::settings::Settings;
@@ -10,6 +10,8 @@ use compact_str::CompactString;
 
 use crate::session::LineSession;
 
+/// The door's name.
+const NAME: &str = "line";
 /// The user part of a line person's `nick!user@host`, which they are not asked for.
 const USER: &str = "line";
 
@@ -40,7 +42,7 @@ impl House {
 
 impl Door for LineDoor {
     fn name(&self) -> &'static str {
-        "line"
+        NAME
     }
 
     fn session(&self, info: &ConnectionInfo) -> Box<dyn Session> {
@@ -50,6 +52,7 @@ impl Door for LineDoor {
     fn info(&self, host: CompactString) -> ConnectionInfo {
         let more = Particulars { user: Some(USER.into()), ..Particulars::default() }.into();
         ConnectionInfo {
+            door: const { DoorName::new(NAME) },
             address: host.parse().ok(),
             host,
             more,

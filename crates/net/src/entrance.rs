@@ -53,10 +53,11 @@ impl Hall {
     }
 
     pub fn info(&self, address: Option<IpAddr>) -> ConnectionInfo {
-        match address {
+        let info = match address {
             Some(address) => self.door.info(host_text(address)),
             None => ConnectionInfo { link: Link::Local, ..self.door.info(LOCAL.into()) },
-        }
+        };
+        ConnectionInfo { is_web: self.web.is_some(), ..info }
     }
 }
 

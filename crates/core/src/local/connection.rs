@@ -64,9 +64,37 @@ impl Ident {
     }
 }
 
+/// A door's name, for those whose sessions are listed. Each connection has one, in bytes that are free beside the address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DoorName([u8; Self::BYTES_MAX]);
+
+impl DoorName {
+    const BYTES_MAX: usize = 4;
+
+    /// # Panics
+    /// When it is longer than names of doors are, at compile time where it is a constant.
+    pub const fn new(name: &'static str) -> Self {
+        let (name, mut bytes) = (name.as_bytes(), [0; Self::BYTES_MAX]);
+        assert!(name.len() <= Self::BYTES_MAX, "a door's name is short");
+        let mut n = 0;
+        while n < name.len() {
+            bytes[n] = name[n];
+            n += 1;
+        }
+        Self(bytes)
+    }
+
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default().trim_end_matches('\0')
+    }
+}
+
 /// What is known of a connection when it opens.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionInfo {
+    pub door: DoorName,
+    /// The door's lines come in the frames of a WebSocket.
+    pub is_web: bool,
     pub link: Link,
     pub language: Language,
     /// The peer's address, if it has one.
@@ -115,6 +143,14 @@ impl ConnectionInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_door_s_name_takes_no_room_of_its_own() {
+        assert_eq!(DoorName::new("line").as_str(), "line");
+        assert_eq!(DoorName::new("irc").as_str(), "irc");
+        assert_eq!(DoorName::default().as_str(), "");
+        assert_eq!(size_of::<ConnectionInfo>(), 56, "each connection pays for what is here");
+    }
 
     #[test]
     fn a_user_that_nobody_stands_up_for_is_marked() {

@@ -7,7 +7,7 @@ use crate::clients::ClientName;
 use crate::event::Source;
 use crate::identity::Identity;
 use crate::ids::{Millis, Position, SessionId};
-use crate::local::{Link, LoginBy};
+use crate::local::{DoorName, Link, LoginBy};
 use crate::mail::Address;
 use crate::modes::Role;
 use crate::names::{AccountName, ChannelName, Nick};
@@ -103,6 +103,9 @@ pub struct SessionRow {
     pub nick: Option<Nick>,
     /// Which client it says it is.
     pub client: Option<ClientName>,
+    /// Through which door, whether in a WebSocket, and how.
+    pub door: DoorName,
+    pub is_web: bool,
     pub link: Link,
     /// Where it is connected from, and through which gateway. Nothing: that is not for the asker.
     pub address: Option<CompactString>,

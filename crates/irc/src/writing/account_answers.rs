@@ -210,7 +210,13 @@ impl Answer<'_> {
             row.client.as_ref().map(|client| format!("client {}", client.as_str())),
             by,
             row.address.as_ref().map(|address| format!("from {address}")),
-            (row.link == Link::Secure).then(|| "TLS".to_owned()),
+            Some(row.door.as_str().to_owned()),
+            row.is_web.then(|| "WebSocket".to_owned()),
+            match row.link {
+                Link::Plain | Link::Web => None,
+                Link::Local => Some("socket file".to_owned()),
+                Link::Secure => Some("TLS".to_owned()),
+            },
             row.login.as_ref().map(|(_, at)| format!("since {}", time::readable(*at))),
         ];
         let parts: Vec<_> = parts.into_iter().flatten().collect();

@@ -128,7 +128,13 @@ fn session(speech: &Speech, it: &SessionRow, out: &mut Vec<u8>) {
         it.client.as_ref().map(|client| client.as_str().to_owned()),
         by,
         it.address.as_ref().map(ToString::to_string),
-        (it.link == Link::Secure).then(|| "TLS".to_owned()),
+        Some(it.door.as_str().to_owned()),
+        it.is_web.then(|| "WebSocket".to_owned()),
+        match it.link {
+            Link::Plain | Link::Web => None,
+            Link::Local => Some(speech.words("session-local", &[])),
+            Link::Secure => Some("TLS".to_owned()),
+        },
         it.login.as_ref().map(|(_, at)| since(*at)),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();

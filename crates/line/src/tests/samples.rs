@@ -14,7 +14,7 @@ use colvert_core::event::{Event, Kind, Record, Source, Target, Who};
 use colvert_core::extban;
 use colvert_core::identity::{BadToken, Identity};
 use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
-use colvert_core::local::{Language, Link, LoginBy};
+use colvert_core::local::{DoorName, Language, Link, LoginBy};
 use colvert_core::mail::Address;
 use colvert_core::mask::Mask;
 use colvert_core::modes::{Flag, ListMode, ModeChange, Pace, Rate, Role, Status, UserFlag};

@@ -85,6 +85,8 @@ fn rows(cx: &Context<'_>, account: &Account) -> Vec<SessionRow> {
                 is_own: Some(id) == asker,
                 nick: user.map(|user| user.source.nick.clone()),
                 client: cx.local.client(id).cloned(),
+                door: session.info.door,
+                is_web: session.info.is_web,
                 link: session.info.link,
                 address: shows_address.then(|| session.way()),
                 login: login.map(|login| (login.by.clone(), login.at)),

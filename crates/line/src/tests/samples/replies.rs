@@ -140,7 +140,9 @@ impl Samples {
             is_own: n == 0,
             nick: (n < 3).then(|| self.nick()),
             client: ClientName::parse("phone").filter(|_| n == 1),
-            link: if n == 2 { Link::Secure } else { Link::Plain },
+            door: DoorName::new("irc"),
+            is_web: n == 1,
+            link: [Link::Plain, Link::Local, Link::Secure, Link::Web][n % 4],
             address: (n < 2).then(|| "10.0.0.1".into()),
             login: by.map(|by| (by, NOW)),
         };
