@@ -174,7 +174,7 @@ impl Engine {
             }
             Message::Worked(ticket, result) => self.worked(ticket, *result, now),
             Message::Control(request) => self.control(request, now),
-            Message::Settings(settings) => self.settings = *settings,
+            Message::Settings(settings) => self.configure(*settings, now),
             Message::StorageLow(low) => self.storage_low = low,
             Message::Forget(below) => self.log.remove_below(below),
             Message::Stop => self.stopping = true,

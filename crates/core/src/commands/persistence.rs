@@ -4,18 +4,19 @@
 use super::{login, set};
 use crate::account_settings::{self, Setting};
 use crate::command::{Command, Context, LogClass, Outcome, Word};
+use crate::ids::UserId;
 use crate::names::AccountName;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::state::Account;
+use crate::settings::Settings;
+use crate::state::{Account, State, User};
 
 crate::args! {
     /// Says whether one stays without a session, or asks for it.
     Persistence { subcommand: Word, setting: Option<Word> }
 }
 
-/// Departs: when the configuration is read again nobody is told who stays now, because who asks for GET is.
 impl Command for Persistence {
     const NAME: &'static str = "PERSISTENCE";
     const SLASH: &'static [&'static str] = &[];
@@ -49,6 +50,20 @@ impl Command for Persistence {
             _ => Ok(Outcome::nothing().reply(Reply::Done)),
         }
     }
+}
+
+/// The people of whom another configuration decides otherwise whether they stay: their clients are told.
+/// Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (its status is told when it changes)
+pub fn decided_anew(state: &State, before: &Settings, now: &Settings) -> Vec<UserId> {
+    let consent = |settings| policy::consent(settings, Setting::AlwaysOn);
+    if consent(before) == consent(now) {
+        return Vec::new();
+    }
+    let stays = |settings, user: &User| {
+        state.account_of(&user.source).map(|account| policy::has(settings, account, Setting::AlwaysOn))
+    };
+    let changes = |user: &&User| stays(before, user) != stays(now, user);
+    state.everybody().filter(changes).map(|user| user.source.id).collect()
 }
 
 fn own<'a>(cx: &Context<'a>) -> Option<&'a Account> {

@@ -1,11 +1,13 @@
 //! What sessions are answered, and told that they did not ask for.
 
 use colvert_core::command::{Actor, Entry};
+use colvert_core::commands::persistence;
 use colvert_core::ids::{Millis, SessionId};
 use colvert_core::local::LocalChange;
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::{self, Question, Reply};
 use colvert_core::session::Output;
+use colvert_core::settings::Settings;
 
 use super::Engine;
 
@@ -37,6 +39,18 @@ impl Engine {
         if let Some(rest) = rest {
             self.parked.leave_unmentioned(session, rest);
             self.tell(session, Output::More { session });
+        }
+    }
+
+    /// From now on the configuration is that one. Who stays by it, or stays no more, is told.
+    pub(super) fn configure(&mut self, settings: Settings, now: Millis) {
+        let changed = persistence::decided_anew(&self.state, &self.settings, &settings);
+        self.settings = settings;
+        for user in changed {
+            let sessions: Vec<_> = self.local.sessions_of(user).collect();
+            for session in sessions {
+                self.mention(session, &Question::Persistence, now);
+            }
         }
     }
 

@@ -37,6 +37,7 @@ const ALLOWED: &[(&str, usize, &str)] = &[
         2,
         "who subscribed to metadata is told that of the members, in slices when they ask",
     ),
+    ("crates/core/src/commands/persistence.rs", 1, "the configuration decides otherwise who stays"),
     ("crates/core/src/commands/presence.rs", 1, "the process starts"),
     ("crates/core/src/commands/rename.rs", 1, "a channel is renamed"),
     ("crates/core/src/commands/wallops.rs", 1, "operators speak to all who listen"),
