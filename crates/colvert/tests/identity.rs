@@ -108,6 +108,40 @@ fn keys_are_fetched_over_tls_from_where_the_issuer_says() {
     show(&mut ada, &token_of(&origin), " 900 * *!*@* ada ");
 }
 
+/// Tokens that a key of RSA has signed are longer than a line of IRC, so that they are linked as they log in: by SASL, in pieces.
+#[test]
+fn a_token_longer_than_a_line_is_linked_and_logs_in_by_sasl() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (issuer, keys) = (Issuer::with_rsa("key-of-rsa"), directory.path().join("keys"));
+    fs::write(&keys, issuer.keys()).expect("a file");
+    let server = Launch::new(PROGRAM, &directory.path().join("data"))
+        .variable("COLVERT__OAUTH__ISSUER", issuer::NAME)
+        .variable("COLVERT__OAUTH__KEYS_FILE", &keys.to_string_lossy())
+        .variable("COLVERT__OAUTH__TLS_ONLY", "false")
+        .start();
+    let mut claims = Issuer::claims("ada-7");
+    let roles: Vec<_> = (0..60).map(|n| format!("role-{n}-of-somebody")).collect();
+    claims.insert("realm_access".to_owned(), roles.into());
+    let token = issuer.token(&claims);
+    assert!(token.len() > 1_500 && token.len() < 4_096, "as long as they are: {}", token.len());
+    let mut ada = server.on_irc();
+    ada.say("CAP REQ :sasl\nNICK ada\nUSER ada 0 * :Ada\nCAP END\nREGISTER * * quack-quack");
+    ada.hear(" 900 ");
+    ada.say(&format!("IDENTITY ADD {token}"));
+    ada.hear(" 417 ada ");
+    show(&mut ada, &token, " 903 ada ");
+    ada.say("IDENTITY");
+    ada.hear("NOTICE ada :IDENTITY: ada-7");
+    let mut phone = server.on_irc();
+    show(&mut phone, &token, " 900 * *!*@* ada ");
+    // On the line protocol the lines are long enough.
+    let mut line = server.on_line();
+    line.say(&format!("/nick pad\n/bearer {token}"));
+    line.hear("Logged in as ada.");
+    line.say(&format!("/identity del ada-7\n/identity add {token}"));
+    line.hear("Tokens of ada-7 log in to the account now.");
+}
+
 #[test]
 fn an_issuer_with_a_certificate_of_somebody_else_is_not_believed() {
     let directory = tempfile::tempdir().expect("a directory");

@@ -10,6 +10,9 @@ pub const SERVER_NAME: &str = "chat.example.org";
 /// The server's certificate and its key.
 pub const SERVER: &str = include_str!("../certificates/server.pem");
 
+/// A key of RSA, of an issuer of tokens.
+pub const ISSUER: &str = include_str!("../certificates/issuer.pem");
+
 const ADA: &str = include_str!("../certificates/ada.pem");
 const EVE: &str = include_str!("../certificates/eve.pem");
 

@@ -8,8 +8,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use colvert_identity::{Inspector, Source};
 use ring::rand::SystemRandom;
-use ring::signature::{Ed25519KeyPair, KeyPair};
+use ring::rsa::PublicKeyComponents;
+use ring::signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Map, Value, json};
+
+use crate::certificates;
 
 /// What it calls itself, and the server.
 pub const NAME: &str = "https://id.example";
@@ -24,8 +27,14 @@ const EARLIER_S: u64 = 1_000_000_000;
 
 /// The issuer.
 pub struct Issuer {
-    key: Ed25519KeyPair,
+    key: Key,
     id: String,
+}
+
+/// Most issuers have keys of RSA, with which tokens are long; the other kind can be made here.
+enum Key {
+    Ed(Ed25519KeyPair),
+    Rsa(Box<RsaKeyPair>),
 }
 
 impl Issuer {
@@ -36,13 +45,31 @@ impl Issuer {
     pub fn new(id: &str) -> Self {
         let pkcs8 = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("there is chance");
         let key = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).expect("just made");
-        Self { key, id: id.to_owned() }
+        Self { key: Key::Ed(key), id: id.to_owned() }
+    }
+
+    /// One with a key of RSA, which is always the same.
+    ///
+    /// # Panics
+    /// When the key is none.
+    pub fn with_rsa(id: &str) -> Self {
+        let key = RsaKeyPair::from_pkcs8(&certificates::der(certificates::ISSUER, "PRIVATE KEY"));
+        Self { key: Key::Rsa(Box::new(key.expect("a key of RSA"))), id: id.to_owned() }
     }
 
     /// Its public key (JWK).
     pub fn key(&self) -> Value {
-        let x = URL_SAFE_NO_PAD.encode(self.key.public_key());
-        json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.id, "x": x })
+        match &self.key {
+            Key::Ed(key) => {
+                let x = URL_SAFE_NO_PAD.encode(key.public_key());
+                json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.id, "x": x })
+            }
+            Key::Rsa(key) => {
+                let public = PublicKeyComponents::<Vec<u8>>::from(key.public());
+                let [n, e] = [public.n, public.e].map(|number| URL_SAFE_NO_PAD.encode(number));
+                json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.id, "n": n, "e": e })
+            }
+        }
     }
 
     /// Its set of keys.
@@ -58,15 +85,28 @@ impl Issuer {
 
     /// A token with these claims.
     pub fn token(&self, claims: &Map<String, Value>) -> String {
-        self.signed(&json!({ "alg": "EdDSA", "kid": self.id }), claims)
+        let alg = if matches!(self.key, Key::Ed(_)) { "EdDSA" } else { "RS256" };
+        self.signed(&json!({ "alg": alg, "kid": self.id }), claims)
     }
 
     /// A token with that header, whatever it says, signed by this key.
+    ///
+    /// # Panics
+    /// When there is no chance to be had.
     pub fn signed(&self, header: &Value, claims: &Map<String, Value>) -> String {
         let part = |value: &dyn ToString| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", part(header), part(&Value::Object(claims.clone())));
-        let signature = URL_SAFE_NO_PAD.encode(self.key.sign(message.as_bytes()));
-        format!("{message}.{signature}")
+        let signature = match &self.key {
+            Key::Ed(key) => key.sign(message.as_bytes()).as_ref().to_vec(),
+            Key::Rsa(key) => {
+                let mut signature = vec![0; key.public().modulus_len()];
+                let signed =
+                    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature);
+                signed.expect("there is room for it");
+                signature
+            }
+        };
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
     /// A token as a script describes it: `ada`; `ada as Ada` (whom it calls so); `ada expired`, `early`, `elsewhere` (for another
