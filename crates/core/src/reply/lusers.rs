@@ -12,6 +12,7 @@ pub struct Lusers {
     pub opers: usize,
     pub unknown: usize,
     pub channels: usize,
+    /// Connections that are somebody's: those that are not yet are unknown.
     pub sessions: usize,
 }
 
@@ -25,6 +26,6 @@ pub fn lusers(cx: &Context<'_>) -> Lusers {
         opers: census.opers,
         unknown: cx.local.count().saturating_sub(cx.local.bound()),
         channels: cx.state.channels.len().saturating_sub(census.secret_channels),
-        sessions: cx.local.count(),
+        sessions: cx.local.bound(),
     }
 }

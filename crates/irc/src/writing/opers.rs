@@ -29,12 +29,12 @@ impl Answer<'_> {
         }
     }
 
-    /// Spec: <https://modern.ircdocs.horse/#erryourebannedcreep-465> (the connection is closed after it)
     /// Spec: <https://modern.ircdocs.horse/#errpasswdmismatch-464>
     pub fn no_password(&mut self) {
         self.numeric(ERR_PASSWDMISMATCH, &[]);
     }
 
+    /// Spec: <https://modern.ircdocs.horse/#erryourebannedcreep-465> (the connection is closed after it)
     pub fn banned(&mut self, reason: Option<&Text>) {
         self.numeric_text(ERR_YOUREBANNEDCREEP, &[], &refusals::banned(reason));
     }
