@@ -9,6 +9,7 @@ use colvert_core::session::Session;
 use crate::addresses::Place;
 use crate::limits::NetLimits;
 use crate::lines::Lines;
+use crate::runs::Part;
 use crate::send_queue::{Flushed, SendQueue};
 use crate::stream::Stream;
 
@@ -21,6 +22,8 @@ pub(crate) struct Connection {
     pub user: Option<UserId>,
     pub lines: Lines,
     pub queue: SendQueue,
+    /// What it is shown of this turn, after what waits.
+    pub following: Option<Part>,
     pub life: Life,
     /// The first bytes have been looked at.
     pub recognised: bool,

@@ -1,5 +1,6 @@
 //! The event loop of a gateway: what arrives, what is read, what is delivered, what is written, what is due.
 
+mod channels;
 mod deadlines;
 mod deliver;
 mod endings;
@@ -25,6 +26,7 @@ use crate::index::{Index, Slot};
 use crate::limits::NetLimits;
 use crate::lines::Lines;
 use crate::mailbox::{Arrival, Mailbox};
+use crate::runs::Runs;
 use crate::send_queue::SendQueue;
 use crate::timers::{Due, Timers};
 
@@ -67,6 +69,8 @@ pub(crate) struct Gateway {
     /// What a session says, on its way into its queue.
     words: Vec<u8>,
     audience: Vec<Slot>,
+    /// What this turn shows to channels.
+    runs: Runs,
     stopping: bool,
 }
 
@@ -99,6 +103,7 @@ impl Gateway {
             incoming: vec![0; READ_BYTES].into(),
             words: Vec::new(),
             audience: Vec::new(),
+            runs: Runs::default(),
             stopping: false,
         }
     }
@@ -209,6 +214,7 @@ impl Gateway {
             user: None,
             lines: Lines::default(),
             queue: SendQueue::default(),
+            following: None,
             life: Life::Open,
             recognised: false,
             readable: has_begun,
@@ -253,6 +259,7 @@ impl Gateway {
 
     /// Lets a session write. A panic in it ends that session and no other.
     fn with_session(&mut self, slot: Slot, write: impl FnOnce(&mut dyn Session, &mut Vec<u8>)) {
+        self.step_out(slot);
         let Some(connection) = self.connections.get_mut(slot) else { return };
         if connection.life == Life::Lingering {
             return;
@@ -294,6 +301,7 @@ impl Gateway {
         for slot in dirty.drain(..) {
             self.flush(slot);
         }
+        self.runs.clear();
         // What was marked meanwhile comes with the next turn, at once.
         if self.dirty.is_empty() {
             self.dirty = dirty;
@@ -304,6 +312,9 @@ impl Gateway {
         let now = self.now_ms();
         let Some(connection) = self.connections.get_mut(slot) else { return };
         connection.dirty = false;
+        if let Some(part) = connection.following.take() {
+            connection.queue.push(self.runs.whole(part));
+        }
         if !connection.blocked {
             let waiting_before = connection.queue.bytes();
             let had_much_unread = connection.has_much_unread(&self.limits);

@@ -23,6 +23,7 @@ mod lobby;
 mod lookup;
 mod mailbox;
 pub mod proxy;
+mod runs;
 mod send_queue;
 mod stream;
 mod timers;

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
-use colvert_core::audience::{Movement, movements};
+use colvert_core::audience::{Audience, Movement, movements};
 use colvert_core::session::{Class, Delivery, Output, Relation};
 
 use super::Gateway;
@@ -13,18 +13,19 @@ use crate::index::Slot;
 use crate::timers::Due;
 
 /// An audience that is not worth sharing bytes for: one of them is mostly the sender.
-const FEW: usize = 2;
+pub(super) const FEW: usize = 2;
 
 impl Gateway {
     pub(super) fn output(&mut self, output: Output) {
         match output {
             Output::Deliver(delivery) => self.deliver(&delivery),
             Output::Seed(movements) => {
-                movements.iter().for_each(|movement| self.index.move_user(*movement));
+                movements.iter().for_each(|movement| self.follow(*movement));
             }
             Output::Bind { session, user } => {
                 let Some(slot) = self.slot_of(session) else { return };
                 self.connections[slot].user = Some(user);
+                self.runs.end_all();
                 self.index.bind(slot, user);
                 // The timer of the registration becomes that of the silence when it is due, unless that is too late.
                 if self.limits.ping_interval_ms < self.limits.registration_deadline_ms {
@@ -89,19 +90,35 @@ impl Gateway {
         let (joins, others): (Vec<_>, Vec<_>) =
             movements.into_iter().partition(|movement| matches!(movement, Movement::Join { .. }));
         for movement in joins {
-            self.index.move_user(movement);
+            self.follow(movement);
         }
-        let mut audience = std::mem::take(&mut self.audience);
-        let all = self.connections.iter().filter(|(_, c)| c.user.is_some()).map(|(slot, _)| slot);
-        self.index.expand(&delivery.audience, all, &mut audience);
-        self.show(delivery, &audience);
-        self.audience = audience;
+        match delivery.audience {
+            Audience::Channel(channel) => self.tell_channel(channel, delivery),
+            _ => {
+                let audience = self.expand(delivery);
+                self.show(delivery, &audience);
+                self.audience = audience;
+            }
+        }
         for movement in others {
-            self.index.move_user(movement);
+            self.follow(movement);
         }
     }
 
-    fn show(&mut self, delivery: &Delivery, audience: &[Slot]) {
+    /// Notes who is where from now on.
+    fn follow(&mut self, movement: Movement) {
+        self.runs.end_all();
+        self.index.move_user(movement);
+    }
+
+    pub(super) fn expand(&mut self, delivery: &Delivery) -> Vec<Slot> {
+        let mut audience = std::mem::take(&mut self.audience);
+        let all = self.connections.iter().filter(|(_, c)| c.user.is_some()).map(|(slot, _)| slot);
+        self.index.expand(&delivery.audience, all, &mut audience);
+        audience
+    }
+
+    pub(super) fn show(&mut self, delivery: &Delivery, audience: &[Slot]) {
         Counters::add(&self.counters.deliveries, audience.len());
         let subject = delivery.record.event.subject();
         let mut encoded: Vec<((&'static str, Class), Bytes)> = Vec::new();
@@ -139,7 +156,8 @@ impl Gateway {
                 }
             };
             if !bytes.is_empty() {
-                connection.queue.push(bytes);
+                self.step_out(slot);
+                self.connections[slot].queue.push(bytes);
                 self.mark(slot);
             }
         }
