@@ -6,11 +6,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use colvert_core::audience::Audience;
+use colvert_core::audience::{Audience, Movement};
 use colvert_core::command::CloseReason;
 use colvert_core::event::{Event, Record, Source, Who};
-use colvert_core::ids::{Millis, Position, SessionId, UserId};
+use colvert_core::ids::{ChannelId, Millis, Position, SessionId, UserId};
 use colvert_core::local::{ConnectionInfo, Ident};
+use colvert_core::modes::Status;
 use colvert_core::names::{NameRules, Nick};
 use colvert_core::net::Net;
 use colvert_core::refusal::Refusal;
@@ -28,6 +29,7 @@ pub struct Echo;
 struct EchoSession {
     /// How the connection was made: link, host, fingerprint.
     how: String,
+    class: u64,
 }
 
 impl Door for Echo {
@@ -41,7 +43,7 @@ impl Door for Echo {
             Ident::NotAsked => String::new(),
             other => format!(" {other:?}"),
         };
-        Box::new(EchoSession { how: format!("{:?} {} {certfp}{ident}", info.link, info.host) })
+        Box::new(EchoSession { how: format!("{:?} {} {certfp}{ident}", info.link, info.host), class: 0 })
     }
 
     fn configure(&self, _: &colvert_core::settings::Settings) {}
@@ -77,12 +79,13 @@ impl Session for EchoSession {
     }
 
     fn class(&self) -> Class {
-        Class(0)
+        Class(self.class)
     }
 
     fn encode(&self, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
         if let Event::Alerted { text, .. } = &delivery.record.event {
-            writeln!(out, "{relation:?} {}", text.as_str()).expect("memory takes everything");
+            let kind = if self.class == 0 { String::new() } else { format!(" as {}", self.class) };
+            writeln!(out, "{relation:?}{kind} {}", text.as_str()).expect("memory takes everything");
         }
     }
 
@@ -98,6 +101,9 @@ impl Session for EchoSession {
 
     fn wire(&mut self, token: WireToken, out: &mut Vec<u8>) {
         let line = token.downcast::<String>().expect("what was handed in");
+        if let Some(class) = line.strip_prefix("kind ") {
+            self.class = class.parse().expect("a number");
+        }
         let line = if *line == "how" { self.how.clone() } else { format!("echo {line}") };
         writeln!(out, "{line}").expect("memory takes everything");
     }
@@ -207,13 +213,15 @@ impl Server {
     }
 }
 
-/// Binds who says `bind`, keeps a net out for who says `keep out …`, shows `all …` to everybody, and echoes the rest.
+/// Binds who says `bind`, keeps a net out for who says `keep out …`, shows `all …` to everybody, does what `at once …` lists, and
+/// echoes the rest.
 fn run_engine(
     inputs: &Receiver<Input>,
     outlets: &[Arc<dyn Outlet>],
     closed: &Sender<CloseReason>,
     turn: &Mutex<()>,
 ) {
+    let mut bound = Vec::new();
     for input in inputs {
         let _turn = turn.lock();
         match input {
@@ -224,11 +232,68 @@ fn run_engine(
             Input::Request { session, request } => {
                 let outlet = &outlets[usize::from(session.gateway())];
                 for item in request.items {
+                    if let Some(orders) = at_once(&item) {
+                        give_at_once(&orders, &bound, outlets);
+                    }
+                    if is_bind(&item) {
+                        bound.push(session);
+                    }
                     answer(session, item, outlet, outlets);
                 }
                 outlet.push(&mut vec![Output::End { session }]);
             }
         }
+    }
+}
+
+fn is_bind(item: &Item) -> bool {
+    matches!(item, Item::Wire(token) if token.downcast_ref::<String>().is_some_and(|line| line == "bind"))
+}
+
+fn at_once(item: &Item) -> Option<String> {
+    let Item::Wire(token) = item else { return None };
+    token.downcast_ref::<String>()?.strip_prefix("at once ").map(str::to_owned)
+}
+
+/// Gives each gateway all that comes of these orders in one piece. An order is `join CHANNEL PERSON`, `part CHANNEL PERSON`,
+/// `say CHANNEL PERSON WORD`, `to PERSON WORD` or `kind PERSON CLASS`; people are counted in the order in which they were bound.
+fn give_at_once(orders: &str, bound: &[SessionId], outlets: &[Arc<dyn Outlet>]) {
+    let mut outputs: Vec<Vec<Output>> = outlets.iter().map(|_| Vec::new()).collect();
+    for order in orders.split(';') {
+        let words: Vec<&str> = order.split(' ').collect();
+        let number = |n: usize| words[n].parse::<u64>().expect("a number");
+        let person = |n: usize| bound[usize::try_from(number(n)).expect("it is small")];
+        let user = |n: usize| UserId(person(n).0);
+        let to_all = match words[0] {
+            "join" => Output::Seed(
+                vec![Movement::Join { user: user(2), channel: ChannelId(number(1)), status: Status::NONE }]
+                    .into(),
+            ),
+            "part" => {
+                Output::Seed(vec![Movement::Leave { user: user(2), channel: ChannelId(number(1)) }].into())
+            }
+            "say" => {
+                let mut delivery = alert(person(2), user(2), words[3]);
+                delivery.audience = Audience::Channel(ChannelId(number(1)));
+                Output::Deliver(Arc::new(delivery))
+            }
+            _ => {
+                let line = if words[0] == "to" { words[2].to_owned() } else { format!("kind {}", words[2]) };
+                let session = person(1);
+                outputs[usize::from(session.gateway())].push(Output::Wire { session, token: Box::new(line) });
+                continue;
+            }
+        };
+        for outputs in &mut outputs {
+            outputs.push(match &to_all {
+                Output::Seed(movements) => Output::Seed(movements.clone()),
+                Output::Deliver(delivery) => Output::Deliver(delivery.clone()),
+                _ => unreachable!("nothing else is for all"),
+            });
+        }
+    }
+    for (outlet, outputs) in outlets.iter().zip(&mut outputs) {
+        outlet.push(outputs);
     }
 }
 

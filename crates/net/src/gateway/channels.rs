@@ -35,7 +35,8 @@ impl Gateway {
 
     /// Whoever sees the event as their own follows no longer.
     fn step_out_as_one_of_theirs(&mut self, channel: ChannelId, delivery: &Delivery) {
-        let mut slots: Vec<Slot> = delivery.origin.and_then(|session| self.slot_of(session)).into_iter().collect();
+        let mut slots: Vec<Slot> =
+            delivery.origin.and_then(|session| self.slot_of(session)).into_iter().collect();
         if let Some(subject) = delivery.record.event.subject() {
             slots.extend(self.index.slots_of(subject));
         }
