@@ -3,7 +3,7 @@
 //! ```text
 //! acceptor ─▶ (Lobby: PROXY header, TLS, WebSocket handshake) ─▶ (Desk: names of hosts, ident) ─▶ Mailbox
 //! Mailbox ─▶ Gateway { read ─▶ lines ─▶ Session::receive } ─▶ Inbox (the engine's queue)
-//! engine ──▶ Mailbox ─▶ Gateway { Index expands ─▶ Session::encode, once per class ─▶ SendQueue } ─▶ one write
+//! engine ──▶ Mailbox ─▶ Gateway { Index expands ─▶ Session::encode, once per class ─▶ Runs or SendQueue } ─▶ one write
 //! ```
 //!
 //! A gateway is one thread with one event loop and a slab of connections: an idle connection has no task, no timer
