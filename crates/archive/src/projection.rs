@@ -136,7 +136,8 @@ impl<'a> Projection<'a> {
     }
 
     fn audit(&mut self, record: &Record, act: &Act) -> Result<(), Error> {
-        const INSERT: &str = "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        const INSERT: &str =
+            "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         let line = Audited::of(record.time, act);
         let row = params![
             signed(record.position.0),
@@ -148,7 +149,10 @@ impl<'a> Projection<'a> {
             line.target,
             line.reason,
             line.before,
-            line.after
+            line.after,
+            act.place.as_ref().map(|place| signed(place.id.0)),
+            act.place.as_ref().map(|place| place.name.key().as_str().to_owned()),
+            line.status
         ];
         self.tx.prepare_cached(INSERT)?.execute(row)?;
         Ok(())

@@ -6,7 +6,8 @@ use colvert_core::conversation::Conversation;
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
 use colvert_core::names::{AccountName, NameRules};
-use colvert_core::work::{Audited, End, HistoryQuery, LoggedEvent, SaidBy, Times, With};
+use colvert_core::work::{Audited, End, HistoryQuery, LoggedEvent, SaidBy, Times, Trail, With};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::connect::{self, Vfs};
@@ -103,13 +104,16 @@ impl Reader {
     /// As [`Self::history_with_tail`].
     pub fn audit_trail_with_tail(
         &mut self,
+        of: &Trail,
         lines: usize,
         until: Position,
         log: &dyn LogView,
     ) -> Result<Vec<Audited>, Error> {
-        let (applied, mut window) = self.archived_acts(lines, until)?;
+        let (applied, mut window) = self.archived_acts(of, lines, until)?;
         tail::read(log, applied, until, |record| {
-            if let Event::Acted(act) = &record.event {
+            if let Event::Acted(act) = &record.event
+                && of.has(act)
+            {
                 window.push(Audited::of(record.time, act));
             }
         })?;
@@ -228,16 +232,27 @@ impl Reader {
         Ok((applied, window))
     }
 
-    fn archived_acts(&mut self, lines: usize, until: Position) -> Result<(Position, Window<Audited>), Error> {
-        const READ: &str =
-            "SELECT time_ms, actor, account, oper, act, target, reason, before, after FROM audit
-                            WHERE id <= ?1 ORDER BY id DESC LIMIT ?2";
+    fn archived_acts(
+        &mut self,
+        of: &Trail,
+        lines: usize,
+        until: Position,
+    ) -> Result<(Position, Window<Audited>), Error> {
+        const COLUMNS: &str = "time_ms, actor, account, oper, act, target, reason, before, after, status";
+        // Each is read from its index, the newest first.
+        let (which, channel) = match of {
+            Trail::All => ("?3 IS NULL", Value::Null),
+            Trail::Of(id) => ("channel_id = ?3", Value::Integer(signed(id.0))),
+            Trail::Named(key) => ("channel = ?3", Value::Text(key.as_str().to_owned())),
+        };
+        let read =
+            format!("SELECT {COLUMNS} FROM audit WHERE {which} AND id <= ?1 ORDER BY id DESC LIMIT ?2");
         let tx = self.connection.transaction()?;
         let applied = applied(&tx)?;
         let mut window = Window::new(lines, End::Newest);
-        let mut statement = tx.prepare_cached(READ)?;
+        let mut statement = tx.prepare_cached(&read)?;
         let limit = i64::try_from(lines).unwrap_or(i64::MAX);
-        let mut rows = statement.query(params![signed(until.0), limit])?;
+        let mut rows = statement.query(params![signed(until.0), limit, channel])?;
         while let Some(row) = rows.next()? {
             window.push_read(act_of(row)?);
         }
@@ -361,5 +376,6 @@ fn act_of(row: &Row<'_>) -> Result<Audited, Error> {
         reason: row.get(6)?,
         before: row.get(7)?,
         after: row.get(8)?,
+        status: row.get(9)?,
     })
 }

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/lines.sql"),
     include_str!("schema/registered.sql"),
     include_str!("schema/happenings.sql"),
+    include_str!("schema/moderation.sql"),
 ];
 
 /// The version that this program reads and writes.

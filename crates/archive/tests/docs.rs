@@ -29,6 +29,7 @@ fn archive() -> (tempfile::TempDir, Connection) {
         reason: Some(text("back at noon")),
         before: "".into(),
         after: "".into(),
+        place: None,
     };
     let acted = Event::Acted(Box::new(act));
     log.append(vec![acted, Event::Alerted { by: ginette, text: text("back at noon") }]);

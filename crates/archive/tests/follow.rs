@@ -194,7 +194,9 @@ fn an_older_archive_learns_whose_its_conversations_are() {
         place.shell().execute("DELETE FROM happenings", []).unwrap();
     }
     const OLDER: &str =
-        "ALTER TABLE conversations DROP COLUMN registered; ALTER TABLE messages DROP COLUMN lines;
+        "DROP INDEX audit_by_channel; DROP INDEX audit_by_name; ALTER TABLE audit DROP COLUMN channel_id;
+         ALTER TABLE audit DROP COLUMN channel; ALTER TABLE audit DROP COLUMN status;
+         ALTER TABLE conversations DROP COLUMN registered; ALTER TABLE messages DROP COLUMN lines;
          DROP TABLE sides; DROP TABLE happenings; UPDATE meta SET schema = 2";
     old.shell().execute_batch(OLDER).unwrap();
     drop(old.open());

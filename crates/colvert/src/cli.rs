@@ -120,6 +120,9 @@ enum Admin {
         /// How many
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
         lines: u32,
+        /// Of a channel of that name alone
+        #[arg(long)]
+        channel: Option<String>,
         #[command(flatten)]
         place: Place,
     },
@@ -256,8 +259,9 @@ fn run(command: Command) -> Result<(), Failed> {
             order(&place, &Order::with("DEFCON", level.into_iter().collect()))
         }
         Command::Admin(Admin::Bans { place }) => order(&place, &Order::new("SERVER-BANS", [])),
-        Command::Admin(Admin::Audit { lines, place }) => {
-            order(&place, &Order::new("AUDIT", [lines.to_string()]))
+        Command::Admin(Admin::Audit { lines, channel, place }) => {
+            let words = channel.into_iter().chain([lines.to_string()]);
+            order(&place, &Order::new("AUDIT", words))
         }
         Command::Admin(Admin::Restored { place }) => {
             let generation = offline::restored(&load(&place, Vec::new())?)?;

@@ -118,9 +118,9 @@ impl Library for Books {
                 self.progress.wait_for(*until, Self::PATIENCE);
                 self.reader.event_log_with_tail(*lines, *until, &self.log).map(WorkResult::EventLog)
             }
-            Work::AuditTrail { lines, until } => {
+            Work::AuditTrail { of, lines, until } => {
                 self.progress.wait_for(*until, Self::PATIENCE);
-                self.reader.audit_trail_with_tail(*lines, *until, &self.log).map(WorkResult::AuditTrail)
+                self.reader.audit_trail_with_tail(of, *lines, *until, &self.log).map(WorkResult::AuditTrail)
             }
             Work::HashPassword(_)
             | Work::DeriveScram { .. }

@@ -107,6 +107,8 @@ pub fn of(record: &Record, address: Option<&str>) -> Option<(About, String)> {
         Event::AccountRegistered { account, .. } => {
             (About::Registrations, format!("account {account} was made"))
         }
+        // What is done in channels is theirs.
+        Event::Acted(act) if act.is_moderation() => return None,
         Event::Acted(act) => {
             let about = match act.what.as_str() {
                 "kill" => About::Kills,

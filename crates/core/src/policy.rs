@@ -34,19 +34,20 @@ pub use entry::{
     is_secure, kept_status, shown_of, status_on_join, subject,
 };
 pub use founding::{
-    can_change_access, can_change_locked, can_dispose, can_register, can_see_access, can_set,
-    changes_access_by_right, is_founder, may_found_another, registered, sets_by_right, shown_settings,
-    standing,
+    can_change_access, can_change_locked, can_dispose, can_read_trail, can_register, can_see_access, can_set,
+    changes_access_as, disposes_as, is_founder, may_found_another, own_standing, registered, sets_as,
+    shown_settings, standing,
 };
 pub use letters::{may_be_sent, may_cause_letter, may_get_letter, takes_address};
-pub use metadata::{can_change_metadata, can_read_metadata, changes_metadata_by_right, is_told_of_metadata};
+pub use metadata::{can_change_metadata, can_read_metadata, is_told_of_metadata};
 pub use opers::{
     automatic_oper, can, can_see_address, can_see_links, has_shown, oper_class, reads_addresses,
     reads_notices, rights,
 };
 pub use presence::{consent, has, may_attach, may_set, own, shared, stays};
 pub use ranks::{
-    can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_take, is_for_opers,
+    can_forward_to, can_give, can_keep_order, can_kick, can_moderate, can_set_flag, can_set_flag_anywhere,
+    can_take, is_for_opers,
 };
 pub use reach::{can_write_to, fits_reader, is_silenced, keeps_strangers_out, may_add_words_for};
 pub use redaction::{Deletion, can_delete};

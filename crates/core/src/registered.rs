@@ -74,14 +74,14 @@ impl fmt::Display for ChannelSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Lock(lock) => {
-                f.write_str("mlock ")?;
+                f.write_str(if lock.is_empty() { "mlock off" } else { "mlock " })?;
                 lock.iter().try_for_each(|change| {
                     let (on, letter) = change.letter();
                     write!(f, "{}{letter}", if on { '+' } else { '-' })
                 })
             }
             Self::EntryMessage(message) => {
-                write!(f, "entrymsg {}", message.as_ref().map_or("", Text::as_str))
+                write!(f, "entrymsg {}", message.as_ref().map_or("off", Text::as_str))
             }
             Self::TopicLock(on) => write!(f, "topiclock {}", if *on { "on" } else { "off" }),
         }

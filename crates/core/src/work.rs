@@ -4,7 +4,7 @@ use crate::audit::Act;
 use crate::conversation::{Conversation, Side};
 use crate::event::{Event, Record};
 use crate::identity::{BadToken, Shown};
-use crate::ids::{Millis, Position};
+use crate::ids::{ChannelId, Millis, Position};
 use crate::mail::Letter;
 use crate::names::{AccountName, ChannelKey};
 use crate::scram::Verifier;
@@ -31,7 +31,7 @@ pub enum Work {
     /// The newest lines of the event log up to a position, oldest first.
     EventLog { lines: usize, until: Position },
     /// The newest lines of the audit trail up to a position, oldest first.
-    AuditTrail { lines: usize, until: Position },
+    AuditTrail { of: Trail, lines: usize, until: Position },
     /// What an account has said after a position and up to another, oldest first, and what the event log has of it: one page.
     SaidBy { account: AccountName, after: Position, until: Position, limit: usize },
     /// Have a letter carried to somebody. It is done when the letter is in the queue; nobody waits for a mail server.
@@ -40,6 +40,27 @@ pub enum Work {
     Reload,
     /// Draw something that nobody can guess.
     Draw(Draw),
+}
+
+/// Which lines of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trail {
+    All,
+    /// Those of a channel as long as it lives, whatever it was called.
+    Of(ChannelId),
+    /// Those of all channels that were called so.
+    Named(ChannelKey),
+}
+
+impl Trail {
+    /// Whether an act is a line of it.
+    pub fn has(&self, act: &Act) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(id) => act.place.as_ref().is_some_and(|place| place.id == *id),
+            Self::Named(key) => act.place.as_ref().is_some_and(|place| place.name.key() == *key),
+        }
+    }
 }
 
 /// What is drawn.
@@ -213,6 +234,8 @@ pub struct Audited {
     pub reason: Option<String>,
     pub before: String,
     pub after: String,
+    /// The status by which it was done, of who looks after a channel.
+    pub status: Option<String>,
 }
 
 impl Audited {
@@ -228,6 +251,7 @@ impl Audited {
             reason: act.reason.as_ref().map(|reason| reason.as_str().to_owned()),
             before: act.before.to_string(),
             after: act.after.to_string(),
+            status: act.place.as_ref().and_then(|place| place.status).map(|status| status.word().to_owned()),
         }
     }
 
@@ -236,7 +260,7 @@ impl Audited {
     pub fn words(&self) -> String {
         let account = self.account.iter().map(|account| format!("account {account}"));
         let oper = self.oper.iter().map(|oper| format!("oper {oper}"));
-        let as_whom: Vec<_> = account.chain(oper).collect();
+        let as_whom: Vec<_> = account.chain(oper).chain(self.status.clone()).collect();
         let mut words = self.actor.clone().unwrap_or_else(|| "command line".to_owned());
         if !as_whom.is_empty() {
             words.push_str(&format!(" ({})", as_whom.join(", ")));

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use colvert_core::account_settings::{Setting, SettingTold};
 use colvert_core::accounts::{NewAddress, ResetCode, Suspension};
-use colvert_core::audit::Act;
+use colvert_core::audit::{Act, Place};
 use colvert_core::clients::ClientName;
 use colvert_core::conversation::Side;
 use colvert_core::event::{Entry, Event, Kind, Source, Staying, Tag, Target, Who};
@@ -95,7 +95,13 @@ fn act() -> Act {
         reason: Some(text("au revoir")),
         before: "a".into(),
         after: "b".into(),
+        place: None,
     }
+}
+
+fn moderation() -> Act {
+    let place = Place { id: ChannelId(7), name: name(), status: Some(Status::OP) };
+    Act { oper: None, place: Some(Box::new(place)), ..act() }
 }
 
 fn read(of: Buffer, moved: Option<Box<Moved>>) -> Event {
@@ -462,6 +468,7 @@ fn samples() -> Vec<(&'static str, Event)> {
         ("server_unbanned", Event::ServerUnbanned(server_ban().target)),
         ("defcon", Event::DefconChanged { level: Some(2) }),
         ("acted", Event::Acted(Box::new(act()))),
+        ("acted_in_a_channel", Event::Acted(Box::new(moderation()))),
     ]
 }
 

@@ -11,7 +11,6 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use colvert_core::audience;
 use colvert_core::command::{Actor, CloseReason, Context, Entry, LogClass, Outcome, Step};
 use colvert_core::commands::presence;
 use colvert_core::ids::{Millis, Position, SessionId};
@@ -21,6 +20,7 @@ use colvert_core::session::{Input, Item, Outlet, Output, Request};
 use colvert_core::settings::Settings;
 use colvert_core::state::State;
 use colvert_core::work::{Work, WorkResult};
+use colvert_core::{audience, audit};
 use colvert_log::{Failure, Log};
 
 use crate::control::ControlRequest;
@@ -251,7 +251,8 @@ impl Engine {
         if entry.content && self.is_full() {
             return Err(Refusal::StorageFull);
         }
-        catch_unwind(AssertUnwindSafe(|| decide(&cx))).unwrap_or_else(|_| {
+        let decide = || decide(&cx).map(|outcome| audit::written_down(&cx, outcome));
+        catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
             Counters::add(&self.counters.panics, 1);
             tracing::error!(command = entry.name, "a command panicked; its session is closed");
             Ok(Outcome::nothing().close(CloseReason::Internal))

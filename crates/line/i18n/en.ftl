@@ -363,6 +363,7 @@ field-modes = modes
 field-params = values
 field-message = message
 field-count = count
+field-place = place
 field-about = letters
 field-account = account
 field-password = password

@@ -94,8 +94,8 @@ impl Books for Library {
                     Err(_) => WorkResult::Failed,
                 }
             }
-            Work::AuditTrail { lines, until } => {
-                match self.reader.audit_trail_with_tail(*lines, *until, &self.log) {
+            Work::AuditTrail { of, lines, until } => {
+                match self.reader.audit_trail_with_tail(of, *lines, *until, &self.log) {
                     Ok(lines) => WorkResult::AuditTrail(lines),
                     Err(_) => WorkResult::Failed,
                 }

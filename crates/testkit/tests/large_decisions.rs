@@ -5,11 +5,13 @@ use std::sync::Arc;
 use colvert_core::command::{CloseReason, EVENTS_PER_ENTRY};
 use colvert_core::ids::{Millis, SessionId};
 use colvert_core::metadata::{Known, MetadataAnswer};
+use colvert_core::modes::ListMode;
 use colvert_core::names::{ChannelName, NameRules};
 use colvert_core::opers::{Oper, OperName};
 use colvert_core::refusal::Refusal;
 use colvert_core::reply::Reply;
 use colvert_core::session::{Door, Input, Output, Session};
+use colvert_core::state::Channel;
 use colvert_irc::IrcDoor;
 use colvert_testkit::process::{GATEWAYS, Process, Setup};
 use colvert_testkit::sim_disk::SimDisk;
@@ -17,6 +19,8 @@ use colvert_testkit::sim_disk::SimDisk;
 const NOW: Millis = Millis(1_000_000);
 /// A kick names two people, the channel and the reason: with so many, more than the megabyte of an entry.
 const MEMBERS: u64 = 6_000;
+/// Masks of 200 bytes: more than the megabyte of an entry, too.
+const BANS: usize = 6_000;
 const CHANNEL: &str = "#a_channel_whose_name_is_as_long_as_the_names_of_channels_may_be";
 const JOIN: &str = "JOIN #a_channel_whose_name_is_as_long_as_the_names_of_channels_may_be";
 
@@ -84,9 +88,26 @@ impl Hall {
         (0..GATEWAYS).flat_map(|gateway| self.process.outputs(gateway)).collect()
     }
 
-    fn members(&self) -> usize {
+    fn channel(&self) -> &Channel {
         let name = ChannelName::new(CHANNEL, NameRules::Precis).expect("a name").key();
-        self.process.engine.state().channel_by_key(&name).expect("a channel with its operator").members.len()
+        self.process.engine.state().channel_by_key(&name).expect("a channel with its operator")
+    }
+
+    fn members(&self) -> usize {
+        self.channel().members.len()
+    }
+
+    fn bans(&self) -> usize {
+        self.channel().list(ListMode::Ban).count()
+    }
+
+    /// Sets so many bans.
+    fn ban(&mut self, owner: &mut Guest, mask: impl Fn(usize) -> String) {
+        for n in (0..BANS).step_by(2) {
+            self.say(owner, &format!("MODE {CHANNEL} +bb {} {}", mask(n), mask(n + 1)));
+            self.keep();
+        }
+        assert_eq!(self.bans(), BANS);
     }
 }
 
@@ -104,6 +125,29 @@ fn a_large_channel_is_cleared_of_its_people() {
     let kicks = shown.iter().filter(|output| matches!(output, Output::Deliver(_))).count() as u64;
     assert_eq!(kicks, MEMBERS * u64::from(GATEWAYS));
     assert_eq!(hall.members(), 1);
+    hall.say(&mut owner, "PING after");
+    assert!(hall.keep().iter().any(|output| matches!(output, Output::Reply { .. })));
+}
+
+#[test]
+fn any_number_of_bans_is_lifted() {
+    let mut setup = Setup::default();
+    setup.settings.limits.list_entries = BANS;
+    let mut hall = Hall::of(setup);
+    let mut owner = hall.come(0);
+    hall.come(1);
+    hall.ban(&mut owner, |n| format!("nick{n}!{}@*", "u".repeat(180)));
+    hall.say(&mut owner, &format!("CHANNEL {CHANNEL} clear bans"));
+    assert!(hall.keep().iter().all(|output| !matches!(output, Output::Refuse { .. })));
+    assert_eq!(hall.bans(), 0);
+    // All of these keep the other one out.
+    let bit = |n: usize, place: usize| if n >> place & 1 == 0 { '0' } else { '?' };
+    let nick =
+        |n| format!("guest{}{}1", (0..13).map(|place| bit(n, place)).collect::<String>(), "0".repeat(13));
+    hall.ban(&mut owner, |n| format!("{}!*@*", nick(n)));
+    hall.say(&mut owner, &format!("UNBAN {CHANNEL} {}", nick(0)));
+    assert!(hall.keep().iter().all(|output| !matches!(output, Output::Refuse { .. })));
+    assert_eq!(hall.bans(), 0);
     hall.say(&mut owner, "PING after");
     assert!(hall.keep().iter().any(|output| matches!(output, Output::Reply { .. })));
 }

@@ -47,8 +47,8 @@ pub enum Answer {
 }
 
 impl Order {
-    pub fn new<const N: usize>(command: &str, arguments: [String; N]) -> Self {
-        Self::with(command, arguments.into())
+    pub fn new(command: &str, arguments: impl IntoIterator<Item = String>) -> Self {
+        Self::with(command, arguments.into_iter().collect())
     }
 
     /// Whether it makes no sense without a server that runs.

@@ -21,6 +21,9 @@ pub enum Outcome {
 /// so many are half of what an entry may be.
 pub const EVENTS_PER_ENTRY: usize = 400;
 
+/// How long such events of one entry may be: with their lines of the audit trail, more than half of what an entry may be.
+const ENTRY_BYTES: usize = 200_000;
+
 /// What is decided when slow work is done.
 pub type Continuation = Box<dyn FnOnce(&Context<'_>, WorkResult) -> Result<Outcome, Refusal> + Send>;
 
@@ -85,11 +88,17 @@ impl Outcome {
     /// The same, also of so many that one entry of the log would not hold them: they happen in several, with nothing in between.
     #[must_use]
     pub fn many(self, events: impl IntoIterator<Item = Event>) -> Self {
-        let steps: Vec<_> = events.into_iter().map(Step::Event).collect();
-        let mut parts = Vec::new();
-        let mut rest = steps.into_iter().peekable();
-        while rest.peek().is_some() {
-            parts.push(rest.by_ref().take(EVENTS_PER_ENTRY).collect());
+        let (mut parts, mut room) = (Vec::<Vec<Step>>::new(), 0);
+        for event in events {
+            let bytes = minicbor::len(&event);
+            match parts.last_mut().filter(|part| bytes <= room && part.len() < EVENTS_PER_ENTRY) {
+                Some(part) => part.push(Step::Event(event)),
+                None => {
+                    parts.push(vec![Step::Event(event)]);
+                    room = ENTRY_BYTES;
+                }
+            }
+            room = room.saturating_sub(bytes);
         }
         let last = parts.pop().unwrap_or_default();
         let all = parts.into_iter().rfold(Self::Done(last), |rest, part| Self::First(part, Box::new(rest)));

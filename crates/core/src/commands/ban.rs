@@ -1,6 +1,7 @@
 //! Bans, for people: the masks behind them are those of MODE `+b`.
 
 use super::{kick, mode, server_ban};
+use crate::audit::Act;
 use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
 use crate::extban::{self, Extban};
@@ -11,6 +12,7 @@ use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::span;
+use crate::state::{Channel, User};
 use crate::text::Text;
 
 crate::args! {
@@ -47,6 +49,9 @@ impl Command for Ban {
         let mut outcome = Outcome::nothing();
         if !mode::is_listed(channel, ListMode::Ban, &mask) {
             mode::list_has_room(cx, channel, ListMode::Ban, 0)?;
+            // Why somebody is kicked the trail has from the kick.
+            let why = reason.as_ref().filter(|_| member.is_none());
+            outcome = outcome.events(why.map(|why| act(cx, me, channel, (&mask, why))));
             outcome = outcome.event(Event::ModesChanged {
                 by: me.source.clone(),
                 channel: channel.id,
@@ -59,6 +64,13 @@ impl Command for Ban {
             None => Ok(outcome.reply(Reply::Done)),
         }
     }
+}
+
+/// The line of the audit trail for a ban with a reason.
+fn act(cx: &Context<'_>, me: &User, channel: &Channel, (mask, why): (&Mask, &Text)) -> Event {
+    let status = channel.status(me.source.id).unwrap_or_default();
+    let act = Act::there(cx, "channel-mode", channel.name.as_str(), (channel, status)).why(Some(why));
+    act.change(format!("-b {}", mask.as_str()), format!("+b {}", mask.as_str())).event()
 }
 
 crate::args! {

@@ -5,6 +5,7 @@ mod clear;
 mod founding;
 mod purge;
 mod settings;
+mod trail;
 
 use crate::command::{Command, Context, Here, LogClass, Outcome, Word};
 use crate::refusal::Refusal;
@@ -15,7 +16,7 @@ pub use founding::forget_account;
 
 crate::args! {
     /// Says whose a channel is, or changes it: `register`, `drop`, `transfer roger`, `take`, `access`,
-    /// `access roger op`, `up`, `set mlock +nt`, `clear bans`, `mine`; for operators of the server `purge`, `unpurge`, `purged`.
+    /// `access roger op`, `up`, `set mlock +nt`, `clear bans`, `audit`, `mine`; for operators of the server `purge`, `unpurge`, `purged`.
     Channel { channel: Here, action: Option<Word>, account: Option<Word>, value: Option<Text> }
 }
 
@@ -24,7 +25,7 @@ impl Command for Channel {
     const SLASH: &'static [&'static str] = &["channel"];
     const SUMMARY: &'static str = "Tells whose a channel is, and makes it yours: register, drop, transfer ACCOUNT, take, \
                                    access [ACCOUNT [owner|admin|op|halfop|voice|none]], up, \
-                                   set mlock [MODES]|entrymsg [WORDS]|topiclock on|off, clear bans|users|access, mine.";
+                                   set mlock [MODES]|entrymsg [WORDS]|topiclock on|off, clear bans|users|access, audit [COUNT], mine.";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 30;
@@ -42,6 +43,7 @@ impl Command for Channel {
             "access" => access::access(cx, cx.here(here)?, account, self.value.as_ref()),
             "clear" => clear::clear(cx, cx.here(here)?, account),
             "set" => settings::set(cx, cx.here(here)?, account, self.value.as_ref()),
+            "audit" => trail::trail(cx, cx.here(here)?, account),
             "up" => access::up(cx, cx.here(here)?),
             "purge" => purge::purge(cx, here, reason(account, self.value.as_ref())?),
             "unpurge" => purge::unpurge(cx, here),

@@ -1,13 +1,14 @@
 //! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SAQUIT, SANICK, SAMODE. No limit
 //! of a channel holds for it, and each leaves its line in the audit trail.
 
-use super::{join, leave, mark_read, mode, presence};
-use crate::audit::Act;
+use super::mode::{self, Authority};
+use super::{join, leave, mark_read, presence};
+use crate::audit::{self, Act};
 use crate::command::{
     ChannelRef, CloseReason, Command, Context, LogClass, Needs, Outcome, Somebody, Step, Word,
 };
 use crate::event::Event;
-use crate::modes::{ModeChange, Status};
+use crate::modes::Status;
 use crate::names::{ChannelName, Nick};
 use crate::opers::Right;
 use crate::policy;
@@ -144,25 +145,15 @@ impl Command for Samode {
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let me = cx.me()?;
         let channel = any_channel(cx, &self.channel)?;
-        let mut as_owner = channel.clone();
-        as_owner.members.insert(me.source.id, Status::OWNER);
-        // What is locked is locked for its people.
-        as_owner.registered = None;
         let params = self.params.as_ref().map_or("", Text::as_str);
-        let (outcome, mut changes) = mode::wanted(cx, &as_owner, &self.modes.0, params)?;
-        // Who is not there gets no status there.
-        changes.retain(|change| match change {
-            ModeChange::Status { user, .. } => channel.members.contains_key(user),
-            _ => true,
-        });
+        let (outcome, changes) = mode::wanted(cx, channel, (&self.modes.0, params), Authority::Right)?;
         if changes.is_empty() {
             return Ok(outcome);
         }
-        let what = format!("{} {params}", self.modes.0);
-        let act = Act::new(cx, "samode", channel.name.as_str()).change("", what.trim_end()).event();
+        let acts = audit::of_modes(cx, "samode", (channel, Status::NONE), &changes);
         let (by, name) = (me.source.clone(), channel.name.clone());
         let changed = Event::ModesChanged { by, channel: channel.id, name, changes };
-        Ok(outcome.event(act).event(changed))
+        Ok(outcome.events(acts.into_iter().map(Act::event)).event(changed))
     }
 }
 

@@ -5,7 +5,6 @@ mod told;
 
 use compact_str::CompactString;
 
-use crate::audit::Act;
 use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Somebody, Word};
 use crate::event::{Event, Target};
 use crate::ids::SessionId;
@@ -271,25 +270,11 @@ impl Asked<'_> {
         let (to, by) = (self.target(), self.cx.me_if_any().map(|me| me.source.clone()));
         entries.into_iter().fold(paid, |outcome, (key, value)| match (&to, &by) {
             (Some(to), Some(by)) => {
-                let act = self.act(&key, value.as_ref());
                 let (by, to) = (by.clone(), to.clone());
-                outcome.events(act).event(Event::MetadataChanged { by, to, key, value })
+                outcome.event(Event::MetadataChanged { by, to, key, value })
             }
             _ => outcome.local(LocalChange::Metadata(MetadataChange::Early(key, value))),
         })
-    }
-
-    /// The line of the audit trail, where only a right lets somebody change it.
-    fn act(&self, key: &MetadataKey, value: Option<&MetadataValue>) -> Option<Event> {
-        let Of::Channel(channel) = self.of else { return None };
-        self.cx.me_if_any().filter(|me| policy::changes_metadata_by_right(me, channel))?;
-        let target = compact_str::format_compact!("{} {}", channel.name, key.as_str());
-        let before = channel.metadata.get(key).map_or("", MetadataValue::as_str);
-        Some(
-            Act::new(self.cx, "channel-metadata", target)
-                .change(before, value.map_or("", MetadataValue::as_str))
-                .event(),
-        )
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-sync>

@@ -1,8 +1,9 @@
 //! MODE of a channel. Spec: <https://modern.ircdocs.horse/#mode-message>
 
+mod lists;
+
 use std::collections::VecDeque;
 
-use crate::audit::Act;
 use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Somebody, Word};
 use crate::event::Event;
 use crate::extban::{self, Extban};
@@ -14,6 +15,8 @@ use crate::refusal::Refusal;
 use crate::reply::{ChannelModes, Reply};
 use crate::state::{Channel, User};
 use crate::text::Text;
+
+pub use lists::{changed_in_parts, is_listed, list_has_room};
 
 /// Letters in one line, at most, whether they change something or ask. ISUPPORT `MODES`.
 pub const CHANGES_MAX: usize = 20;
@@ -46,23 +49,13 @@ impl Command for Mode {
             return Ok(Outcome::nothing().reply(shown(me, channel)));
         };
         let params = self.params.as_ref().map_or("", Text::as_str);
-        let (outcome, changes) = wanted(cx, channel, &modes.0, params)?;
+        let (outcome, changes) = wanted(cx, channel, (&modes.0, params), Authority::Status)?;
         if changes.is_empty() {
             return Ok(outcome);
         }
         let (by, name) = (me.source.clone(), channel.name.clone());
-        let outcome =
-            changes.iter().filter_map(|change| act(cx, channel, change)).fold(outcome, Outcome::event);
         Ok(outcome.event(Event::ModesChanged { by, channel: channel.id, name, changes }))
     }
-}
-
-/// What only operators of the server change is written down.
-fn act(cx: &Context<'_>, channel: &Channel, change: &ModeChange) -> Option<Event> {
-    let ModeChange::Flag { on, flag } = change else { return None };
-    let spelt = |on: bool| format!("{}{}", if on { '+' } else { '-' }, flag.letter());
-    let act = || Act::new(cx, "channel-mode", channel.name.as_str()).change(spelt(!on), spelt(*on)).event();
-    policy::is_for_opers(*flag).then(act)
 }
 
 /// What a mode string comes to: the changes, and what is said of the letters that change nothing.
@@ -72,10 +65,10 @@ fn act(cx: &Context<'_>, channel: &Channel, change: &ModeChange) -> Option<Event
 pub fn wanted(
     cx: &Context<'_>,
     channel: &Channel,
-    letters: &str,
-    params: &str,
+    (letters, params): (&str, &str),
+    authority: Authority,
 ) -> Result<(Outcome, Vec<ModeChange>), Refusal> {
-    let mut wanted = Wanted::new(cx, cx.me()?, channel, params);
+    let mut wanted = Wanted::new(cx, channel, params, authority)?;
     wanted.read(letters)?;
     Ok((wanted.outcome, wanted.changes))
 }
@@ -90,12 +83,8 @@ pub fn locked(
     letters: &str,
     params: &str,
 ) -> Result<Vec<ModeChange>, Refusal> {
-    let me = cx.me()?;
-    // Who locks modes need not be there, nothing is locked yet, and how the channel is now does not count: of a crowd there is no copy.
-    let (name, skeleton) = (channel.name.clone(), channel.skeleton.clone());
-    let mut as_owner = Channel::new(channel.id, name, skeleton, channel.created, channel.kept);
-    as_owner.members.insert(me.source.id, Status::OWNER);
-    let mut wanted = Wanted::new(cx, me, &as_owner, params);
+    // Who locks modes need not be there.
+    let mut wanted = Wanted::new(cx, channel, params, Authority::Right)?;
     let mut lock: Vec<ModeChange> = Vec::new();
     let mut on = true;
     for letter in letters.chars() {
@@ -142,11 +131,21 @@ fn param_name(letter: char) -> &'static str {
     }
 }
 
+/// What lets somebody change modes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// Their status in the channel.
+    Status,
+    /// A right that has been asked: they may what its owner may, and nothing is locked.
+    Right,
+}
+
 /// What a mode string comes to, letter by letter. What is wrong with one letter does not stop the next.
 struct Wanted<'a> {
     cx: &'a Context<'a>,
     me: &'a User,
     channel: &'a Channel,
+    authority: Authority,
     params: VecDeque<&'a str>,
     outcome: Outcome,
     changes: Vec<ModeChange>,
@@ -155,15 +154,32 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn new(cx: &'a Context<'a>, me: &'a User, channel: &'a Channel, params: &'a str) -> Self {
-        Self {
+    fn new(
+        cx: &'a Context<'a>,
+        channel: &'a Channel,
+        params: &'a str,
+        authority: Authority,
+    ) -> Result<Self, Refusal> {
+        Ok(Self {
             cx,
-            me,
+            me: cx.me()?,
             channel,
+            authority,
             params: params.split_whitespace().collect(),
             outcome: Outcome::nothing(),
             changes: Vec::new(),
             shown: Vec::new(),
+        })
+    }
+
+    /// Asks what a status has to allow.
+    fn ask<T: Default>(
+        &self,
+        policy: impl FnOnce(&User, &Channel) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        match self.authority {
+            Authority::Status => policy(self.me, self.channel),
+            Authority::Right => Ok(T::default()),
         }
     }
 
@@ -184,7 +200,20 @@ impl<'a> Wanted<'a> {
             }
             asked += usize::from(!matches!(letter, '+' | '-'));
         }
+        self.refuse_key_of_several_words();
         Ok(())
+    }
+
+    /// A key is one word: what follows it and nothing takes was meant to belong to it.
+    fn refuse_key_of_several_words(&mut self) {
+        if let (Some(ModeChange::Key { key: Some(key) }), Some(_)) =
+            (self.changes.last(), self.params.front())
+        {
+            let words = std::iter::once(key.as_str()).chain(self.params.iter().copied());
+            let words = words.collect::<Vec<_>>().join(" ");
+            self.changes.pop();
+            self.refuse(Refusal::InvalidModeParam('k', words.into()));
+        }
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -195,7 +224,7 @@ impl<'a> Wanted<'a> {
     fn allowed(&mut self, on: bool, letter: char) -> Result<Option<ModeChange>, Refusal> {
         let change = self.change(on, letter)?;
         if let Some(change) = &change {
-            policy::can_change_locked(self.channel, change)?;
+            self.ask(|_, channel| policy::can_change_locked(channel, change))?;
         }
         Ok(change)
     }
@@ -215,13 +244,16 @@ impl<'a> Wanted<'a> {
             return self.status(on, status).map(Some);
         }
         if let Some(flag) = Flag::of_letter(letter) {
-            policy::can_set_flag(self.cx, self.me, self.channel, flag)?;
+            match self.authority {
+                Authority::Status => policy::can_set_flag(self.cx, self.me, self.channel, flag)?,
+                Authority::Right => policy::can_set_flag_anywhere(self.cx, flag)?,
+            }
             return Ok(Some(ModeChange::Flag { on, flag }));
         }
         if letter != 'k' && !LETTERS_WITH_PARAMETER.contains(letter) {
             return Err(Refusal::UnknownMode(letter));
         }
-        policy::can_moderate(self.me, self.channel)?;
+        self.ask(policy::can_moderate)?;
         match letter {
             'k' if !on => {
                 // Clients send the key along; it does not have to be right.
@@ -265,20 +297,20 @@ impl<'a> Wanted<'a> {
     }
 
     fn status(&mut self, on: bool, status: Status) -> Result<ModeChange, Refusal> {
-        policy::member_status(self.me, self.channel)?;
+        self.ask(policy::member_status)?;
         let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("nick"))?;
         let key: Option<NickKey> = Nick::new(raw, self.cx.rules()).ok().map(|nick| nick.key());
         let other = self.cx.member(self.channel, &Somebody { raw: raw.into(), key })?;
         let nick = other.source.nick.clone();
         match on {
-            true => policy::can_give(self.me, self.channel, status)?,
-            false => policy::can_take(self.me, self.channel, status, other)?,
+            true => self.ask(|me, channel| policy::can_give(me, channel, status))?,
+            false => self.ask(|me, channel| policy::can_take(me, channel, status, other))?,
         }
         Ok(ModeChange::Status { on, status, user: other.source.id, nick })
     }
 
     fn list(&mut self, on: bool, list: ListMode, raw: &str) -> Result<ModeChange, Refusal> {
-        policy::can_keep_order(self.me, self.channel)?;
+        self.ask(policy::can_keep_order)?;
         let bad = || Refusal::InvalidModeParam(list.letter(), raw.into());
         let mask = extban::canonical(raw, self.cx.rules()).ok_or_else(bad)?;
         if let Some(forward) = Extban::read(&mask).forward.filter(|_| on) {
@@ -299,7 +331,9 @@ impl<'a> Wanted<'a> {
         let Some(forward) = Extban::read(mask).forward else { return true };
         let to = self.cx.state.channel_by_key(&ChannelKey::from_folded(forward));
         let is_member = self.channel.members.contains_key(&self.me.source.id);
-        is_member || to.is_none_or(|to| policy::can_see(Some(self.me), to))
+        self.authority == Authority::Right
+            || is_member
+            || to.is_none_or(|to| policy::can_see(Some(self.me), to))
     }
 
     fn show_list(&mut self, list: ListMode) {
@@ -337,17 +371,6 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Changes of a channel, of which there may be as many as its lists have entries: in parts, of which each is a small event.
-pub fn changed_in_parts(me: &User, channel: &Channel, changes: &[ModeChange]) -> Vec<Event> {
-    let part = |changes: &[ModeChange]| Event::ModesChanged {
-        by: me.source.clone(),
-        channel: channel.id,
-        name: channel.name.clone(),
-        changes: changes.to_vec(),
-    };
-    changes.chunks(CHANGES_MAX).map(part).collect()
-}
-
 /// Whether a channel is already as a change would have it.
 pub fn is_so(channel: &Channel, change: &ModeChange) -> bool {
     match change {
@@ -362,24 +385,4 @@ pub fn is_so(channel: &Channel, change: &ModeChange) -> bool {
         }
         ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) == *on,
     }
-}
-
-/// Whether a mask is on a list, to the letter.
-pub fn is_listed(channel: &Channel, list: ListMode, mask: &Mask) -> bool {
-    channel.lists.get(&list).is_some_and(|masks| masks.contains_key(mask))
-}
-
-/// Whether a list takes one more mask, when `growth` entries are on their way.
-///
-/// # Errors
-/// [`Refusal::BanListFull`].
-pub fn list_has_room(
-    cx: &Context<'_>,
-    channel: &Channel,
-    list: ListMode,
-    growth: isize,
-) -> Result<(), Refusal> {
-    let entries = channel.list(list).count().saturating_add_signed(growth);
-    let full = entries >= cx.settings.limits.list_entries;
-    if full { Err(Refusal::BanListFull(channel.name.clone(), list.letter())) } else { Ok(()) }
 }

@@ -183,7 +183,7 @@ fn deleted(
         None => other(cx, me, message).ok_or_else(|| named.no(Unredacted::NoSuchConversation))?,
     };
     let is_shown = |why: &Text| match (&to, channel) {
-        _ if deletion == Deletion::OfAnother => true,
+        _ if deletion != Deletion::Own => true,
         (_, Some(channel)) => policy::may_add_words(cx, me, channel, why.as_str()),
         (Target::User { id, .. }, None) => {
             let other = cx.state.user(*id);
@@ -193,10 +193,17 @@ fn deleted(
     };
     let reason = reason.filter(is_shown).map(|reason| reason.cut(cx.settings.limits.kick_bytes));
     let id = record::msgid(message.generation, message.position);
-    let act = (deletion == Deletion::OfAnother).then(|| {
-        let what = compact_str::format_compact!("{id} of {} in {}", by.mask(), to.address());
-        Act::new(cx, "redact", what).why(reason.as_ref()).event()
-    });
+    let act = match deletion {
+        Deletion::Own => None,
+        Deletion::OfAnother(status) => {
+            let what = compact_str::format_compact!("{id} of {} in {}", by.mask(), to.address());
+            let act = match channel {
+                Some(channel) => Act::there(cx, "redact", what, (channel, status)),
+                None => Act::new(cx, "redact", what),
+            };
+            Some(act.why(reason.as_ref()).event())
+        }
+    };
     let redacted = Event::Redacted {
         by: me.source.clone(),
         to,

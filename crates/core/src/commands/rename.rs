@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::audit::Act;
 use crate::command::{Command, Context, Here, LogClass, Outcome, Step};
 use crate::event::Event;
-use crate::modes::Flag;
+use crate::modes::{Flag, Status};
 use crate::names::ChannelName;
 use crate::policy;
 use crate::refusal::Refusal;
@@ -42,9 +42,11 @@ impl Command for Rename {
             skeleton,
             reason: reason.clone(),
         };
-        let act = Act::new(cx, "rename-channel", channel.name.as_str());
+        let status =
+            if right.is_some() { Status::NONE } else { channel.status(me.source.id).unwrap_or_default() };
+        let act = Act::there(cx, "rename-channel", channel.name.as_str(), (channel, status));
         let act = act.why(reason.as_ref()).change(channel.name.as_str(), self.new.as_str());
-        let outcome = Outcome::nothing().event(renamed).events(right.map(|_| act.event()));
+        let outcome = Outcome::nothing().event(renamed).event(act.event());
         if !is_other_name {
             return Ok(outcome);
         }

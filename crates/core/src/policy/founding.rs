@@ -75,9 +75,18 @@ pub fn can_set(cx: &Context<'_>, channel: &Channel) -> Result<(), Refusal> {
     if own_standing(cx, channel).at_least(Status::ADMIN) { Ok(()) } else { can_dispose(cx, channel) }
 }
 
-/// Whether who may do that may do it only as an operator of the server, so that it is written down.
-pub fn sets_by_right(cx: &Context<'_>, channel: &Channel) -> bool {
-    !own_standing(cx, channel).at_least(Status::ADMIN)
+/// As what who may do that does it: by the access of their account, or by none, as an operator of the server.
+pub fn sets_as(cx: &Context<'_>, channel: &Channel) -> Status {
+    let own = own_standing(cx, channel);
+    if own.at_least(Status::ADMIN) { own } else { Status::NONE }
+}
+
+/// Whether somebody reads what was done in a channel by those who look after it: who decides how it is.
+///
+/// # Errors
+/// As [`can_set`].
+pub fn can_read_trail(cx: &Context<'_>, channel: &Channel) -> Result<(), Refusal> {
+    can_set(cx, channel)
 }
 
 /// Whether a mode may be changed as far as the channel's lock goes: what is locked is only set to what it is locked to.
@@ -111,7 +120,12 @@ pub fn shown_settings(cx: &Context<'_>, channel: &Channel) -> Vec<ChannelSetting
     settings.told()
 }
 
-/// Whether a channel is the asker's own. What others do to it whom only a right lets is written down.
+/// As what who may dispose of a channel does it: as its founder, or by a right.
+pub fn disposes_as(cx: &Context<'_>, channel: &Channel) -> Status {
+    if is_founder(cx, channel) { Status::OWNER } else { Status::NONE }
+}
+
+/// Whether a channel is the asker's own.
 pub fn is_founder(cx: &Context<'_>, channel: &Channel) -> bool {
     let account = cx.me_if_any().and_then(|me| me.source.account.as_ref());
     channel
@@ -152,14 +166,15 @@ pub fn can_change_access(
     may.then_some(()).ok_or_else(|| Refusal::RankTooLow(channel.name.clone()))
 }
 
-/// Whether who may change an account's access may do it only as an operator of the server, so that it is written down.
-pub fn changes_access_by_right(cx: &Context<'_>, channel: &Channel, (from, to): (Status, Status)) -> bool {
+/// As what who may change an account's access does it: by the access of their own, or by none, as an operator of the server.
+pub fn changes_access_as(cx: &Context<'_>, channel: &Channel, (from, to): (Status, Status)) -> Status {
     let own = own_standing(cx, channel);
     let may_anyhow = is_founder(cx, channel) || own.at_least(Status::ADMIN) && outranks(own, from, to);
-    !may_anyhow
+    if may_anyhow { own } else { Status::NONE }
 }
 
-fn own_standing(cx: &Context<'_>, channel: &Channel) -> Status {
+/// What the asker's account is in a registered channel.
+pub fn own_standing(cx: &Context<'_>, channel: &Channel) -> Status {
     standing(cx.me_if_any().and_then(|me| me.source.account.as_ref()), channel)
 }
 

@@ -23,11 +23,6 @@ pub fn can_change_metadata(cx: &Context<'_>, me: &User, of: &Target) -> bool {
     }
 }
 
-/// Whether who may change a channel's metadata may do it only as an operator of the server, so that it is written down.
-pub fn changes_metadata_by_right(me: &User, channel: &Channel) -> bool {
-    can_moderate(me, channel).is_err()
-}
-
 /// Whether somebody who asked for a key is told of a change: of channels that they are in, of themselves, of those whom
 /// they meet and of those whom they monitor.
 /// Spec: <https://ircv3.net/specs/extensions/metadata#notifications>

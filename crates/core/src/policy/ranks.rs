@@ -26,9 +26,17 @@ pub fn can_moderate(user: &User, channel: &Channel) -> Result<(), Refusal> {
 pub fn can_set_flag(cx: &Context<'_>, user: &User, channel: &Channel, flag: Flag) -> Result<(), Refusal> {
     if is_for_opers(flag) {
         member_status(user, channel)?;
-        return can(cx, Right::Channels);
+        return can_set_flag_anywhere(cx, flag);
     }
     can_moderate(user, channel)
+}
+
+/// Whether somebody sets a flag of any channel, who may what its owner may: of what is for operators of the server, one of those.
+///
+/// # Errors
+/// [`Refusal::NoPrivileges`].
+pub fn can_set_flag_anywhere(cx: &Context<'_>, flag: Flag) -> Result<(), Refusal> {
+    if is_for_opers(flag) { can(cx, Right::Channels) } else { Ok(()) }
 }
 
 /// Whether a flag is for operators of the server to set.

@@ -5,6 +5,7 @@ use crate::command::Context;
 use crate::conversation::Side;
 use crate::event::Source;
 use crate::ids::Millis;
+use crate::modes::Status;
 use crate::opers::Right;
 use crate::refusal::Unredacted;
 use crate::state::{Channel, User};
@@ -14,8 +15,8 @@ use crate::state::{Channel, User};
 pub enum Deletion {
     /// It is their own.
     Own,
-    /// They keep order where it was said, or have the right everywhere. It is written down.
-    OfAnother,
+    /// They keep order where it was said, by that status, or with none have the right everywhere. It is written down.
+    OfAnother(Status),
 }
 
 /// Whether somebody may delete a message: their own for as long as the configuration says, that of another if they keep order
@@ -40,7 +41,8 @@ pub fn can_delete(
         _ => can_keep_order(me, channel).is_ok(),
     });
     if keeps_order || can(cx, Right::Redact).is_ok() {
-        return Ok(if is_own { Deletion::Own } else { Deletion::OfAnother });
+        let status = channel.filter(|_| keeps_order).and_then(|channel| channel.status(me.source.id));
+        return Ok(if is_own { Deletion::Own } else { Deletion::OfAnother(status.unwrap_or_default()) });
     }
     Err(if is_own { Unredacted::Expired(window_s) } else { Unredacted::Forbidden })
 }

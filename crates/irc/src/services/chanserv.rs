@@ -50,6 +50,8 @@ commands! {
     ["CLEAR"] "<#channel> BANS|USERS|ACCESS" 2
         "Takes back all bans and mutes, removes everybody who has no more to say there than you, or empties the access list."
         => |words| Some(("CHANNEL", vec![words[0], "clear", words[1]]));
+    ["AUDIT" "LOG"] "<#channel> [<count>]" 1 "Shows what was done there by those who look after it: the last 20 acts, or so many."
+        => |words| channel(words, "audit");
     ["LIST"] "" 0 "Lists the channels that are yours." => |_| Some(("CHANNEL", vec!["#", "mine"]));
     ["UP"] "<#channel>" 1 "Gives you what the access list says."
         => |words| channel(words, "up");

@@ -390,7 +390,7 @@ fn text(words: &str) -> Text {
 fn act() -> Act {
     let (what, target) = ("kill".into(), "roger".into());
     let (before, after) = Default::default();
-    Act { by: None, oper: None, what, target, reason: None, before, after }
+    Act { by: None, oper: None, what, target, reason: None, before, after, place: None }
 }
 
 fn server_ban(until: Option<Millis>) -> ServerBan {

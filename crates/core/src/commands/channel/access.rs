@@ -37,12 +37,12 @@ pub fn access(
     if before == status {
         return Ok(answered(Outcome::nothing(), answer));
     }
-    let act = Act::new(cx, "channel-access", format_compact!("{name} {account}"));
+    let there = (channel, policy::changes_access_as(cx, channel, (before, status)));
+    let act = Act::there(cx, "channel-access", format_compact!("{name} {account}"), there);
     let act = act.change(before.word(), status.word()).event();
-    let act = policy::changes_access_by_right(cx, channel, (before, status)).then_some(act);
     let changed = Event::AccessChanged { channel: id, name, account: account.clone(), status };
     let shown = changes_of(cx, channel, &account, (before, status));
-    Ok(answered(Outcome::nothing().events(act).event(changed).events(shown), answer))
+    Ok(answered(Outcome::nothing().event(act).event(changed).events(shown), answer))
 }
 
 fn listed(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {

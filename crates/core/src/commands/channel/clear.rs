@@ -6,6 +6,7 @@ use crate::audit::Act;
 use crate::command::{Context, Outcome};
 use crate::commands::{kick, mode};
 use crate::event::Event;
+use crate::mask::Mask;
 use crate::modes::{ListMode, ModeChange};
 use crate::policy;
 use crate::refusal::Refusal;
@@ -16,7 +17,7 @@ use crate::state::{Channel, User};
 pub fn clear(cx: &Context<'_>, channel: &Channel, what: Option<&str>) -> Result<Outcome, Refusal> {
     let what = what.ok_or(Refusal::NeedMoreParams("account"))?.to_lowercase();
     let (events, count) = match what.as_str() {
-        "bans" => bans(cx.me()?, channel)?,
+        "bans" => bans(cx, channel)?,
         "users" => users(cx, cx.me()?, channel)?,
         "access" => accounts(cx, channel)?,
         _ => return Err(Refusal::InvalidParam("account", what.into())),
@@ -29,12 +30,18 @@ pub fn clear(cx: &Context<'_>, channel: &Channel, what: Option<&str>) -> Result<
 type Cleared = (Vec<Event>, usize);
 
 /// All entries of the list of bans, mutes among them.
-fn bans(me: &User, channel: &Channel) -> Result<Cleared, Refusal> {
+fn bans(cx: &Context<'_>, channel: &Channel) -> Result<Cleared, Refusal> {
+    let me = cx.me()?;
     policy::can_moderate(me, channel)?;
-    let lift =
-        |mask: &crate::mask::Mask| ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() };
+    let lift = |mask: &Mask| ModeChange::List { on: false, list: ListMode::Ban, mask: mask.clone() };
     let changes: Vec<_> = channel.list(ListMode::Ban).map(|(mask, _)| lift(mask)).collect();
-    Ok((mode::changed_in_parts(me, channel, &changes), changes.len()))
+    let count = changes.len();
+    let there = (channel, channel.status(me.source.id).unwrap_or_default());
+    let act = Act::there(cx, "clear-bans", channel.name.as_str(), there);
+    let act = act.change(format!("{count} entries"), "none").event();
+    let lifted = mode::changed_in_parts(me, channel, &changes);
+    let events = if count == 0 { Vec::new() } else { std::iter::once(act).chain(lifted).collect() };
+    Ok((events, count))
 }
 
 fn users(cx: &Context<'_>, me: &User, channel: &Channel) -> Result<Cleared, Refusal> {
@@ -42,22 +49,32 @@ fn users(cx: &Context<'_>, me: &User, channel: &Channel) -> Result<Cleared, Refu
     let members = channel.members.keys().filter(|id| **id != me.source.id);
     let members = members.filter_map(|id| cx.state.user(*id));
     let reached: Vec<_> = members.filter(|other| policy::can_kick(me, channel, other).is_ok()).collect();
-    let events = reached.iter().flat_map(|other| kick::events(cx, me, channel, other, None)).collect();
+    let there = (channel, channel.status(me.source.id).unwrap_or_default());
+    let act = Act::there(cx, "clear-users", channel.name.as_str(), there);
+    let members = |count: usize| format!("{count} members");
+    let left = channel.members.len() - reached.len();
+    let act = act.change(members(channel.members.len()), members(left)).event();
+    let kicked = reached.iter().flat_map(|other| kick::events(cx, me, channel, other, None));
+    let events = if reached.is_empty() { Vec::new() } else { std::iter::once(act).chain(kicked).collect() };
     Ok((events, reached.len()))
 }
 
 fn accounts(cx: &Context<'_>, channel: &Channel) -> Result<Cleared, Refusal> {
     policy::can_dispose(cx, channel)?;
-    let act = Act::new(cx, "clear-access", channel.name.as_str());
-    let act = (!policy::is_founder(cx, channel)).then(|| act.change(names(channel), "").event());
+    let there = (channel, policy::disposes_as(cx, channel));
+    let act = Act::there(cx, "clear-access", channel.name.as_str(), there).change(names(channel), "").event();
     let removed: Vec<_> = channel.access.keys().filter_map(|key| access::removed(channel, key)).collect();
     let count = removed.len();
-    let removed = if count == 0 { Vec::new() } else { act.into_iter().chain(removed).collect() };
+    let removed = if count == 0 { Vec::new() } else { std::iter::once(act).chain(removed).collect() };
     Ok((removed, count))
 }
 
-/// Who has access, for the audit trail.
+/// Who has access, for the audit trail. The event log has all of many.
 fn names(channel: &Channel) -> String {
+    const NAMED_MAX: usize = 20;
     let entry = |it: &crate::registered::Access| format!("{}: {}", it.account, it.status.word());
-    channel.access.values().map(entry).collect::<Vec<_>>().join(", ")
+    let others = channel.access.len().saturating_sub(NAMED_MAX);
+    let others = (others > 0).then(|| format!("{others} more"));
+    let named = channel.access.values().take(NAMED_MAX).map(entry);
+    named.chain(others).collect::<Vec<_>>().join(", ")
 }

@@ -51,8 +51,8 @@ pub(super) fn account_named(cx: &Context<'_>, name: &str) -> Result<AccountName,
 /// Makes a channel the asker's, or, for operators of the server, somebody's.
 pub fn register(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> Result<Outcome, Refusal> {
     let me = cx.me()?;
-    let (founder, act) = match account {
-        None => (policy::can_register(cx, me, channel)?.clone(), None),
+    let (founder, status) = match account {
+        None => (policy::can_register(cx, me, channel)?.clone(), Status::OWNER),
         Some(account) => {
             policy::can(cx, Right::Channels)?;
             let founder = account_named(cx, account)?;
@@ -60,13 +60,14 @@ pub fn register(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
                 return Err(Refusal::ChannelIsRegistered(channel.name.clone()));
             }
             policy::may_found_another(cx, &founder.key())?;
-            let act = Act::new(cx, "register-channel", channel.name.as_str()).change("", founder.as_str());
-            (founder, Some(act.event()))
+            (founder, Status::NONE)
         }
     };
+    let act = Act::there(cx, "register-channel", channel.name.as_str(), (channel, status));
+    let act = act.change("", founder.as_str()).event();
     let (id, name) = (channel.id, channel.name.clone());
     let made = Event::ChannelRegistered { channel: id, name: name.clone(), founder: founder.clone() };
-    let outcome = Outcome::nothing().events(act).event(made).events(statuses(cx, channel, &founder, true));
+    let outcome = Outcome::nothing().event(act).event(made).events(statuses(cx, channel, &founder, true));
     Ok(answered(outcome, ChannelAnswer::Registered { channel: name, founder }))
 }
 
@@ -74,9 +75,10 @@ pub fn register(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
 pub fn unregister(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
     policy::can_dispose(cx, channel)?;
     let registered = policy::registered(channel)?;
-    let own = policy::is_founder(cx, channel);
-    let act = Act::new(cx, "drop-channel", channel.name.as_str()).change(registered.founder.as_str(), "");
-    let outcome = Outcome::nothing().events((!own).then(|| act.event())).events(ended(channel, None));
+    let there = (channel, policy::disposes_as(cx, channel));
+    let act = Act::there(cx, "drop-channel", channel.name.as_str(), there);
+    let act = act.change(registered.founder.as_str(), "").event();
+    let outcome = Outcome::nothing().event(act).events(ended(channel, None));
     Ok(answered(outcome, ChannelAnswer::Unregistered(channel.name.clone())))
 }
 
@@ -102,6 +104,8 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
     let registered = policy::registered(channel)?;
     let me = cx.me()?;
     let (id, name) = (channel.id, channel.name.clone());
+    let there = (channel, policy::disposes_as(cx, channel));
+    let act = |cx| Act::there(cx, "transfer-channel", channel.name.as_str(), there);
     let Some(account) = account else {
         let back = Event::ChannelOffered {
             by: me.source.clone(),
@@ -110,10 +114,9 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
             to: None,
             told: None,
         };
-        let act = Act::new(cx, "transfer-channel", name.as_str()).change(offered_to(channel), "");
-        let act = (!policy::is_founder(cx, channel)).then(|| act.event());
+        let act = act(cx).change(offered_to(channel), "").event();
         return Ok(answered(
-            Outcome::nothing().events(act).event(back),
+            Outcome::nothing().event(act).event(back),
             ChannelAnswer::Offered { channel: name, to: None },
         ));
     };
@@ -123,14 +126,15 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
     }
     if !policy::is_founder(cx, channel) {
         policy::may_found_another(cx, &to.key())?;
-        let act = Act::new(cx, "transfer-channel", name.as_str());
-        let act = act.change(registered.founder.as_str(), to.as_str()).event();
+        let act = act(cx).change(registered.founder.as_str(), to.as_str()).event();
         return Ok(given(cx, Outcome::nothing().event(act), channel, to));
     }
     let told = cx.state.people_of(&to).next().map(|user| user.source.clone());
     let by = me.source.clone();
     let offered = Event::ChannelOffered { by, channel: id, name: name.clone(), to: Some(to.clone()), told };
-    Ok(answered(Outcome::nothing().event(offered), ChannelAnswer::Offered { channel: name, to: Some(to) }))
+    let act = act(cx).change(offered_to(channel), format!("offered to {to}")).event();
+    let outcome = Outcome::nothing().event(act).event(offered);
+    Ok(answered(outcome, ChannelAnswer::Offered { channel: name, to: Some(to) }))
 }
 
 /// To whom a channel is offered, for the audit trail.
@@ -147,7 +151,10 @@ pub fn take(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
         return Err(Refusal::NotOffered(channel.name.clone()));
     }
     policy::may_found_another(cx, &account.key())?;
-    Ok(given(cx, Outcome::nothing(), channel, account.clone()))
+    let before = channel.registered.as_ref().map_or("", |it| it.founder.as_str());
+    let act = Act::there(cx, "transfer-channel", channel.name.as_str(), (channel, Status::OWNER));
+    let act = act.change(before, account.as_str()).event();
+    Ok(given(cx, Outcome::nothing().event(act), channel, account.clone()))
 }
 
 fn given(cx: &Context<'_>, outcome: Outcome, channel: &Channel, founder: AccountName) -> Outcome {

@@ -35,12 +35,12 @@ pub fn set(
     if before == setting {
         return Ok(answered(Outcome::nothing().events(enforced), answer));
     }
-    let act = Act::new(cx, "channel-set", channel.name.as_str());
-    let act = act.change(before.to_string(), setting.to_string());
-    let act = policy::sets_by_right(cx, channel).then(|| act.event());
+    let there = (channel, policy::sets_as(cx, channel));
+    let act = Act::there(cx, "channel-set", channel.name.as_str(), there);
+    let act = act.change(before.to_string(), setting.to_string()).event();
     let (by, name) = (cx.me()?.source.clone(), channel.name.clone());
     let decided = Event::ChannelSet { by, channel: channel.id, name, setting };
-    Ok(answered(Outcome::nothing().events(act).event(decided).events(enforced), answer))
+    Ok(answered(Outcome::nothing().event(act).event(decided).events(enforced), answer))
 }
 
 /// Whether words mean that there shall be nothing.
