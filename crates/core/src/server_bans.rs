@@ -270,10 +270,22 @@ impl ServerBans {
         !self.silences.is_empty()
     }
 
-    /// A ban that silences somebody.
-    pub fn silencing(&self, who: &Suspect<'_>) -> Option<&ServerBan> {
-        let target = self.silences.iter().find(|target| target.covers(who))?;
-        self.get(target)
+    /// A ban of their account or of a net around them that silences somebody: it is looked up.
+    pub fn silencing_exactly(
+        &self,
+        address: Option<IpAddr>,
+        account: Option<&AccountName>,
+    ) -> Option<&ServerBan> {
+        let silences = |ban: &&ServerBan| ban.kind == Some(BanKind::Silence);
+        let of_account = account.and_then(|account| self.accounts.get(&account.key()));
+        let around = address.into_iter().flat_map(Net::around).filter_map(|net| self.nets.get(&net));
+        of_account.filter(silences).or_else(|| around.into_iter().find(silences))
+    }
+
+    /// The patterns that silence. They are tried one by one.
+    pub fn silent_patterns(&self) -> impl Iterator<Item = &BanTarget> {
+        let is_pattern = |target: &&BanTarget| matches!(target, BanTarget::Mask(_) | BanTarget::Realname(_));
+        self.silences.iter().filter(is_pattern)
     }
 
     /// The nets that nobody connects from, for gateways: who logs in has not done it yet.
@@ -377,7 +389,8 @@ mod tests {
         assert_eq!((of("11.0.0.1", true), of("12.0.0.1", false)), (None, None));
         assert!(bans.kept_out().why(address("11.0.0.1")).is_none());
         let who = Suspect { address: Some(address("12.0.0.1")), ..Suspect::default() };
-        assert!(bans.silencing(&who).is_some() && bans.silence_any());
+        assert!(bans.silencing_exactly(who.address, None).is_some() && bans.silence_any());
+        assert_eq!(bans.silent_patterns().count(), 0);
         bans.insert(ban("12.0.0.0/8", None));
         bans.remove(&target("10.1.1.0/24").expect("a target"));
         assert!(!bans.silence_any(), "what is put in its place does what it says");

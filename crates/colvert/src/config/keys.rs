@@ -405,15 +405,15 @@ config! {
         identities_per_account: usize = CoreLimits::default().identities_per_account, 0..=1_000 => live;
         /// Devices of one account that have a password of their own.
         devices_per_account: usize = CoreLimits::default().devices_per_account, 0..=1_000 => live;
-        /// Accounts that one address, or one /64 of IPv6, can make in an hour.
+        /// Accounts that one address, or one /64 of IPv6, can make in an hour; 0: any number.
         accounts_per_address: u32 = CoreLimits::default().accounts_per_address, 0..=1_000_000 => live;
         /// Accounts that wait for the code that their address was sent.
         accounts_pending: usize = CoreLimits::default().accounts_pending, 1..=1_000_000 => live;
-        /// Letters that one address, or one /64 of IPv6, can ask for in an hour; one that nobody gets counts, too.
+        /// Letters that one address, or one /64 of IPv6, can ask for in an hour; one that nobody gets counts, too. 0: any number.
         letters_per_address: u32 = CoreLimits::default().letters_per_address, 0..=1_000_000 => live;
-        /// Letters about one account in an hour, whether or not there is such an account. More are not sent, and who asks is not told.
+        /// Letters about one account in an hour, whether or not there is such an account. More are not sent, and who asks is not told. 0: any number.
         letters_per_account: u32 = CoreLimits::default().letters_per_account, 0..=1_000_000 => live;
-        /// Letters to one mailbox in an hour. More are not sent, and who asks is not told.
+        /// Letters to one mailbox in an hour. More are not sent, and who asks is not told. 0: any number.
         letters_per_mailbox: u32 = CoreLimits::default().letters_per_mailbox, 0..=1_000_000 => live;
         /// Letters that people ask for in an hour in all; one that nobody gets counts, too, or the count would say who has an account.
         letters_per_hour: u32 = CoreLimits::default().letters_per_hour, 0..=1_000_000 => live;

@@ -1,8 +1,11 @@
 //! The configuration as people get it wrong.
 
+mod every_key;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 
+use super::table::Key;
 use super::*;
 
 /// Loads a configuration of a file called `colvert.toml`, without the directory in its problem.
@@ -280,21 +283,28 @@ const OTHERS: &[(&str, &str)] = &[
     ("CLOAK__ACCOUNTS", "true"),
 ];
 
+/// The defaults, but for one key.
+fn different(key: &Key) -> Config {
+    let variable = key.variable();
+    let other = OTHERS.iter().find(|(name, _)| variable == format!("{PREFIX}{name}"));
+    // Numbers: the default and one more, or one less.
+    let number = || {
+        let number = (key.write)(&Config::default()).parse::<u64>();
+        number.expect("a key that is no number has its line above")
+    };
+    let candidates = match other {
+        Some((_, value)) => vec![(*value).to_owned()],
+        None => vec![(number() + 1).to_string(), (number() - 1).to_string()],
+    };
+    let config = candidates.iter().find_map(|value| load_variable(&variable, value).ok());
+    config.unwrap_or_else(|| panic!("{variable}: none of {candidates:?} is right"))
+}
+
 #[test]
 fn each_key_is_honoured_from_the_environment() {
     let defaults = Config::default();
     for key in KEYS {
-        let variable = key.variable();
-        let other = OTHERS.iter().find(|(name, _)| variable == format!("{PREFIX}{name}"));
-        // Numbers: the default and one more, or one less.
-        let number =
-            || (key.write)(&defaults).parse::<u64>().expect("a key that is no number has its line above");
-        let candidates = match other {
-            Some((_, value)) => vec![(*value).to_owned()],
-            None => vec![(number() + 1).to_string(), (number() - 1).to_string()],
-        };
-        let config = candidates.iter().find_map(|value| load_variable(&variable, value).ok());
-        let config = config.unwrap_or_else(|| panic!("{variable}: none of {candidates:?} is right"));
+        let (variable, config) = (key.variable(), different(key));
         assert_ne!((key.write)(&config), (key.write)(&defaults), "{variable} is not honoured");
         let changed = KEYS.iter().filter(|other| (other.write)(&config) != (other.write)(&defaults)).count();
         assert_eq!(changed, 1, "{variable} sets one key");

@@ -196,7 +196,8 @@ where
 pub(super) fn has_made_few(cx: &Context<'_>) -> Result<(), Refusal> {
     let (_, session) = cx.session()?;
     let made = session.info.address.map_or(0, |address| cx.local.accounts_made(address, cx.now));
-    if made < cx.settings.limits.accounts_per_address { Ok(()) } else { Err(Refusal::TryAgain) }
+    let max = cx.settings.limits.accounts_per_address;
+    if max == 0 || made < max { Ok(()) } else { Err(Refusal::TryAgain) }
 }
 
 /// The same for who asks themselves: nobody else has asked for it and has yet to show a code.
@@ -256,5 +257,10 @@ mod tests {
         };
         assert_eq!(check(1, 2_000), Err(Refusal::TryAgain), "both addresses are of one /64");
         assert_eq!([check(3, 2_000), check(4, 2_000), check(1, 3_601_000)], [Ok(()), Ok(()), Ok(())]);
+        let mut settings = settings.clone();
+        settings.limits.accounts_per_address = 0;
+        let (actor, now) = (Actor::Session(SessionId(1)), Millis(2_000));
+        let without = Context { state: &state, local: &local, settings: &settings, actor, now };
+        assert_eq!(has_made_few(&without), Ok(()), "0 is no limit");
     }
 }

@@ -31,7 +31,7 @@ pub fn may_cause_letter(cx: &Context<'_>) -> Result<(), Refusal> {
     }
     let address = cx.session().ok().and_then(|(_, session)| session.info.address);
     let (letters, limits) = (&cx.local.letters, &cx.settings.limits);
-    let are_few = letters.of_net(address, cx.now) < limits.letters_per_address
+    let are_few = is_below(letters.of_net(address, cx.now), limits.letters_per_address)
         && letters.of_all(cx.now) < limits.letters_per_hour;
     if are_few { Ok(()) } else { Err(Refusal::TryAgain) }
 }
@@ -39,8 +39,13 @@ pub fn may_cause_letter(cx: &Context<'_>) -> Result<(), Refusal> {
 /// Whether one more letter about an account may go to a mailbox. Who asks is not told: it would say what others did.
 pub fn may_get_letter(cx: &Context<'_>, account: &AccountKey, to: &Address) -> bool {
     let (letters, limits) = (&cx.local.letters, &cx.settings.limits);
-    letters.of_account(account, cx.now) < limits.letters_per_account
-        && letters.of_mailbox(to, cx.now) < limits.letters_per_mailbox
+    is_below(letters.of_account(account, cx.now), limits.letters_per_account)
+        && is_below(letters.of_mailbox(to, cx.now), limits.letters_per_mailbox)
+}
+
+/// Whether a limit lets one more be; 0 is none.
+fn is_below(count: u32, limit: u32) -> bool {
+    limit == 0 || count < limit
 }
 
 /// Where a code for a new password is sent: nowhere if nobody may log in to the account.

@@ -61,14 +61,22 @@ pub fn may_be_heard(cx: &Context<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let (Ok((_, session)), Ok(me)) = (cx.session(), cx.me()) else { return Ok(()) };
-    let subjects = subjects(cx, &me.source, &session.info);
-    let realname = cx.rules().fold_loosely(&me.realname);
-    let (address, account) = (session.info.address, me.source.account.as_ref());
-    let who = Suspect { address, subjects: &subjects, realname: Some(&realname), account };
-    match cx.state.server_bans.silencing(&who) {
+    let (bans, account) = (&cx.state.server_bans, me.source.account.as_ref());
+    let exactly = bans.silencing_exactly(session.info.address, account);
+    match exactly.or_else(|| silencing_by_pattern(cx, me, &session.info)) {
         Some(ban) if !may_ban(cx, &me.source) => Err(Refusal::Silenced(ban.reason.clone())),
         _ => Ok(()),
     }
+}
+
+/// Everybody who speaks is asked about: where no pattern silences, nobody is written down for it.
+fn silencing_by_pattern<'a>(cx: &Context<'a>, me: &User, info: &ConnectionInfo) -> Option<&'a ServerBan> {
+    let bans = &cx.state.server_bans;
+    bans.silent_patterns().next()?;
+    let subjects = subjects(cx, &me.source, info);
+    let realname = cx.rules().fold_loosely(&me.realname);
+    let who = Suspect { subjects: &subjects, realname: Some(&realname), ..Suspect::default() };
+    bans.silent_patterns().find(|target| target.covers(&who)).and_then(|target| bans.get(target))
 }
 
 /// The sessions that a ban closes.
