@@ -11,6 +11,7 @@ use crate::clients::Seen;
 use crate::event::{Event, Record, Target};
 use crate::ids::{ChannelId, Millis, UserId};
 use crate::metadata::{self, MetadataKey, MetadataValue};
+use crate::modes::ModeChange;
 use crate::modes::Role;
 use crate::names::{ChannelKey, ChannelName, Skeleton};
 use crate::read_marker::{self, Buffer, ReadMarker};
@@ -212,7 +213,7 @@ pub fn evolve(state: &mut State, record: &Record) {
         }),
         Event::ChannelTransferred { channel, founder, .. } => founding::transfer(state, *channel, founder),
         Event::AccessChanged { channel, account, status, .. } => {
-            with_channel(state, *channel, |it| founding::access(it, account, *status));
+            founding::access(state, *channel, account, *status);
         }
         Event::ChannelSet { channel, setting, .. } => with_channel(state, *channel, |it| {
             if let Some(registered) = &mut it.registered {
@@ -332,10 +333,23 @@ fn rename(
     channel.renamed = Some(at);
     state.channels_by_key.insert(name.key(), id);
     state.channels_by_skeleton.insert(skeleton.clone(), id);
+    // Who was sent there is sent there, and to no other channel that takes the name.
+    state.channels.values_mut().for_each(|channel| forward(channel, before, name));
     // What was read there was read.
     let (from, to) = (Buffer::Channel(before.clone()), Buffer::Channel(name.key()));
     for account in state.accounts.values_mut() {
         read_marker::rename(&mut account.read_markers, &from, &to);
+    }
+}
+
+fn forward(channel: &mut Channel, before: &ChannelKey, name: &ChannelName) {
+    let lock = channel.registered.iter_mut().flat_map(|registered| registered.settings.lock.iter_mut());
+    let locked = lock.filter_map(|change| match change {
+        ModeChange::Forward { to } => to.as_mut(),
+        _ => None,
+    });
+    for to in channel.forward.iter_mut().chain(locked).filter(|to| to.key() == *before) {
+        *to = name.clone();
     }
 }
 

@@ -73,6 +73,9 @@ pub struct State {
     /// Registered channels by whose they are.
     #[cbor(n(15), default)]
     pub channels_by_founder: BTreeMap<AccountKey, BTreeSet<ChannelId>>,
+    /// Those by who is on their access lists.
+    #[cbor(n(90), default)]
+    pub channels_by_access: BTreeMap<AccountKey, BTreeSet<ChannelId>>,
     /// Channels that nobody may join or make.
     #[cbor(n(16), default)]
     pub purged: BTreeMap<ChannelKey, Purged>,

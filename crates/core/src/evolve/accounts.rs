@@ -74,6 +74,9 @@ pub(super) fn rename(
     if let Some(founded) = state.channels_by_founder.remove(&old) {
         state.channels_by_founder.insert(new.clone(), founded);
     }
+    if let Some(channels) = state.channels_by_access.remove(&old) {
+        state.channels_by_access.insert(new.clone(), channels);
+    }
     state.channels.values_mut().for_each(|channel| rename_in(channel, &old, to));
     let (from, to) = (Buffer::with_account(from), Buffer::with_account(to));
     for account in state.accounts.values_mut() {

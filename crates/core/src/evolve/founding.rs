@@ -1,8 +1,10 @@
 //! How registered channels come and go.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::ids::{ChannelId, Millis};
 use crate::modes::Status;
-use crate::names::{AccountName, ChannelName};
+use crate::names::{AccountKey, AccountName, ChannelName};
 use crate::registered::{Access, ChannelSettings, Purged, Registered};
 use crate::state::{Channel, State};
 
@@ -10,14 +12,18 @@ pub(super) fn register(state: &mut State, id: ChannelId, founder: &AccountName, 
     let Some(channel) = state.channels.get_mut(&id) else { return };
     let settings = ChannelSettings::default();
     channel.registered = Some(Registered { founder: founder.clone(), since, offered: None, settings });
-    channel.access.remove(&founder.key());
+    let had_access = channel.access.remove(&founder.key()).is_some();
     state.channels_by_founder.entry(founder.key()).or_default().insert(id);
+    if had_access {
+        drop_from(&mut state.channels_by_access, &founder.key(), id);
+    }
 }
 
 pub(super) fn unregister(state: &mut State, id: ChannelId) {
     let Some(channel) = state.channels.get_mut(&id) else { return };
-    channel.access.clear();
+    let access = std::mem::take(&mut channel.access);
     let registered = channel.registered.take();
+    access.keys().for_each(|account| drop_from(&mut state.channels_by_access, account, id));
     unfound(state, id, registered.as_ref());
 }
 
@@ -34,27 +40,34 @@ pub(super) fn transfer(state: &mut State, id: ChannelId, founder: &AccountName) 
     }
 }
 
-pub(super) fn access(channel: &mut Channel, account: &AccountName, status: Status) {
+pub(super) fn access(state: &mut State, id: ChannelId, account: &AccountName, status: Status) {
+    let (key, Some(channel)) = (account.key(), state.channels.get_mut(&id)) else { return };
     if status == Status::NONE {
-        channel.access.remove(&account.key());
+        channel.access.remove(&key);
+        drop_from(&mut state.channels_by_access, &key, id);
     } else {
-        channel.access.insert(account.key(), Access { account: account.clone(), status });
+        channel.access.insert(key.clone(), Access { account: account.clone(), status });
+        state.channels_by_access.entry(key).or_default().insert(id);
     }
 }
 
 /// Nothing of a channel that is gone is anybody's.
 pub(super) fn forget(state: &mut State, channel: &Channel) {
     unfound(state, channel.id, channel.registered.as_ref());
+    channel.access.keys().for_each(|account| drop_from(&mut state.channels_by_access, account, channel.id));
 }
 
 fn unfound(state: &mut State, id: ChannelId, registered: Option<&Registered>) {
     let Some(registered) = registered else { return };
-    let key = registered.founder.key();
-    if let Some(founded) = state.channels_by_founder.get_mut(&key) {
-        founded.remove(&id);
-        if founded.is_empty() {
-            state.channels_by_founder.remove(&key);
-        }
+    drop_from(&mut state.channels_by_founder, &registered.founder.key(), id);
+}
+
+/// Takes a channel from those of an account.
+fn drop_from(index: &mut BTreeMap<AccountKey, BTreeSet<ChannelId>>, account: &AccountKey, id: ChannelId) {
+    let Some(channels) = index.get_mut(account) else { return };
+    channels.remove(&id);
+    if channels.is_empty() {
+        index.remove(account);
     }
 }
 

@@ -104,9 +104,13 @@ fn deadlines_are_those_of_kept_channels(state: &State) {
 /// Whose a channel is, from both sides; who has it, and who has access to it, is somebody.
 fn registered_channels_are_somebodys(state: &State, settings: &Settings) {
     let mut founded: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let mut accessed: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for channel in state.channels.values() {
         assert!(channel.access.is_empty() || channel.registered.is_some(), "{} is nobody's", channel.name);
         assert!(channel.access.len() <= settings.limits.list_entries);
+        for account in channel.access.keys() {
+            accessed.entry(account.clone()).or_default().insert(channel.id);
+        }
         let Some(registered) = &channel.registered else { continue };
         founded.entry(registered.founder.key()).or_default().insert(channel.id);
         assert!(!channel.access.contains_key(&registered.founder.key()));
@@ -119,6 +123,7 @@ fn registered_channels_are_somebodys(state: &State, settings: &Settings) {
         assert!(accounts.iter().all(|key| state.accounts.contains_key(key)));
     }
     assert_eq!(state.channels_by_founder, founded, "channels by whose they are");
+    assert_eq!(state.channels_by_access, accessed, "channels by who has access");
     assert!(founded.keys().all(|key| state.accounts.contains_key(key)), "a channel's founder is gone");
     assert!(founded.values().all(|channels| channels.len() <= settings.limits.channels_per_founder));
     assert!(state.purged.len() <= settings.limits.purged_channels);

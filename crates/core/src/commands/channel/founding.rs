@@ -30,10 +30,13 @@ pub fn info(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
 /// Lists the channels in which the asker's account is something.
 pub fn mine(cx: &Context<'_>) -> Result<Outcome, Refusal> {
     let account = cx.me()?.source.account.as_ref().ok_or(Refusal::NotLoggedIn)?;
+    let key = account.key();
+    let founded = cx.state.channels_by_founder.get(&key).into_iter().flatten();
+    let others = cx.state.channels_by_access.get(&key).into_iter().flatten();
+    let channels = founded.chain(others).filter_map(|id| cx.state.channel(*id));
     let standing = |channel: &Channel| policy::standing(Some(account), channel);
-    let channels = cx.state.channels_by_key.values().filter_map(|id| cx.state.channel(*id));
-    let own = channels.map(|channel| (channel.name.clone(), standing(channel)));
-    let own = own.filter(|(_, status)| *status != Status::NONE).collect();
+    let mut own: Vec<_> = channels.map(|channel| (channel.name.clone(), standing(channel))).collect();
+    own.sort_by_cached_key(|(name, _)| name.key());
     Ok(answered(Outcome::nothing(), ChannelAnswer::Mine(own)))
 }
 
