@@ -341,6 +341,8 @@ impl Engine {
                 return false;
             }
         };
+        // However it is refused.
+        let is_guess = steps.iter().any(|step| matches!(step, Step::Local(LocalChange::LoginFailed { .. })));
         // What is said before an event of the entry is said of the entry as well.
         self.entry_end = places.end(count);
         for step in steps {
@@ -352,7 +354,7 @@ impl Engine {
                 }
                 Step::Local(change) => self.learn(session, change),
                 Step::Reply(reply) => self.answer(session, entry, reply),
-                Step::Refuse(refusal) if is_guess(&refusal) => self.guessed(session, entry, refusal, now),
+                Step::Refuse(refusal) if is_guess => self.guessed(session, entry, refusal, now),
                 Step::Refuse(refusal) => self.refuse(session, entry, refusal),
                 Step::Ask(question) => self.ask(session, entry, &question, now),
                 Step::AskUser(user, question) => {
