@@ -74,11 +74,13 @@ fn names_find_who_has_them(state: &State, settings: &Settings) {
         accounts.map(|(key, it)| (it.name.skeleton(rules), key.clone())).collect();
     assert_eq!(state.accounts_by_skeleton, by_skeleton);
     assert!(state.accounts.iter().all(|(key, it)| it.name.key() == *key));
+    // For a while anybody may bear it.
+    let is_lent = settings.accounts.nick_grace_s.is_some();
     for user in users() {
         let owner = state.accounts.get(&user.source.nick.as_account().key());
         let account = user.source.account.as_ref();
         assert!(
-            owner.is_none_or(|owner| account.is_some_and(|account| account.is(&owner.name))),
+            is_lent || owner.is_none_or(|owner| account.is_some_and(|account| account.is(&owner.name))),
             "{} has the nick of somebody's account",
             user.source.nick
         );
@@ -155,14 +157,20 @@ fn nobody_is_a_ghost(state: &State, local: &Local, settings: &Settings) {
 
 fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
     let limits = &settings.limits;
+    // An operator's SAJOIN knows no limit, and is not used often.
+    let joined_max = 3 * limits.channels_per_user;
     let fits = |user: &User| {
-        user.channels.len() <= limits.channels_per_user
+        user.channels.len() <= joined_max
             && user.realname.len() <= limits.realname_bytes
+            && user.accepted.len() <= limits.accept_entries
+            && user.silenced.len() <= limits.silence_entries
+            && user.metadata.len() <= limits.metadata_keys
             && user.away.as_ref().is_none_or(|away| away.len() <= limits.away_bytes)
     };
     let is_small = |channel: &Channel| {
         channel.lists.values().all(|list| list.len() <= limits.list_entries)
             && channel.invites.len() <= INVITES_MAX
+            && channel.metadata.len() <= limits.metadata_keys
             && channel.invited_past_bans.iter().all(|id| channel.invites.contains_key(id))
             && channel.statuses_by_account.len() <= state.accounts.len()
             && channel.topic.as_ref().is_none_or(|topic| topic.text.len() <= limits.topic_bytes)
@@ -171,6 +179,12 @@ fn lists_are_bounded(state: &State, local: &Local, settings: &Settings) {
     assert!(state.channels.values().all(is_small));
     assert!(state.accounts.values().all(|it| it.read_markers.len() <= limits.read_markers));
     assert!(state.accounts.values().all(|it| it.clients.len() <= limits.clients_per_account));
+    assert!(state.accounts.values().all(|it| it.metadata.len() <= limits.metadata_keys));
+    assert!(state.accounts.values().all(|it| it.certificates.len() <= limits.certificates_per_account));
+    assert!(state.accounts.values().all(|it| it.identities.len() <= limits.identities_per_account));
+    assert!(state.accounts.values().all(|it| it.devices.len() <= limits.devices_per_account));
+    assert!(state.pending.len() <= limits.accounts_pending);
+    assert!(state.server_bans.len() <= limits.server_bans);
     assert!(local.whowas.len() <= limits.whowas_entries);
     for (_, session) in local.sessions() {
         assert!(session.done.monitored.len() <= limits.monitor_entries);

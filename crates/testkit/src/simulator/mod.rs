@@ -8,16 +8,14 @@ mod invariants;
 #[cfg(feature = "doors")]
 pub mod power_cuts;
 mod request;
+mod words;
+mod world;
 
 use std::collections::BTreeMap;
 
-use colvert_core::account_settings::Consent;
-use colvert_core::command::{CloseReason, Entry};
-use colvert_core::commands::find;
+use colvert_core::command::CloseReason;
 use colvert_core::ids::{Millis, Position, SessionId};
-use colvert_core::local::{ConnectionInfo, Particulars};
 use colvert_core::session::{Input, Item};
-use colvert_core::settings::{Limits, Presence, Settings};
 use colvert_core::state::State;
 use colvert_engine::recover::{recover, replay};
 use colvert_engine::{ControlRequest, Message, Stopped, snapshot};
@@ -90,34 +88,12 @@ struct History {
     summary: Summary,
 }
 
-/// Bounds so small that people reach them.
-fn settings() -> Settings {
-    let limits = Limits {
-        channels_per_user: 4,
-        sessions_per_user: 3,
-        absent_users: 4,
-        clients_per_account: 2,
-        read_markers: 3,
-        channels_per_founder: 2,
-        purged_channels: 2,
-        list_entries: 3,
-        monitor_entries: 3,
-        failed_logins: 3,
-        whowas_entries: 5,
-        history_messages: 4,
-        slice_people: 2,
-        ..Limits::default()
-    };
-    let presence = Presence { always_on: Consent::OptOut, always_on_s: 900, ..Presence::default() };
-    Settings { keep_after_restart_s: 600, presence, limits, ..Settings::default() }
-}
-
 impl History {
     fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed);
         let durability = [Durability::Commit, Durability::Commit, Durability::Relaxed][chance.below(3)];
         let segment_bytes = [4_000, 20_000, 1 << 20][chance.below(3)];
-        let mut setup = Setup { settings: settings(), ..Setup::default() };
+        let mut setup = Setup { settings: world::settings(&mut chance), ..Setup::default() };
         setup.log = Options { segment_bytes, durability, ..setup.log };
         let disk = SimDisk::new(seed);
         let process = Process::start(&disk, &setup, BEGIN).expect("an empty disk");
@@ -171,10 +147,7 @@ impl History {
             return;
         }
         let session = self.crowd.open();
-        let host = compact_str::format_compact!("10.0.0.{}", self.chance.below(5));
-        let user = self.chance.coin().then(|| "tcp".into());
-        let more = Particulars { user, ..Particulars::default() }.into();
-        let info = ConnectionInfo { host, more, ..ConnectionInfo::default() };
+        let info = world::somebody(&mut self.chance);
         self.process.input(Input::Open { session, info }, self.now);
     }
 
@@ -202,8 +175,7 @@ impl History {
     }
 
     fn control(&mut self) {
-        const CONTROL: &[&str] = &["ROLE", "CODE", "ACCOUNT-CREATE", "IMPORT"];
-        let entry: &'static Entry = find(CONTROL[self.chance.below(CONTROL.len())]).expect("in the table");
+        let entry = request::of_the_command_line(&mut self.chance);
         if let Item::Command { entry, act } = request::item(entry, &mut self.chance) {
             // Nobody waits for the answer, as when the command line was interrupted.
             let (answer, _) = std::sync::mpsc::channel();

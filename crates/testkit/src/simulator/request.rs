@@ -2,82 +2,30 @@
 
 use std::borrow::Cow;
 
-use colvert_core::command::{Entry, Fields};
+use colvert_core::command::{Entry, Fields, Needs};
 use colvert_core::commands::{COMMANDS, find};
 use colvert_core::event::Tag;
+use colvert_core::lines::{Line, Lines};
 use colvert_core::names::NameRules;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Item, Request};
 
+use super::words::{self, CHANNELS, NICKS, PARAMS, TEXTS};
 use crate::sim_disk::Chance;
 
-/// Few enough that people meet. Some are the same name, look the same, belong to nobody or cannot be.
-const NICKS: &[&str] = &[
-    "ginette",
-    "roger",
-    "Roger",
-    "gin\u{435}tte",
-    "éloïse",
-    "ÉLOÏSE",
-    "modern",
-    "rnodern",
-    "alice",
-    "bob",
-    "carol",
-    "dave",
-    "eve",
-    "fay",
-    "gus",
-    "x",
-    "a b",
-    "#x",
-    "",
-    "nickserv",
-    "0123456789012345678901234567890123456789",
-];
-const CHANNELS: &[&str] = &[
-    "#general",
-    "#General",
-    "#g\u{435}neral",
-    "#canards",
-    "#été",
-    "#rust",
-    "#c",
-    "#d",
-    "#e",
-    "#f",
-    "general",
-    "#",
-    "#a,b",
-    "#nobody-was-ever-here",
-    "",
-];
-const TEXTS: &[&str] =
-    &["salut", "coin coin", "  ", "", "é", ":-)", "a\0b", "two\r\nlines", "\u{1}ACTION x\u{1}"];
-const PASSWORDS: &[&str] = &["correct horse", "battery staple", "abc", ""];
-const ACCOUNTS: &[&str] = &["ginette", "roger", "éloïse", "staff", "root", "a b", ""];
-const MASKS: &[&str] = &[
-    "*!*@*",
-    "roger",
-    "t:1:m:roger",
-    "a:roger",
-    "z:no",
-    "f:#canards:*!*@10.0.0.1",
-    "t:10:*!*@10.0.0.2",
-    "*!*@10.0.0.*",
-    "a*a*a*!*@*",
-    "bob!*@*",
-    "x y",
-    "",
-];
 /// Commands that a conversation is mostly made of.
 const USUAL: &[&str] =
     &["JOIN", "JOIN", "MSG", "MSG", "PART", "NICK", "MODE", "MODE", "KICK", "INVITE", "TOPIC", "CHANNEL"];
 /// What comes first.
 const FIRST: &[&str] = &["NICK", "USER", "HOLD", "REGISTER", "AUTHENTICATE"];
 
+/// What ends presences: often several.
+const ENDS: &[&str] = &["QUIT", "KILL", "GHOST", "SAQUIT", "SERVER-BAN", "DEFCON"];
+
 /// Arguments out of nowhere.
 pub struct RandomFields<'a> {
+    /// What they are arguments of.
+    pub command: &'a str,
     pub chance: &'a mut Chance,
     /// Whether the channel may be left out.
     pub may_omit: bool,
@@ -119,39 +67,12 @@ impl Fields for RandomFields<'_> {
         if self.chance.below(40) == 0 {
             return None;
         }
-        let word = match name {
-            "nick" => self.one_of(NICKS),
-            "channel" | "new" => self.one_of(CHANNELS),
-            "account" => self.one_of(ACCOUNTS),
-            "password" => self.one_of(PASSWORDS),
-            "key" => self.one_of(&["key", "clef", "a,b"]),
-            "mask" | "pattern" => self.one_of(&[MASKS, CHANNELS].concat()),
-            "target" => self.one_of(&[CHANNELS, NICKS].concat()),
-            "msgid" => format!("1-{:x}", self.chance.below(500)),
-            "subcommand" => {
-                self.one_of(&["SET", "SUB", "GET", "LIST", "SYNC", "SUBS", "CLEAR", "UNSUB", "LATEST"])
-            }
-            "params" => self.one_of(&["url", "avatar", "display-name", "A KEY", ""]),
-            "modes" => self.letters(),
-            "role" => self.one_of(&["administrator", "moderator", "moderator", "member", "emperor"]),
-            "action" => self.one_of(&[
-                "register", "register", "access", "access", "transfer", "take", "mine", "up", "drop", "info",
-                "purge", "unpurge", "purged", "fly",
-            ]),
-            "time" => self.one_of(&["1", "10", "2h", "soon"]),
-            "count" => self.one_of(&["1", "5", "100000", "0", "-1", "many"]),
-            "op" => self.one_of(&["+", "+", "+", "-", "C", "L", "S", "?"]),
-            "state" => self.one_of(&["on", "off", "off"]),
-            "client" => self.one_of(&["phone", "desk", "Desk", "pad", "a b"]),
-            "setting" => self.one_of(&["several-sessions", "always-on", "music"]),
-            "value" => self.one_of(&["on", "off", "default", "loud"]),
-            "language" => self.one_of(&["fr", "en", "tlh"]),
-            "host" => self.one_of(&["example.org", "10.0.0.7", "a b", ":x"]),
-            "digest" => format!("{:064x}", self.chance.below(4)),
-            "expires" => self.one_of(&["1", "99999999999999", "never"]),
-            "command" => self.one_of(&["join", "/msg", "PRIVMSG", "fly"]),
-            "user" => self.one_of(&["user", "~u", "éé", "abcdefghijklmnop"]),
-            _ => self.text(),
+        let word = match (name, words::of(self.command, name)) {
+            (_, Some(words)) => self.one_of(words),
+            ("msgid", None) => format!("1-{:x}", self.chance.below(500)),
+            ("modes", None) => self.letters(),
+            ("digest", None) => format!("{:064x}", self.chance.below(4)),
+            (_, None) => self.text(),
         };
         Some(Cow::Owned(word))
     }
@@ -160,17 +81,20 @@ impl Fields for RandomFields<'_> {
         if self.chance.below(40) == 0 {
             return None;
         }
-        let rest = match name {
-            "params" => self.many_of(
-                &[NICKS, MASKS, &["7", "key", "0", "2:60", "1:600:mute", "#general", "#rust"]].concat(),
-                4,
-            ),
-            "value" => self.one_of(&["op", "voice", "halfop", "admin", "owner", "none", "emperor"]),
-            "nicks" => self.many_of(NICKS, 6),
-            "channels" => self.many_of(CHANNELS, 3),
-            _ => self.text(),
+        let rest = match (name, words::of_rest(self.command, name)) {
+            (_, Some(words)) => self.one_of(words),
+            ("params", None) => self.many_of(PARAMS, 4),
+            ("nicks", None) => self.many_of(NICKS, 6),
+            ("channels", None) => self.many_of(CHANNELS, 3),
+            (_, None) => self.text(),
         };
         Some(Cow::Owned(rest))
+    }
+
+    fn lines(&mut self) -> Option<Lines> {
+        let several = self.chance.below(10) == 0;
+        let line = |text: String| Line { continues: false, text: text.into() };
+        several.then(|| Lines::new((0..3).map(|_| line(self.text())).collect())).flatten()
     }
 
     fn tags(&mut self) -> Vec<Tag> {
@@ -187,7 +111,7 @@ impl Fields for RandomFields<'_> {
 /// A command with arguments, or the refusal of its arguments, as a door makes it.
 pub fn item(entry: &'static Entry, chance: &mut Chance) -> Item {
     let may_omit = chance.below(4) != 0;
-    match (entry.parse)(&mut RandomFields { chance, may_omit }) {
+    match (entry.parse)(&mut RandomFields { command: entry.name, chance, may_omit }) {
         Ok(act) => Item::Command { entry, act },
         Err(refusal) => Item::refuse(entry.name, refusal),
     }
@@ -216,8 +140,17 @@ fn entry(is_bound: bool, chance: &mut Chance) -> &'static Entry {
         _ => match &COMMANDS[chance.below(COMMANDS.len())] {
             // The server is stopped by the simulator itself.
             entry if entry.name == "DIE" => named("MSG"),
-            entry if matches!(entry.name, "QUIT" | "KILL") && chance.below(6) != 0 => named("MSG"),
+            entry if ENDS.contains(&entry.name) && chance.below(6) != 0 => named("MSG"),
             entry => entry,
         },
     }
+}
+
+/// A command of the server's own command line.
+pub fn of_the_command_line(chance: &mut Chance) -> &'static Entry {
+    // The server is stopped by the simulator itself.
+    let is_offered =
+        |entry: &&Entry| matches!(entry.needs, Needs::Control | Needs::Right(_)) && entry.name != "DIE";
+    let offered: Vec<_> = COMMANDS.iter().filter(is_offered).collect();
+    offered[chance.below(offered.len())]
 }
