@@ -3,6 +3,7 @@
 use super::{letter, login};
 use crate::command::{Command, Context, LogClass, Needs, Outcome, Whose, Word};
 use crate::event::Event;
+use crate::ids::UserId;
 use crate::local::{LocalChange, LoginBy};
 use crate::mail::{Address, Purpose};
 use crate::names::{self, AccountName, Skeleton};
@@ -211,6 +212,16 @@ pub(super) fn may_ask(cx: &Context<'_>, account: &AccountName) -> Result<Skeleto
 
 /// Whether an account may have that name: no other has it or looks like it, and nobody else is called so.
 pub(super) fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Skeleton, Refusal> {
+    let mine = cx.me_if_any().map(|user| user.source.id);
+    may_be_had(cx, account, |id| Some(id) == mine)
+}
+
+/// The same of an account that is somebody's: nobody bears its name as a nick but who is said to.
+pub(super) fn may_be_had(
+    cx: &Context<'_>,
+    account: &AccountName,
+    may_bear: impl Fn(UserId) -> bool,
+) -> Result<Skeleton, Refusal> {
     policy::may_make(cx.state)?;
     let nick = account.as_nick();
     let skeleton = account.skeleton(cx.rules());
@@ -222,9 +233,8 @@ pub(super) fn may_register(cx: &Context<'_>, account: &AccountName) -> Result<Sk
     if exists || was || cx.state.accounts_by_skeleton.contains_key(&skeleton) {
         return Err(Refusal::AccountExists(account.clone()));
     }
-    let mine = cx.me_if_any().map(|user| user.source.id);
     let holders = [cx.state.users_by_nick.get(&nick.key()), cx.state.users_by_skeleton.get(&skeleton)];
-    if holders.into_iter().flatten().any(|id| Some(*id) != mine) {
+    if holders.into_iter().flatten().any(|id| !may_bear(*id)) {
         return Err(Refusal::NicknameInUse(nick));
     }
     Ok(skeleton)

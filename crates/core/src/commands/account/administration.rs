@@ -37,10 +37,10 @@ impl Command for Create {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let account = self.account;
-        register::may_register(cx, &account)?;
+        register::may_be_had(cx, &account, |_| false)?;
         register::password_fits(cx, &self.password)?;
         Ok(register::hashing(self.password, move |cx, kept| {
-            let skeleton = register::may_register(cx, &account)?;
+            let skeleton = register::may_be_had(cx, &account, |_| false)?;
             let act = Act::new(cx, "account-create", account.as_str()).event();
             let hash = kept.hash.clone();
             let made = Event::AccountRegistered { account: account.clone(), skeleton, hash };
@@ -96,7 +96,7 @@ fn may_be_called(cx: &Context<'_>, account: &state::Account, to: &AccountName) -
     let was_own = cx.state.former_accounts.get(&skeleton).is_some_and(|now| *now == own);
     let is_own = cx.state.accounts_by_skeleton.get(&skeleton) == own.as_ref();
     if !was_own && !is_own {
-        return register::may_register(cx, to);
+        return register::may_be_had(cx, to, |id| cx.state.census.people_of(&account.name).contains(&id));
     }
     if account.name.as_str() == to.as_str()
         || (to.key() != account.name.key() && cx.state.accounts.contains_key(&to.key()))
