@@ -44,6 +44,7 @@ pub enum CloseReason {
 impl CloseReason {
     /// What others read as the reason of the quit that follows.
     /// Spec: <https://modern.ircdocs.horse/#quit-message> (what people give themselves begins with `Quit: `)
+    /// Departs: who leaves without a word has left with `Quit`, because nothing follows the colon that the clause has there, too.
     pub fn as_quit_reason(&self) -> Option<Text> {
         let words = match self {
             Self::Quit(None) => "Quit",
