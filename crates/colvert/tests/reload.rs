@@ -81,7 +81,7 @@ fn a_hangup_reads_it_again() {
     let mut ginette = server.on_line();
     ginette.say("/nick ginette");
     ginette.hear("ginette");
-    place.write("[server]\nmotd = [\"after the hangup\"]\n");
+    place.write("[server]\nmotd = [\"after the hangup\"]\n[limits]\npassword_threads = 3\n");
     server.signal("HUP");
     // The signal is taken when it is; the answer changes once, and then stays.
     loop {
@@ -92,7 +92,11 @@ fn a_hangup_reads_it_again() {
             break;
         }
     }
-    assert!(server.stop().status.success(), "a hangup stops nothing");
+    let ended = server.stop();
+    assert!(ended.status.success(), "a hangup stops nothing");
+    // Nobody asked, so the server's own log says what became of it.
+    let told = "Taken: [server] motd. After a restart: [limits] password_threads.";
+    assert!(ended.errors.contains(told), "{}", ended.errors);
 }
 
 #[test]
