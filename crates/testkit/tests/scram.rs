@@ -119,3 +119,23 @@ fn a_proof_of_an_old_password_logs_nobody_in() {
     let (told, expected) = client.prove("honk-honk");
     assert_eq!(told, expected);
 }
+
+/// The right proof opens no account that is closed, also when it was closed in mid-exchange; it is told why, and opens it when it is open again.
+#[test]
+fn who_is_suspended_is_told_so_whatever_they_prove() {
+    let mut client = Client::new();
+    let run = |client: &mut Client, words: &[&str]| {
+        client.stage.run(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()).unwrap();
+    };
+    run(&mut client, &["account", "suspend", "ada"]);
+    let (told, _) = client.prove("quack-quack");
+    let end = format!("{told}\n{}", client.say("AUTHENTICATE +"));
+    assert!(end.contains(" 904 ") && end.contains("the account is suspended"), "{end}");
+    assert!(!end.contains(" 900 ") && !end.contains(" 903 "), "{end}");
+    run(&mut client, &["account", "unsuspend", "ada"]);
+    let (told, expected) = client.prove("quack-quack");
+    assert_eq!(told, expected);
+    run(&mut client, &["account", "suspend", "ada"]);
+    let end = client.say("AUTHENTICATE +");
+    assert!(end.contains(" 904 ") && !end.contains(" 900 "), "{end}");
+}

@@ -122,6 +122,10 @@ impl Command for Sanick {
         }
         let account = other.source.account.as_ref();
         let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.new, Some(other), account)?;
+        // Who is given a nick has not asked for it: they are not lent what they would lose in a while.
+        if policy::is_others(cx.state, &skeleton, account) {
+            return Err(Refusal::NicknameReserved(self.new));
+        }
         let by = other.source.clone();
         let act = Act::new(cx, "sanick", by.mask()).change(by.nick.as_str(), self.new.as_str()).event();
         let channels = presence::places(cx, by.id);

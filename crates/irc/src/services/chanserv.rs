@@ -40,9 +40,10 @@ commands! {
     ["AKICK"] "<#channel> [LIST | ADD <nick or mask> [<reason>] | DEL <nick or mask>]" 1 last 4
         "Keeps somebody out for good: a ban, which stays with the channel. a:<account> is an account's."
         => akick;
-    ["SET"] "<#channel> [FOUNDER <account> | MLOCK [<modes>] | ENTRYMSG [<words>] | TOPICLOCK ON|OFF]" 1 last 3
-        "Offers the channel to another account; keeps modes as they are; says something to who joins; leaves the topic to the access list. Topic, modes and lists stay by themselves; METADATA says more of a channel."
+    ["SET"] "<#channel> [FOUNDER <account> | MLOCK [<modes>] | ENTRYMSG [<words>] | TOPICLOCK ON|OFF | DESCRIPTION|URL|EMAIL [<words>]]" 1 last 3
+        "Offers the channel to another account; keeps modes as they are; says something to who joins; leaves the topic to the access list; says of the channel what METADATA shows. Topic, modes and lists stay by themselves."
         => set;
+    ["GET"] "<#channel>" 1 "Shows what SET has set." => |words| channel(&words[..1], "set");
     ["MLOCK"] "<#channel> [<modes>]" 1 last 2 "Is SET MLOCK: keeps modes as they are, such as +nt-s; without modes, none."
         => |words| setting(words, "mlock");
     ["ENTRYMSG"] "<#channel> [<words>]" 1 last 2 "Is SET ENTRYMSG: says something to who joins; without words, nothing."
@@ -53,7 +54,7 @@ commands! {
     ["AUDIT" "LOG"] "<#channel> [<count>]" 1 "Shows what was done there by those who look after it: the last 20 acts, or so many."
         => |words| channel(words, "audit");
     ["LIST"] "" 0 "Lists the channels that are yours." => |_| Some(("CHANNEL", vec!["#", "mine"]));
-    ["UP"] "<#channel>" 1 "Gives you what the access list says."
+    ["UP" "SYNC"] "<#channel>" 1 "Gives you what the access list says."
         => |words| channel(words, "up");
     ["OWNER"] "<#channel> <nick>" 2 "Makes somebody an owner, for as long as they are there."
         => |words| status(words, "+q");
@@ -72,6 +73,7 @@ commands! {
     ["DEVOICE"] "<#channel> <nick>" 2 "Takes a member's voice." => |words| as_is("DEVOICE", words);
     ["KICK"] "<#channel> <nick> [<reason>]" 2 last 3 "Removes a member." => |words| as_is("KICK", words);
     ["BAN"] "<#channel> <nick or mask> [<reason>]" 2 "Keeps somebody out." => |words| as_is("BAN", words);
+    ["HOWTOBAN"] "" 0 "Is not needed: BAN takes a nick, and finds the mask." => |_| None;
     ["UNBAN"] "<#channel> <nick or mask>" 2 "Takes a ban back. Who has op on the access list joins past bans." => |words| as_is("UNBAN", words);
     ["QUIET" "MUTE"] "<#channel> <nick> [<time>]" 2 "Keeps somebody from speaking." => |words| as_is("MUTE", words);
     ["UNQUIET" "UNMUTE"] "<#channel> <nick>" 2 "Lets somebody speak again." => |words| as_is("UNMUTE", words);
@@ -82,7 +84,7 @@ commands! {
     ["TRANSFER"] "<#channel> [<account>]" 1 "Offers a channel of yours to another account; without one, to nobody."
         => |words| channel(words, "transfer");
     ["ACCEPT"] "<#channel>" 1 "Takes a channel that was offered to you." => |words| channel(words, "take");
-    ["PURGE"] "<#channel> [<reason>]" 1 "For operators of the server: closes a channel for good."
+    ["PURGE" "CLOSE"] "<#channel> [<reason>]" 1 "For operators of the server: closes a channel for good."
         => |words| channel(words, "purge");
     ["UNPURGE"] "<#channel>" 1 "For operators of the server: lets people make it again."
         => |words| channel(words, "unpurge");
@@ -121,11 +123,19 @@ fn set<'a>(words: &[&'a str]) -> Read<'a> {
     let Some((what, value)) = rest.split_first() else { return Some(("CHANNEL", vec![name, "set"])) };
     match what.to_ascii_uppercase().as_str() {
         "FOUNDER" => Some(("CHANNEL", vec![name, "transfer", value.first()?])),
+        "DESCRIPTION" | "DESC" => Some(metadata(name, "description", value)),
+        "URL" => Some(metadata(name, "url", value)),
+        "EMAIL" => Some(metadata(name, "email", value)),
         "MLOCK" | "ENTRYMSG" | "TOPICLOCK" => {
             Some(("CHANNEL", [*name, "set", what].into_iter().chain(value.iter().copied()).collect()))
         }
         _ => None,
     }
+}
+
+/// What a channel says of itself; without words, nothing.
+fn metadata<'a>(name: &'a str, key: &'static str, value: &[&'a str]) -> (&'static str, Vec<&'a str>) {
+    ("METADATA", [name, "SET", key].into_iter().chain(value.iter().copied()).collect())
 }
 
 fn setting<'a>(words: &[&'a str], what: &'static str) -> Read<'a> {
@@ -214,6 +224,9 @@ mod tests {
         assert_eq!(set(&["#c", "Founder", "bob"]), expected(&["#c", "transfer", "bob"]));
         assert_eq!(set(&["#c", "FOUNDER"]), None);
         assert_eq!(set(&["#c", "GUARD", "ON"]), None);
+        let described = vec!["#c", "SET", "description", "two words"];
+        assert_eq!(set(&["#c", "desc", "two words"]), Some(("METADATA", described)));
+        assert_eq!(set(&["#c", "URL"]), Some(("METADATA", vec!["#c", "SET", "url"])));
         assert_eq!(akick(&["#c", "del", "bob"]), Some(("UNBAN", vec!["#c", "bob"])));
         assert_eq!(akick(&["#c", "ADD"]), None);
         assert_eq!(amode(&["#c", "+o", "bob"]), expected(&["#c", "access", "bob", "op"]));

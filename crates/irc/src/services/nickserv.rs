@@ -22,12 +22,13 @@ commands! {
         => |words| as_is("ACCOUNT", words);
     ["PASSWD" "PASSWORD"] "<old password> <new password>" 2 last 2 "Changes your password."
         => |words| as_is("PASSWD", words);
+    ["GET"] "" 0 "Shows what you have chosen with SET." => |_| Some(("SET", vec![]));
     ["SET"] "PASSWORD <new password> | EMAIL <address>|OFF [<password>] | ALWAYS-ON|MULTICLIENT ON|OFF|DEFAULT" 2 last 2
         "Changes your password or your address, right after you have logged in, or whether you stay without a connection, or have several."
         => set;
     ["SENDPASS" "SENDRESET"] "<account>" 1 "Sends a code for a new password to the address of your account."
         => |words| as_is("SENDPASS", &words[..1]);
-    ["RESETPASS"] "<account> <code> <password>" 3 last 3
+    ["RESETPASS" "SETPASS"] "<account> <code> <password>" 3 last 3
         "Sets a new password, with the code that an operator or a letter gave you."
         => |words| as_is("RESETPASS", words);
     ["GHOST" "RECOVER" "RELEASE"] "<nick>" 1 "Closes old connections of yours that have your nick."
@@ -43,8 +44,12 @@ commands! {
         => |words| as_is("IDENTITY", words);
     ["DEVICE"] "[LIST | ADD <name> | DEL <name>]" 0 "Shows or changes the devices that have a password of their own."
         => |words| as_is("DEVICE", words);
-    ["SESSIONS" "CLIENTS"] "[LIST [<account>] | LOGOUT [<account>] <session>|ALL]" 0
+    ["SESSIONS" "CLIENTS" "LISTLOGINS"] "[LIST [<account>] | LOGOUT [<account>] <session>|ALL]" 0
         "Lists the connections that are logged in to your account, or ends one of them, or all others." => sessions;
+    ["LISTCHANS"] "" 0 "Lists the channels that are yours." => |_| Some(("CHANNEL", vec!["#", "mine"]));
+    ["ENFORCE"] "" 0 "Is not needed: the nick of an account is always its owner's." => |_| None;
+    ["GROUP" "UNGROUP"] "" 0
+        "Is not there: an account owns the nick of its name, and who is logged in may bear any other that is free." => |_| None;
     ["EXPORT"] "[<position>]" 0 "Shows all that is kept of your account and what you said, as lines of JSON, a page at a time."
         => |words| as_is("EXPORT", words);
     ["LIST"] "[<pattern>]" 0 "For operators of the server: lists accounts." => |words| as_is("ACCOUNTS", words);

@@ -24,7 +24,8 @@ const EVERYTHING: &str = "*ALL";
 
 impl Answer<'_> {
     pub(super) fn metadata(&mut self, told: &MetadataAnswer) {
-        if !self.caps.has_metadata() {
+        // What was changed was asked for, by who does not know of metadata through ChanServ.
+        if !self.caps.has_metadata() && !matches!(told, MetadataAnswer::Changed { .. }) {
             return;
         }
         match told {

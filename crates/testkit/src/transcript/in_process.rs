@@ -344,6 +344,8 @@ impl Stage for InProcess {
                 return Ok(answers.iter().find_map(code_of));
             }
             ["account", "suspend", name] => drop(self.control("ACCOUNT-SUSPEND", &[name])?),
+            ["account", "unsuspend", name] => drop(self.control("ACCOUNT-UNSUSPEND", &[name])?),
+            ["account", "delete", name] => drop(self.control("ACCOUNT-DELETE", &[name])?),
             ["import", ref channels @ ..] => {
                 let names: Vec<_> = channels.iter().map(|name| format!("#{name}")).collect();
                 self.control("IMPORT", &[&names.join(" ")])?;

@@ -164,6 +164,7 @@ fn set_of_accounts(settings: &mut Settings, key: &str, value: &str) -> Result<()
         "accounts.user_modes" => {
             settings.accounts.user_modes = value.chars().filter_map(UserFlag::of_letter).collect();
         }
+        "accounts.email" if value == "off" => settings.accounts.email = Email::Off,
         "accounts.email" => settings.accounts.email = Email::Required,
         "accounts.password_bytes_min" => settings.accounts.password_bytes_min = number()?,
         "accounts.mailed_code_s" => settings.accounts.mailed_code_s = number()? as u64,

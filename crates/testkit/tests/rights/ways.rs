@@ -78,7 +78,7 @@ pub const WAYS: &[Ways] = &[
         "CS SET #quay FOUNDER olga", "CS SET #quay MLOCK +nt", "CS MLOCK #quay", "CS ENTRYMSG #quay hello",
         "CHANNEL #quay set", "CHANNEL #quay set mlock +i", "CHANNEL #quay set topiclock on", "CHANNEL #quay set entrymsg hi", "CS CLEAR #quay BANS", "CS OWNER #quay olga", "CS DEOWNER #quay olga",
         "CS PROTECT #quay olga", "CS DEPROTECT #quay olga", "CS GETKEY #quay", "CS TOPIC #quay",
-        "CS UNPURGE #quay", "CS PURGED", "CHANSERV INFO #quay", "PRIVMSG ChanServ :INFO #quay", "CS HELP INFO"],
+        "CS GET #quay", "NS LISTCHANS", "CS SET #quay DESC boats", "CS CLOSE #quay", "CS SYNC #quay", "CS UNPURGE #quay", "CS PURGED", "CHANSERV INFO #quay", "PRIVMSG ChanServ :INFO #quay", "CS HELP INFO"],
         &["/channel #quay", "/channel #quay access", "/channel #quay register", "/channel #quay drop", "/channel #quay take",
         "/channel #quay up", "/channel #quay set", "/channel #quay set mlock +nt", "/channel #quay mine"]),
     ways("USER-MODE", &["MODE asker", "MODE asker +i", "MODE olga"], &[]),
@@ -119,7 +119,7 @@ pub const WAYS: &[Ways] = &[
     ways("AUTHENTICATE-SCRAM", &["AUTHENTICATE SCRAM-SHA-256"], &[]),
     ways("AUTHENTICATE-OVER", &["AUTHENTICATE *"], &[]),
     ways("AUTHENTICATE-BEARER", &["AUTHENTICATE OAUTHBEARER"], &["/bearer x"]),
-    ways("SET", &["SET", "NS SET ALWAYS-ON ON"], &["/set"]),
+    ways("SET", &["SET", "NS GET", "NS SET ALWAYS-ON ON"], &["/set"]),
     ways("CLIENT", &["CLIENT", "CLIENT phone"], &["/client"]),
     ways("LOGOUT", &["LOGOUT", "NS LOGOUT"], &["/logout"]),
     ways("ACCOUNT", &["ACCOUNT", "ACCOUNT olga", "NS INFO"], &["/account"]),
@@ -183,7 +183,16 @@ pub const WAYS: &[Ways] = &[
 ];
 
 /// Verbs that ask nothing of a command: what the door says by itself.
-const OF_THE_DOOR: &[&str] = &["ISUPPORT", "USERS", "SUMMON x", "CONNECT #quay", "SQUIT #quay"];
+const OF_THE_DOOR: &[&str] = &[
+    "ISUPPORT",
+    "USERS",
+    "SUMMON x",
+    "CONNECT #quay",
+    "SQUIT #quay",
+    "CS HOWTOBAN #quay",
+    "NS ENFORCE",
+    "NS GROUP",
+];
 
 /// A question of the table.
 #[derive(Clone, Copy)]
