@@ -66,6 +66,8 @@ pub(super) fn wording(refusal: &Refusal) -> Option<Wording> {
             &[],
             format!("{}: the account is used by {max} connections already", ERR_SASLFAIL.text),
         )),
+        // Spec: <https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension>
+        // Departs: who is suspended reads 904 with the reason, and not 902, because every client knows that 904 ends the exchange.
         Refusal::AccountSuspended(why) => {
             let why = why.as_ref().map(|why| format!(": {}", why.as_str())).unwrap_or_default();
             Some(said(ERR_SASLFAIL, &[], format!("{}: the account is suspended{why}", ERR_SASLFAIL.text)))
