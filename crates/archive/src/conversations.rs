@@ -67,6 +67,14 @@ impl LastSaid {
         let mut found: Vec<_> =
             last.filter(|(of, (_, time))| query.times.contain(*time) && is_theirs(of)).collect();
         found.sort_unstable_by_key(|(_, (position, _))| *position);
+        // The archive looked through no more than this, and the tail has some that it did not know.
+        let private = found.iter().filter(|(of, _)| matches!(of, Conversation::Private(..))).count();
+        let mut many = private.saturating_sub(query.private_max);
+        found.retain(|(of, _)| {
+            let goes = many > 0 && matches!(of, Conversation::Private(..));
+            many -= usize::from(goes);
+            !goes
+        });
         let surplus = found.len().saturating_sub(query.limit);
         match query.end {
             End::Newest => drop(found.drain(..surplus)),

@@ -402,6 +402,7 @@ fn whom_somebody_talked_with_and_when() {
         assert_eq!(ask(2, End::Oldest, 10), all[..2], "{applied}");
         assert_eq!(ask(1, End::Newest, 10), all[2..], "{applied}");
         assert_eq!(ask(0, End::Newest, 10), [], "{applied}");
+        assert_eq!(ask(10, End::Oldest, 1).len(), 2, "the channel and one more, {applied}");
         if applied == log.end() {
             assert_eq!(ask(10, End::Oldest, 1), all[..2], "those that began last");
         }
