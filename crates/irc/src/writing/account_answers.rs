@@ -9,10 +9,13 @@ use colvert_core::modes::Role;
 use colvert_core::names::AccountName;
 use colvert_core::reply::{AccountAnswer, AccountInfo, SessionRow};
 
-use super::line::Line;
+use super::line::{Line, wrap};
 use super::{Answer, time};
 use crate::caps::Caps;
 use crate::numerics::RPL_LOGGEDOUT;
+
+/// Names of channels on one line, in bytes; there is room for the longest of servers beside them.
+const CHANNELS_BYTES: usize = 300;
 
 impl Answer<'_> {
     /// Spec: <https://ircv3.net/specs/extensions/account-registration#responses> (for clients that know it)
@@ -231,7 +234,9 @@ impl Answer<'_> {
         }
         if !channels.is_empty() {
             let names: Vec<_> = channels.iter().map(|channel| channel.as_str()).collect();
-            self.note(verb, "INFO", &format!("Channels: {}", names.join(" ")));
+            for some in wrap(&names.join(" "), CHANNELS_BYTES) {
+                self.note(verb, "INFO", &format!("Channels: {some}"));
+            }
         }
         self.note(verb, "INFO", &format!("Connections that are logged in: {connections}"));
         if let Some(address) = address {

@@ -140,6 +140,7 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("params", "", &["avatar", "url", "display-name", "A KEY", ""]),
     ("password", "", PASSWORDS),
     ("pattern", "", MASKS),
+    ("place", "", CHANNELS),
     ("proof", "", SUBJECTS),
     ("query", "", &["u", "p", "k", "?"]),
     ("replacement", "", PASSWORDS),
