@@ -5,16 +5,15 @@ mod forgetting;
 mod founding;
 mod modes;
 mod presence;
+mod renaming;
 
 use crate::accounts::{Device, ResetCode};
 use crate::clients::Seen;
 use crate::event::{Event, Record, Target};
 use crate::ids::{ChannelId, Millis, UserId};
 use crate::metadata::{self, MetadataKey, MetadataValue};
-use crate::modes::ModeChange;
 use crate::modes::Role;
-use crate::names::{ChannelKey, ChannelName, Skeleton};
-use crate::read_marker::{self, Buffer, ReadMarker};
+use crate::read_marker::{self, ReadMarker};
 use crate::registered::Purged;
 use crate::state::{Account, Channel, Kept, State, Topic, User};
 
@@ -234,7 +233,7 @@ pub fn evolve(state: &mut State, record: &Record) {
             accounts::with(state, account, |it| read_marker::advance(&mut it.read_markers, of, to, max));
         }
         Event::ChannelRenamed { channel, name, to, skeleton, .. } => {
-            rename(state, (*channel, at), &name.key(), to, skeleton);
+            renaming::rename(state, (*channel, at), &name.key(), to, skeleton);
         }
         Event::MetadataChanged { to, key, value, .. } => describe(state, to, key, value.as_ref()),
         Event::Silenced { by, mask, on: true } => with_user(state, by.id, |it| {
@@ -316,41 +315,6 @@ fn accept(state: &mut State, who: UserId, target: UserId, on: bool) {
         accepted.remove(&target);
     }
     with_user(state, who, |user| user.accepted = accepted.into());
-}
-
-fn rename(
-    state: &mut State,
-    (id, at): (ChannelId, Millis),
-    before: &ChannelKey,
-    name: &ChannelName,
-    skeleton: &Skeleton,
-) {
-    let Some(channel) = state.channels.get_mut(&id) else { return };
-    state.channels_by_key.remove(before);
-    state.channels_by_skeleton.remove(&channel.skeleton);
-    channel.name = name.clone();
-    channel.skeleton = skeleton.clone();
-    channel.renamed = Some(at);
-    state.channels_by_key.insert(name.key(), id);
-    state.channels_by_skeleton.insert(skeleton.clone(), id);
-    // Who was sent there is sent there, and to no other channel that takes the name.
-    state.channels.values_mut().for_each(|channel| forward(channel, before, name));
-    // What was read there was read.
-    let (from, to) = (Buffer::Channel(before.clone()), Buffer::Channel(name.key()));
-    for account in state.accounts.values_mut() {
-        read_marker::rename(&mut account.read_markers, &from, &to);
-    }
-}
-
-fn forward(channel: &mut Channel, before: &ChannelKey, name: &ChannelName) {
-    let lock = channel.registered.iter_mut().flat_map(|registered| registered.settings.lock.iter_mut());
-    let locked = lock.filter_map(|change| match change {
-        ModeChange::Forward { to } => to.as_mut(),
-        _ => None,
-    });
-    for to in channel.forward.iter_mut().chain(locked).filter(|to| to.key() == *before) {
-        *to = name.clone();
-    }
 }
 
 fn describe(state: &mut State, to: &Target, key: &MetadataKey, value: Option<&MetadataValue>) {
