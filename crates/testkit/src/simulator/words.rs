@@ -111,6 +111,7 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("command", "", &["join", "/msg", "PRIVMSG", "fly"]),
     ("conditions", "", &["<3", "C>5", "T<10", "x"]),
     ("count", "", &["1", "5", "100000", "0", "-1", "many"]),
+    ("place", "AUDIT", &["5", "#rust", "#", "many"]),
     ("device", "", &["phone", "desk", "pad"]),
     ("email", "", &["ada@example.org", "roger@example.org", "off", "nowhere"]),
     ("expires", "", &["1", "99999999999999", "never"]),
