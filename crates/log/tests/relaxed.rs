@@ -1,4 +1,4 @@
-//! In relaxed mode a disk that takes long to sync delays nobody.
+//! A disk that takes long to sync: in relaxed mode it delays nobody; else all wait for it, and nothing is shown before.
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
@@ -16,6 +16,7 @@ use colvert_testkit::sim_disk::{Fault, SimDisk};
 /// The syncs of one thread wait until they are let go on.
 #[derive(Clone)]
 struct Gate {
+    thread: &'static str,
     asked: Arc<Mutex<Sender<()>>>,
     go_on: Arc<Mutex<Receiver<()>>>,
 }
@@ -52,7 +53,7 @@ impl File for GatedFile {
         self.0.write_at(bytes, offset)
     }
     fn sync_data(&self) -> io::Result<()> {
-        if std::thread::current().name() == Some("log-sync") {
+        if std::thread::current().name() == Some(self.1.thread) {
             self.1.asked.lock().unwrap().send(()).unwrap();
             self.1.go_on.lock().unwrap().recv().unwrap();
         }
@@ -69,8 +70,8 @@ impl File for GatedFile {
     }
 }
 
-/// A log in relaxed mode whose syncs are in the test's hand.
-struct Relaxed {
+/// A log whose syncs are in the test's hand.
+struct Gated {
     log: LocalLog,
     disk: SimDisk,
     moved: Receiver<()>,
@@ -78,15 +79,19 @@ struct Relaxed {
     go_on: Sender<()>,
 }
 
-impl Relaxed {
-    fn open() -> Self {
+impl Gated {
+    fn relaxed() -> Self {
+        Self::open(Durability::Relaxed, "log-sync")
+    }
+
+    fn open(durability: Durability, thread: &'static str) -> Self {
         let disk = SimDisk::new(1);
         let ((moving, moved), (asking, asked), (go_on, gate)) = (channel(), channel(), channel());
-        let gate = Gate { asked: Arc::new(Mutex::new(asking)), go_on: Arc::new(Mutex::new(gate)) };
+        let gate = Gate { thread, asked: Arc::new(Mutex::new(asking)), go_on: Arc::new(Mutex::new(gate)) };
         let options = Options {
             segment_bytes: Options::SEGMENT_BYTES,
             segment_age_max_ms: u64::MAX,
-            durability: Durability::Relaxed,
+            durability,
             new_log: NewLog { log_id: LogId(7), generation: 1, first: Position(1) },
             expected: None,
             restart: Restart::Continue,
@@ -110,9 +115,18 @@ impl Relaxed {
     }
 }
 
+impl Drop for Gated {
+    /// Nothing keeps the log from ending.
+    fn drop(&mut self) {
+        for _ in 0..10 {
+            let _ = self.go_on.send(());
+        }
+    }
+}
+
 #[test]
 fn messages_are_shown_while_the_disk_still_syncs_what_was_before() {
-    let mut relaxed = Relaxed::open();
+    let mut relaxed = Gated::relaxed();
     relaxed.say(1);
     relaxed.asked.recv().unwrap();
     for n in 2..=10 {
@@ -129,7 +143,7 @@ fn messages_are_shown_while_the_disk_still_syncs_what_was_before() {
 
 #[test]
 fn a_sync_that_fails_beside_writing_ends_the_log() {
-    let mut relaxed = Relaxed::open();
+    let mut relaxed = Gated::relaxed();
     relaxed.say(1);
     relaxed.asked.recv().unwrap();
     relaxed.disk.fail_after(0, Fault::SyncError);
@@ -137,4 +151,34 @@ fn a_sync_that_fails_beside_writing_ends_the_log() {
     relaxed.wait_until(|log| log.failed().is_some());
     assert!(matches!(relaxed.log.failed(), Some(Failure::Disk { .. })));
     assert_eq!(relaxed.log.positions().durable, Position(0));
+}
+
+#[test]
+fn in_commit_mode_all_wait_for_a_slow_disk_and_one_sync_keeps_what_came_meanwhile() {
+    let mut commit = Gated::open(Durability::Commit, "log");
+    commit.say(1);
+    commit.asked.recv().unwrap();
+    (2..=10).for_each(|n| commit.say(n));
+    assert_eq!((commit.log.released(), commit.log.positions().durable), (Position(0), Position(0)));
+    commit.go_on.send(()).unwrap();
+    commit.wait_until(|log| log.released() == Position(1));
+    commit.asked.recv().unwrap();
+    assert_eq!(commit.log.released(), Position(1), "the others are not kept yet");
+    commit.go_on.send(()).unwrap();
+    commit.wait_until(|log| log.released() == Position(10));
+    assert!(commit.asked.try_recv().is_err(), "nine in one sync");
+}
+
+#[test]
+fn a_slow_sync_that_fails_keeps_nothing_that_waited_for_it() {
+    let mut commit = Gated::open(Durability::Commit, "log");
+    commit.say(1);
+    commit.asked.recv().unwrap();
+    (2..=10).for_each(|n| commit.say(n));
+    commit.disk.fail_after(0, Fault::SyncError);
+    commit.go_on.send(()).unwrap();
+    commit.wait_until(|log| log.failed().is_some());
+    assert_eq!((commit.log.released(), commit.log.positions().durable), (Position(0), Position(0)));
+    let later = commit.log.append(Entry { first: Position(11), count: 1, bytes: b"something" });
+    assert!(later.is_err(), "it takes nothing more");
 }
