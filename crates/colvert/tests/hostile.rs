@@ -13,7 +13,7 @@ use std::thread;
 
 use colvert_testkit::server::{Client, Server};
 
-use hostile::attacks::{Attack, Door, Expected, Person, attacks};
+use hostile::attacks::{Attack, Door, Expected, HTTP_GET, PROXY_LINE, PROXY_OCTETS, Person, TLS, attacks};
 use hostile::program::{Program, start};
 
 /// How much the process may grow over the whole run, in KiB. Attacks of a megabyte and more are in it, one at a
@@ -254,18 +254,29 @@ fn grown_when_closed(limits: &[(&str, &str)]) -> u64 {
 
 #[test]
 fn a_foreign_protocol_is_known_however_it_comes_in_pieces() {
-    let request = "OPTIONS * HTTP/1.1\r\n\r\n/nick smuggled\n/join smuggled\n";
-    for split in [1, 5, 8, 9, 13] {
-        let program = Program::start(&[]);
-        let mut client = program.server.on_line();
-        let (first, rest) = request.split_at(split);
-        client.sender().write_all(first.as_bytes()).expect("the server reads");
-        program.until("net_bytes_in", |n| n == split as u64);
-        client.sender().write_all(rest.as_bytes()).expect("the server reads");
+    let program = Program::start(&[]);
+    let options = "OPTIONS * HTTP/1.1\r\n\r\n/nick smuggled\n/join smuggled\nNICK smuggled\r\n";
+    let requests = [options.as_bytes(), HTTP_GET.as_bytes(), TLS, PROXY_LINE.as_bytes(), PROXY_OCTETS];
+    let doors = [(Door::Line, "neither TLS nor HTTP"), (Door::Irc, "ERROR ")];
+    let pieces = requests.iter().flat_map(|request| [1, 5, 8, 9, 13].map(|split| request.split_at(split)));
+    for ((first, rest), (door, words)) in pieces.flat_map(|pieces| doors.map(|door| (pieces, door))) {
+        let before = program.counter("net_bytes_in");
+        let mut client = match door {
+            Door::Line => program.server.on_line(),
+            Door::Irc => program.server.on_irc(),
+        };
+        client.sender().write_all(first).expect("the server reads");
+        program.until("net_bytes_in", |n| n == before + first.len() as u64);
+        // It may be closed already.
+        let _ = client.sender().write_all(rest);
         let said = client.to_the_end();
-        assert!(said.last().is_some_and(|line| line.contains("neither TLS nor HTTP")), "{split}: {said:?}");
-        assert!(!said.iter().any(|line| line.contains(SMUGGLED)), "{split}: {said:?}");
+        drop(client);
+        let what = String::from_utf8_lossy(first).into_owned();
+        assert!(said.last().is_some_and(|line| line.contains(words)), "{what:?}: {said:?}");
+        assert!(!said.iter().any(|line| line.contains(SMUGGLED)), "{what:?}: {said:?}");
+        program.until("net_connections", |n| n == 0);
     }
+    program.assert_no_panics();
 }
 
 #[test]
@@ -301,6 +312,12 @@ fn batches_that_never_end_are_given_up() {
         up_to(&mut client, "after").iter().filter(|line| line.contains("MULTILINE_INVALID")).count(),
         500
     );
+    // Cut off in the middle of one.
+    for n in 0..200 {
+        let mut other = irc(&program.server, &format!("cut{n}"), "batch draft/multiline");
+        other.say(&format!("BATCH +cut draft/multiline #c\r\n{}", "@batch=cut PRIVMSG #c :x\r\n".repeat(30)));
+    }
+    program.until("net_connections", |n| n == 1);
     let growth = program.resident_kib().saturating_sub(before_kib);
     assert!(growth <= GROWTH_KIB_MAX, "the process has grown by {growth} KiB");
     program.assert_no_panics();

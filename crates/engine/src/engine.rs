@@ -247,16 +247,24 @@ impl Engine {
         decide: impl FnOnce(&Context<'_>) -> Result<Outcome, Refusal>,
     ) -> Result<Outcome, Refusal> {
         let cx = self.context(actor, now);
-        entry.guard(&cx)?;
-        if entry.content && self.is_full() {
-            return Err(Refusal::StorageFull);
-        }
-        let decide = || decide(&cx).map(|outcome| audit::written_down(&cx, outcome));
-        catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+        let decide = || {
+            entry.guard(&cx)?;
+            if entry.content && self.is_full() {
+                return Err(Refusal::StorageFull);
+            }
+            decide(&cx).map(|outcome| audit::written_down(&cx, outcome))
+        };
+        self.caught(entry.name, decide).unwrap_or_else(|| Ok(Outcome::nothing().close(CloseReason::Internal)))
+    }
+
+    /// What reads the state for somebody, if it does not panic.
+    fn caught<T>(&self, what: &'static str, read: impl FnOnce() -> T) -> Option<T> {
+        let read = catch_unwind(AssertUnwindSafe(read)).ok();
+        if read.is_none() {
             Counters::add(&self.counters.panics, 1);
-            tracing::error!(command = entry.name, "a command panicked; its session is closed");
-            Ok(Outcome::nothing().close(CloseReason::Internal))
-        })
+            tracing::error!(what, "a panic; the session that asked is closed");
+        }
+        read
     }
 
     /// Whether what is left of the disk is for leaving, kicking and banning.

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Longest header that is read; version 2 can carry more, which nobody needs.
 pub const HEADER_BYTES_MAX: usize = 1_024;
 /// What a header of version 2 begins with.
-const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+pub(crate) const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 /// Longest header of version 1, with its CR LF.
 const LINE_BYTES_MAX: usize = 107;
 /// Signature, version and command, family, length.

@@ -48,16 +48,18 @@ impl Door {
 }
 
 const MIB: usize = 1 << 20;
-const HTTP_GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+pub const HTTP_GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 const HTTP_POST: &str = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n\
     NICK smuggled\r\nUSER smuggled 0 * :x\r\nJOIN #hostile\r\nPRIVMSG #hostile :smuggled\r\n\
     /nick smuggled\r\n/join hostile\r\nsmuggled\r\n";
 /// The beginning of a TLS hello, with a line's end in its random bytes.
-const TLS: &[u8] = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x0a\r\nNICK smuggled\r\n\x00\x20\x13\x01";
+pub const TLS: &[u8] =
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x0a\r\nNICK smuggled\r\n\x00\x20\x13\x01";
 
 /// Somebody who is not trusted says for whom they connect, in both versions of the PROXY protocol.
-const PROXY_LINE: &str = "PROXY TCP4 192.0.2.7 192.0.2.1 5 6667\r\nNICK smuggled\r\nUSER smuggled 0 * :x\r\n";
-const PROXY_OCTETS: &[u8] =
+pub const PROXY_LINE: &str =
+    "PROXY TCP4 192.0.2.7 192.0.2.1 5 6667\r\nNICK smuggled\r\nUSER smuggled 0 * :x\r\n";
+pub const PROXY_OCTETS: &[u8] =
     b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x01\0\x05\x1a\x0bNICK smuggled\r\n";
 
 pub fn attacks() -> Vec<Attack> {
@@ -189,7 +191,7 @@ fn irc_strangers() -> Vec<Attack> {
         ("CAP of nothing", b"CAP\r\n".into(), Say(" 461 ")),
         ("CAP of something else", b"CAP NONSENSE\r\n".into(), Say(" 410 ")),
         ("words without a nick", b"PRIVMSG bystander :smuggled\r\n".into(), Say(" 451 ")),
-        ("a line of 1 MiB before a nick", long_line(MIB), SayTimes(" 417 ", 1)),
+        ("a line of 64 MiB before a nick", long_line(64 * MIB), SayTimes(" 417 ", 1)),
         (
             "SASL without end",
             format!("AUTHENTICATE {}\r\n", "A".repeat(400)).repeat(1_000).into(),
@@ -218,7 +220,7 @@ fn on_line() -> Vec<Attack> {
         ("bidi in a channel", Member, "/join hos\u{2066}tile\n".into(), Say("Not a possible channel name")),
         ("more than 15 words", Member, format!("/join {}\n", "x ".repeat(60)).into(), Say("Usage: /join")),
         ("a line of 1 MiB", Member, long_line(MIB), SayTimes("too long", 1)),
-        ("a line of 1 MiB before a nick", Stranger, long_line(MIB), SayTimes("too long", 1)),
+        ("a line of 64 MiB before a nick", Stranger, long_line(64 * MIB), SayTimes("too long", 1)),
         ("a line of 4096 bytes", Member, long_line(4_096), SayTimes("Too long", 1)),
         ("a line of 4097 bytes", Member, long_line(4_097), SayTimes("too long", 1)),
         ("a slash only", Member, b"/\n".into(), Say("Unknown command")),

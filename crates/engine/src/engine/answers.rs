@@ -1,6 +1,6 @@
 //! What sessions are answered, and told that they did not ask for.
 
-use colvert_core::command::{Actor, Entry};
+use colvert_core::command::{Actor, CloseReason, Entry};
 use colvert_core::commands::persistence;
 use colvert_core::ids::{Millis, SessionId};
 use colvert_core::local::LocalChange;
@@ -54,14 +54,20 @@ impl Engine {
         }
     }
 
+    /// A panic in it ends the session.
     fn slice(
-        &self,
+        &mut self,
         session: SessionId,
         question: &Question,
         now: Millis,
     ) -> (Option<Reply>, Option<Question>) {
         let cx = self.context(Actor::Session(session), now);
-        reply::slice(&cx, question, self.settings.limits.slice_people)
+        let people = self.settings.limits.slice_people;
+        let sliced = self.caught("an answer", || reply::slice(&cx, question, people));
+        sliced.unwrap_or_else(|| {
+            self.tell(session, Output::Close { session, reason: CloseReason::Internal });
+            (None, None)
+        })
     }
 
     pub(super) fn learn(&mut self, session: SessionId, change: LocalChange) {

@@ -12,6 +12,7 @@ use crate::connection::{Connection, Life, MESSAGE, Pause};
 use crate::counters::Counters;
 use crate::index::Slot;
 use crate::lines::{Line, START_BYTES, has_whole};
+use crate::proxy::SIGNATURE;
 use crate::timers::Due;
 
 /// What one connection may bring in one turn, in bytes: the others are waiting.
@@ -71,10 +72,12 @@ impl Gateway {
 
     fn read_open(&mut self, slot: Slot) {
         let mut bytes = 0;
-        self.use_lines(slot, &[]);
+        if self.connections.get(slot).is_some_and(|connection| connection.recognised) {
+            self.use_lines(slot, &[]);
+        }
         loop {
             let Some(connection) = self.connections.get_mut(slot) else { return };
-            if connection.life != Life::Open || connection.lines.has_whole() {
+            if connection.life != Life::Open || connection.recognised && connection.lines.has_whole() {
                 return;
             }
             if connection.ended {
@@ -123,9 +126,12 @@ impl Gateway {
         let mut start = connection.lines.take();
         start.extend_from_slice(fresh);
         connection.lines.keep(start);
-        match self.is_foreign(slot) {
-            true => self.close(slot, CloseReason::WrongProtocol),
-            false => self.use_lines(slot, &[]),
+        if self.is_foreign(slot) {
+            return self.close(slot, CloseReason::WrongProtocol);
+        }
+        // What is not recognised yet has no lines but those that a proxy's octets begin with.
+        if self.connections[slot].recognised {
+            self.use_lines(slot, &[]);
         }
     }
 
@@ -133,7 +139,9 @@ impl Gateway {
     fn is_foreign(&mut self, slot: Slot) -> bool {
         let connection = &mut self.connections[slot];
         let start = connection.lines.start();
-        connection.recognised = start.len() >= START_BYTES || connection.lines.has_whole();
+        // A proxy's octets begin as empty lines do.
+        let has_whole = connection.lines.has_whole() && !SIGNATURE.starts_with(start);
+        connection.recognised = start.len() >= START_BYTES || has_whole;
         connection.session.is_foreign(start)
     }
 

@@ -117,6 +117,9 @@ fn request(head: &str) -> Option<Request<'_>> {
             "connection" => request.connection.extend(list()),
             "sec-websocket-protocol" => request.protocols.extend(list()),
             "x-forwarded-for" => request.forwarded_for.extend(list()),
+            // What comes behind the request would be its body to who forwards it, and frames to us.
+            "content-length" if value != "0" => return None,
+            "transfer-encoding" => return None,
             "x-forwarded-proto" => request.forwarded_proto = Some(value),
             _ => {}
         }
@@ -269,6 +272,9 @@ mod tests {
         let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
         assert_eq!(same(&[key, key]), Err(Status::BadRequest), "two keys");
         assert_eq!(same(&["Host : chat.example.org"]), Err(Status::BadRequest), "a space before the colon");
+        assert_eq!(same(&["Content-Length: 4"]), Err(Status::BadRequest), "a body");
+        assert_eq!(same(&["Transfer-Encoding: chunked"]), Err(Status::BadRequest), "a body in pieces");
+        assert!(same(&["Content-Length: 0"]).is_ok());
         let post = request(&[]).replacen("GET", "POST", 1);
         let Opening::Whole(_, request) = opening(post.as_bytes()) else { panic!("it is whole") };
         assert_eq!(request.accept(&Origins::Any).unwrap_err(), Status::NotGet);
