@@ -4,9 +4,10 @@
 mod stand_in;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 
 use colvert_net::NetLimits;
-use stand_in::{Client, Server};
+use stand_in::{Client, Server, WORDED};
 
 const PEOPLE: u64 = 9;
 const CHANNELS: u64 = 3;
@@ -71,7 +72,43 @@ impl Expected {
     }
 }
 
+/// Both are in one test, because what is put into words is counted for the process.
 #[test]
+fn what_is_said_in_channels_is_worded_and_sent_once() {
+    lines_of_a_turn_are_worded_once_for_each_kind_and_sent_with_one_write();
+    each_reader_is_shown_their_own_lines_in_order_whoever_else_follows();
+}
+
+fn lines_of_a_turn_are_worded_once_for_each_kind_and_sent_with_one_write() {
+    const READERS: usize = 40;
+    const LINES: usize = 50;
+    const GATEWAYS: usize = 2;
+    let server = Server::start(NetLimits { enabled: false, ..NetLimits::default() });
+    let mut readers: Vec<Client> = (0..READERS).map(|_| server.join()).collect();
+    let mut teller = server.join();
+    let coming: Vec<String> =
+        (0..READERS).flat_map(|n| [format!("join 1 {n}"), format!("kind {n} {}", n / 2 % 2)]).collect();
+    for some in coming.chunks(20) {
+        teller.ask(&format!("at once {}", some.join(";")));
+    }
+    for (n, reader) in readers.iter_mut().enumerate() {
+        assert_eq!(reader.read(), format!("echo kind {}", n / 2 % 2));
+    }
+    let (worded, written) = (WORDED.load(Ordering::Relaxed), server.counter("net_writes"));
+    let lines: Vec<String> = (0..LINES).map(|n| format!("say 1 {READERS} w{n}")).collect();
+    teller.ask(&format!("at once {}", lines.join(";")));
+    for reader in &mut readers {
+        for n in 0..LINES {
+            assert!(reader.read().ends_with(&format!(" w{n}")));
+        }
+    }
+    assert_eq!(WORDED.load(Ordering::Relaxed) - worded, LINES * 2 * GATEWAYS, "two kinds on each gateway");
+    // One for each reader, one for the echo, and what was counted late of the lines before.
+    let writes = server.counter("net_writes") - written;
+    assert!(writes <= READERS as u64 + 4, "{writes} writes");
+    server.stop();
+}
+
 fn each_reader_is_shown_their_own_lines_in_order_whoever_else_follows() {
     let limits = NetLimits { enabled: false, ..NetLimits::default() };
     let server = Server::start(limits);

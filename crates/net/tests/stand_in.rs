@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,6 +26,9 @@ use colvert_net::{Gateways, Listener, ListeningSocket, Lookup, NetLimits, Tls, W
 
 /// Hands each line to the engine as it is, and writes what comes back. `how` is answered with how the connection was made.
 pub struct Echo;
+
+/// Events that sessions have put into words so far.
+pub static WORDED: AtomicUsize = AtomicUsize::new(0);
 
 struct EchoSession {
     /// How the connection was made: link, host, fingerprint.
@@ -84,6 +88,7 @@ impl Session for EchoSession {
 
     fn encode(&self, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
         if let Event::Alerted { text, .. } = &delivery.record.event {
+            WORDED.fetch_add(1, Ordering::Relaxed);
             let kind = if self.class == 0 { String::new() } else { format!(" as {}", self.class) };
             writeln!(out, "{relation:?}{kind} {}", text.as_str()).expect("memory takes everything");
         }
