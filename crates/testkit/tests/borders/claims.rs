@@ -17,6 +17,7 @@ const SECTIONS: &[&str] = &[
     "Secret channels",
     "Order",
     "Rights",
+    "Speed",
 ];
 
 /// What the last column of each row names, in backticks; a test's name follows its file.
