@@ -99,8 +99,8 @@ const WORDS: &[(&str, &str, &[&str])] = &[
         "action",
         "CHANNEL",
         &[
-            "register", "access", "set", "clear", "transfer", "take", "mine", "up", "info", "drop", "purge",
-            "unpurge", "purged", "fly",
+            "register", "access", "set", "clear", "transfer", "take", "audit", "mine", "up", "info", "drop",
+            "purge", "unpurge", "purged", "fly",
         ],
     ),
     ("address", "", &["10.0.0.9", "2001:db8::1", "nowhere"]),
