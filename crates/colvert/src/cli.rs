@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use colvert_core::span;
 
 use crate::claim::Code;
 use crate::config::example::example;
@@ -249,8 +250,7 @@ fn run(command: Command) -> Result<(), Failed> {
             print(&format!("{}\n", code.as_str()))
         }
         Command::Admin(Admin::Ban { target, time, reason, place }) => {
-            let words = [target].into_iter().chain(time).chain(reason);
-            order(&place, &Order::with("SERVER-BAN", words.collect()))
+            order(&place, &Order::with("SERVER-BAN", terms(target, time, reason)))
         }
         Command::Admin(Admin::Unban { target, place }) => {
             order(&place, &Order::new("SERVER-UNBAN", [target]))
@@ -283,8 +283,7 @@ fn of_account(account: Account) -> Result<(), Failed> {
         }
         Account::Reset { name, place } => order(&place, &Order::new("ACCOUNT-RESET", [name])),
         Account::Suspend { name, time, reason, place } => {
-            let words = [name].into_iter().chain(time).chain(reason);
-            order(&place, &Order::with("ACCOUNT-SUSPEND", words.collect()))
+            order(&place, &Order::with("ACCOUNT-SUSPEND", terms(name, time, reason)))
         }
         Account::Unsuspend { name, place } => order(&place, &Order::new("ACCOUNT-UNSUSPEND", [name])),
         Account::Rename { name, to, place } => order(&place, &Order::new("ACCOUNT-RENAME", [name, to])),
@@ -292,9 +291,15 @@ fn of_account(account: Account) -> Result<(), Failed> {
     }
 }
 
+/// Whom an order is about, for how long, and why: a reason may begin with what looks like a time.
+fn terms(whom: String, time: Option<String>, reason: Option<String>) -> Vec<String> {
+    let time = time.unwrap_or_else(|| span::FOR_GOOD.to_owned());
+    [whom, time].into_iter().chain(reason).collect()
+}
+
 /// A span of time, as it was typed.
 fn span(text: &str) -> Result<String, String> {
-    let is_one = colvert_core::span::parse_s(text).is_some();
+    let is_one = span::parse_s(text).is_some();
     is_one.then(|| text.to_owned()).ok_or_else(|| "a time is written 30m, 2h, 1d12h or 4w".to_owned())
 }
 

@@ -61,6 +61,23 @@ fn accounts_are_made_and_get_roles() {
 }
 
 #[test]
+fn a_reason_may_begin_with_what_looks_like_a_time() {
+    on_and_off(|data| {
+        let ban = |words: &[&str]| colvert(data, &[&["admin", "ban"], words].concat(), "").expect("a ban");
+        let for_good = ban(&["192.0.2.0/24", "--reason", "2h of spam"]);
+        assert!(for_good.contains("is banned for good") && for_good.contains("(2h of spam)"), "{for_good}");
+        let for_a_time = ban(&["198.51.100.0/24", "--for", "1d", "--reason", "2h of spam"]);
+        assert!(
+            for_a_time.contains("is banned until") && for_a_time.contains("(2h of spam)"),
+            "{for_a_time}"
+        );
+        colvert(data, &["account", "create", "ginette"], "un bon canard\n").expect("an account");
+        let suspended = colvert(data, &["account", "suspend", "ginette", "--reason", "2h of spam"], "");
+        assert_eq!(suspended, Ok("ginette is suspended.\n".to_owned()));
+    });
+}
+
+#[test]
 fn what_was_ordered_without_a_server_is_there_with_one() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path();

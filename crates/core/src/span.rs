@@ -1,5 +1,8 @@
 //! Spans of time as people type and read them: `30m`, `1d12h`.
 
+/// Where a span may stand: there is none, so that what follows may look like one.
+pub const FOR_GOOD: &str = "forever";
+
 /// Seconds of a span: `90s`, `30m`, `2h`, `1d12h`, `4w`, `1y`. Nothing for what is none, or longer than a century.
 pub fn parse_s(text: &str) -> Option<u64> {
     const MAX_S: u64 = 100 * 365 * 86_400;

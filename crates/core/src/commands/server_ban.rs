@@ -19,7 +19,7 @@ const PERSON_BITS: (u8, u8) = (32, 64);
 crate::args! {
     /// Keeps an address, a net, a `nick!user@host` mask, an account or somebody who is here out of the server.
     /// The terms may begin with a kind (`kind:login`: who is logged in comes in; `kind:silence`: who comes in may only read), then a
-    /// time (`2h`); the rest is the reason.
+    /// time (`2h`, or `forever`); the rest is the reason.
     ServerBan { target: Word, terms: Option<Text> }
 }
 
@@ -152,8 +152,10 @@ fn target(cx: &Context<'_>, Word(raw): &Word) -> Result<BanTarget, Refusal> {
 pub(super) fn terms(words: Option<Text>) -> (Option<u64>, Option<Text>) {
     let Some(words) = words else { return (None, None) };
     let (first, rest) = words.as_str().split_once(' ').unwrap_or((words.as_str(), ""));
+    let reason = || Text::new(rest.trim_start()).ok();
     match span::parse_s(first) {
-        Some(seconds) => (Some(seconds), Text::new(rest.trim_start()).ok()),
+        Some(seconds) => (Some(seconds), reason()),
+        None if first == span::FOR_GOOD => (None, reason()),
         None => (None, Some(words)),
     }
 }
