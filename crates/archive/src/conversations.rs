@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use colvert_core::conversation::{Conversation, Side};
 use colvert_core::event::{Event, Record};
 use colvert_core::ids::{Millis, Position};
+use colvert_core::names::AccountKey;
 use colvert_core::work::{ConversationsQuery, End};
 use rusqlite::params;
 
@@ -21,8 +22,9 @@ pub(crate) struct LastSaid {
 }
 
 impl LastSaid {
-    pub(crate) fn of(query: &ConversationsQuery) -> Self {
-        Self { side: query.side.clone(), last: BTreeMap::new() }
+    /// Those of somebody, as they are called where it begins.
+    pub(crate) fn of(side: Side) -> Self {
+        Self { side, last: BTreeMap::new() }
     }
 
     /// The last that was said in a conversation so far.
@@ -40,6 +42,7 @@ impl LastSaid {
                 self.last.remove(&Conversation::Channel(to.key()));
                 self.last.extend(said.map(|said| (Conversation::Channel(to.key()), said)));
             }
+            Event::AccountRenamed { account, to, .. } => self.rename(&account.key(), &to.key()),
             _ => {}
         }
         let Some(conversation) = Conversation::of(&record.event) else { return };
@@ -55,6 +58,19 @@ impl LastSaid {
         if is_theirs {
             self.last.insert(conversation, (record.position, record.time));
         }
+    }
+
+    fn rename(&mut self, from: &AccountKey, to: &AccountKey) {
+        self.side.rename(from, to);
+        let renamed = std::mem::take(&mut self.last).into_iter().map(|(of, said)| match of {
+            Conversation::Private(mut one, mut other) => {
+                one.rename(from, to);
+                other.rename(from, to);
+                (Conversation::private(one, other), said)
+            }
+            channel @ Conversation::Channel(_) => (channel, said),
+        });
+        self.last = renamed.collect();
     }
 
     /// Those that the question is about, in the order of what was last said.
@@ -111,7 +127,8 @@ impl Reader {
         let tx = self.connection.transaction()?;
         let applied = applied(&tx)?;
         let gone = gone(applied)?;
-        let mut last = LastSaid::of(query);
+        let side = gone.side(&query.side);
+        let (key, mut last) = (side.key(), LastSaid::of(side));
         let mut found = Vec::new();
         for channel in &query.channels {
             let (Some(named), _) = gone.names(&Conversation::Channel(channel.clone())) else { continue };
@@ -120,7 +137,7 @@ impl Reader {
         }
         let limit = i64::try_from(query.private_max).unwrap_or(i64::MAX);
         let mut private = tx.prepare_cached(PRIVATE)?;
-        let ids = private.query_map(params![query.side.key(), limit], |row| row.get(0))?;
+        let ids = private.query_map(params![key, limit], |row| row.get(0))?;
         for id in ids {
             found.push((id?, Position(0), None));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use colvert_core::conversation::Conversation;
+use colvert_core::conversation::{Conversation, Side};
 use colvert_core::event::{self, Event, Record, Source};
 use colvert_core::happening;
 use colvert_core::ids::Position;
@@ -54,6 +54,8 @@ pub(crate) struct Gone {
     accounts: BTreeSet<AccountKey>,
     /// Channels that are called something else since then: when, and from what to what.
     renamed: Vec<(Position, ChannelKey, ChannelKey)>,
+    /// The same of accounts.
+    accounts_renamed: Vec<(Position, AccountKey, AccountKey)>,
     /// Channels with restricted entry that ended: when, and what they were called then. What was said in them is read no more.
     sealed: Vec<(Position, ChannelKey)>,
 }
@@ -79,6 +81,9 @@ impl Gone {
             Event::ChannelRenamed { ref name, ref to, .. } if name.key() != to.key() => {
                 gone.renamed.push((record.position, name.key(), to.key()));
             }
+            Event::AccountRenamed { ref account, ref to, .. } if account.key() != to.key() => {
+                gone.accounts_renamed.push((record.position, account.key(), to.key()));
+            }
             Event::ChannelDropped { ref name, sealed: true, .. } => {
                 gone.sealed.push((record.position, name.key()));
             }
@@ -96,12 +101,11 @@ impl Gone {
     /// What a conversation was called in the tail, and what it is called in the archive; nothing if that knows of none: there
     /// what has its name is another.
     pub(crate) fn names(&self, of: &Conversation) -> (Option<Conversation>, Vec<Span>) {
-        let (mut spans, mut until) = (Vec::new(), Position(u64::MAX));
-        let Conversation::Channel(key) = of else {
-            let of = of.clone();
-            return (Some(of.clone()), vec![Span { of, after: Position(0), until }]);
+        let key = match of {
+            Conversation::Channel(key) => key,
+            Conversation::Private(one, other) => return self.private_names([one.clone(), other.clone()]),
         };
-        let mut key = key.clone();
+        let (mut spans, mut until, mut key) = (Vec::new(), Position(u64::MAX), key.clone());
         for (at, from, to) in self.renamed.iter().rev() {
             let is_another = *from == key;
             if *to == key || is_another {
@@ -118,6 +122,38 @@ impl Gone {
         let of = Conversation::Channel(key);
         spans.push(Span { of: of.clone(), after: Position(0), until });
         (Some(of), spans)
+    }
+
+    /// The same of two people.
+    fn private_names(&self, mut sides: [Side; 2]) -> (Option<Conversation>, Vec<Span>) {
+        let (mut spans, mut until) = (Vec::new(), Position(u64::MAX));
+        let of = |[one, other]: &[Side; 2]| Conversation::private(one.clone(), other.clone());
+        for (at, from, to) in self.accounts_renamed.iter().rev() {
+            let has =
+                |name: &AccountKey| sides.iter().any(|side| matches!(side, Side::Account(of) if of == name));
+            let is_another = has(from);
+            if is_another || has(to) {
+                spans.push(Span { of: of(&sides), after: *at, until });
+                until = *at;
+            }
+            if is_another {
+                return (None, spans);
+            }
+            for side in &mut sides {
+                side.rename(to, from);
+            }
+        }
+        spans.push(Span { of: of(&sides), after: Position(0), until });
+        (Some(of(&sides)), spans)
+    }
+
+    /// What somebody is called in the archive.
+    pub(crate) fn side(&self, side: &Side) -> Side {
+        let mut side = side.clone();
+        for (_, from, to) in self.accounts_renamed.iter().rev() {
+            side.rename(to, from);
+        }
+        side
     }
 
     /// The last seal of a conversation that had these names; nought without one.

@@ -526,13 +526,28 @@ fn what_was_said_to_an_account_is_found_under_its_new_name() {
     let renamed = one.but(|who| who.account = Some(to.clone()));
     log.append(vec![Event::AccountRenamed { account, skeleton, to, to_skeleton }]);
     log.append(vec![private(&renamed, &other, "again")]);
-    let (_dir, _archive, mut reader) = archive(&log, log.end());
-    let found = |reader: &mut Reader, by: &Source| {
-        let of = Conversation::private(Side::of(by), Side::of(&other));
-        let query = HistoryQuery { of, ..latest(&channel("#rust"), log.end(), 100) };
-        reader.history_with_tail(&query, &log).unwrap().len()
-    };
-    assert_eq!([found(&mut reader, &renamed), found(&mut reader, &one)], [2, 0]);
+    let with = |by: &Source| Conversation::private(Side::of(by), Side::of(&other));
+    for applied in log.ends().into_iter().chain([Position(0)]) {
+        let (_dir, _archive, mut reader) = archive(&log, applied);
+        let found = |reader: &mut Reader, by: &Source| {
+            let query = HistoryQuery { of: with(by), ..latest(&channel("#rust"), log.end(), 100) };
+            reader.history_with_tail(&query, &log).unwrap().len()
+        };
+        assert_eq!([found(&mut reader, &renamed), found(&mut reader, &one)], [2, 0], "{applied}");
+        for who in [&renamed, &other] {
+            let query = ConversationsQuery {
+                channels: Vec::new(),
+                side: Side::of(who),
+                private_max: 10,
+                until: log.end(),
+                times: Times::default(),
+                limit: 10,
+                end: End::Newest,
+            };
+            let all = reader.conversations_with_tail(&query, &log).unwrap();
+            assert_eq!(all.into_iter().map(|(of, _)| of).collect::<Vec<_>>(), [with(&renamed)], "{applied}");
+        }
+    }
 }
 
 #[test]

@@ -135,8 +135,8 @@ fn people(server: &Server) -> usize {
     stream.write_all(b"NICK counter\r\nUSER counter 0 * :c\r\nISON counter\r\nQUIT\r\n").expect("it reads");
     let lines = BufReader::new(stream).lines().map_while(Result::ok);
     let counts = lines.filter_map(|line| {
-        let (_, rest) = line.split_once(" 265 ")?;
-        rest.rsplit(' ').next()?.parse().ok()
+        let (_, rest) = line.split_once(" 265 counter ")?;
+        rest.split(' ').next()?.parse().ok()
     });
     counts.last().expect("265 tells how many people there are")
 }

@@ -23,6 +23,13 @@ impl Side {
         Self::new(source.id, source.account.as_ref())
     }
 
+    /// An account has another name.
+    pub fn rename(&mut self, from: &AccountKey, to: &AccountKey) {
+        if matches!(self, Self::Account(name) if name == from) {
+            *self = Self::Account(to.clone());
+        }
+    }
+
     /// As it is written down: `account:ginette`, `guest:17`.
     pub fn key(&self) -> String {
         match self {
