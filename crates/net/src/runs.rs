@@ -13,9 +13,12 @@ use colvert_core::session::Class;
 use rustc_hash::FxHashMap;
 
 use crate::index::Slot;
+use crate::send_queue::SendQueue;
 
 /// What a block may grow to, in bytes: a run that is longer begins anew.
 const BLOCK_BYTES: usize = 1 << 20;
+/// What those who leave a run may take along as copies, in bytes.
+const COPIED_BYTES: usize = 64 << 10;
 
 /// A door's name and a class of its sessions: who has the same gets the same bytes.
 pub(crate) type Kind = (&'static str, Class);
@@ -34,6 +37,8 @@ pub(crate) struct Run {
     pub outside: Vec<Slot>,
     /// Its readers, all told.
     pub members: usize,
+    /// What those took along who follow no longer, in bytes.
+    copied: usize,
 }
 
 struct Block {
@@ -67,7 +72,7 @@ impl Runs {
 
     /// All of these are to be shown the next line.
     pub fn begin(&mut self, members: &[Slot]) -> Run {
-        Run { blocks: Vec::new(), outside: members.to_vec(), members: members.len() }
+        Run { blocks: Vec::new(), outside: members.to_vec(), members: members.len(), copied: 0 }
     }
 
     /// Lets it go on with the next line, unless it is long enough.
@@ -119,20 +124,22 @@ impl Runs {
         self.block(part.block).channel
     }
 
-    /// What there is of a part so far.
-    pub fn so_far(&self, part: Part) -> &[u8] {
-        &self.block(part.block).bytes[part.from as usize..]
-    }
-
-    /// A member who followed the channel's run no longer does.
-    pub fn step_out(&mut self, slot: Slot, part: Part) {
+    /// A member follows no longer, and takes what there is: a copy, or, of a run that grows no more, the bytes that all share. A run
+    /// of which much was copied ends, so that those who come next share it.
+    pub fn step_out(&mut self, slot: Slot, part: Part, queue: &mut SendQueue) {
         let channel = self.channel_of(part);
-        if let Some(run) = self.open.get_mut(&channel).filter(|run| run.blocks.contains(&part.block)) {
-            run.outside.push(slot);
+        let open = self.open.get_mut(&channel).filter(|run| run.blocks.contains(&part.block));
+        let Some(run) = open else { return queue.push(self.whole(part)) };
+        let so_far = &self.blocks[part.block.place()].bytes[part.from as usize..];
+        queue.extend(so_far);
+        run.outside.push(slot);
+        run.copied += so_far.len();
+        if run.copied > COPIED_BYTES {
+            self.open.remove(&channel);
         }
     }
 
-    /// All of a part, at the end of the turn. Of a block that it has little of it keeps no more than that.
+    /// All of a part that grows no more. Of a block that it has little of it keeps no more than that.
     pub fn whole(&mut self, part: Part) -> Bytes {
         let block = &mut self.blocks[part.block.place()];
         let whole = block.whole.get_or_insert_with(|| std::mem::take(&mut block.bytes).into());
@@ -145,8 +152,68 @@ impl Runs {
     }
 }
 
+impl Run {
+    /// Nobody is left who could word its lines.
+    pub fn drop_block(&mut self, block: BlockId) {
+        self.blocks.retain(|it| *it != block);
+    }
+}
+
 impl BlockId {
     fn place(self) -> usize {
         self.0.get() as usize - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GENERAL: ChannelId = ChannelId(1);
+    const KIND: Kind = ("echo", Class(0));
+
+    fn with_a_run(runs: &mut Runs, line: &[u8]) -> Part {
+        let mut run = runs.begin(&[0, 1, 2]);
+        runs.add(GENERAL, &mut run, (0, KIND), line);
+        run.outside.clear();
+        let part = runs.part(&run, KIND).expect("its block");
+        runs.put_back(GENERAL, run);
+        part
+    }
+
+    #[test]
+    fn who_leaves_a_run_takes_a_copy_and_of_one_that_has_ended_shares_it() {
+        let (mut runs, mut queue) = (Runs::default(), SendQueue::default());
+        let part = with_a_run(&mut runs, &[b'x'; COPIED_BYTES]);
+        runs.step_out(0, part, &mut queue);
+        assert_eq!(queue.bytes(), COPIED_BYTES);
+        assert_eq!(runs.open[&GENERAL].outside, [0]);
+        runs.step_out(1, part, &mut queue);
+        assert!(runs.take(GENERAL).is_none(), "much was copied");
+        runs.step_out(2, part, &mut queue);
+        assert_eq!(queue.bytes(), 3 * COPIED_BYTES);
+        assert_eq!(runs.whole(part).len(), COPIED_BYTES, "the others have theirs");
+    }
+
+    #[test]
+    fn a_long_run_begins_anew() {
+        let mut runs = Runs::default();
+        with_a_run(&mut runs, &vec![b'x'; BLOCK_BYTES]);
+        assert!(runs.take(GENERAL).is_none());
+    }
+
+    #[test]
+    fn who_has_little_of_a_block_keeps_no_more_than_that() {
+        let mut runs = Runs::default();
+        let first = with_a_run(&mut runs, &[b'x'; 100]);
+        let mut run = runs.take(GENERAL).expect("it goes on");
+        runs.append(first.block, b"last");
+        let last = runs.part(&run, KIND).expect("its block");
+        run.outside.clear();
+        runs.put_back(GENERAL, run);
+        assert_eq!(runs.whole(first).len(), 104);
+        assert_eq!(runs.whole(last), "last");
+        let shared = runs.whole(first);
+        assert!(!shared.as_ptr_range().contains(&runs.whole(last).as_ptr()));
     }
 }

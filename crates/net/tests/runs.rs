@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use colvert_net::NetLimits;
 use stand_in::{Client, Server, WORDED};
 
-const PEOPLE: u64 = 9;
+const PEOPLE: u64 = 15;
 const CHANNELS: u64 = 3;
 /// Orders of one line, which may have a thousand bytes.
 const ORDERS: u64 = 60;
@@ -37,6 +37,13 @@ impl Expected {
         self.lines.entry(person).or_default().push(line);
     }
 
+    fn say(&mut self, reader: u64, person: u64, n: u64) {
+        let relation = if reader == person { "Origin" } else { "Other" };
+        let class = self.classes.get(&reader).copied().unwrap_or(0);
+        let kind = if class == 0 { String::new() } else { format!(" as {class}") };
+        self.show(reader, format!("{relation}{kind} w{n}"));
+    }
+
     fn order(&mut self, dice: &mut Dice, n: u64) -> String {
         let (channel, person) = (dice.below(CHANNELS), dice.below(PEOPLE));
         match dice.below(20) {
@@ -53,19 +60,18 @@ impl Expected {
                 self.show(person, format!("echo kind {class}"));
                 format!("kind {person} {class}")
             }
-            2 | 3 => {
+            2 => {
                 self.show(person, format!("echo w{n}"));
                 format!("to {person} w{n}")
+            }
+            3 => {
+                (0..PEOPLE).for_each(|other| self.say(other, person, n));
+                format!("all {person} w{n}")
             }
             _ => {
                 let members: Vec<u64> =
                     self.members.iter().filter(|(of, _)| *of == channel).map(|(_, member)| *member).collect();
-                for member in members {
-                    let relation = if member == person { "Origin" } else { "Other" };
-                    let class = self.classes.get(&member).copied().unwrap_or(0);
-                    let kind = if class == 0 { String::new() } else { format!(" as {class}") };
-                    self.show(member, format!("{relation}{kind} w{n}"));
-                }
+                members.into_iter().for_each(|member| self.say(member, person, n));
                 format!("say {channel} {person} w{n}")
             }
         }

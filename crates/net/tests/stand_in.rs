@@ -261,7 +261,7 @@ fn at_once(item: &Item) -> Option<String> {
 }
 
 /// Gives each gateway all that comes of these orders in one piece. An order is `join CHANNEL PERSON`, `part CHANNEL PERSON`,
-/// `say CHANNEL PERSON WORD`, `to PERSON WORD` or `kind PERSON CLASS`; people are counted in the order in which they were bound.
+/// `say CHANNEL PERSON WORD`, `all PERSON WORD`, `to PERSON WORD` or `kind PERSON CLASS`; people are counted in the order in which they were bound.
 fn give_at_once(orders: &str, bound: &[SessionId], outlets: &[Arc<dyn Outlet>]) {
     let mut outputs: Vec<Vec<Output>> = outlets.iter().map(|_| Vec::new()).collect();
     for order in orders.split(';') {
@@ -282,6 +282,7 @@ fn give_at_once(orders: &str, bound: &[SessionId], outlets: &[Arc<dyn Outlet>]) 
                 delivery.audience = Audience::Channel(ChannelId(number(1)));
                 Output::Deliver(Arc::new(delivery))
             }
+            "all" => Output::Deliver(Arc::new(alert(person(1), user(1), words[2]))),
             _ => {
                 let line = if words[0] == "to" { words[2].to_owned() } else { format!("kind {}", words[2]) };
                 let session = person(1);

@@ -10,7 +10,7 @@ use super::deliver::FEW;
 use crate::connection::{Connection, Life};
 use crate::counters::Counters;
 use crate::index::Slot;
-use crate::runs::{Kind, Run};
+use crate::runs::{BlockId, Kind, Run};
 
 impl Gateway {
     /// Shows an event to all members of a channel.
@@ -60,10 +60,10 @@ impl Gateway {
         Counters::add(&self.counters.deliveries, run.members);
         let blocks: Vec<_> = self.runs.kinds(&run).collect();
         for (block, voice, _) in blocks {
-            if !self.word(voice, delivery) {
-                self.words.clear();
+            match self.words_of(block, voice, delivery) {
+                true => self.runs.append(block, &self.words),
+                false => run.drop_block(block),
             }
-            self.runs.append(block, &self.words);
         }
         let subject = delivery.record.event.subject();
         for slot in std::mem::take(&mut run.outside) {
@@ -95,6 +95,20 @@ impl Gateway {
         self.runs.put_back(channel, run);
     }
 
+    /// Words an event for a block: by its voice, or who follows it if that panics. False: nobody is left.
+    fn words_of(&mut self, block: BlockId, voice: Slot, delivery: &Delivery) -> bool {
+        let mut voice = Some(voice);
+        while let Some(slot) = voice {
+            if self.word(slot, delivery) {
+                return true;
+            }
+            let follows =
+                |connection: &Connection| connection.following.is_some_and(|part| part.block == block);
+            voice = self.connections.iter().find(|(_, it)| follows(it)).map(|(slot, _)| slot);
+        }
+        false
+    }
+
     /// Words an event as others see it, into `words`. False: the session panicked, and is closed.
     fn word(&mut self, voice: Slot, delivery: &Delivery) -> bool {
         self.words.clear();
@@ -112,8 +126,7 @@ impl Gateway {
     pub(super) fn step_out(&mut self, slot: Slot) {
         let Some(connection) = self.connections.get_mut(slot) else { return };
         if let Some(part) = connection.following.take() {
-            connection.queue.extend(self.runs.so_far(part));
-            self.runs.step_out(slot, part);
+            self.runs.step_out(slot, part, &mut connection.queue);
         }
     }
 }
