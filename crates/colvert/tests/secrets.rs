@@ -186,8 +186,11 @@ fn nothing_that_opens_something_is_kept_or_said() {
     for secret in secrets {
         assert_eq!(with(secret), Vec::<&str>::new(), "{secret} is on the disk");
         assert!(!told.contains(secret), "{secret} is told");
-        let encoded = STANDARD.encode(secret);
-        let encoded = encoded.trim_end_matches('=');
-        assert!(!told.contains(encoded) && with(encoded).is_empty(), "{secret} is there, encoded");
+        // Wherever it begins in what was encoded: three bytes are four letters.
+        for skipped in 0..3 {
+            let rest = &secret.as_bytes()[skipped..];
+            let encoded = STANDARD.encode(&rest[..rest.len() - rest.len() % 3]);
+            assert!(!told.contains(&encoded) && with(&encoded).is_empty(), "{secret} is there, encoded");
+        }
     }
 }

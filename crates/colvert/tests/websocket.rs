@@ -121,6 +121,7 @@ fn one_person_is_in_a_browser_in_a_client_and_on_the_line_protocol() {
     bob.hear("ada: from the tab");
     // How each is connected, its owner is told.
     let mut local = UnixStream::connect(directory.path().join("irc.sock")).expect("it accepts");
+    local.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
     local.write_all(b"LOGIN ada quack-quack\r\nPING here\r\n").expect("it reads");
     let mut said = BufReader::new(local.try_clone().expect("a socket")).lines();
     assert!(said.any(|line| line.is_ok_and(|line| line.contains("PONG"))));

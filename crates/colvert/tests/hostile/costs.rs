@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use colvert_testkit::server::Client;
+
 use crate::hostile::program::Program;
 use crate::{irc, up_to};
 
@@ -49,36 +51,46 @@ fn floods_of_each_kind_are_slowed_down_by_their_cost_and_lose_nothing() {
     let mut friend = irc(&program.server, "friend", "");
     friend.say("JOIN #closed\r\nMODE #closed +i");
     friend.hear(" MODE #closed +i");
-    thread::scope(|scope| {
-        let floods = LINES.iter().enumerate().map(|(n, (line, tenths))| {
-            let program = &program;
-            scope.spawn(move || flood(program, n, line, *tenths))
+    let clients: Vec<_> = (0..LINES.len()).map(|n| come(&program, n)).collect();
+    let before = program.counter("net_lines");
+    let sent: usize = thread::scope(|scope| {
+        let floods = clients.into_iter().zip(LINES).enumerate().map(|(n, (client, (line, tenths)))| {
+            scope.spawn(move || flood(client, &line.replace("#own", &own(n)), *tenths))
         });
-        for flood in floods.collect::<Vec<_>>() {
-            flood.join().expect("it is answered in its time");
-        }
+        let floods: Vec<_> = floods.collect();
+        floods.into_iter().map(|flood| flood.join().expect("it is answered in its time")).sum()
     });
+    assert_eq!(program.counter("net_lines") - before, sent as u64, "each line was read");
     assert!(program.counter("net_paused_rate") > 0);
     assert_eq!(program.counter("net_closed_slow"), 0);
     program.assert_no_panics();
 }
 
-/// Floods from a connection of its own, and is answered no earlier than all of it is paid for.
-fn flood(program: &Program, n: usize, line: &str, tenths: u64) {
+/// The channel of a flood.
+fn own(n: usize) -> String {
+    format!("#own{n}")
+}
+
+/// Who floods, in a channel of their own.
+fn come(program: &Program, n: usize) -> Client {
     let caps = "message-tags batch draft/metadata-2 draft/read-marker draft/chathistory server-time setname";
     let mut client = irc(&program.server, &format!("flooder{n}"), caps);
-    let own = format!("#own{n}");
-    client.say(&format!("JOIN {own}"));
+    client.say(&format!("JOIN {}", own(n)));
     client.hear(" 366 ");
+    client
+}
+
+/// Floods, and is answered no earlier than all of it is paid for. How many lines it has sent.
+fn flood(mut client: Client, line: &str, tenths: u64) -> usize {
     let times = FLOOD * 10 / tenths;
-    let lines: String = (0..times)
-        .map(|time| line.replace("#own", &own).replace("{n}", &time.to_string()) + "\r\n")
-        .collect();
+    let lines: String = (0..times).map(|time| line.replace("{n}", &time.to_string()) + "\r\n").collect();
     let began = Instant::now();
     client.say(&format!("{lines}PING last"));
     up_to(&mut client, ":last");
     let took = began.elapsed();
     let owed = times * tenths / 10 - BURST;
-    let least = Duration::from_millis(owed * 1_000 / RATE);
+    // The server counts in whole milliseconds.
+    let least = Duration::from_millis((owed * 1_000 / RATE).saturating_sub(1));
     assert!(took >= least, "{line}: {took:?} for {times} times, which take {least:?}");
+    lines.lines().count() + 1
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use colvert_testkit::server::Client;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::hostile::program::Program;
+use crate::hostile::program::{PATIENCE, Program};
 use crate::{irc, up_to};
 
 /// Those who come at once.
@@ -21,29 +21,31 @@ const ROUND_KIB_MAX: u64 = 4 << 10;
 /// What the state may take on the disk when they have gone, in bytes: the people whom WHOWAS remembers, and a friend.
 const STATE_BYTES_MAX: u64 = 64 << 10;
 
-/// Room for a crowd in this process, for one at a time.
-fn room() -> MutexGuard<'static, ()> {
+/// Room for so many in this process, for one crowd at a time.
+fn room(crowd: usize) -> MutexGuard<'static, ()> {
     static ROOM: Mutex<()> = Mutex::new(());
     let room = ROOM.lock().unwrap_or_else(PoisonError::into_inner);
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).expect("it may be raised so far");
     let most = limit.maximum.unwrap_or(u64::MAX);
     assert!(
-        most > CROWD as u64 + 1_000,
-        "this test needs {CROWD} descriptors and some; the system gives {most}"
+        most > crowd as u64 + 1_000,
+        "this test needs {crowd} descriptors and some; the system gives {most}"
     );
     room
 }
 
 #[test]
 fn silent_sockets_cost_little_and_end() {
-    let _room = room();
-    let program = Program::start(&[("REGISTRATION_DEADLINE_MS", "4000")]);
+    let _room = room(CROWD);
+    // All of them are there before the first is closed, also on a slow machine.
+    let program = Program::start(&[("REGISTRATION_DEADLINE_MS", "20000")]);
     let before_kib = program.resident_kib();
     let irc = program.server.irc();
     let silent: Vec<_> = (0..CROWD).map(|_| TcpStream::connect(irc).expect("the system accepts")).collect();
     program.until("net_accepted", |n| n >= CROWD as u64);
     let growth = program.resident_kib().saturating_sub(before_kib);
+    assert_eq!(program.counter("net_connections"), CROWD as u64, "all of them were measured");
     eprintln!("{CROWD} silent sockets have grown it by {growth} KiB");
     assert!(growth <= CROWD as u64 * SILENT_KIB_MAX, "the process has grown by {growth} KiB");
     program.until("net_connections", |n| n == 0);
@@ -67,7 +69,7 @@ fn who_never_read_are_closed(crowd: usize) {
     const QUEUE_KIB: u64 = 16;
     /// What is said at once fits into the queue of who reads.
     const MESSAGES: usize = 20;
-    let _room = room();
+    let _room = room(crowd);
     let keys = [("SEND_QUEUE_BYTES", "16384"), ("SEND_QUEUE_DEADLINE_MS", "3600000")];
     let program = Program::start(&keys);
     let mut talker = irc(&program.server, "talker", "");
@@ -77,7 +79,10 @@ fn who_never_read_are_closed(crowd: usize) {
     quick.hear(" MODE #a -o quick");
     let slow: Vec<_> = (0..crowd).map(|n| program.never_reads(&format!("slow{n}"), "#a")).collect();
     let all_there = format!(" #a {} ", crowd + 1);
-    while !up_to_list(&mut quick).contains(&all_there) {}
+    let began = Instant::now();
+    while !up_to_list(&mut quick).contains(&all_there) {
+        assert!(began.elapsed() < PATIENCE, "all of them come in");
+    }
     let before_kib = program.resident_kib();
     let batch = format!("PRIVMSG #a :{}\n", "x".repeat(400)).repeat(MESSAGES);
     let mut most_kib = 0;
@@ -133,10 +138,10 @@ fn a_hundred_thousand_guesses_are_answered_and_few_are_looked_at() {
     program.assert_no_panics();
 }
 
-/// Everybody comes back at once, as after a network was cut: all of them log in, and it is bigger by nothing afterwards.
+/// Everybody comes back, as after a network was cut, sixteen at a time: all of them log in, and it is bigger by nothing afterwards.
 #[test]
 #[ignore = "it takes long: ./test runs it"]
-fn ten_thousand_come_back_at_once_and_log_in() {
+fn ten_thousand_come_back_sixteen_at_a_time_and_log_in() {
     const THREADS: usize = 16;
     let program = Program::start(&[]);
     let mut ada = irc(&program.server, "ada", "");
@@ -152,10 +157,11 @@ fn ten_thousand_come_back_at_once_and_log_in() {
             client.to_the_end();
         }
     };
-    come(0);
+    // Some more who come first, so that caches are full.
+    come(THREADS);
     let before_kib = program.resident_kib();
     thread::scope(|scope| {
-        (1..THREADS).for_each(|thread| drop(scope.spawn(move || come(thread))));
+        (0..THREADS).for_each(|thread| drop(scope.spawn(move || come(thread))));
     });
     let growth = program.resident_kib().saturating_sub(before_kib);
     eprintln!("{CROWD} came back in {:?}, and have grown it by {growth} KiB", began.elapsed());
@@ -169,7 +175,7 @@ fn ten_thousand_come_back_at_once_and_log_in() {
 fn a_hundred_lines_reach_two_thousand_people_in_order() {
     const PEOPLE: usize = 2_000;
     const LINES: usize = 100;
-    let _room = room();
+    let _room = room(PEOPLE);
     let program = Program::start(&[("MULTILINE_LINES", "100"), ("MULTILINE_BYTES", "40000")]);
     let mut talker = irc(&program.server, "talker", "batch draft/multiline message-tags");
     talker.say("JOIN #a\nMODE #a +u");

@@ -11,7 +11,7 @@ use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_colvert");
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server, and the directory that goes with it.
 pub struct Program {

@@ -12,6 +12,15 @@ const TALKERS: usize = 8;
 /// Certificates that come one after the other.
 const CERTIFICATES: usize = 12;
 
+/// Ends the talk when it goes, also when something has failed.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn certificates_change_under_load_and_nothing_is_lost() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -30,6 +39,7 @@ fn certificates_change_under_load_and_nothing_is_lost() {
         .collect();
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
+        let over = Over(&is_over);
         let talking: Vec<_> =
             talkers.into_iter().map(|talker| scope.spawn(|| talk(talker, &is_over))).collect();
         let reading = scope.spawn(|| read_all(reader));
@@ -43,7 +53,7 @@ fn certificates_change_under_load_and_nothing_is_lost() {
             fs::write(directory.path().join("key.pem"), "half a ke").expect("a file");
             assert!(!reload(directory.path()).status.success());
         }
-        is_over.store(true, Ordering::Relaxed);
+        drop(over);
         let said: usize = talking.into_iter().map(|talker| talker.join().expect("it is answered")).sum();
         let mut last = connect(&server, "line_tls", &install_and_reload(directory.path()));
         last.say("/nick last\r\n/join talk\r\nthat was all");
