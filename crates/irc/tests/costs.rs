@@ -70,6 +70,38 @@ fn each_kind_of_line_has_its_cost() {
     }
 }
 
+/// Another word for a command takes what the command takes, and the page says so of each.
+#[test]
+fn other_words_cost_what_they_stand_for() {
+    let mut session = session();
+    for (line, tenths) in [
+        ("GLOBOPS :words", 50),
+        ("KLINE *@a.example :spam", 20),
+        ("KLINE LIST", 50),
+        ("DLINE 60 192.0.2.1 :spam", 20),
+        ("GLINE *@a.example 1h :spam", 20),
+        ("GLINE *@a.example", 10),
+        ("ZLINE 192.0.2.1 1h :spam", 20),
+        ("ZLINE 192.0.2.1", 10),
+        ("SHUN *@a.example 1h :spam", 20),
+        ("SHUN *@a.example", 10),
+        ("UNKLINE *@a.example", 10),
+        ("UNDLINE 192.0.2.1", 10),
+        ("HELPOP JOIN", 10),
+        ("ZNC *playback PLAY *", 100),
+    ] {
+        assert_eq!(cost(session.as_mut(), line), tenths, "{line}");
+        let verb = line.split(' ').next();
+        let explained = colvert_irc::explained().into_iter().find(|it| Some(it.name) == verb);
+        let (least, most) = explained.expect("it is explained").cost;
+        assert!((least..=most).contains(&tenths), "{line}: the page says {least} to {most}");
+    }
+    // Services take what they are asked for.
+    for (line, tenths) in [("CS REGISTER #a", 30), ("PRIVMSG NickServ :INFO ginette", 20), ("NS HELP", 10)] {
+        assert_eq!(cost(session.as_mut(), line), tenths, "{line}");
+    }
+}
+
 /// What clients ask for by themselves when somebody who is on fifty channels connects is no flood.
 #[test]
 fn who_comes_back_to_fifty_channels_waits_for_seconds_at_most() {

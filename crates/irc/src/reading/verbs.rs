@@ -18,6 +18,8 @@ pub struct Verb {
     pub syntax: &'static str,
     /// The commands that it stands for. They are no verbs by their names.
     pub commands: &'static [&'static str],
+    /// The commands of another verb that it is another word for: it takes what they take.
+    like: &'static [&'static str],
     /// What it does, where no command says it.
     summary: &'static str,
     /// Where it is specified, where no command says it.
@@ -46,7 +48,7 @@ impl Verb {
 
     /// The least and the most that it takes of a rate. What only the door understands takes what a message does.
     fn cost(&self) -> (u32, u32) {
-        let entries = self.commands.iter().filter_map(|name| commands::find(name));
+        let entries = self.commands.iter().chain(self.like).filter_map(|name| commands::find(name));
         let costs = entries.map(|entry| (entry.cost, entry.cost_large));
         costs.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((10, 10))
     }
@@ -100,12 +102,13 @@ fn spelt(field: &FieldInfo) -> String {
 
 macro_rules! verbs {
     ($($name:literal $syntax:literal [$($command:literal)*]
-        $($summary:literal)? $(spec $spec:literal)? => $read:path;)*) => {
+        $($summary:literal)? $(spec $spec:literal)? $(like [$($like:literal)+])? => $read:path;)*) => {
         /// The table, what is used most first.
         pub const VERBS: &[Verb] = &[$(Verb {
             name: $name,
             syntax: $syntax,
             commands: &[$($command),*],
+            like: &[$($($like),+)?],
             summary: concat!($($summary)?),
             spec: concat!($($spec)?),
             read: $read,
@@ -142,7 +145,7 @@ verbs! {
         => services::nickserv;
     "NS" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts." => services::nickserv;
     "ZNC" "*playback <command> [<parameter>...]" [] "Speaks to *playback, who shows what was said."
-        spec "https://wiki.znc.in/Playback" => services::znc;
+        spec "https://wiki.znc.in/Playback" like ["PLAYBACK"] => services::znc;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
     "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
     "CAP" "<subcommand> [<capabilities>]" ["HOLD" "IMPLICIT-NAMES" "EVENT-PLAYBACK" "FORGET-KEYS"] "Negotiates capabilities."
@@ -162,19 +165,24 @@ verbs! {
     "SUMMON" "<user>" [] "Calls somebody on this machine; nobody is called." => server::summon;
     "CONNECT" "<server>" [] "Links servers; this one has no other to link to." => server::connect;
     "SQUIT" "<server>" [] "Unlinks a server; there is no other." => server::squit;
-    "HELPOP" "[<verb>]" [] "Is another word for HELP." => server::help;
+    "HELPOP" "[<verb>]" [] "Is another word for HELP." like ["HELP"] => server::help;
     "MOTD" "[<server>]" ["MOTD"] => server::motd;
     "UBAN" "ADD|DEL|LIST|INFO [<target> [<time>] [<reason>]]" ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"]
         "Keeps addresses, nets, masks and accounts out of the server: one list of bans." => opers::uban;
-    "KLINE" "[<minutes or time>] <user@host> [<reason>] | LIST" [] "Is UBAN ADD of a mask." => opers::line;
-    "DLINE" "[<minutes or time>] <address or net> [<reason>] | LIST" [] "Is UBAN ADD of an address or a net." => opers::line;
-    "GLINE" "<user@host> [<seconds or time> <reason>]" [] "Is UBAN ADD of a mask; with the mask alone, UBAN DEL." => opers::gline;
-    "ZLINE" "<address or net> [<seconds or time> <reason>]" [] "Is UBAN ADD of an address or a net; with it alone, UBAN DEL." => opers::gline;
+    "KLINE" "[<minutes or time>] <user@host> [<reason>] | LIST" [] "Is UBAN ADD of a mask."
+        like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::line;
+    "DLINE" "[<minutes or time>] <address or net> [<reason>] | LIST" [] "Is UBAN ADD of an address or a net."
+        like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::line;
+    "GLINE" "<user@host> [<seconds or time> <reason>]" [] "Is UBAN ADD of a mask; with the mask alone, UBAN DEL."
+        like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::gline;
+    "ZLINE" "<address or net> [<seconds or time> <reason>]" [] "Is UBAN ADD of an address or a net; with it alone, UBAN DEL."
+        like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::gline;
     "SAJOIN" "[<nick>] <channel>{,<channel>}" ["SAJOIN"] => opers::sajoin;
-    "GLOBOPS" "<text>" [] "Is another word for OPERWALL." => opers::globops;
-    "SHUN" "<user@host> [<seconds or time> <reason>]" [] "Is UBAN ADD of a mask that silences; with the mask alone, UBAN DEL." => opers::shun;
-    "UNKLINE" "<user@host>" [] "Is UBAN DEL." => opers::unline;
-    "UNDLINE" "<address or net>" [] "Is UBAN DEL." => opers::unline;
+    "GLOBOPS" "<text>" [] "Is another word for OPERWALL." like ["OPERWALL"] => opers::globops;
+    "SHUN" "<user@host> [<seconds or time> <reason>]" [] "Is UBAN ADD of a mask that silences; with the mask alone, UBAN DEL."
+        like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::shun;
+    "UNKLINE" "<user@host>" [] "Is UBAN DEL." like ["SERVER-UNBAN"] => opers::unline;
+    "UNDLINE" "<address or net>" [] "Is UBAN DEL." like ["SERVER-UNBAN"] => opers::unline;
     "HELP" "[<verb>]" ["HELP"] => server::help;
 }
 
@@ -190,7 +198,7 @@ mod tests {
 
     #[test]
     fn verbs_stand_for_commands_that_exist() {
-        for name in VERBS.iter().flat_map(|verb| verb.commands) {
+        for name in VERBS.iter().flat_map(|verb| verb.commands.iter().chain(verb.like)) {
             assert!(commands::find(name).is_some(), "{name}");
         }
     }
