@@ -86,6 +86,13 @@ impl Act {
         Self { place: Some(Box::new(place)), ..Self::new(cx, what, target) }
     }
 
+    /// In a channel, if there is one, as an operator of the server.
+    #[must_use]
+    pub fn within(self, channel: Option<&Channel>) -> Self {
+        let place = |channel: &Channel| Place { id: channel.id, name: channel.name.clone(), status: None };
+        Self { place: channel.map(place).map(Box::new), ..self }
+    }
+
     #[must_use]
     pub fn why(self, reason: Option<&Text>) -> Self {
         Self { reason: reason.cloned(), ..self }

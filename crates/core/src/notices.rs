@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::command::CloseReason;
 use crate::event::{Event, Record, Source};
+use crate::net::Net;
 use crate::work::Audited;
 
 /// What a notice is about.
@@ -89,8 +90,17 @@ impl fmt::Display for Notices {
     }
 }
 
-/// The notice of a fact, and what it is about. `address` is where its maker is connected from.
-pub fn of(record: &Record, address: Option<&str>) -> Option<(About, String)> {
+/// Whether who reads a notice reads addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addresses<'a> {
+    Hidden,
+    /// With where the maker of the fact is connected from, if that is known.
+    Shown(Option<&'a str>),
+}
+
+/// The notice of a fact, and what it is about.
+pub fn of(record: &Record, addresses: Addresses<'_>) -> Option<(About, String)> {
+    let address = if let Addresses::Shown(address) = addresses { address } else { None };
     Some(match &record.event {
         Event::Connected { by, realname, .. } => {
             let from =
@@ -116,7 +126,12 @@ pub fn of(record: &Record, address: Option<&str>) -> Option<(About, String)> {
                 what if what.contains("ban") => About::Bans,
                 _ => About::Acts,
             };
-            (about, Audited::of(record.time, act).words())
+            let mut line = Audited::of(record.time, act);
+            // Who bans a nick bans the address behind it.
+            if addresses == Addresses::Hidden && about == About::Bans && Net::parse(&line.target).is_some() {
+                line.target = "an address".to_owned();
+            }
+            (about, line.words())
         }
         _ => return None,
     })
@@ -137,6 +152,32 @@ fn is_flood(reason: &crate::text::Text) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Act;
+    use crate::ids::{Millis, Position};
+
+    #[test]
+    fn addresses_of_bans_are_shown_to_those_alone_who_may_read_them() {
+        for (target, hidden) in [
+            ("192.0.2.7", "* server-ban an address: spam"),
+            ("2001:db8::/64", "* server-ban an address: spam"),
+            ("spam*!*@*", "* server-ban spam*!*@*: spam"),
+        ] {
+            let act = Act {
+                by: None,
+                oper: None,
+                what: "server-ban".into(),
+                target: target.into(),
+                reason: crate::text::Text::new("spam").ok(),
+                before: "".into(),
+                after: "".into(),
+                place: None,
+            };
+            let record = Record { position: Position(1), time: Millis(1), generation: 1, event: act.event() };
+            let words = |addresses| of(&record, addresses).expect("a notice").1.replace("command line", "*");
+            assert_eq!(words(Addresses::Hidden), hidden);
+            assert_eq!(words(Addresses::Shown(None)), format!("* server-ban {target}: spam"));
+        }
+    }
 
     #[test]
     fn letters_are_turned_on_and_off() {

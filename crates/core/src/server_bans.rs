@@ -285,7 +285,8 @@ impl ServerBans {
     /// The patterns that silence. They are tried one by one.
     pub fn silent_patterns(&self) -> impl Iterator<Item = &BanTarget> {
         let is_pattern = |target: &&BanTarget| matches!(target, BanTarget::Mask(_) | BanTarget::Realname(_));
-        self.silences.iter().filter(is_pattern)
+        // Nets come before them, accounts after them: neither is looked at.
+        self.silences.range(BanTarget::Mask(Mask::of_folded(""))..).take_while(is_pattern)
     }
 
     /// The nets that nobody connects from, for gateways: who logs in has not done it yet.
@@ -391,6 +392,13 @@ mod tests {
         let who = Suspect { address: Some(address("12.0.0.1")), ..Suspect::default() };
         assert!(bans.silencing_exactly(who.address, None).is_some() && bans.silence_any());
         assert_eq!(bans.silent_patterns().count(), 0);
+        for raw in ["account:roger", "realname:*casino*", "*!*@*.example", "a!*@*"] {
+            bans.insert(ServerBan { kind: Some(BanKind::Silence), ..ban(raw, None) });
+        }
+        assert_eq!(bans.silent_patterns().count(), 3);
+        for raw in ["account:roger", "realname:*casino*", "*!*@*.example", "a!*@*"] {
+            bans.remove(&target(raw).expect("a target"));
+        }
         bans.insert(ban("12.0.0.0/8", None));
         bans.remove(&target("10.1.1.0/24").expect("a target"));
         assert!(!bans.silence_any(), "what is put in its place does what it says");

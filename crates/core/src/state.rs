@@ -300,6 +300,14 @@ impl State {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
         let mut state: Self = minicbor::decode(bytes)?;
         state.census = Census::of(&state);
+        // The oldest snapshots do not have it.
+        if state.channels_by_access.is_empty() {
+            for channel in state.channels.values() {
+                for account in channel.access.keys() {
+                    state.channels_by_access.entry(account.clone()).or_default().insert(channel.id);
+                }
+            }
+        }
         Ok(state)
     }
 

@@ -8,6 +8,7 @@ use colvert_core::ids::{ChannelId, Millis, SessionId, UserId};
 use colvert_core::local::{LocalChange, Whowas};
 use colvert_core::metadata::MetadataKey;
 use colvert_core::names::{Nick, NickKey};
+use colvert_core::notices::Addresses;
 use colvert_core::reply::Reply;
 use colvert_core::server_bans::BanTarget;
 use colvert_core::session::{Delivery, Output};
@@ -78,14 +79,14 @@ impl Engine {
         }
         let info = origin.and_then(|origin| self.local.get(origin)).map(|session| &session.info);
         let address = info.and_then(|info| info.address).map(|address| address.to_string());
-        let Some((about, words)) = notices::of(record, address.as_deref()) else { return };
+        let Some((about, words)) = notices::of(record, Addresses::Shown(address.as_deref())) else { return };
         for (session, _) in readers.into_iter().filter(|(_, chosen)| chosen.contains(about)) {
             let user = self.local.get(session).and_then(|session| self.state.user(session.user?));
             let user = user.filter(|user| policy::reads_notices(&self.state, &self.settings, user));
             let Some(user) = user else { continue };
             let words = match policy::reads_addresses(&self.state, &self.settings, user) {
                 true => Some(words.clone()),
-                false => notices::of(record, None).map(|(_, words)| words),
+                false => notices::of(record, Addresses::Hidden).map(|(_, words)| words),
             };
             let reply = Box::new(Reply::ServerNotice(words.unwrap_or_default().into()));
             self.tell(session, Output::Aside { session, reply });

@@ -62,6 +62,10 @@ impl Parked {
         self.unmentioned.entry(session).or_default().push_back(rest);
     }
 
+    pub fn has_unmentioned(&self, session: SessionId) -> bool {
+        self.unmentioned.contains_key(&session)
+    }
+
     pub fn next_unmentioned(&mut self, session: SessionId) -> Option<Question> {
         next(&mut self.unmentioned, session)
     }

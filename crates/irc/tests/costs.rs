@@ -50,6 +50,7 @@ fn each_kind_of_line_has_its_cost() {
         ("MODE #a s", 20),
         ("MODE #a", 3),
         ("MODE #a b", 3),
+        ("MODE #a +b", 3),
         ("AWAY :gone", 20),
         ("SETNAME :Roger", 20),
         ("METADATA * SET url :x", 20),

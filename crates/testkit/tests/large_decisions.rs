@@ -254,6 +254,59 @@ fn who_is_made_to_join_a_crowd_is_told_of_it_in_slices() {
 }
 
 #[test]
+fn of_two_crowds_at_once_each_is_told_to_its_end() {
+    const OTHER: &str = "#another";
+    let mut setup = Setup::default();
+    setup.settings.limits.slice_people = 3;
+    with_a_moderator(&mut setup);
+    let mut hall = Hall::of(setup);
+    for n in 1..=7 {
+        let mut guest = hall.come(n);
+        hall.say(&mut guest, &format!("JOIN {OTHER}"));
+    }
+    let mut root = hall.come_with(8, Some(CERTIFICATE));
+    let (id, _) = hall.come_without_channel(9);
+    hall.keep();
+    for channel in [CHANNEL, OTHER] {
+        hall.say(&mut root, &format!("SAJOIN guest{:027} {channel}", 9));
+    }
+    let mut ended = Vec::new();
+    loop {
+        let shown = hall.keep();
+        for output in &shown {
+            let Output::Aside { reply, .. } = output else { continue };
+            let Reply::Names(names) = reply.as_ref() else { continue };
+            ended.extend(names.is_last.then(|| names.channel.as_str().to_owned()));
+        }
+        // A gateway asks once, whatever it was told in the meantime.
+        if !shown.iter().any(|it| matches!(it, Output::More { session } if *session == id)) {
+            break;
+        }
+        hall.process.input(Input::More { session: id }, NOW);
+    }
+    ended.sort();
+    assert_eq!(ended, [CHANNEL, OTHER]);
+}
+
+#[test]
+fn who_is_in_more_channels_than_an_entry_names_can_be_killed() {
+    let mut setup = Setup::default();
+    setup.settings.limits.channels_per_user = 10_000;
+    with_a_moderator(&mut setup);
+    let mut hall = Hall::of(setup);
+    let mut root = hall.connect(2, Some(CERTIFICATE));
+    let (id, mut session) = hall.come(1);
+    for n in 0..8_000 {
+        hall.say_as(id, &mut session, &format!("JOIN #{n:063}"));
+    }
+    hall.keep();
+    hall.say(&mut root, &format!("KILL guest{:027} :enough", 1));
+    assert!(hall.keep().iter().all(|output| !matches!(output, Output::Refuse { .. })));
+    let state = hall.process.engine.state();
+    assert_eq!((state.users.len(), state.channels.len()), (1, 0));
+}
+
+#[test]
 fn of_a_crowd_nobody_looks_up_at_once_what_people_say_of_themselves() {
     let mut setup = Setup::default();
     setup.settings.limits.slice_people = 3;

@@ -357,7 +357,7 @@ config! {
         /// People who can be here without a connection; who loses the last one when there are so many is gone.
         absent_users: usize = CoreLimits::default().absent_users, 0..=100_000 => live;
         /// Channels that one person can be in.
-        channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=10_000 => live;
+        channels_per_user: usize = CoreLimits::default().channels_per_user, 1..=5_000 => live;
         /// Channels that one account can register.
         channels_per_founder: usize = CoreLimits::default().channels_per_founder, 0..=10_000;
         /// Channels that operators can close for good.

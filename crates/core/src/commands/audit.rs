@@ -2,6 +2,7 @@
 
 use crate::command::{ChannelRef, Command, Context, LogClass, Needs, Outcome, Word};
 use crate::opers::Right;
+use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::work::{Trail, Work, WorkResult};
@@ -50,8 +51,14 @@ pub fn lines(raw: Option<&str>, max: usize) -> Result<usize, Refusal> {
 /// The newest lines of a trail.
 pub fn shown(cx: &Context<'_>, of: Trail, lines: usize) -> Outcome {
     let until = cx.state.position;
-    Outcome::wait(Work::AuditTrail { of, lines, until }, |_, result| match result {
-        WorkResult::AuditTrail(lines) => Ok(Outcome::nothing().reply(Reply::AuditTrail(lines))),
+    Outcome::wait(Work::AuditTrail { of, lines, until }, |cx, result| match result {
+        WorkResult::AuditTrail(mut lines) => {
+            // What operators log in as is for those who look after the server.
+            if policy::can(cx, Right::Audit).is_err() {
+                lines.iter_mut().for_each(|line| line.oper = None);
+            }
+            Ok(Outcome::nothing().reply(Reply::AuditTrail(lines)))
+        }
         WorkResult::Busy => Err(Refusal::TryAgain),
         _ => Err(Refusal::Internal),
     })

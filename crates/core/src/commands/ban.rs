@@ -50,8 +50,9 @@ impl Command for Ban {
         if !mode::is_listed(channel, ListMode::Ban, &mask) {
             mode::list_has_room(cx, channel, ListMode::Ban, 0)?;
             // Why somebody is kicked the trail has from the kick.
-            let why = reason.as_ref().filter(|_| member.is_none());
-            outcome = outcome.events(why.map(|why| act(cx, me, channel, (&mask, why))));
+            let why = reason.clone().filter(|_| member.is_none());
+            let why = why.map(|why| why.cut(cx.settings.limits.kick_bytes));
+            outcome = outcome.events(why.map(|why| act(cx, me, channel, (&mask, &why))));
             outcome = outcome.event(Event::ModesChanged {
                 by: me.source.clone(),
                 channel: channel.id,

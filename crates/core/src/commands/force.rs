@@ -30,9 +30,10 @@ impl Command for Sajoin {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let other = if self.nick.raw == "*" { cx.me()? } else { cx.somebody(&self.nick)? };
-        let act = Act::new(cx, "sajoin", other.source.mask()).change("", self.channel.as_str()).event();
-        let forced = Outcome::nothing().event(act);
-        let (forced, id) = match cx.state.channel_by_key(&self.channel.key()) {
+        let there = cx.state.channel_by_key(&self.channel.key());
+        let act = Act::new(cx, "sajoin", other.source.mask()).within(there);
+        let forced = Outcome::nothing().event(act.change("", self.channel.as_str()).event());
+        let (forced, id) = match there {
             Some(channel) if channel.members.contains_key(&other.source.id) => {
                 return Err(Refusal::UserOnChannel(other.source.nick.clone(), channel.name.clone()));
             }
@@ -71,7 +72,7 @@ impl Command for Sapart {
             return Err(Refusal::UserNotInChannel(other.source.nick.clone(), channel.name.clone()));
         }
         let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
-        let act = Act::new(cx, "sapart", other.source.mask()).why(reason.as_ref());
+        let act = Act::new(cx, "sapart", other.source.mask()).within(Some(channel)).why(reason.as_ref());
         let act = act.change(channel.name.as_str(), "").event();
         let (by, name) = (other.source.clone(), channel.name.clone());
         let parted = Event::Parted { by, channel: channel.id, name, reason };
@@ -97,7 +98,7 @@ impl Command for Saquit {
         let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
         let act = Act::new(cx, "saquit", other.source.mask()).why(reason.as_ref()).event();
         let close = CloseReason::Quit(reason);
-        let left = Outcome::nothing().event(act).events(presence::end(cx, other, close.as_quit_reason()));
+        let left = Outcome::nothing().event(act).many(presence::end(cx, other, close.as_quit_reason()));
         Ok(left.step(Step::CloseUser(other.source.id, close)))
     }
 }

@@ -29,7 +29,7 @@ impl Command for Kill {
         let close = CloseReason::Killed(Box::new(by.nick.clone()), reason.clone());
         let act = Act::new(cx, "kill", target.mask()).why(reason.as_ref()).event();
         let killed = Outcome::nothing().event(act).event(Event::Killed { by, target, reason });
-        let ended = killed.events(presence::end(cx, other, close.as_quit_reason()));
+        let ended = killed.many(presence::end(cx, other, close.as_quit_reason()));
         Ok(ended.step(Step::CloseUser(other.source.id, close)))
     }
 }

@@ -267,14 +267,17 @@ impl Asked<'_> {
         entries: impl IntoIterator<Item = metadata::Entry>,
     ) -> Outcome {
         let paid = paid.into_iter().fold(Outcome::nothing(), Outcome::local);
-        let (to, by) = (self.target(), self.cx.me_if_any().map(|me| me.source.clone()));
-        entries.into_iter().fold(paid, |outcome, (key, value)| match (&to, &by) {
-            (Some(to), Some(by)) => {
-                let (by, to) = (by.clone(), to.clone());
-                outcome.event(Event::MetadataChanged { by, to, key, value })
-            }
-            _ => outcome.local(LocalChange::Metadata(MetadataChange::Early(key, value))),
-        })
+        let mut entries = entries.into_iter();
+        let (Some(to), Some(me)) = (self.target(), self.cx.me_if_any()) else {
+            return entries.fold(paid, |outcome, (key, value)| {
+                outcome.local(LocalChange::Metadata(MetadataChange::Early(key, value)))
+            });
+        };
+        let changed = |(key, value)| {
+            let (by, to) = (me.source.clone(), to.clone());
+            Event::MetadataChanged { by, to, key, value }
+        };
+        paid.many(entries.by_ref().map(changed))
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-sync>

@@ -38,7 +38,9 @@ impl Command for Mode {
 
     /// It changes something, unless it asks for all modes, or for lists.
     fn is_large(&self) -> bool {
-        let asks = |modes: &Word| modes.0.chars().all(|letter| ListMode::of_letter(letter).is_some());
+        let asks = |modes: &Word| {
+            modes.0.chars().all(|letter| matches!(letter, '+' | '-') || ListMode::of_letter(letter).is_some())
+        };
         self.params.is_some() || self.modes.as_ref().is_some_and(|modes| !asks(modes))
     }
 
@@ -103,7 +105,7 @@ pub fn locked(
         lock.retain(|other| !other.is_about_the_same(&change));
         lock.push(change);
     }
-    Ok(lock)
+    wanted.key_of_several_words(lock.last()).map_or(Ok(lock), Err)
 }
 
 /// A channel's modes as somebody may see them.
@@ -200,20 +202,20 @@ impl<'a> Wanted<'a> {
             }
             asked += usize::from(!matches!(letter, '+' | '-'));
         }
-        self.refuse_key_of_several_words();
+        if let Some(refusal) = self.key_of_several_words(self.changes.last()) {
+            self.changes.pop();
+            self.refuse(refusal);
+        }
         Ok(())
     }
 
-    /// A key is one word: what follows it and nothing takes was meant to belong to it.
-    fn refuse_key_of_several_words(&mut self) {
-        if let (Some(ModeChange::Key { key: Some(key) }), Some(_)) =
-            (self.changes.last(), self.params.front())
-        {
-            let words = std::iter::once(key.as_str()).chain(self.params.iter().copied());
-            let words = words.collect::<Vec<_>>().join(" ");
-            self.changes.pop();
-            self.refuse(Refusal::InvalidModeParam('k', words.into()));
-        }
+    /// A key is one word: what follows it and nothing takes was meant to belong to it. The refusal of such a last change.
+    fn key_of_several_words(&self, last: Option<&ModeChange>) -> Option<Refusal> {
+        let Some(ModeChange::Key { key: Some(key) }) = last else { return None };
+        self.params.front()?;
+        let words = std::iter::once(key.as_str()).chain(self.params.iter().copied());
+        let words = words.collect::<Vec<_>>().join(" ");
+        Some(Refusal::InvalidModeParam('k', words.into()))
     }
 
     fn refuse(&mut self, refusal: Refusal) {

@@ -38,6 +38,9 @@ impl Engine {
         }
         if let Some(rest) = rest {
             self.parked.leave_unmentioned(session, rest);
+        }
+        // A gateway asks once, however often it was told that there is more.
+        if self.parked.has_unmentioned(session) {
             self.tell(session, Output::More { session });
         }
     }

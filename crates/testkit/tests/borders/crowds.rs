@@ -29,7 +29,6 @@ const WALKS: &[&str] = &[
 const ALLOWED: &[(&str, usize, &str)] = &[
     ("crates/core/src/audience.rs", 1, "the process starts"),
     ("crates/core/src/commands/about.rs", 1, "operators' STATS"),
-    ("crates/core/src/commands/channel/access.rs", 1, "an access list changes, for members of the account"),
     ("crates/core/src/commands/channel/clear.rs", 1, "everybody is removed"),
     ("crates/core/src/commands/channel/purge.rs", 1, "operators close a channel"),
     (

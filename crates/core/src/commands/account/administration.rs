@@ -3,7 +3,7 @@
 use super::{answered, named};
 use crate::audit::Act;
 use crate::command::{CloseReason, Command, Context, LogClass, Needs, Outcome, Step};
-use crate::commands::{claim, presence, register};
+use crate::commands::{claim, mode, presence, register};
 use crate::event::Event;
 use crate::extban;
 use crate::mask::Mask;
@@ -129,11 +129,14 @@ fn entries(cx: &Context<'_>, from: &AccountName, to: &AccountName) -> Vec<Event>
             .iter()
             .flat_map(|(list, _)| channel.list(*list).map(|(mask, entry)| (*list, mask, entry)));
         let changes: Vec<_> = lists.filter_map(moved).flatten().collect();
-        let (server, channel, name) = (cx.settings.server.clone(), channel.id, channel.name.clone());
-        (!changes.is_empty()).then_some(Event::ModesSet { server, channel, name, changes })
+        let part = |changes: &[ModeChange]| {
+            let (server, channel, name) = (cx.settings.server.clone(), channel.id, channel.name.clone());
+            Event::ModesSet { server, channel, name, changes: changes.to_vec() }
+        };
+        changes.chunks(mode::CHANGES_MAX).map(part).collect::<Vec<_>>()
     };
     let is_other = keys.0 != keys.1;
-    cx.state.channels.values().filter(|_| is_other).filter_map(in_channel).collect()
+    cx.state.channels.values().filter(|_| is_other).flat_map(in_channel).collect()
 }
 
 crate::args! {

@@ -69,7 +69,7 @@ fn deleted(cx: &Context<'_>, act: Option<Event>, account: &state::Account) -> Ou
     let anonymous = cx.settings.accounts.anonymous_when_deleted;
     let deleted = Event::AccountDeleted { account: name.clone(), skeleton, anonymous };
     let channels = channel::forget_account(cx, &key, gone);
-    let outcome = Outcome::nothing().events(act).events(guests).many(channels);
+    let outcome = Outcome::nothing().events(act).many(guests.into_iter().chain(channels));
     let outcome = answered(outcome.event(deleted), AccountAnswer::Deleted(name));
     outcome.step(Step::CloseSessions(early, CloseReason::LoggedOut))
 }

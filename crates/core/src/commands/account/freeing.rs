@@ -26,7 +26,7 @@ impl Command for Ghost {
         let other = bearer(cx, &self.nick)?;
         let (by, nick) = (cx.me()?.source.nick.clone(), other.source.nick.clone());
         let close = CloseReason::Killed(Box::new(by), None);
-        let ended = Outcome::nothing().events(presence::end(cx, other, close.as_quit_reason()));
+        let ended = Outcome::nothing().many(presence::end(cx, other, close.as_quit_reason()));
         Ok(answered(ended, AccountAnswer::Freed(nick)).step(Step::CloseUser(other.source.id, close)))
     }
 }

@@ -104,11 +104,8 @@ fn changes_of(
     (before, after): (Status, Status),
 ) -> Option<Event> {
     let mut changes = Vec::new();
-    for (id, has) in &channel.members {
-        let Some(user) = cx.state.user(*id) else { continue };
-        if !user.source.account.as_ref().is_some_and(|own| own.is(account)) {
-            continue;
-        }
+    for user in cx.state.people_of(account) {
+        let Some(has) = channel.status(user.source.id) else { continue };
         if before != Status::NONE && has.contains(before) {
             changes.push(change(user, false, before));
         }

@@ -180,7 +180,9 @@ pub fn forget_account(cx: &Context<'_>, account: &AccountKey, gone: Option<UserI
     let founded = cx.state.channels_by_founder.get(account).into_iter().flatten();
     let founded = founded.filter_map(|id| cx.state.channel(*id));
     let mut events: Vec<_> = founded.flat_map(|channel| ended(channel, gone)).collect();
-    events.extend(cx.state.channels.values().filter_map(|channel| access::removed(channel, account)));
+    let accessible = cx.state.channels_by_access.get(account).into_iter().flatten();
+    let accessible = accessible.filter_map(|id| cx.state.channel(*id));
+    events.extend(accessible.filter_map(|channel| access::removed(channel, account)));
     events
 }
 
@@ -257,6 +259,11 @@ mod tests {
             away: None,
         });
         happen(&mut state, events);
+        let mut oldest = state.clone();
+        oldest.channels_by_access.clear();
+        let read = State::from_bytes(&oldest.to_bytes()).expect("it is a state");
+        assert!(!state.channels_by_access.is_empty());
+        assert_eq!(read.channels_by_access, state.channels_by_access, "the oldest snapshots do not have it");
 
         let (local, settings) = (Local::default(), Settings::default());
         let cx = Context {

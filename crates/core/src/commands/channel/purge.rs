@@ -31,9 +31,10 @@ pub fn purge(cx: &Context<'_>, here: &Here, reason: Option<Text>) -> Result<Outc
     if cx.state.purged.len() >= cx.settings.limits.purged_channels {
         return Err(Refusal::PurgeListFull(cx.settings.limits.purged_channels));
     }
-    let act = Act::new(cx, "purge-channel", name.as_str()).why(reason.as_ref()).event();
+    let there = cx.state.channel_by_key(&name.key());
+    let act = Act::new(cx, "purge-channel", name.as_str()).within(there).why(reason.as_ref()).event();
     let mut outcome = Outcome::nothing().event(act);
-    if let Some(channel) = cx.state.channel_by_key(&name.key()) {
+    if let Some(channel) = there {
         let members = channel.members.keys().filter_map(|id| cx.state.user(*id));
         let kicked = members.map(|member| kick::kicked(cx, me, channel, member, reason.clone()));
         outcome = outcome.many(kicked);

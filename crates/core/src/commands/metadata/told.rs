@@ -108,7 +108,8 @@ impl Room {
         if keys.is_empty() {
             return Some(Vec::new());
         }
-        let people = self.people.checked_sub(channel.members.len())?;
+        // They are looked at also where what they say is too much.
+        self.people = self.people.checked_sub(channel.members.len())?;
         let own = picked(channel.name.as_str().into(), &channel.metadata, keys.iter());
         let members = channel.members.keys().filter_map(|id| cx.state.user(*id));
         let seen = members.filter(|user| policy::can_see_member(Some(me), channel, user));
@@ -116,8 +117,7 @@ impl Room {
             picked(user.source.nick.as_str().into(), cx.state.metadata_of(user), keys.iter())
         });
         let told: Vec<_> = own.chain(theirs).take(self.values.saturating_add(1)).collect();
-        let values = self.values.checked_sub(told.len())?;
-        *self = Self { values, people };
+        self.values = self.values.checked_sub(told.len())?;
         Some(told)
     }
 }
