@@ -17,7 +17,16 @@ const WORDS_BYTES_MAX: usize = 300;
 /// A decision, with a line of the trail for each act of a moderator in it. What has a line already, as a command knows more of what it
 /// does than its facts tell, has all of them.
 pub fn written_down(cx: &Context<'_>, outcome: Outcome) -> Outcome {
-    if has_act(&outcome) { outcome } else { with_acts(cx, outcome) }
+    if is_talk(&outcome) || has_act(&outcome) { outcome } else { with_acts(cx, outcome) }
+}
+
+/// Whether nothing happens but that somebody speaks: that is most of what happens, and never an act.
+fn is_talk(outcome: &Outcome) -> bool {
+    let talks = |step: &Step| match step {
+        Step::Event(event) => matches!(event, Event::Said { .. } | Event::Tagged { .. }),
+        _ => true,
+    };
+    matches!(outcome, Outcome::Done(steps) if steps.iter().all(talks))
 }
 
 fn has_act(outcome: &Outcome) -> bool {
