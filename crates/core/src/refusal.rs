@@ -327,6 +327,9 @@ pub enum Refusal {
     TooManyCredentials(usize),
     #[error("no such certificate, identity or device: {0}")]
     NoSuchCredential(CompactString),
+    /// It has a password, which another would take the place of.
+    #[error("device {0} has a password already")]
+    DeviceExists(CompactString),
     /// Tokens log in nobody here, or nobody who is connected like that.
     #[error("no tokens are taken")]
     NoTokens,

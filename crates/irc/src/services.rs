@@ -81,6 +81,8 @@ pub enum Said {
     /// How something is typed that was typed in another way.
     Usage(&'static ServiceCommand),
     Unknown,
+    /// It was done, or was so already, and nothing else says it.
+    Done,
 }
 
 /// The service of that name, as a target of messages. No person can be called `*playback`, so it is there also for who has not
@@ -97,6 +99,11 @@ impl Service {
             Some(address) => format!("{}!{address}", self.name),
             None => format!("{0}!{0}@{server}", self.name),
         }
+    }
+
+    /// Whether people write to it, and not programs.
+    pub fn is_for_people(&self) -> bool {
+        self.address.is_none()
     }
 
     /// What a message to it asks for.

@@ -101,6 +101,7 @@ impl Session for IrcSession {
         if !tags::is_message(event) || echoes {
             let caps = self.writing.caps.of_events();
             self.writing.answer(&self.door, out).event(caps, delivery, Relation::Origin);
+            self.writing.served();
         }
         if let Some(host) = self.unseen_host(event) {
             self.writing.answer(&self.door, out).visible_host(host);

@@ -181,6 +181,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::CertificateInUse => ("certificate-in-use", vec![]),
         Refusal::TooManyCredentials(max) => ("too-many-credentials", vec![at_most(*max)]),
         Refusal::NoSuchCredential(name) => ("no-such-credential", vec![typed("name", name)]),
+        Refusal::DeviceExists(name) => ("device-exists", vec![typed("device", name)]),
         Refusal::TooManyConnections(max) => ("too-many-connections", vec![at_most(*max)]),
         Refusal::AccountSuspended(None) => ("account-suspended", vec![]),
         Refusal::AccountSuspended(Some(why)) => {

@@ -11,7 +11,7 @@ use crate::command::{Command, Context, Here, LogClass, Outcome, Word};
 use crate::refusal::Refusal;
 use crate::text::Text;
 
-pub use access::granted;
+pub use access::{given, granted};
 pub use founding::forget_account;
 
 crate::args! {

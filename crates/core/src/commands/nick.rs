@@ -32,16 +32,7 @@ impl Command for Nick {
                 if me.source.nick == self.nick {
                     return Ok(Outcome::nothing());
                 }
-                let account = me.source.account.as_ref();
-                let skeleton = policy::may_use_nick(cx.state, cx.settings, &self.nick, Some(me), account)?;
-                policy::may_change_nick(cx, me)?;
-                let by = me.source.clone();
-                policy::may_be(cx, &by.but(|who| who.nick = self.nick.clone()), &me.realname)?;
-                let borrowed = borrowed(cx, &skeleton, account);
-                let channels = presence::places(cx, by.id);
-                Ok(Outcome::nothing()
-                    .event(Event::NickChanged { by, nick: self.nick, skeleton, channels })
-                    .and(borrowed))
+                changed(cx, me, self.nick)
             }
             None => {
                 let account = session.registration().account.as_ref();
@@ -59,6 +50,21 @@ impl Command for Nick {
             }
         }
     }
+}
+
+/// That somebody who is here is called something else by their own wish.
+///
+/// # Errors
+/// Those of [`policy::may_use_nick`], [`policy::may_change_nick`], [`policy::may_be`].
+pub(super) fn changed(cx: &Context<'_>, me: &User, nick: names::Nick) -> Result<Outcome, Refusal> {
+    let account = me.source.account.as_ref();
+    let skeleton = policy::may_use_nick(cx.state, cx.settings, &nick, Some(me), account)?;
+    policy::may_change_nick(cx, me)?;
+    let by = me.source.clone();
+    policy::may_be(cx, &by.but(|who| who.nick = nick.clone()), &me.realname)?;
+    let borrowed = borrowed(cx, &skeleton, account);
+    let channels = presence::places(cx, by.id);
+    Ok(Outcome::nothing().event(Event::NickChanged { by, nick, skeleton, channels }).and(borrowed))
 }
 
 /// Whether somebody who connects can be who is here by that nick: they are logged in to the same account, or may still do it.

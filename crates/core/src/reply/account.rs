@@ -85,6 +85,8 @@ pub enum AccountAnswer {
     },
     /// A nick is free again, or the asker's.
     Freed(Nick),
+    /// The nick is the asker's, and nobody else had it.
+    Called(Nick),
     Info(Box<AccountInfo>),
     /// There may be more than are told.
     List {

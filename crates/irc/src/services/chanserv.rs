@@ -56,21 +56,26 @@ commands! {
     ["LIST"] "" 0 "Lists the channels that are yours." => |_| Some(("CHANNEL", vec!["#", "mine"]));
     ["UP" "SYNC"] "<#channel>" 1 "Gives you what the access list says."
         => |words| channel(words, "up");
-    ["OWNER"] "<#channel> <nick>" 2 "Makes somebody an owner, for as long as they are there."
-        => |words| status(words, "+q");
-    ["DEOWNER"] "<#channel> <nick>" 2 "Takes a member's owner status." => |words| status(words, "-q");
-    ["PROTECT" "ADMIN"] "<#channel> <nick>" 2 "Makes somebody an administrator, for as long as they are there."
-        => |words| status(words, "+a");
-    ["DEPROTECT" "DEADMIN"] "<#channel> <nick>" 2 "Takes a member's administrator status."
-        => |words| status(words, "-a");
+    ["OWNER"] "<#channel> [<nick>]" 1 "Makes somebody an owner, for as long as they are there; without a nick, you, if the access list has it."
+        => |words| status("OWNER", words);
+    ["DEOWNER"] "<#channel> [<nick>]" 1 "Takes a member's owner status; without a nick, yours."
+        => |words| status("DEOWNER", words);
+    ["PROTECT" "ADMIN"] "<#channel> [<nick>]" 1 "Makes somebody an administrator, for as long as they are there; without a nick, you, if the access list has it."
+        => |words| status("PROTECT", words);
+    ["DEPROTECT" "DEADMIN"] "<#channel> [<nick>]" 1 "Takes a member's administrator status; without a nick, yours."
+        => |words| status("DEPROTECT", words);
     ["OP"] "<#channel> [<nick>]" 1 "Makes somebody an operator; without a nick, gives you what the access list says."
         => |words| if words.len() == 1 { channel(words, "up") } else { as_is("OP", words) };
-    ["DEOP"] "<#channel> <nick>" 2 "Takes a member's operator status." => |words| as_is("DEOP", words);
-    ["HALFOP"] "<#channel> <nick>" 2 "Makes somebody a half-operator." => |words| as_is("HALFOP", words);
-    ["DEHALFOP"] "<#channel> <nick>" 2 "Takes a member's half-operator status."
-        => |words| as_is("DEHALFOP", words);
-    ["VOICE"] "<#channel> <nick>" 2 "Gives somebody a voice." => |words| as_is("VOICE", words);
-    ["DEVOICE"] "<#channel> <nick>" 2 "Takes a member's voice." => |words| as_is("DEVOICE", words);
+    ["DEOP"] "<#channel> [<nick>]" 1 "Takes a member's operator status; without a nick, yours."
+        => |words| status("DEOP", words);
+    ["HALFOP"] "<#channel> [<nick>]" 1 "Makes somebody a half-operator; without a nick, you, if the access list has it."
+        => |words| status("HALFOP", words);
+    ["DEHALFOP"] "<#channel> [<nick>]" 1 "Takes a member's half-operator status; without a nick, yours."
+        => |words| status("DEHALFOP", words);
+    ["VOICE"] "<#channel> [<nick>]" 1 "Gives somebody a voice; without a nick, you, if the access list has it."
+        => |words| status("VOICE", words);
+    ["DEVOICE"] "<#channel> [<nick>]" 1 "Takes a member's voice; without a nick, yours."
+        => |words| status("DEVOICE", words);
     ["KICK"] "<#channel> <nick> [<reason>]" 2 last 3 "Removes a member." => |words| as_is("KICK", words);
     ["BAN"] "<#channel> <nick or mask> [<reason>]" 2 "Keeps somebody out." => |words| as_is("BAN", words);
     ["HOWTOBAN"] "" 0 "Is not needed: BAN takes a nick, and finds the mask." => |_| None;
@@ -182,8 +187,12 @@ fn akick<'a>(words: &[&'a str]) -> Read<'a> {
     }
 }
 
-fn status<'a>(words: &[&'a str], change: &'static str) -> Read<'a> {
-    Some(("MODE", vec![words[0], change, words[1]]))
+/// Without a nick it is about who asks.
+fn status<'a>(name: &'static str, words: &[&'a str]) -> Read<'a> {
+    match *words {
+        [channel] => Some((name, vec![channel, "*"])),
+        _ => as_is(name, words),
+    }
 }
 
 fn amode<'a>(words: &[&'a str]) -> Read<'a> {
@@ -227,6 +236,8 @@ mod tests {
         let described = vec!["#c", "SET", "description", "two words"];
         assert_eq!(set(&["#c", "desc", "two words"]), Some(("METADATA", described)));
         assert_eq!(set(&["#c", "URL"]), Some(("METADATA", vec!["#c", "SET", "url"])));
+        assert_eq!(status("DEOP", &["#c"]), Some(("DEOP", vec!["#c", "*"])));
+        assert_eq!(status("DEOP", &["#c", "bob"]), Some(("DEOP", vec!["#c", "bob"])));
         assert_eq!(akick(&["#c", "del", "bob"]), Some(("UNBAN", vec!["#c", "bob"])));
         assert_eq!(akick(&["#c", "ADD"]), None);
         assert_eq!(amode(&["#c", "+o", "bob"]), expected(&["#c", "access", "bob", "op"]));

@@ -33,7 +33,7 @@ commands! {
         => |words| as_is("RESETPASS", words);
     ["GHOST" "RECOVER" "RELEASE"] "<nick>" 1 "Closes old connections of yours that have your nick."
         => |words| as_is("GHOST", &words[..1]);
-    ["REGAIN"] "<nick>" 1 "Takes your nick back from who has it." => |words| as_is("REGAIN", &words[..1]);
+    ["REGAIN"] "<nick>" 1 "Takes your nick, also from who has it." => |words| as_is("REGAIN", &words[..1]);
     ["DROP" "UNREGISTER"] "[<account>] <password>" 1 last 2 "Deletes your account for good, with all that is kept for it."
         => |words| if words.len() == 1 { own("UNREGISTER", words) } else { as_is("UNREGISTER", words) };
     ["CERT"] "[LIST | ADD [<fingerprint>] | DEL [<fingerprint>]]" 0

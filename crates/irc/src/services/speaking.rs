@@ -52,6 +52,7 @@ impl Answer<'_> {
                 self.service_notice(service, &format!("Usage: {}", typed(command)));
                 self.service_notice(service, command.summary);
             }
+            Said::Done => self.service_notice(service, "Done."),
             Said::Unknown => {
                 let text = format!("No such command. /msg {} HELP lists them.", service.name);
                 self.service_notice(service, &text);

@@ -104,6 +104,7 @@ impl Answer<'_> {
             AccountAnswer::Freed(nick) => {
                 self.note(verb, "FREED", &format!("Whoever was called {nick} is not any more."))
             }
+            AccountAnswer::Called(nick) => self.note(verb, "CALLED", &format!("You are called {nick}.")),
             AccountAnswer::Certificates(_)
             | AccountAnswer::CertificateAdded(_)
             | AccountAnswer::CertificateRemoved(_)

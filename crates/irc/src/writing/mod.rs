@@ -30,7 +30,7 @@ use crate::door::Shared;
 use crate::label::{Gathering, put_into};
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::{self, Numeric};
-use crate::services::Service;
+use crate::services::{Said, Service};
 use line::Line;
 use who::Whox;
 
@@ -58,6 +58,8 @@ struct Answered {
     whox: Option<Whox>,
     /// Who answers, if it is a service.
     service: Option<&'static Service>,
+    /// The service has something to show for what it was told.
+    is_served: bool,
 }
 
 impl Writing {
@@ -97,9 +99,21 @@ impl Writing {
         self.request.get_or_insert_default().whox = Some(whox);
     }
 
-    /// What follows is answered by a service, or by the server again.
-    fn service(&mut self, service: Option<&'static Service>) {
-        self.request.get_or_insert_default().service = service;
+    /// What follows is answered by a service, or by the server again. Who tells a service something is not left without an answer.
+    fn service(&mut self, door: &Shared, service: Option<&'static Service>, out: &mut Vec<u8>) {
+        let request = self.request.get_or_insert_default();
+        let before = std::mem::replace(&mut request.service, service);
+        let is_served = std::mem::take(&mut request.is_served);
+        if let Some(before) = before.filter(|service| !is_served && service.is_for_people()) {
+            self.answer(door, out).service_says(before, &Said::Done);
+        }
+    }
+
+    /// What was asked for shows.
+    pub fn served(&mut self) {
+        if let Some(request) = &mut self.request {
+            request.is_served = true;
+        }
     }
 
     /// Answers with what `write` writes, by the service that was asked, if one was.
@@ -112,6 +126,9 @@ impl Writing {
                 let mut answer = self.aside(door, &mut lines);
                 answer.caps = answer.caps.with(Caps::STANDARD_REPLIES);
                 write(&mut answer);
+                if !lines.is_empty() {
+                    self.served();
+                }
                 self.answer(door, out).said_by(service, &lines);
             }
         }

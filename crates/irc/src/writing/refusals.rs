@@ -342,6 +342,9 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NoSuchCredential(name) => {
             fail("NO_SUCH_CREDENTIAL", &[name], "That account has no such thing.")
         }
+        Refusal::DeviceExists(name) => {
+            fail("DEVICE_EXISTS", &[name], "That device has a password. Delete it first for another: DEL.")
+        }
         Refusal::TooManyConnections(max) => {
             let text = format!("That account is used by {max} connections already.");
             Wording::Fail("TOO_MANY_CONNECTIONS", Vec::new(), text.into())

@@ -23,7 +23,7 @@ impl Writing {
             }
             Token::Sasl(said) => self.answer(door, out).sasl(said),
             Token::About(channel) => self.about(channel),
-            Token::Service(service) => self.service(service),
+            Token::Service(service) => self.service(door, service, out),
             Token::ServiceSays(service, said) if has_presence => {
                 self.answer(door, out).service_says(service, &said);
             }

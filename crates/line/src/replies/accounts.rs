@@ -59,6 +59,7 @@ pub fn word(speech: &Speech, answer: &AccountAnswer, out: &mut Vec<u8>) {
             speech.say(out, "nick-lent", &[("seconds", (*seconds).into())]);
         }
         AccountAnswer::Freed(nick) => speech.say(out, "nick-freed", &[("nick", nick.as_str().into())]),
+        AccountAnswer::Called(nick) => speech.say(out, "nick-own", &[("nick", nick.as_str().into())]),
         AccountAnswer::Certificates(all) => {
             lists::counted(speech, "certificates", all.iter().map(String::as_str), out);
         }

@@ -54,7 +54,7 @@ impl Command for Device {
     }
 }
 
-/// A new token for a device; one that it has is good no more, and who showed it goes.
+/// A token for a new device. One that is there keeps its own: nobody puts their phone out by giving another its name.
 fn add(cx: &Context<'_>, device: String) -> Result<Outcome, Refusal> {
     if device.len() > NAME_BYTES_MAX {
         return Err(Refusal::InvalidParam("device", device.into()));
@@ -65,13 +65,9 @@ fn add(cx: &Context<'_>, device: String) -> Result<Outcome, Refusal> {
         has_room(cx, &device)?;
         let account = login::account(cx).cloned().ok_or(Refusal::NotLoggedIn)?;
         let digest = Some(claim::digest(token.expose()));
-        let asker = cx.session().ok().map(|(id, _)| id);
-        let mut there = sessions_on(cx, &account, &device);
-        there.retain(|id| Some(*id) != asker);
         let added =
             Outcome::nothing().event(Event::DeviceChanged { account, device: device.clone(), digest });
-        let added = answered(added, AccountAnswer::DeviceAdded { device, token });
-        Ok(added.step(Step::CloseSessions(there, CloseReason::Ended)))
+        Ok(answered(added, AccountAnswer::DeviceAdded { device, token }))
     }))
 }
 
@@ -82,7 +78,9 @@ fn sessions_on(cx: &Context<'_>, account: &AccountName, device: &str) -> Vec<Ses
 
 fn has_room(cx: &Context<'_>, device: &str) -> Result<(), Refusal> {
     let account = named(cx, login::account(cx).ok_or(Refusal::NotLoggedIn)?)?;
+    if account.devices.contains_key(device) {
+        return Err(Refusal::DeviceExists(device.into()));
+    }
     let max = cx.settings.limits.devices_per_account;
-    let has_room = account.devices.contains_key(device) || account.devices.len() < max;
-    if has_room { Ok(()) } else { Err(Refusal::TooManyCredentials(max)) }
+    if account.devices.len() < max { Ok(()) } else { Err(Refusal::TooManyCredentials(max)) }
 }

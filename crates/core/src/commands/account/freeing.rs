@@ -23,7 +23,7 @@ impl Command for Ghost {
     const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let other = bearer(cx, &self.nick)?;
+        let Some(other) = bearer(cx, &self.nick)? else { return called(cx) };
         let (by, nick) = (cx.me()?.source.nick.clone(), other.source.nick.clone());
         let close = CloseReason::Killed(Box::new(by), None);
         let ended = Outcome::nothing().many(presence::end(cx, other, close.as_quit_reason()));
@@ -32,23 +32,31 @@ impl Command for Ghost {
 }
 
 crate::args! {
-    /// Takes the account's nick from who bears it, who gets another.
+    /// Takes the account's nick: from who bears it, who gets another, or as it is if nobody does.
     Regain { nick: names::Nick }
 }
 
 impl Command for Regain {
     const NAME: &'static str = "REGAIN";
     const SLASH: &'static [&'static str] = &["regain"];
-    const SUMMARY: &'static str = "Takes your nick back from who has it.";
+    const SUMMARY: &'static str = "Takes your nick, also from who has it.";
     const CLASS: LogClass = LogClass::Logged;
     const CONTENT: bool = true;
     const COST: u32 = 30;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        login::account(cx).ok_or(Refusal::NotLoggedIn)?;
-        let key = self.nick.key();
-        let other = bearer(cx, &Somebody { raw: self.nick.as_str().into(), key: Some(key) })?;
+        let account = login::account(cx).ok_or(Refusal::NotLoggedIn)?;
         let me = cx.me()?;
+        let key = self.nick.key();
+        if cx.state.user_by_nick(&key).is_none() {
+            if !self.nick.as_account().is(account) {
+                return Err(Refusal::NotYourNick(self.nick));
+            }
+            let answer = AccountAnswer::Called(self.nick.clone());
+            return Ok(answered(nick::changed(cx, me, self.nick)?, answer));
+        }
+        let wanted = Somebody { raw: self.nick.as_str().into(), key: Some(key) };
+        let Some(other) = bearer(cx, &wanted)? else { return called(cx) };
         policy::may_change_nick(cx, me)?;
         let freed = nick::as_guest(cx, other.source.clone());
         let by = me.source.clone();
@@ -61,12 +69,14 @@ impl Command for Regain {
     }
 }
 
-/// Somebody else who has a nick that is the asker's.
-fn bearer<'a>(cx: &Context<'a>, nick: &Somebody) -> Result<&'a User, Refusal> {
+/// Who has a nick that is the asker's. Nothing: they have it themselves.
+fn bearer<'a>(cx: &Context<'a>, nick: &Somebody) -> Result<Option<&'a User>, Refusal> {
     let (me, other) = (cx.me()?, cx.somebody(nick)?);
     policy::can_free(cx, other)?;
-    if other.source.id == me.source.id {
-        return Err(Refusal::NotYourNick(other.source.nick.clone()));
-    }
-    Ok(other)
+    Ok((other.source.id != me.source.id).then_some(other))
+}
+
+/// There is nothing to do: they have what they ask for.
+fn called(cx: &Context<'_>) -> Result<Outcome, Refusal> {
+    Ok(answered(Outcome::nothing(), AccountAnswer::Called(cx.me()?.source.nick.clone())))
 }

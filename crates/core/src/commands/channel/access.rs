@@ -62,8 +62,16 @@ pub fn up(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
     if standing == Status::NONE {
         return Err(Refusal::NoAccess(channel.name.clone()));
     }
-    let set = (!has.contains(standing)).then(|| set(cx, channel, vec![change(me, true, standing)]));
-    Ok(Outcome::nothing().events(set).reply(crate::reply::Reply::Done))
+    if has.contains(standing) {
+        return Ok(Outcome::nothing().reply(crate::reply::Reply::Done));
+    }
+    Ok(given(cx, channel, me, standing))
+}
+
+/// Gives the asker a status that they are entitled to.
+pub fn given(cx: &Context<'_>, channel: &Channel, me: &User, status: Status) -> Outcome {
+    let set = set(cx, channel, vec![change(me, true, status)]);
+    Outcome::nothing().event(set).reply(crate::reply::Reply::Done)
 }
 
 /// What somebody gets who logs in where they are already.

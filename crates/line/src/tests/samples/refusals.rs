@@ -103,6 +103,7 @@ impl Samples {
             Refusal::CertificateInUse,
             Refusal::TooManyCredentials(3),
             Refusal::NoSuchCredential("[x".into()),
+            Refusal::DeviceExists("[x".into()),
             Refusal::OldPasswordNeeded,
             Refusal::InvalidEmail,
             Refusal::EmailNeeded,

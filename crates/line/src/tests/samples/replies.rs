@@ -117,6 +117,7 @@ impl Samples {
             AccountAnswer::Export { lines: vec!["{}".into()], next: Some(Position(7)) },
             AccountAnswer::Export { lines: vec![], next: None },
             AccountAnswer::Freed(self.nick()),
+            AccountAnswer::Called(self.nick()),
             info(Role::Member, None),
             info(Role::Moderator, Some(suspension(None))),
             info(Role::Moderator, Some(suspension(Some(text("assez"))))),
