@@ -1,16 +1,6 @@
 //! Entries of a channel's lists that say more than `nick!user@host`, read in this one place.
 //!
-//! An entry is read from the left: first what holds for it, each at most once, then who is meant.
-//!
-//! | | |
-//! |---|---|
-//! | `t:10:…` | for ten minutes; `2h` and `3d` are understood, too |
-//! | `m:…` | they may not speak, and may join |
-//! | `f:#channel:…` | who is kept out is sent to another channel |
-//! | `a:roger` | who is logged in to an account |
-//! | `z:no` | who is not connected by TLS; `z:yes` who is |
-//! | `r:*bot*` | by the real name; `?` stands for a space |
-//! | `roger!*@*` | a plain mask |
+//! An entry is read from the left: first what holds for it, each at most once, then who is meant. [`ENTRIES`] says what each part is.
 //!
 //! So `t:10:m:a:roger` mutes an account for ten minutes. Names work as well as letters: `account:roger`.
 //! There is no prefix, as with most of the servers that name mutes `m:`; a list of its own for mutes would need a letter,
@@ -23,6 +13,23 @@ use crate::span;
 /// Letters and names. ISUPPORT `EXTBAN`, `ACCOUNTEXTBAN`.
 pub const KINDS: &[(char, &str)] =
     &[('a', "account"), ('f', "forward"), ('m', "mute"), ('r', "realname"), ('t', "time"), ('z', "tls")];
+
+/// How entries are written, and what they say, in the words of help and of `docs/irc.md`.
+pub const ENTRIES: &[(&str, &str)] = &[
+    ("`roger!*@*`", "a mask; what is missing is completed"),
+    ("`a:roger`, `account:roger`", "who is logged in to that account; `a:*` is everybody who is logged in"),
+    ("`r:*free?coins*`, `realname:…`", "by the real name; `?` stands for a space"),
+    ("`z:no`, `tls:no`", "who is not connected by TLS; `z:yes` who is"),
+    ("`m:…`, `mute:…`", "who is muted may join and read, and not speak (`/mute roger 2h` does it, too)"),
+    (
+        "`t:10:…`, `time:1d12h:…`",
+        "for so many minutes, or a span of time; the server takes it back (`/ban roger 2h` does it, too)",
+    ),
+    (
+        "`f:#lobby:…`, `forward:#lobby:…`",
+        "who is banned is sent to another channel, which one has to run as well",
+    ),
+];
 
 /// The kind that means an account. Spec: <https://ircv3.net/specs/extensions/account-extban>
 pub const ACCOUNT: (char, &str) = KINDS[0];

@@ -2,6 +2,7 @@
 //! Spec: <https://modern.ircdocs.horse/#modes>
 
 mod change;
+mod meanings;
 mod rates;
 
 use std::fmt;
@@ -10,29 +11,20 @@ use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
 pub use change::{LETTERS_WITH_PARAMETER, ModeChange};
+pub use meanings::{CHANNEL_MODES, Meaning, NOTICES, STATUSES, USER_MODES};
 pub use rates::{Pace, Penalty, Rate};
 
-/// What a member may do in a channel, as a set; higher includes the rights of lower.
+/// What a member may do in a channel, as a set; higher includes the rights of lower. [`STATUSES`] says what each is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
 #[cbor(transparent)]
 pub struct Status(#[n(0)] u8);
 
 impl Status {
     pub const NONE: Self = Self(0);
-    /// `+`: may speak where speech is moderated.
-    /// Spec: <https://modern.ircdocs.horse/#voice-prefix>
     pub const VOICE: Self = Self(1);
-    /// `%`: keeps order: kicks who has no higher status, bans, gives voice, changes the topic.
-    /// Spec: <https://modern.ircdocs.horse/#halfop-prefix>
     pub const HALFOP: Self = Self(1 << 1);
-    /// `@`: runs the channel.
-    /// Spec: <https://modern.ircdocs.horse/#operator-prefix>
     pub const OP: Self = Self(1 << 2);
-    /// `&`: runs the channel, and is out of its operators' reach.
-    /// Spec: <https://modern.ircdocs.horse/#protected-prefix>
     pub const ADMIN: Self = Self(1 << 3);
-    /// `~`: whose channel it is.
-    /// Spec: <https://modern.ircdocs.horse/#founder-prefix>
     pub const OWNER: Self = Self(1 << 4);
 
     /// All statuses with their mode letter and prefix, highest first. ISUPPORT `PREFIX`.
@@ -114,64 +106,42 @@ impl Status {
     }
 }
 
-/// A mode that is on or off.
+/// A mode that is on or off. [`CHANNEL_MODES`] says what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
 #[cbor(index_only)]
 pub enum Flag {
-    /// `n`: only members may send to the channel.
-    /// Spec: <https://modern.ircdocs.horse/#no-external-messages-mode>
     #[n(0)]
     NoExternal,
-    /// `t`: only operators, and half-operators, may change the topic.
-    /// Spec: <https://modern.ircdocs.horse/#protected-topic-mode>
     #[n(1)]
     ProtectedTopic,
-    /// `i`: one must be invited to join.
-    /// Spec: <https://modern.ircdocs.horse/#invite-only-channel-mode>
     #[n(2)]
     InviteOnly,
-    /// `m`: only members with a status may speak.
-    /// Spec: <https://modern.ircdocs.horse/#moderated-channel-mode>
     #[n(3)]
     Moderated,
-    /// `s`: the channel is shown to its members only.
-    /// Spec: <https://modern.ircdocs.horse/#secret-channel-mode>
     #[n(4)]
     Secret,
-    /// `C`: no CTCP but `/me`.
     #[n(10)]
     NoCtcp,
-    /// `M`: only who is logged in, or has a status, may speak.
     #[n(11)]
     RegisteredSpeech,
-    /// `N`: members keep their nicks.
     #[n(12)]
     NoNickChange,
-    /// `P`: stays without members. Operators of the server set it.
     #[n(13)]
     Permanent,
-    /// `R`: only who is logged in may join.
     #[n(14)]
     RegisteredOnly,
-    /// `U`: as `m`, and what it keeps from the others is shown to half-operators and above.
     #[n(15)]
     OpModerated,
-    /// `c`: no colours and no other formatting.
     #[n(16)]
     NoColours,
-    /// `z`: only who is connected by TLS may join.
     #[n(17)]
     SecureOnly,
-    /// `K`: nobody asks for an invitation.
     #[n(115)]
     NoKnock,
-    /// `T`: no notices.
     #[n(116)]
     NoNotices,
-    /// `O`: only operators of the server may join. They set it.
     #[n(117)]
     OpersOnly,
-    /// `u`: an auditorium: who has no status sees only those who have one.
     #[n(18)]
     Auditorium,
 }
@@ -210,16 +180,10 @@ impl Flag {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
 #[cbor(index_only)]
 pub enum ListMode {
-    /// `b`: may neither join nor speak.
-    /// Spec: <https://modern.ircdocs.horse/#ban-channel-mode>
     #[n(0)]
     Ban,
-    /// `e`: a ban does not hold for them.
-    /// Spec: <https://modern.ircdocs.horse/#exception-channel-mode>
     #[n(1)]
     Exception,
-    /// `I`: need no invitation.
-    /// Spec: <https://modern.ircdocs.horse/#invite-exception-channel-mode>
     #[n(2)]
     InviteException,
 }
@@ -256,32 +220,22 @@ impl Key {
 
 crate::names::cbor_string!(Key);
 
-/// What a user is.
+/// What a user is. [`USER_MODES`] says it of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
 #[cbor(index_only)]
 pub enum UserFlag {
-    /// `i`: shown in WHO only to those who share a channel.
-    /// Spec: <https://modern.ircdocs.horse/#invisible-user-mode>
     #[n(0)]
     Invisible,
-    /// `o`: acts as a moderator or administrator.
-    /// Spec: <https://modern.ircdocs.horse/#oper-user-mode>
     #[n(1)]
     Oper,
-    /// `B`: a program writes what they write. Spec: <https://ircv3.net/specs/extensions/bot-mode>
     #[n(20)]
     Bot,
-    /// `g`: only who was accepted may write to them.
     #[n(21)]
     CallerId,
-    /// `R`: only who is logged in, or was accepted, may write to them.
     #[n(22)]
     RegisteredOnly,
-    /// `T`: programs may not ask theirs anything; actions are words.
     #[n(90)]
     NoCtcp,
-    /// `w`: reads what operators say to all who want to.
-    /// Spec: <https://modern.ircdocs.horse/#wallops-user-mode>
     #[n(23)]
     Wallops,
 }

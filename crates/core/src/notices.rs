@@ -10,22 +10,16 @@ use crate::event::{Event, Record, Source};
 use crate::net::Net;
 use crate::work::Audited;
 
-/// What a notice is about.
+/// What a notice is about: [`crate::modes::NOTICES`] says it of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// Acts of operators that have no letter of their own.
     Acts,
-    /// People who come and go.
     Connections,
-    /// Connections that were ended because they took or gave too much.
     Floods,
     Kills,
     Nicks,
-    /// Who becomes an operator.
     Operators,
-    /// Accounts that are made.
     Registrations,
-    /// Bans of the server.
     Bans,
 }
 

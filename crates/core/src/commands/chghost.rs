@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 pub const HOST_BYTES_MAX: usize = 63;
 
 crate::args! {
-    /// Changes what host others see of somebody.
+    /// Changes what host others see of somebody; `*` is who asks.
     Chghost { nick: Somebody, host: Word }
 }
 
@@ -23,7 +23,7 @@ impl Command for Chghost {
     const CLASS: LogClass = LogClass::Logged;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let user = cx.somebody(&self.nick)?;
+        let user = if self.nick.raw == "*" { cx.me()? } else { cx.somebody(&self.nick)? };
         let host = self.host.0;
         if !is_host(&host) {
             return Err(Refusal::InvalidParam("host", host));

@@ -1,8 +1,8 @@
-//! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SAQUIT, SANICK, SAMODE. No limit
-//! of a channel holds for it, and each leaves its line in the audit trail.
+//! What operators do in the place of others, for those with the right: SAJOIN, SAPART, SAQUIT, SANICK, and what they do themselves
+//! where they have no status: SAMODE, SAKICK, SATOPIC. No limit of a channel holds for it, and each leaves its line in the audit trail.
 
 use super::mode::{self, Authority};
-use super::{join, leave, mark_read, presence};
+use super::{join, kick, leave, mark_read, presence};
 use crate::audit::{self, Act};
 use crate::command::{
     ChannelRef, CloseReason, Command, Context, LogClass, Needs, Outcome, Somebody, Step, Word,
@@ -159,6 +159,58 @@ impl Command for Samode {
         let (by, name) = (me.source.clone(), channel.name.clone());
         let changed = Event::ModesChanged { by, channel: channel.id, name, changes };
         Ok(outcome.events(acts.into_iter().map(Act::event)).event(changed))
+    }
+}
+
+crate::args! {
+    /// Removes a member from a channel as its owner could.
+    Sakick { channel: ChannelRef, nick: Somebody, reason: Option<Text> }
+}
+
+impl Command for Sakick {
+    const NAME: &'static str = "SAKICK";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Removes a member from a channel as its owner could.";
+    const NEEDS: Needs = Needs::Right(Right::Override);
+    const CLASS: LogClass = LogClass::Logged;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let me = cx.me()?;
+        let channel = any_channel(cx, &self.channel)?;
+        let other = cx.member(channel, &self.nick)?;
+        let reason = self.reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
+        let act = Act::new(cx, "sakick", other.source.mask()).within(Some(channel)).why(reason.as_ref());
+        let act = act.change(channel.name.as_str(), "").event();
+        Ok(Outcome::nothing().event(act).events(kick::events(cx, me, channel, other, reason)))
+    }
+}
+
+crate::args! {
+    /// Changes a channel's topic as its owner could; without one, takes it away.
+    Satopic { channel: ChannelRef, topic: Option<Text> }
+}
+
+impl Command for Satopic {
+    const NAME: &'static str = "SATOPIC";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Changes a channel's topic as its owner could.";
+    const NEEDS: Needs = Needs::Right(Right::Override);
+    const CLASS: LogClass = LogClass::Logged;
+    const CONTENT: bool = true;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let by = cx.me()?.source.clone();
+        let channel = any_channel(cx, &self.channel)?;
+        let (topic, max) = (self.topic, cx.settings.limits.topic_bytes);
+        if topic.as_ref().is_some_and(|topic| topic.len() > max) {
+            return Err(Refusal::TextTooLong(max));
+        }
+        let before = channel.topic.as_ref().map_or("", |topic| topic.text.as_str());
+        let act = Act::new(cx, "satopic", channel.name.as_str()).within(Some(channel));
+        let act = act.change(before, topic.as_ref().map_or("", Text::as_str)).event();
+        let name = channel.name.clone();
+        let changed = Event::TopicChanged { by, channel: channel.id, name, topic };
+        Ok(Outcome::nothing().event(act).event(changed))
     }
 }
 

@@ -185,6 +185,8 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<force::Saquit>(),
     Entry::of::<force::Sanick>(),
     Entry::of::<force::Samode>(),
+    Entry::of::<force::Sakick>(),
+    Entry::of::<force::Satopic>(),
     Entry::of::<server_ban::ServerBan>(),
     Entry::of::<server_ban::ServerUnban>(),
     Entry::of::<server_ban::ServerBans>(),

@@ -17,15 +17,11 @@ pub enum ModeChange {
         #[n(1)]
         flag: Flag,
     },
-    /// `k`: who joins must name the key. Without one: it is taken away.
-    /// Spec: <https://modern.ircdocs.horse/#key-channel-mode>
     #[n(1)]
     Key {
         #[n(0)]
         key: Option<Key>,
     },
-    /// `l`: no more than so many may be there. Without a number: as many as come.
-    /// Spec: <https://modern.ircdocs.horse/#client-limit-channel-mode>
     #[n(2)]
     Limit {
         #[n(0)]
@@ -51,19 +47,16 @@ pub enum ModeChange {
         #[n(2)]
         mask: Mask,
     },
-    /// `f`: who cannot join is sent to the channel that it names.
     #[n(5)]
     Forward {
         #[n(0)]
         to: Option<ChannelName>,
     },
-    /// `F`: how fast each member may speak: `count:seconds`. With `:mute`, who is faster is mute for ten minutes.
     #[n(6)]
     Pace {
         #[n(0)]
         pace: Option<Pace>,
     },
-    /// `j`: how fast people may join: `count:seconds`.
     #[n(7)]
     JoinRate {
         #[n(0)]

@@ -8,7 +8,8 @@ use crate::message::PARAMS_MAX;
 use crate::token::Token;
 
 /// Spec: <https://modern.ircdocs.horse/#join-message>
-/// Departs: `JOIN 0` is refused, because nobody means to leave everything by a slip of the finger.
+/// Departs: `JOIN 0` is refused, because who types it was mostly talked into it, and what they had by key, invitation or status does not come
+/// back; PART takes a list.
 pub fn join(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let params = asked.message.params;
     let mut keys = params.get(1).copied().unwrap_or_default().split(',');

@@ -139,6 +139,24 @@ pub fn sajoin(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     channels.split(',').map(|channel| asked.command("SAJOIN", &[who, channel])).collect()
 }
 
+/// `SATOPIC #channel :words`: as with TOPIC, empty words take the topic away.
+pub fn satopic(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let item = match *asked.message.params {
+        [channel, topic, ..] if topic.trim().is_empty() => asked.command("SATOPIC", &[channel]),
+        [_] => asked.refuse("SATOPIC", Refusal::NeedMoreParams("topic")),
+        _ => asked.command("SATOPIC", &asked.message.params),
+    };
+    vec![item]
+}
+
+/// `SETHOST host`: one's own.
+pub fn sethost(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match asked.message.params.given(0) {
+        Some(host) => vec![asked.command("CHGHOST", &["*", host])],
+        None => vec![asked.refuse("SETHOST", Refusal::NeedMoreParams("host"))],
+    }
+}
+
 pub fn globops(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     vec![asked.command("OPERWALL", &[&asked.words().join(" ")])]
 }

@@ -178,6 +178,8 @@ verbs! {
     "ZLINE" "<address or net> [<seconds or time> <reason>]" [] "Is UBAN ADD of an address or a net; with it alone, UBAN DEL."
         like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::gline;
     "SAJOIN" "[<nick>] <channel>{,<channel>}" ["SAJOIN"] => opers::sajoin;
+    "SATOPIC" "<channel> <topic>" ["SATOPIC"] => opers::satopic;
+    "SETHOST" "<host>" [] "Is CHGHOST of yourself." like ["CHGHOST"] => opers::sethost;
     "GLOBOPS" "<text>" [] "Is another word for OPERWALL." like ["OPERWALL"] => opers::globops;
     "SHUN" "<user@host> [<seconds or time> <reason>]" [] "Is UBAN ADD of a mask that silences; with the mask alone, UBAN DEL."
         like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::shun;

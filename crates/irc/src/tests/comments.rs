@@ -1,15 +1,6 @@
-//! What comments of the source say in a form that is agreed on: `` /// `n`: what the mode does. ``, `Spec: <address>`
-//! and `Departs: this, because that.`
+//! What comments of the source say in a form that is agreed on: `Spec: <address>` and `Departs: this, because that.`
 
 use std::path::Path;
-
-/// A mode's or a prefix's comment.
-#[derive(Debug)]
-pub struct Letter {
-    pub letter: char,
-    pub words: String,
-    pub spec: String,
-}
 
 /// A departure's comment.
 #[derive(Debug)]
@@ -19,24 +10,6 @@ pub struct Departure {
     pub words: String,
     /// What the same comment names before it.
     pub spec: String,
-}
-
-/// The letters that comments inside of `item`, an enum or an `impl`, begin with.
-pub fn letters(file: &Path, item: &str) -> Vec<Letter> {
-    let source = std::fs::read_to_string(file).expect("a file of the workspace");
-    let opens = [format!("pub enum {item} {{"), format!("impl {item} {{")];
-    let is_item = |line: &str| opens.iter().any(|open| line == open);
-    let inside = source.lines().skip_while(|line| !is_item(line)).take_while(|line| *line != "}");
-    let inside = inside.collect::<Vec<_>>().join("\n");
-    comments(&inside).into_iter().filter_map(|comment| letter(&comment)).collect()
-}
-
-fn letter(comment: &str) -> Option<Letter> {
-    let (letter, rest) = comment.strip_prefix('`')?.split_once("`: ")?;
-    let mut letters = letter.chars();
-    let letter = letters.next().filter(|_| letters.next().is_none())?;
-    let (words, spec) = rest.split_once("Spec: ").unwrap_or((rest, ""));
-    Some(Letter { letter, words: words.trim_end().to_owned(), spec: address(spec) })
 }
 
 /// All departures in the crates, by file.
@@ -112,12 +85,11 @@ fn comments(source: &str) -> Vec<String> {
 
 #[test]
 fn what_is_read_from_comments() {
-    let source = "/// `n`: words\n/// of two lines. Spec: <https://a/#b> (so)\n#[n(0)]\nX,\n\n// Spec: <https://c>\n\
+    let source = "/// Words\n/// of two lines. Spec: <https://a/#b> (so)\n#[n(0)]\nX,\n\n// Spec: <https://c>\n\
                   // Departs: not so, because no.\nlet x; // Departs: is no comment of its own\n";
     let read = comments(source);
     assert_eq!(read.len(), 2, "{read:?}");
-    let Letter { letter, words, spec } = letter(&read[0]).expect("a letter");
-    assert_eq!((letter, words.as_str(), spec.as_str()), ('n', "words of two lines.", "https://a/#b"));
+    assert_eq!(last_spec(&read[0]).as_deref(), Some("https://a/#b"));
     let departures = departures_in("x.rs", &read[1]);
     let [Departure { words, spec, .. }] = &departures[..] else { panic!("one departure: {departures:?}") };
     assert_eq!((words.as_str(), spec.as_str()), ("not so, because no.", "https://c"));

@@ -5,35 +5,45 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use colvert_core::extban;
 use colvert_core::local::Link;
-use colvert_core::modes::{Status, UserFlag};
+use colvert_core::modes::{CHANNEL_MODES, Meaning, NOTICES, STATUSES, Status, USER_MODES, UserFlag};
+use colvert_core::notices::About;
 use colvert_core::settings::Settings;
 
-use super::comments::{self, Departure, Letter};
+use super::comments::{self, Departure};
 use crate::caps::{CAPS, Offered};
 use crate::isupport::TOKENS;
 use crate::numerics::NUMERICS;
 use crate::reading::explained;
+use crate::writing::help::parameter;
 
 #[test]
 fn the_page_has_all_that_the_code_has() {
-    let path = root().join("docs/irc.md");
-    let page = std::fs::read_to_string(&path).expect("the page is there");
     let tables = [
         ("capabilities", capabilities()),
         ("commands", commands()),
         ("channel modes", channel_modes()),
+        ("entries", entries()),
         ("statuses", statuses()),
         ("user modes", user_modes()),
         ("tokens", tokens()),
         ("numerics", numerics()),
         ("departures", departures()),
     ];
+    check("docs/irc.md", &tables);
+    check("docs/operate.md", &[("notices", notices())]);
+}
+
+/// A page whose tables are these.
+fn check(name: &str, tables: &[(&str, String)]) {
+    let path = root().join(name);
+    let page = std::fs::read_to_string(&path).expect("the page is there");
     let written = tables.iter().fold(page.clone(), |page, (name, table)| replaced(&page, name, table));
     if std::env::var_os("COLVERT_REWRITE").is_some() {
         std::fs::write(&path, written).expect("the page can be written");
     } else {
-        assert!(page == written, "docs/irc.md is behind: run this test with COLVERT_REWRITE=1");
+        assert!(page == written, "{name} is behind: run this test with COLVERT_REWRITE=1");
     }
 }
 
@@ -104,58 +114,56 @@ fn messages((least, most): (u32, u32)) -> String {
 }
 
 fn channel_modes() -> String {
-    let mut letters: Vec<_> = ["Flag", "ListMode", "ModeChange"].into_iter().flat_map(letters_of).collect();
-    letters.sort_unstable_by_key(|it| (it.letter.to_ascii_lowercase(), it.letter));
     let settings = Settings::default();
     let token = TOKENS.iter().find(|token| token.name == "CHANMODES").and_then(|token| token.word(&settings));
     let token = token.expect("the server has modes");
-    let classes: Vec<_> =
-        token.trim_start_matches("CHANMODES=").split(',').zip(["list", "always", "set", ""]).collect();
-    let told: BTreeSet<_> = classes.iter().flat_map(|(letters, _)| letters.chars()).collect();
-    assert_eq!(
-        letters.iter().map(|it| it.letter).collect::<BTreeSet<_>>(),
-        told,
-        "each letter of CHANMODES has a comment in core/modes.rs that begins with it, and no other"
+    let classes: Vec<_> = token.trim_start_matches("CHANMODES=").split(',').collect();
+    let kinds = classes.iter().map(|letters| letters.chars().map(parameter).collect::<BTreeSet<_>>());
+    assert!(
+        kinds.into_iter().all(|kinds| kinds.len() == 1),
+        "what is said of parameters is what CHANMODES says"
     );
-    let rows = letters.into_iter().map(|it| {
-        let class =
-            classes.iter().find(|(letters, _)| letters.contains(it.letter)).map_or("", |(_, class)| class);
-        let parameter = match class {
-            "list" => "a mask; none shows the list",
-            "always" => "one, also when it is taken away",
-            "set" => "one, when it is set",
-            _ => "",
-        };
-        [format!("`{}`", it.letter), sentence(&it.words), parameter.to_owned(), link(&it.spec)]
+    same_letters(CHANNEL_MODES, classes.iter().flat_map(|letters| letters.chars()));
+    let rows = CHANNEL_MODES.iter().map(|it| {
+        [format!("`{}`", it.letter), it.words.to_owned(), parameter(it.letter).to_owned(), link(it.spec)]
     });
     table(["Mode", "What it does", "Parameter", "Specification"], rows)
 }
 
+fn entries() -> String {
+    let rows = extban::ENTRIES.iter().map(|(entry, words)| [(*entry).to_owned(), (*words).to_owned()]);
+    table(["Entry", "What it says"], rows)
+}
+
 fn statuses() -> String {
-    let letters = letters_of("Status");
-    let rows = Status::ALL.iter().map(|(_, letter, prefix)| {
-        let said = letters.iter().find(|it| it.letter == *prefix).expect("each prefix has a comment");
-        [format!("`{prefix}`"), format!("`{letter}`"), sentence(&said.words), link(&said.spec)]
+    same_letters(STATUSES, Status::ALL.iter().map(|(.., prefix)| *prefix));
+    let rows = STATUSES.iter().map(|it| {
+        let letter = Status::of_prefix(it.letter).expect("a status").letter();
+        [format!("`{}`", it.letter), format!("`{letter}`"), it.words.to_owned(), link(it.spec)]
     });
     table(["Prefix", "Mode", "Who has it", "Specification"], rows)
 }
 
 fn user_modes() -> String {
-    let letters = letters_of("UserFlag");
-    let flags = UserFlag::ALL.iter().map(|(_, letter)| {
-        let said = letters.iter().find(|it| it.letter == *letter).expect("each user mode has a comment");
-        [format!("`{letter}`"), sentence(&said.words), link(&said.spec)]
-    });
-    let notices = "Reads the server's notices on this connection; `008` says which.";
-    let notices = ["`s`".to_owned(), notices.to_owned(), link("")];
-    let mut rows: Vec<_> = flags.chain([notices]).collect();
-    rows.sort();
+    // `s` is of a connection, and no flag.
+    same_letters(USER_MODES, UserFlag::ALL.iter().map(|(_, letter)| *letter).chain(['s']));
+    let rows = USER_MODES.iter().map(|it| [format!("`{}`", it.letter), it.words.to_owned(), link(it.spec)]);
     table(["Mode", "Who has it", "Specification"], rows)
 }
 
-fn letters_of(item: &str) -> Vec<Letter> {
-    let files = ["crates/core/src/modes.rs", "crates/core/src/modes/change.rs"];
-    files.iter().flat_map(|file| comments::letters(&root().join(file), item)).collect()
+fn notices() -> String {
+    same_letters(NOTICES, About::ALL.iter().map(|(_, letter)| *letter));
+    let rows = NOTICES.iter().map(|it| [format!("`{}`", it.letter), it.words.to_owned()]);
+    table(["Letter", "About"], rows)
+}
+
+/// Each letter has a line in core/modes/meanings.rs, once, and no other.
+fn same_letters(table: &[Meaning], there: impl Iterator<Item = char>) {
+    let mut there: Vec<_> = there.collect();
+    let mut told: Vec<_> = table.iter().map(|it| it.letter).collect();
+    there.sort_unstable();
+    told.sort_unstable();
+    assert_eq!(told, there);
 }
 
 fn tokens() -> String {

@@ -5,6 +5,7 @@ mod account_answers;
 mod channel_answers;
 mod chathistory;
 pub mod events;
+pub mod help;
 pub mod line;
 mod lists;
 mod metadata;

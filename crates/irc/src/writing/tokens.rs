@@ -6,7 +6,6 @@ use crate::door::Shared;
 use crate::isupport;
 use crate::message::BODY_BARE_BYTES_MAX;
 use crate::numerics::*;
-use crate::reading::explained;
 use crate::token::{CapAnswer, SaslAnswer, Token};
 use crate::writing::line;
 
@@ -134,34 +133,6 @@ impl Answer<'_> {
                 let mechanisms = self.door.offered(link).value(Caps::SASL);
                 self.numeric(RPL_SASLMECHS, &[mechanisms]);
             }
-        }
-    }
-
-    /// Spec: <https://modern.ircdocs.horse/#help-message>
-    pub(super) fn help(&mut self, subject: Option<&str>) {
-        let Some(subject) = subject else {
-            let names: Vec<_> = explained().iter().map(|verb| verb.name).collect();
-            return self.help_text("*", "These are the verbs. HELP <verb> explains one.", &[names.join(" ")]);
-        };
-        let typed = subject.to_uppercase();
-        match explained().into_iter().find(|verb| verb.name == typed) {
-            Some(verb) => {
-                self.help_text(subject, &format!("{typed} {}", verb.syntax), &[verb.summary.to_owned()])
-            }
-            None => self.numeric(ERR_HELPNOTFOUND, &[subject]),
-        }
-    }
-
-    /// The first line, an empty one, and the others; the last of them ends it.
-    fn help_text(&mut self, subject: &str, title: &str, lines: &[String]) {
-        self.numeric_text(RPL_HELPSTART, &[subject], title);
-        self.numeric_text(RPL_HELPTXT, &[subject], "");
-        let around = format!(":{} {RPL_HELPTXT} {} {subject} :", self.door.server, self.nick).len();
-        let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
-        let mut pieces = lines.iter().flat_map(|line| line::wrap(line, room)).peekable();
-        while let Some(piece) = pieces.next() {
-            let numeric = if pieces.peek().is_some() { RPL_HELPTXT } else { RPL_ENDOFHELP };
-            self.numeric_text(numeric, &[subject], piece);
         }
     }
 }

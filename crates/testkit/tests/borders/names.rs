@@ -56,7 +56,7 @@ const WORDS: &[(&str, usize, &str)] = &[
     ("crates/irc/src/services.rs", 3, "services, which nobody can be called, and what they are told"),
     ("crates/irc/src/services/chanserv.rs", 6, "words to a service"),
     ("crates/irc/src/services/nickserv.rs", 7, "words to a service"),
-    ("crates/irc/src/writing/tokens.rs", 1, "verbs"),
+    ("crates/irc/src/writing/help.rs", 1, "verbs"),
     ("crates/net/src/websocket/handshake.rs", 4, "headers, hosts and origins"),
 ];
 
