@@ -46,11 +46,11 @@ fn each_mistake_is_one_line_that_names_the_key_and_what_would_be_right() {
         ("listen = 3", "colvert.toml: [listen] must be a section with keys, not 3"),
         (
             "[limits]\nchannels_per_user = \"many\"",
-            "colvert.toml: [limits] channels_per_user = \"many\" must be a whole number from 1 to 10000",
+            "colvert.toml: [limits] channels_per_user = \"many\" must be a whole number from 1 to 5000",
         ),
         (
             "[limits]\nchannels_per_user = 0",
-            "colvert.toml: [limits] channels_per_user = 0 must be a whole number from 1 to 10000",
+            "colvert.toml: [limits] channels_per_user = 0 must be a whole number from 1 to 5000",
         ),
         (
             "[limits]\nfailed_logins = 300",
