@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from statistics import median
 
-from .quiet import SHARE_MAX, is_quiet
+from .quiet import is_quiet
 
 
 class Found:
@@ -41,7 +41,7 @@ class Found:
 
     def disturbed(self, scenario, server):
         """Runs during which the machine was not quiet."""
-        return [run for run in self.of(scenario, server) if not is_quiet(run["share"])]
+        return [run for run in self.of(scenario, server) if not is_quiet(run["share"], scenario.others_max)]
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,6 @@ def verdict(found, scenario, target):
     return Verdict(target, value, met)
 
 
-def disturbance(runs):
+def disturbance(runs, others_max):
     worst = max(max(run["share"].values()) for run in runs)
-    return f"{len(runs)} taken while others used the machine (up to {worst:.0%} of a processor; {SHARE_MAX:.0%} is let pass)"
+    return f"{len(runs)} taken while others used the machine (up to {worst:.1%} of a processor; {others_max:.0%} is let pass)"

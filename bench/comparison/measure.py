@@ -44,22 +44,22 @@ def measure(said, servers, asked, written):
             continue
         say(f"round {number} of {said['rounds']}, run {done + 1} of {len(todo)}: {scenario.name}, {name}")
         began = time.monotonic()
-        found = until_quiet(lambda: against(server, scenario) if server else raw(scenario), patience)
+        found = until_quiet(lambda: against(server, scenario) if server else raw(scenario), scenario.others_max, patience)
         took = round(time.monotonic() - began, 1)
         runs.append({"round": number, "scenario": scenario.name, "server": name, "took_s": took, **found})
         tell(scenario, found, took)
         written()
 
 
-def until_quiet(run, patience):
+def until_quiet(run, others_max, patience):
     """Runs it while nobody else uses the machine; what never had that is kept, and says so in `share`."""
     for attempt in range(1 + REPEATS):
         if patience.left_s > 0:
-            patience.spend(lambda: quiet.wait(min(PATIENCE_S, patience.left_s), say))
+            patience.spend(lambda: quiet.wait(min(PATIENCE_S, patience.left_s), others_max, say))
         began = time.monotonic()
         watch = quiet.Watch()
         found = {**run(), "share": watch.share()}
-        if quiet.is_quiet(found["share"]):
+        if quiet.is_quiet(found["share"], others_max):
             break
         is_last = attempt == REPEATS or patience.left_s <= 0
         say(f"  not quiet: {found['share']}, {'kept with that mark' if is_last else 'once more'}")

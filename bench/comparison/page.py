@@ -2,7 +2,7 @@
 
 from . import plots
 from .found import Found, disturbance, verdict
-from .quiet import SHARE_MAX
+from .quiet import SHARE_MAX, SHARE_MAX_OF_LATENCY
 from .scenarios import DURABILITY, PROCESSORS, RAW, RELAY, SCENARIOS
 from .servers import BOTH, COMMIT, ONE, RELAXED, ROOT
 
@@ -31,7 +31,8 @@ def about(said, found):
     planned = "" if rounds == said["rounds"] else f" of {said['rounds']} that were planned"
     return (
         f"{said['machine']}; the code of `{said['code']}`. Interleaved rounds: {rounds}{planned}; medians, and in brackets the lowest, the "
-        f"highest and the number of runs. A run is repeated when others used more than {SHARE_MAX:.0%} of a processor meanwhile; where that "
+        f"highest and the number of runs. A run is repeated when others used more than {SHARE_MAX:.0%} of a processor meanwhile, "
+        f"where the slowest of a hundred messages count more than {SHARE_MAX_OF_LATENCY:.0%}; where that "
         f"did not help, it is marked †. {versions}."
     )
 
@@ -89,7 +90,7 @@ def section(found, scenario):
         lines.append(f"| {server}{mark} | " + " | ".join(cells) + f" | {faults(found.of(scenario, server))} |")
     for server in shown(found, scenario):
         runs = found.disturbed(scenario, server)
-        lines += ["", f"† {server}: {disturbance(runs)}."] if runs else []
+        lines += ["", f"† {server}: {disturbance(runs, scenario.others_max)}."] if runs else []
     said = [verdict(found, scenario, target) for target in scenario.targets if target.server in shown(found, scenario)]
     words = [f"{each.target.server}, {each.target.words}: {outcome(each)} ({measure(each)})" for each in said]
     lines += ["", f"{'Target' if len(words) == 1 else 'Targets'}: {'; '.join(words)}."] if words else []

@@ -62,14 +62,14 @@ def profile(server, scenario):
     """Runs it until there are samples enough, or often enough."""
     samples, seconds, disturbed = [], 0.0, []
     for _ in range(RUNS_MAX):
-        quiet.wait(60, say)
+        quiet.wait(60, quiet.SHARE_MAX, say)
         watch = quiet.Watch()
         with tempfile.TemporaryDirectory(prefix="bench-") as directory:
             seen, span = one_run(server, scenario, Path(directory))
         samples += seen
         seconds += span
         share = watch.share()
-        disturbed += [] if quiet.is_quiet(share) else [share]
+        disturbed += [] if quiet.is_quiet(share, quiet.SHARE_MAX) else [share]
         if len(samples) >= SAMPLES_MIN:
             break
     return table(samples, seconds, disturbed)

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+from .quiet import SHARE_MAX, SHARE_MAX_OF_LATENCY
 from .servers import BOTH, COLVERT, COMMIT, EVERYBODY, ONE, RELAXED, TLS
 
 ROUNDS = 5
@@ -44,6 +45,8 @@ class Scenario:
     note: str = ""
     # Senders go on until the server's archive has caught up.
     follows: bool = False
+    # What others may take of a processor meanwhile.
+    others_max: float = SHARE_MAX
 
     def rounds_of(self, server):
         return dict(self.rounds).get(server, sys.maxsize)
@@ -137,6 +140,7 @@ SCENARIOS = (
             Target("p99 under 0.5 ms", RELAXED, P99, at_most=0.5),
         ),
         servers=(*EVERYBODY, BOTH),
+        others_max=SHARE_MAX_OF_LATENCY,
     ),
     Scenario(
         "paced-large",
@@ -190,6 +194,7 @@ SCENARIOS = (
         (HELD, P50, P99),
         for_each("18,000 connections held while chatting", COLVERT, HELD, at_least=18_000),
         servers=COLVERT,
+        others_max=SHARE_MAX_OF_LATENCY,
     ),
     Scenario(
         "slow-reader",
@@ -261,4 +266,5 @@ RELAY = Scenario(
     ("relay", "--seconds", "5"),
     (P50, P99),
     servers=("raw",),
+    others_max=SHARE_MAX_OF_LATENCY,
 )
