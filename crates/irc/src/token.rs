@@ -21,7 +21,7 @@ pub enum Token {
         caps: Caps,
     },
     Sasl(SaslAnswer),
-    /// The channel that the refusals of this request are about.
+    /// The channel, or the account, that the refusals of this request are about.
     About(CompactString),
     /// What follows is answered by a service; nothing: by the server again.
     Service(Option<&'static Service>),

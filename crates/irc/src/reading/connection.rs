@@ -131,14 +131,37 @@ pub fn user(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     named.into_iter().chain([asked.command("USER", &[user, realname])]).collect()
 }
 
+/// Spec: <https://modern.ircdocs.horse/#nick-message>
+pub fn nick(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    reading.asked_for_nick |= asked.message.params.given(0).is_some();
+    vec![asked.command("NICK", &asked.message.params)]
+}
+
 /// Spec: <https://ircv3.net/specs/extensions/account-registration#commands> (who sends two parameters means none for the address)
-pub fn register(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+pub fn register(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let params = asked.message.params;
-    vec![match *params {
-        [account, "*", password] => asked.command("REGISTER", &[account, password]),
-        [account, email, password] => asked.command("REGISTER", &[account, password, email]),
+    // Before a nick was asked for it is named by none, so that nobody is told which accounts exist.
+    // Spec: <https://ircv3.net/specs/extensions/account-registration#responses> (ACCOUNT_EXISTS, NEED_NICK)
+    let of = |account| if reading.asked_for_nick { account } else { "*" };
+    let command = match *params {
+        [account, "*", password] => asked.command("REGISTER", &[of(account), password]),
+        [account, email, password] => asked.command("REGISTER", &[of(account), password, email]),
+        [account, password] => asked.command("REGISTER", &[of(account), password]),
         _ => asked.command("REGISTER", &params),
-    }]
+    };
+    of_account(asked).chain([command]).collect()
+}
+
+/// Spec: <https://ircv3.net/specs/extensions/account-registration#commands>
+pub fn verify(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    of_account(asked).chain([asked.command("VERIFY", &asked.message.params)]).collect()
+}
+
+/// Whose account a request is about, which core's refusals leave out. Nothing: that of whoever asks.
+/// Spec: <https://ircv3.net/specs/extensions/account-registration#responses>
+fn of_account(asked: &Asked<'_>) -> impl Iterator<Item = Item> {
+    let named = asked.message.params.given(0).filter(|named| *named != "*");
+    named.map(|named| Token::About(named.into()).item()).into_iter()
 }
 
 /// Spec: <https://modern.ircdocs.horse/#ping-message> (older clients send a second parameter; it is ignored)

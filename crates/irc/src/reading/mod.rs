@@ -41,6 +41,8 @@ pub struct Reading {
     /// The highest version of negotiation that the client named.
     version: u16,
     link: Link,
+    /// Whether the client has asked for a nick, whatever the answer was.
+    asked_for_nick: bool,
     /// A SASL exchange under way.
     sasl: Option<Box<sasl::Exchange>>,
     /// A batch under way, or one that was given up.

@@ -151,8 +151,10 @@ verbs! {
     "CAP" "<subcommand> [<capabilities>]" ["HOLD" "IMPLICIT-NAMES" "EVENT-PLAYBACK" "FORGET-KEYS"] "Negotiates capabilities."
         spec "https://ircv3.net/specs/extensions/capability-negotiation" => connection::cap;
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
+    "NICK" "<nick>" ["NICK"] => connection::nick;
     "REGISTER" "<account or *> [<email> or *] <password>" ["REGISTER"]
         spec "https://ircv3.net/specs/extensions/account-registration" => connection::register;
+    "VERIFY" "<account> <code>" ["VERIFY"] => connection::verify;
     "AUTHENTICATE" "<mechanism or answer>"
         ["AUTHENTICATE" "AUTHENTICATE-EXTERNAL" "AUTHENTICATE-SCRAM" "AUTHENTICATE-OVER" "AUTHENTICATE-BEARER"] => sasl::authenticate;
     "ERROR" "<reason>" [] "Is what servers say."

@@ -53,7 +53,7 @@ pub struct Writing {
 struct Answered {
     /// The answer so far, if the request has a label.
     gathering: Option<Gathering>,
-    /// The channel that its refusals are about.
+    /// The channel, or the account, that its refusals are about.
     about: Option<CompactString>,
     /// The fields that are asked for.
     whox: Option<Whox>,
@@ -90,9 +90,9 @@ impl Writing {
         }
     }
 
-    /// The refusals that follow are about this channel.
-    fn about(&mut self, channel: CompactString) {
-        self.request.get_or_insert_default().about = Some(channel);
+    /// The refusals that follow are about this channel, or this account.
+    fn about(&mut self, named: CompactString) {
+        self.request.get_or_insert_default().about = Some(named);
     }
 
     /// The answer has these fields.

@@ -45,7 +45,7 @@ impl Answer<'_> {
             }
             ("AUTHENTICATE", Refusal::BadToken(why)) if *why != BadToken::Unchecked => self.bad_token(*why),
             ("REGISTER", Refusal::NotRegistered) => {
-                self.fail(verb, "NEED_NICK", &["*"], "Take a nick first, or name the account.");
+                self.fail(verb, "NEED_NICK", &["*"], "Take a nick first.");
             }
             // The numeric would say that the asker's own nick is taken.
             ("REGISTER", Refusal::NicknameInUse(nick)) => {
@@ -67,6 +67,10 @@ impl Answer<'_> {
             }
             (_, Refusal::Metadata(why, about)) if self.caps.in_effect(Caps::DRAFT_METADATA_3) => {
                 self.refuse_metadata(*why, about);
+            }
+            // Spec: <https://ircv3.net/specs/extensions/account-registration#commands> (`*` is the account of one's nick)
+            ("REGISTER" | "VERIFY", _) if self.about == "*" => {
+                self.say(verb, wording(verb, self.nick, refusal));
             }
             _ => self.say(verb, wording(verb, self.about, refusal)),
         }
@@ -101,7 +105,7 @@ fn fail(code: &'static str, context: &[&str], text: &'static str) -> Wording {
     Wording::Fail(code, owned(context), text.into())
 }
 
-/// The words for each refusal; `about` is the channel that a MODE was about.
+/// The words for each refusal; `about` is the channel that a MODE, or the account that a REGISTER, was about.
 fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
     // Spec: <https://ircv3.net/specs/extensions/sasl-3.1> (one number for all that has none of its own)
     if let Some(wording) = (verb == "AUTHENTICATE").then(|| sasl::wording(refusal)).flatten() {
@@ -291,7 +295,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::WrongCredentials => numeric(ERR_PASSWDMISMATCH, &[]),
         Refusal::BadPassword(min, max) => {
             let text = format!("That password is too short or too long: it has {min} to {max} bytes.");
-            Wording::Fail("UNACCEPTABLE_PASSWORD", owned(&["*"]), text.into())
+            Wording::Fail("UNACCEPTABLE_PASSWORD", owned(&[about]), text.into())
         }
         Refusal::OldPasswordNeeded => {
             fail("OLD_PASSWORD_NEEDED", &[], "Give the old password, and then the new one.")
@@ -300,18 +304,18 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             fail("ACCOUNT_REQUIRED", &[], "Connecting to this server needs an account.")
         }
         Refusal::RegistrationClosed => {
-            fail("DISALLOWED", &["*"], "Only operators make accounts on this server.")
+            fail("DISALLOWED", &[about], "Only operators make accounts on this server.")
         }
         Refusal::ConnectFirst => {
-            fail("COMPLETE_CONNECTION_REQUIRED", &["*"], "Connect first, and then register.")
+            fail("COMPLETE_CONNECTION_REQUIRED", &[], "Connect first, and then register.")
         }
         Refusal::UnacceptableEmail => {
-            fail("UNACCEPTABLE_EMAIL", &["*"], "This server sends no mail. Give * for the address.")
+            fail("UNACCEPTABLE_EMAIL", &[about], "This server sends no mail. Give * for the address.")
         }
         // Spec: <https://ircv3.net/specs/extensions/account-registration#responses>
-        Refusal::InvalidEmail => fail("INVALID_EMAIL", &["*"], "No letter can be sent to that address."),
+        Refusal::InvalidEmail => fail("INVALID_EMAIL", &[about], "No letter can be sent to that address."),
         Refusal::EmailNeeded => {
-            fail("INVALID_EMAIL", &["*"], "Accounts of this server have an address of e-mail: give one.")
+            fail("INVALID_EMAIL", &[about], "Accounts of this server have an address of e-mail: give one.")
         }
         Refusal::NoMail => {
             fail("NO_MAIL", &[], "This server sends no mail. Its operators help who has lost a password.")
@@ -377,7 +381,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::MonitorListFull(max, nicks) => numeric(ERR_MONLISTFULL, &[&max.to_string(), nicks]),
         // Spec: <https://ircv3.net/specs/extensions/account-registration#responses>
         Refusal::TryAgain if matches!(verb, "REGISTER" | "VERIFY") => {
-            fail("TEMPORARILY_UNAVAILABLE", &["*"], "Too much at once. Try again later.")
+            fail("TEMPORARILY_UNAVAILABLE", &[about], "Too much at once. Try again later.")
         }
         Refusal::TryAgain => numeric(RPL_TRYAGAIN, &[verb]),
         Refusal::StorageFull => fail("STORAGE_FULL", &[], "The server's disk is full; nothing new is taken."),
