@@ -73,7 +73,7 @@ impl Reading {
             (Some(("-", reference)), None) => self.close(asked, reference),
             (None, Some(of)) if !is_batch => self.line(asked, &of),
             // Spec: <https://ircv3.net/specs/extensions/client-batch#the-client-to-server-batch-verb> (none in another)
-            _ => Some(self.give_up(asked, asked.label(), BadBatch::Invalid)),
+            _ => Some(self.give_up(asked, self.label_of(asked), BadBatch::Invalid)),
         }
     }
 
@@ -101,8 +101,9 @@ impl Reading {
             None
         };
         if let Some(bad) = bad {
+            let label = self.label_of(asked);
             self.batch = Some(Box::new(Batch::GivenUp(reference.into())));
-            return Some(refused(asked.label(), bad));
+            return Some(refused(label, bad));
         }
         let open = Open {
             reference: reference.into(),
@@ -127,10 +128,8 @@ impl Reading {
             },
             None => BadBatch::Invalid,
         };
-        let label = match self.batch.as_deref() {
-            Some(Batch::Open(open)) => open.label.clone(),
-            _ => asked.label(),
-        };
+        // Only what opens a batch should have a label.
+        let label = self.label_of_open().or_else(|| asked.label());
         Some(self.give_up(asked, label, bad))
     }
 
@@ -138,7 +137,20 @@ impl Reading {
         match self.batch.take_if(|batch| batch.reference() == reference).map(|batch| *batch) {
             Some(Batch::GivenUp(_)) => None,
             Some(Batch::Open(open)) => Some(open.said(asked)),
-            None => Some(self.give_up(asked, asked.label(), BadBatch::Invalid)),
+            None => Some(self.give_up(asked, self.label_of(asked), BadBatch::Invalid)),
+        }
+    }
+
+    /// The label of a wrong line: its own, or that of the batch which ends by it.
+    /// Spec: <https://ircv3.net/specs/extensions/labeled-response#tags> (each label is answered)
+    fn label_of(&self, asked: &Asked<'_>) -> Option<CompactString> {
+        asked.label().or_else(|| self.label_of_open())
+    }
+
+    fn label_of_open(&self) -> Option<CompactString> {
+        match self.batch.as_deref() {
+            Some(Batch::Open(open)) => open.label.clone(),
+            _ => None,
         }
     }
 
