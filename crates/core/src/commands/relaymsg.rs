@@ -14,7 +14,7 @@ pub const RELAYED_BY: &str = "draft/relaymsg";
 
 crate::args! {
     /// Says in a channel what somebody said elsewhere.
-    Relaymsg { channel: ChannelRef, nick: Word, text: Text }
+    Relaymsg { channel: ChannelRef, nick: Word, tags: Vec<Tag>, text: Text }
 }
 
 impl Command for Relaymsg {
@@ -45,7 +45,10 @@ impl Command for Relaymsg {
         }
         policy::text_fits(&by, &to.address(), Kind::Message, self.text.as_str())?;
         let relayed = Tag { name: RELAYED_BY.into(), value: me.source.nick.as_str().into() };
-        let (kind, tags, lines) = (Kind::Message, vec![relayed], None);
+        // A reply elsewhere is one here, too; what only servers say stays ahead of what clients say.
+        let given = cx.settings.denied_tags.passing(self.tags);
+        let tags = [relayed].into_iter().chain(given).collect();
+        let (kind, lines) = (Kind::Message, None);
         Ok(Outcome::nothing().event(Event::Said { by, to, kind, text: self.text, tags, lines }))
     }
 }

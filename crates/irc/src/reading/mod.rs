@@ -123,7 +123,7 @@ impl Reading {
         // What is not spelt in a way of its own is a command by its name.
         let entry = commands::find(typed).filter(|entry| entry.needs != Needs::Control);
         match entry.filter(|entry| spelling(entry.name) == entry.name) {
-            Some(entry) => vec![asked.command(entry.name, &asked.message.params)],
+            Some(entry) => vec![asked.command_with_tags(entry.name, &asked.message.params, &asked.tags())],
             None => vec![asked.unknown()],
         }
     }
