@@ -149,9 +149,10 @@ impl Field for Spot {
     fn parse(from: &mut dyn Fields, name: &'static str) -> Result<Self, Refusal> {
         let rules = from.names();
         let Some(raw) = from.spot(name)? else { return Ok(Self { here: Here(None), least: None }) };
-        let prefix = raw.chars().next().and_then(Status::of_prefix);
-        let (least, bare) = match (prefix, raw.get(1..)) {
-            (Some(least), Some(bare)) if bare.starts_with('#') => (Some(least), bare),
+        // Spec: <https://modern.ircdocs.horse/#privmsg-message> (of several prefixes the lowest counts)
+        let (prefixes, bare) = Status::prefixed(&raw);
+        let (least, bare) = match prefixes.chars().filter_map(Status::of_prefix).min() {
+            Some(least) if bare.starts_with('#') => (Some(least), bare),
             _ => (None, raw.as_ref()),
         };
         Ok(Self { here: Here(Some(ChannelRef::new(bare, rules))), least })

@@ -76,6 +76,12 @@ impl Status {
         Self::ALL.iter().find(|&&(.., p)| p == prefix).map(|&(s, ..)| s)
     }
 
+    /// The prefixes that a word begins with, and what they are before: `@+#rust`.
+    pub fn prefixed(word: &str) -> (&str, &str) {
+        let bare = word.trim_start_matches(|c| Self::of_prefix(c).is_some());
+        word.split_at(word.len() - bare.len())
+    }
+
     /// The status of a mode letter, such as `o`.
     pub fn of_letter(letter: char) -> Option<Self> {
         Self::ALL.iter().find(|&&(_, l, _)| l == letter).map(|&(s, ..)| s)

@@ -126,7 +126,7 @@ impl Fields for Words<'_> {
 
     fn spot(&mut self, _: &'static str) -> Result<Option<Cow<'_, str>>, Refusal> {
         let left = self.left.trim_start();
-        let bare = left.strip_prefix(|c| Status::of_prefix(c).is_some()).unwrap_or(left);
+        let (_, bare) = Status::prefixed(left);
         let names_one = !matches!(self.channel, Channel::Current) && bare.starts_with('#');
         if !names_one {
             return Ok(None);

@@ -139,7 +139,7 @@ fn to_everybody(asked: &Asked<'_>, spoken: &Spoken, mask: &str, text: &[&str]) -
 
 /// Whether a target is a channel, or those in it who have a status.
 fn is_channel(target: &str) -> bool {
-    target.strip_prefix(|c| Status::of_prefix(c).is_some()).unwrap_or(target).starts_with('#')
+    Status::prefixed(target).1.starts_with('#')
 }
 
 /// What an ACTION says. Spec: <https://modern.ircdocs.horse/ctcp#action>
