@@ -218,6 +218,7 @@ impl Asked<'_> {
     }
 
     /// Spec: <https://ircv3.net/specs/extensions/metadata#metadata-clear>
+    /// Departs: each key that is gone is a 766 in the batch, as it is for SET, and not a 761, because that would have to give a value.
     fn clear(&self) -> Result<Outcome, Refusal> {
         let all = MetadataKey::new("all").expect("a key");
         if self.may_change(&all).is_err() {

@@ -82,9 +82,9 @@ fn is_typing(tags: &[Tag]) -> bool {
 /// Spec: <https://ircv3.net/specs/client-tags/typing>
 const ACTIVE: &str = "active";
 
-/// What is shown of tags that pass; without tags, nothing. That somebody types is not kept: nobody looks it up,
-/// and it is said often.
-/// Spec: <https://ircv3.net/specs/client-tags/typing>
+/// What is shown of tags that pass. That somebody types is not kept: nobody looks it up, and it is said often.
+/// Spec: <https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message>
+/// Departs: what has no tag that passes is shown to nobody, because it says nothing; a label is acknowledged.
 fn shown(cx: &Context<'_>, by: Source, to: Target, tags: Vec<Tag>) -> Outcome {
     let tags = cx.settings.denied_tags.passing(tags);
     if tags.is_empty() {
