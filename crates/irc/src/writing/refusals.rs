@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use colvert_core::identity::BadToken;
 use colvert_core::refusal::{Refusal, Told};
-use colvert_core::text::Text;
 use compact_str::CompactString;
 
 use extensions::{bad_batch, bad_metadata, unanswered, unredacted};
+pub(super) use parameters::banned;
 use parameters::{cannot_send, invalid, missing, mode_locked, silenced};
 
 use super::Answer;
@@ -388,14 +388,6 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::Internal => {
             said(ERR_UNKNOWNERROR, &[verb], "Something broke in the server; nothing was done")
         }
-    }
-}
-
-/// Spec: <https://modern.ircdocs.horse/#erryourebannedcreep-465>
-pub(super) fn banned(reason: Option<&Text>) -> String {
-    match reason {
-        Some(reason) => format!("{}: {}", ERR_YOUREBANNEDCREEP.text, reason.as_str()),
-        None => ERR_YOUREBANNEDCREEP.text.to_owned(),
     }
 }
 

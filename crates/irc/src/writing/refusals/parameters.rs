@@ -53,3 +53,11 @@ pub(super) fn silenced(reason: Option<&Text>) -> String {
     let why = reason.map(|reason| format!(": {}", reason.as_str())).unwrap_or_default();
     format!("You are silenced on this server{why}")
 }
+
+/// Spec: <https://modern.ircdocs.horse/#erryourebannedcreep-465>
+pub(in crate::writing) fn banned(reason: Option<&Text>) -> String {
+    match reason {
+        Some(reason) => format!("{}: {}", ERR_YOUREBANNEDCREEP.text, reason.as_str()),
+        None => ERR_YOUREBANNEDCREEP.text.to_owned(),
+    }
+}
