@@ -45,7 +45,8 @@ fn nobody_notices_what_strangers_send() {
     program.assert_no_panics();
 }
 
-/// Sends an attack, and gives back all that is said from then on, up to the end of what it asks.
+/// Sends an attack, and gives back all that is said from then on, up to the end of what it asks. Its sender is gone then, so that
+/// nothing of it is said to the next one.
 fn perform(server: &Server, n: usize, attack: &Attack) -> Vec<String> {
     let nick = format!("att{n}");
     let mut client = match (attack.door, attack.person) {
@@ -74,7 +75,7 @@ fn perform(server: &Server, n: usize, attack: &Attack) -> Vec<String> {
         client.hear("before");
     }
     let mut sender = client.sender();
-    thread::scope(|scope| {
+    let heard = thread::scope(|scope| {
         scope.spawn(move || {
             // Whoever is cut off cannot send the rest.
             let _ = sender.write_all(&attack.bytes);
@@ -86,7 +87,9 @@ fn perform(server: &Server, n: usize, attack: &Attack) -> Vec<String> {
             Expected::Close(_) => client.to_the_end(),
             _ => up_to(&mut client, "the-end"),
         }
-    })
+    });
+    client.leave();
+    heard
 }
 
 fn check(attack: &Attack, heard: &[String]) {

@@ -32,8 +32,6 @@ use crate::timers::{Due, Timers};
 
 /// Connections of one gateway, at most: a slot has this many bits in a session's id.
 const SLOT_BITS: u32 = 20;
-/// How long a closed connection may take to take its last words.
-const LINGER_MS: u64 = 2_000;
 /// What may still wait for a reader who is told the next slice of a long answer, in bytes.
 const FEW_BYTES: usize = 16 << 10;
 /// Sockets that are heard of at once, at most.

@@ -42,6 +42,8 @@ pub struct NetLimits {
     pub ping_interval_ms: u64,
     /// What takes several lines must be finished by then.
     pub batch_deadline_ms: u64,
+    /// How long a closed connection may take to take its last words.
+    pub linger_ms: u64,
 }
 
 /// Limits that another thread may change.
@@ -87,6 +89,7 @@ impl Default for NetLimits {
             registration_deadline_ms: 30_000,
             ping_interval_ms: 90_000,
             batch_deadline_ms: 30_000,
+            linger_ms: 2_000,
         }
     }
 }

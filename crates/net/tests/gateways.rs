@@ -4,6 +4,7 @@
 mod stand_in;
 
 use std::io::{Read, Write};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use colvert_core::command::CloseReason;
@@ -273,6 +274,41 @@ fn what_was_asked_before_the_end_is_answered() {
         assert_eq!(client.read(), format!("echo {n}"));
     }
     assert_eq!(client.read(), "");
+    server.stop();
+}
+
+/// Who ends a connection and waits for its other end may rely on it, whichever gateway is asked next.
+#[test]
+fn who_sees_a_connection_closed_knows_that_the_engine_was_told() {
+    let server = Server::start(limits());
+    let mut others: Vec<_> = (0..100).map(|_| server.join()).collect();
+    for n in 1..=200 {
+        let mut client = server.connect();
+        // There is more to do in the turn in which it ends.
+        others.iter_mut().for_each(|other| other.send(b"x\n"));
+        client.reader.get_mut().shutdown(std::net::Shutdown::Write).expect("a socket");
+        assert_eq!(client.read(), "");
+        assert_eq!(server.told_of_ends.load(Ordering::SeqCst), n);
+        others.iter_mut().for_each(|other| assert_eq!(other.read(), "echo x"));
+    }
+    server.stop();
+}
+
+/// However long a turn takes, also when it is longer than who is closed may stay.
+#[test]
+fn last_words_leave_however_long_the_turn_takes() {
+    let server = Server::start(NetLimits { linger_ms: 0, ..limits() });
+    let mut slow = server.connect();
+    for _ in 0..20 {
+        // They go to the gateways in turns.
+        let (_other, mut closed) = (server.connect(), server.connect());
+        slow.send(b"slow\n");
+        closed.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        slow.send(b"slow\n");
+        assert_eq!(closed.read(), "bye WrongProtocol");
+        assert_eq!(closed.read(), "");
+        slow.ask("again");
+    }
     server.stop();
 }
 

@@ -4,7 +4,7 @@
 mod stand_in;
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -149,8 +149,11 @@ fn machines_that_say_nothing_or_too_much_keep_nobody_for_long() {
         assert_eq!(how(&server), "Plain 127.0.0.1 - Unanswered", "{answer:.40}");
         server.stop();
     }
-    let closed = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
-    let server = server(Lookup { ident_port: Some(closed.port()), ..lookup(None, LONG_MS) });
+    // The port of a connection's own end: nobody else gets it, and nobody listens there.
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let held = listener.local_addr().and_then(TcpStream::connect).expect("it listens");
+    let closed = held.local_addr().expect("its end").port();
+    let server = server(Lookup { ident_port: Some(closed), ..lookup(None, LONG_MS) });
     assert_eq!(how(&server), "Plain 127.0.0.1 - Unanswered", "nobody is there to be asked");
     server.stop();
 }

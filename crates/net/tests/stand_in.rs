@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use colvert_core::audience::{Audience, Movement};
 use colvert_core::command::CloseReason;
@@ -29,6 +29,9 @@ pub struct Echo;
 
 /// Events that sessions have put into words so far.
 pub static WORDED: AtomicUsize = AtomicUsize::new(0);
+
+/// What reading `slow` takes.
+const SLOW: Duration = Duration::from_millis(5);
 
 struct EchoSession {
     /// How the connection was made: link, host, fingerprint.
@@ -65,6 +68,10 @@ impl Session for EchoSession {
 
     fn receive(&mut self, line: &[u8]) -> Option<Request> {
         assert_ne!(line, b"panic", "asked for");
+        if line == b"slow" {
+            let began = Instant::now();
+            while began.elapsed() < SLOW {}
+        }
         let token: WireToken = Box::new(String::from_utf8_lossy(line).into_owned());
         (!line.is_empty()).then(|| Request { label: None, items: vec![Item::Wire(token)] })
     }
@@ -129,12 +136,18 @@ impl Session for EchoSession {
 }
 
 /// Where inputs go: to the engine's thread.
-struct Queue(Mutex<Sender<Input>>);
+struct Queue {
+    to_engine: Mutex<Sender<Input>>,
+    told_of_ends: Arc<AtomicUsize>,
+}
 
 impl Inbox for Queue {
     fn push(&self, inputs: &mut Vec<Input>) {
-        let queue = self.0.lock().expect("no thread panics with it");
+        let queue = self.to_engine.lock().expect("no thread panics with it");
         for input in inputs.drain(..) {
+            if matches!(input, Input::Close { .. }) {
+                self.told_of_ends.fetch_add(1, Ordering::SeqCst);
+            }
             // After the end nobody listens.
             let _ = queue.send(input);
         }
@@ -156,6 +169,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// Why sessions ended, as the engine was told.
     pub closed: Receiver<CloseReason>,
+    /// Of how many ends the engine was told; it may not have come to all of them yet.
+    pub told_of_ends: Arc<AtomicUsize>,
     /// While somebody holds it the engine answers nothing.
     pub engine: Arc<Mutex<()>>,
 }
@@ -177,14 +192,16 @@ impl Server {
         std::thread::spawn(move || run_engine(&from_gateways, &outlets, &tell_closed, &turn));
         let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = socket.local_addr().expect("its number");
-        let inbox: Arc<dyn Inbox> = Arc::new(Queue(Mutex::new(inputs)));
+        let told_of_ends = Arc::<AtomicUsize>::default();
+        let inbox: Arc<dyn Inbox> =
+            Arc::new(Queue { to_engine: Mutex::new(inputs), told_of_ends: told_of_ends.clone() });
         let socket = ListeningSocket::Tcp(socket);
         let listeners = vec![Listener { door: Arc::new(Echo), socket, tls, proxies, web }];
         if let Some(lookup) = lookup {
             gateways.look_up(lookup);
         }
         gateways.run(listeners, &inbox, limits).expect("threads");
-        Self { gateways, address, closed, engine }
+        Self { gateways, address, closed, told_of_ends, engine }
     }
 
     pub fn counter(&self, name: &str) -> u64 {

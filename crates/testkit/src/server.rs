@@ -1,8 +1,8 @@
 //! The real program as its users start it, and people who talk to it over sockets.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
@@ -259,5 +259,17 @@ impl Client {
     /// All lines up to the end of the connection.
     pub fn to_the_end(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.next_line()).collect()
+    }
+
+    /// Hangs up, and waits until the server has noticed. Who comes next does not hear of them.
+    ///
+    /// # Panics
+    /// When it takes too long.
+    pub fn leave(mut self) {
+        // One that the server has closed is closed all the same.
+        let _ = self.sender().shutdown(Shutdown::Write);
+        if let Err(error) = io::copy(&mut self.reader, &mut io::sink()) {
+            assert_eq!(error.kind(), ErrorKind::ConnectionReset, "the server notices in time");
+        }
     }
 }

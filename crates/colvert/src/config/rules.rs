@@ -147,6 +147,7 @@ impl Config {
             registration_deadline_ms: limits.registration_deadline_ms,
             ping_interval_ms: limits.ping_interval_ms,
             batch_deadline_ms: limits.batch_deadline_ms,
+            ..NetLimits::default()
         }
     }
 

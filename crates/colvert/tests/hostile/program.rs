@@ -34,11 +34,11 @@ impl Program {
         Self { server: start(data.path(), limits), data }
     }
 
-    /// Memory that the process has now, in KiB.
+    /// Memory that the process has of its own now, in KiB. How much of its file the system keeps for it is the system's choice.
     pub fn resident_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.server.process()));
         let status = status.expect("the process is there");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux says it");
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("Linux says it");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 

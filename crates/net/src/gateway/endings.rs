@@ -1,9 +1,10 @@
 //! How connections end: with last words where there is somebody to hear them.
 
 use colvert_core::command::CloseReason;
+use colvert_core::ids::SessionId;
 use colvert_core::session::Input;
 
-use super::{Gateway, LINGER_MS};
+use super::Gateway;
 use crate::connection::Life;
 use crate::counters::Counters;
 use crate::index::Slot;
@@ -16,13 +17,18 @@ impl Gateway {
         if matches!(connection.life, Life::Closing | Life::Lingering) {
             return;
         }
-        let id = connection.id;
         self.with_session(slot, |session, out| session.goodbye(reason, out));
         let Some(connection) = self.connections.get_mut(slot) else { return };
         connection.life = Life::Closing;
-        let at = self.now_ms() + LINGER_MS;
-        self.timers.set(at, id, Due::Linger);
+        let id = connection.id;
+        self.linger(id, self.now_ms());
         self.mark(slot);
+    }
+
+    /// The connection may stay so long, and not longer.
+    pub(super) fn linger(&mut self, session: SessionId, now: u64) {
+        // Later than now: what is due in this turn is looked for until there is nothing more.
+        self.timers.set(now + self.limits.linger_ms.max(1), session, Due::Linger);
     }
 
     /// Closes a connection from this side: the engine and the peer are told why.

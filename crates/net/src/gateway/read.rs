@@ -55,10 +55,10 @@ impl Gateway {
         let (gone, others) = std::mem::take(&mut self.ready).into_iter().partition(has_hung_up);
         self.ready = others;
         let gone: Vec<Slot> = gone;
-        for slot in gone {
-            self.read(slot);
-            self.flush(slot);
-        }
+        gone.iter().for_each(|slot| self.read(*slot));
+        // Whoever sees that a connection is closed knows by it that the engine has been told.
+        self.inbox.push(&mut self.inputs);
+        gone.iter().for_each(|slot| self.flush(*slot));
     }
 
     fn read(&mut self, slot: Slot) {
@@ -152,8 +152,7 @@ impl Gateway {
         connection.readable = false;
         let id = connection.id;
         self.inputs.push(Input::Close { session: id, reason: CloseReason::ConnectionLost });
-        let at = self.now_ms() + super::LINGER_MS;
-        self.timers.set(at, id, Due::Linger);
+        self.linger(id, self.now_ms());
         self.mark(slot);
     }
 

@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
-use std::net::Shutdown;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -201,8 +200,7 @@ impl Stage for Sockets {
     /// The end is sent, and the server's end waited for: then it has noticed.
     fn close(&mut self, seat: Seat) {
         let connection = &mut self.connections[seat.0];
-        // One that is broken already is closed all the same.
-        let _ = connection.stream.get_ref().socket().shutdown(Shutdown::Write);
+        connection.stream.get_mut().finish();
         let heard = connection.sounds.len();
         let _ = connection.read_until(|_| false);
         connection.sounds.truncate(heard);

@@ -1,7 +1,7 @@
 //! A socket as a client has it: plain, or with TLS around what is said.
 
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,11 +34,17 @@ impl Wire {
         Ok(Self::Tls(Box::new(StreamOwned::new(client, socket))))
     }
 
-    pub(super) fn socket(&self) -> &TcpStream {
-        match self {
+    /// Says that nothing more comes, as each layer says it. Who is gone already cannot be told.
+    pub(super) fn finish(&mut self) {
+        let socket = match self {
             Self::Plain(socket) => socket,
-            Self::Tls(stream) => stream.get_ref(),
-        }
+            Self::Tls(stream) => {
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+                &mut stream.sock
+            }
+        };
+        let _ = socket.shutdown(Shutdown::Write);
     }
 }
 
