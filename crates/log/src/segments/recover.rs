@@ -132,7 +132,8 @@ fn follows(previous: &Last, name: &str, header: &Header) -> Result<(), Corrupt> 
 }
 
 /// Makes what was found what is on the disk: the end of the last segment is written again, because a
-/// sync that failed before may have dropped it although it can be read; all behind it becomes zero.
+/// sync that failed before may have dropped it although it can be read; all behind it becomes zero, also what can be read as
+/// zero, for the same reason.
 fn settle(disk: &dyn Disk, last: &Last) -> Result<(), OpenError> {
     let (scan, file) = (&last.scan, &last.file);
     let failed = |during| move |e: std::io::Error| Failure::disk(&last.name, during, &e);
@@ -140,8 +141,10 @@ fn settle(disk: &dyn Disk, last: &Last) -> Result<(), OpenError> {
         .map_err(failed(During::Write))?;
     let zeroes = [0; WIPE_BYTES];
     let mut at = scan.end;
-    while at < scan.tail_end {
-        let n = WIPE_BYTES.min(scan.tail_end - at);
+    // Behind a clean end there is nothing.
+    let wiped = if scan.closed && scan.tail_end == scan.end { scan.end } else { last.bytes.len() };
+    while at < wiped {
+        let n = WIPE_BYTES.min(wiped - at);
         file.write_all_at(&zeroes[..n], at as u64).map_err(failed(During::Write))?;
         at += n;
     }

@@ -110,6 +110,26 @@ fn a_torn_tail_is_cut_and_wiped() {
 }
 
 #[test]
+fn a_wipe_that_a_failed_sync_dropped_is_made_again() {
+    for seed in 0..50 {
+        let disk = with_entries(3);
+        let (mut segments, _) = open(&disk, options());
+        (0..5).for_each(|_| write(&mut segments, 0));
+        // Some of it survives.
+        let disk = disk.power_cut(seed);
+        disk.fail_after(0, Fault::SyncError);
+        assert!(Segments::open(disk.shared(), options(), Millis(0)).is_err());
+        let disk = disk.kill();
+        let (mut segments, recovered) = open(&disk, options());
+        // It does not fit here: what was to be wiped is in an ended segment.
+        let bytes = vec![b'x'; options().entry_bytes_max()];
+        segments.append(Millis(0), [Entry { first: recovered.next, count: 1, bytes: &bytes }]).unwrap();
+        segments.sync().unwrap();
+        assert_eq!(open(&disk.power_cut(seed), options()).1.next, recovered.next.plus(1), "seed {seed}");
+    }
+}
+
+#[test]
 fn rot_in_durable_entries_is_not_taken_for_a_torn_tail() {
     let disk = with_entries(5);
     let name = format::file_name(Position(1));
