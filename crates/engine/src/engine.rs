@@ -291,7 +291,7 @@ impl Engine {
             false => Ok(outcome),
         };
         match decided.and_then(fits) {
-            Ok(outcome) => self.perform_all(session, entry, outcome, now),
+            Ok(outcome) => self.together(|engine| engine.perform_all(session, entry, outcome, now)),
             Err(refusal) => {
                 Counters::add(&self.counters.refusals, 1);
                 if is_guess(&refusal) {
@@ -306,7 +306,8 @@ impl Engine {
         }
     }
 
-    /// Makes a decision happen, entry by entry, as long as the log takes them and the session is there.
+    /// Makes a decision happen, entry by entry, if the log takes all of them. What is decided later is decided for a session that is
+    /// there still.
     fn perform_all(
         &mut self,
         session: SessionId,
@@ -319,36 +320,36 @@ impl Engine {
             "{} uses a right and leaves no act",
             entry.name
         );
+        if let Err(refusal) = self.fits(&outcome, now) {
+            self.refuse(session, entry, refusal);
+            return None;
+        }
         loop {
             outcome = match outcome {
                 Outcome::Done(steps) => {
                     self.perform(session, entry, steps, now);
                     return None;
                 }
-                Outcome::First(steps, rest) => {
-                    let is_kept = self.perform(session, entry, steps, now);
-                    self.local.get(session).filter(|_| is_kept)?;
-                    *rest
-                }
-                wait => return Some(wait),
+                Outcome::First(steps, rest) => match self.perform(session, entry, steps, now) {
+                    true => *rest,
+                    false => return None,
+                },
+                wait => return self.local.get(session).is_some().then_some(wait),
             };
         }
     }
 
     /// Does what belongs into one entry. False: the log does not take it, which is answered, and nothing of it has happened.
     fn perform(&mut self, session: SessionId, entry: &'static Entry, steps: Vec<Step>, now: Millis) -> bool {
-        let facts = steps.iter().filter_map(|step| match step {
-            Step::Event(event) => Some(event),
-            _ => None,
-        });
-        let count = facts.clone().count();
-        let mut places = match self.append(count, facts, now).map_err(|failure| self.not_kept(failure)) {
-            Ok(places) => places,
-            Err(refusal) => {
-                self.refuse(session, entry, refusal);
-                return false;
-            }
-        };
+        let count = facts::of(&steps).count();
+        let mut places =
+            match self.append(count, facts::of(&steps), now).map_err(|failure| self.not_kept(failure)) {
+                Ok(places) => places,
+                Err(refusal) => {
+                    self.refuse(session, entry, refusal);
+                    return false;
+                }
+            };
         // However it is refused.
         let is_guess = steps.iter().any(|step| matches!(step, Step::Local(LocalChange::LoginFailed { .. })));
         // What is said before an event of the entry is said of the entry as well.

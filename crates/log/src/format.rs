@@ -4,7 +4,7 @@
 //! header, 64 bytes         frame                            all numbers little-endian
 //!  0  magic "colvlog\n"     0  u32 length of the frame, 0 = no more frames
 //!  8  u32 format version    4  u32 CRC-32C of the rest and the length, seeded by the segment's header
-//! 12  u32 generation        8  u32 count of events, 0 = a mark of the log itself
+//! 12  u32 generation        8  u32 count of events, 0 = a mark of the log itself; the highest bit: it goes on
 //! 16  u128 log id          12  u32 synced: bytes of this segment known durable when this was written
 //! 32  u64 first position   16  u64 first position
 //! 40  u64 created, ms      24  payload
@@ -13,7 +13,8 @@
 //! ```
 //!
 //! The seed makes a frame of another segment invalid here. `synced` tells rot from a torn tail: damage
-//! below what a later frame calls durable is not the work of a power cut.
+//! below what a later frame calls durable is not the work of a power cut. A frame *goes on* when its entry is
+//! together with the next one: without that it is not there, either.
 
 use std::ops::Range;
 
@@ -32,6 +33,9 @@ pub const ENTRY_BYTES_MAX: usize = FRAME_BYTES_MAX - FRAME_HEADER_BYTES;
 
 pub(crate) const HEADER_BYTES: usize = 64;
 const HEADER_CRC: Range<usize> = 60..64;
+/// The bit of the count that says that a frame goes on.
+const GOES_ON: u32 = 1 << 31;
+
 const MAGIC: &[u8; 8] = b"colvlog\n";
 const VERSION: u32 = 1;
 
@@ -117,6 +121,8 @@ impl Mark {
 pub(crate) struct Frame<'a> {
     pub(crate) synced: u32,
     pub(crate) entry: Entry<'a>,
+    /// It is there if the next entry is, too.
+    pub(crate) goes_on: bool,
 }
 
 impl Frame<'_> {
@@ -136,10 +142,12 @@ impl Frame<'_> {
     }
 
     pub(crate) fn encode(&self, seed: u32, to: &mut Vec<u8>) {
+        debug_assert!(self.entry.count < GOES_ON, "an entry has fewer events than bytes");
         let start = to.len();
         to.extend_from_slice(&(self.frame_bytes() as u32).to_le_bytes());
         to.extend_from_slice(&[0; 4]);
-        to.extend_from_slice(&self.entry.count.to_le_bytes());
+        let count = if self.goes_on { self.entry.count | GOES_ON } else { self.entry.count };
+        to.extend_from_slice(&count.to_le_bytes());
         to.extend_from_slice(&self.synced.to_le_bytes());
         to.extend_from_slice(&self.entry.first.0.to_le_bytes());
         to.extend_from_slice(self.entry.bytes);
@@ -176,12 +184,14 @@ pub(crate) fn find(seed: u32, bytes: &[u8]) -> Found<'_> {
     if checksum(seed, frame) != u32_at(frame, 4) {
         return Found::Invalid;
     }
-    let (first, count) = (Position(u64_at(frame, 16)), u32_at(frame, 8));
+    let (first, counted) = (Position(u64_at(frame, 16)), u32_at(frame, 8));
+    let (count, goes_on) = (counted & !GOES_ON, counted & GOES_ON != 0);
     let payload = &frame[FRAME_HEADER_BYTES..];
-    if first.0.checked_add(u64::from(count)).is_none() || (count == 0 && Mark::decode(payload).is_none()) {
+    let is_mark = !goes_on && Mark::decode(payload).is_some();
+    if first.0.checked_add(u64::from(count)).is_none() || (count == 0 && !is_mark) {
         return Found::Invalid;
     }
-    Found::Frame(Frame { synced: u32_at(frame, 12), entry: Entry { first, count, bytes: payload } })
+    Found::Frame(Frame { synced: u32_at(frame, 12), entry: Entry { first, count, bytes: payload }, goes_on })
 }
 
 /// The position that a frame at the start of `bytes` would have.

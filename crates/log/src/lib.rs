@@ -12,7 +12,8 @@
 //! - [`Reader`] follows the log, also while it is being written.
 //!
 //! An entry is opaque here. Its *position* is counted in events: an entry of `count` events that starts
-//! at `first` covers `first` to `first + count - 1`, and the next entry starts right after.
+//! at `first` covers `first` to `first + count - 1`, and the next entry starts right after. Entries may be
+//! *together* ([`Log::together`]): what is too long for one is then there as if it were one, whole or not at all.
 //!
 //! After a failed write or sync nothing is retried: the log has failed, what was durable stays all that
 //! is, and only a new start reads from the disk what is really there.
@@ -34,7 +35,7 @@ pub use error::{Corrupt, Damage, During, Failure, OpenError, ReadError};
 pub use format::{ENTRY_BYTES_MAX, FRAME_HEADER_BYTES};
 pub use local::{Environment, LocalLog, Watch};
 pub use reader::Reader;
-pub use segments::{NewLog, Options, Recovered, Restart, Segments, Unsynced};
+pub use segments::{NewLog, Options, Part, Recovered, Restart, Segments, Unsynced};
 pub use step::StepLog;
 
 /// Which log this is: chosen at random when it is created, the same in every segment.
@@ -69,7 +70,8 @@ pub enum Durability {
     Relaxed,
 }
 
-/// How far the log is; each is the last event's position, 0 when there is none.
+/// How far the log is; each is the last event's position, 0 when there is none. Of entries that are together, what is there
+/// without the rest is neither written nor durable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Positions {
     /// Has its place.
@@ -97,6 +99,13 @@ pub trait Log: Send {
     /// # Errors
     /// The log has failed, or the entry is out of order or too large; then it is not in the log.
     fn append(&mut self, entry: Entry<'_>) -> Result<(), Failure>;
+
+    /// Makes one of all entries from position `first` on, none of which has been flushed: whatever happens, all of them are there
+    /// afterwards, or none.
+    fn together(&mut self, first: Position);
+
+    /// The longest entry that it takes, in bytes.
+    fn entry_bytes_max(&self) -> usize;
 
     /// Starts on everything that was appended. The engine calls it when it has nothing more to append.
     fn flush(&mut self);

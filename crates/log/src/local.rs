@@ -111,6 +111,14 @@ impl Log for LocalLog {
         Ok(())
     }
 
+    fn together(&mut self, first: Position) {
+        self.turn.together(first);
+    }
+
+    fn entry_bytes_max(&self) -> usize {
+        self.entry_bytes_max
+    }
+
     fn flush(&mut self) {
         self.shared.push(&mut self.turn);
         self.shared.wake();
@@ -148,6 +156,8 @@ impl Log for LocalLog {
 
 impl Drop for LocalLog {
     fn drop(&mut self) {
+        // What was not flushed may be a part of what was to be together.
+        self.turn.clear();
         // Who cares about the result calls `close`.
         let _ = self.end();
     }

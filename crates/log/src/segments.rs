@@ -8,6 +8,9 @@
 //! - the bytes after the last frame are zero before a frame is written, so no frame of an earlier life
 //!   can follow a new one.
 //!
+//! Of entries that are together, those without the rest are not there: no position counts them, and the next start cuts them
+//! like a torn tail. As they may be in several segments, whole segments may go then, the newest first.
+//!
 //! A sync may go on beside writing ([`Segments::unsynced`]); the end of a segment waits for it.
 
 mod options;
@@ -28,6 +31,19 @@ pub use options::{NewLog, Options, Restart};
 use sync::SegmentFile;
 pub use sync::Unsynced;
 
+/// An entry on its way into the log, and whether it is there only if the next one is, too.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    pub entry: Entry<'a>,
+    pub goes_on: bool,
+}
+
+impl<'a> From<Entry<'a>> for Part<'a> {
+    fn from(entry: Entry<'a>) -> Self {
+        Self { entry, goes_on: false }
+    }
+}
+
 /// What opening a log found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recovered {
@@ -35,7 +51,7 @@ pub struct Recovered {
     pub first: Position,
     /// Where the next entry starts.
     pub next: Position,
-    /// Bytes of a torn tail that were cut; none of them was durable.
+    /// Bytes cut at the end of the last segment: a torn tail, and entries whose rest is not there. None of them was durable.
     pub cut_bytes: u64,
     /// The generation from now on.
     pub generation: u32,
@@ -54,8 +70,10 @@ struct Current {
     capacity: u64,
     /// Where the next frame goes.
     at: u64,
-    /// What is before is durable.
+    /// What is before is durable, and will not be cut.
     synced: u64,
+    /// What is before does not go on behind it.
+    whole: u64,
     /// When its first entry came, or for what an earlier process wrote, when it was created.
     aging_since: Millis,
 }
@@ -71,6 +89,8 @@ pub struct Segments {
     /// Capacity of the allocated file that becomes the next segment.
     spare: Option<(Box<dyn File>, u64)>,
     positions: Positions,
+    /// The last of what was ordered that does not go on.
+    whole: Position,
     /// Frames on their way into the current segment.
     buffer: Vec<u8>,
     failed: Option<Failure>,
@@ -85,19 +105,23 @@ impl Segments {
     pub fn append<'a>(
         &mut self,
         now: Millis,
-        group: impl IntoIterator<Item = Entry<'a>>,
+        group: impl IntoIterator<Item = impl Into<Part<'a>>>,
     ) -> Result<(), Failure> {
         self.usable()?;
         self.roll_if_aged(now)?;
-        for entry in group {
+        for part in group {
+            let Part { entry, goes_on } = part.into();
             if let Err(e) = check(self.positions.ordered, &entry, self.options.entry_bytes_max()) {
                 return Err(self.fail(e));
             }
-            self.put(now, entry)?;
+            self.put(now, entry, goes_on)?;
             if entry.first == self.current.header.first {
                 self.current.aging_since = now;
             }
             self.positions.ordered = entry.last();
+            if !goes_on {
+                self.whole = entry.last();
+            }
             Counters::add(&self.counters.entries, 1);
         }
         Counters::add(&self.counters.groups, 1);
@@ -117,8 +141,8 @@ impl Segments {
 
     /// What is written and not durable, to be synced while more is written.
     pub fn unsynced(&self) -> Option<Unsynced> {
-        let Current { file, at, synced, .. } = &self.current;
-        (synced != at).then(|| Unsynced { file: file.clone(), end: *at, last: self.positions.written })
+        let Current { file, at, synced, whole, .. } = &self.current;
+        (synced != at).then(|| Unsynced { file: file.clone(), end: *whole, last: self.positions.written })
     }
 
     /// Takes note of how a sync ended. It may have been overtaken by another one, or by the next segment.
@@ -225,20 +249,20 @@ impl Segments {
     }
 
     /// Puts a frame into the buffer, in the next segment when it does not fit here.
-    fn put(&mut self, now: Millis, entry: Entry<'_>) -> Result<(), Failure> {
+    fn put(&mut self, now: Millis, entry: Entry<'_>, goes_on: bool) -> Result<(), Failure> {
         let needed = (FRAME_HEADER_BYTES + entry.bytes.len()) as u64;
         if self.current.at + self.buffer.len() as u64 + needed > self.current.capacity {
             self.write_buffer()?;
             self.roll(now)?;
         }
         let synced = self.current.synced as u32;
-        Frame { synced, entry }.encode(self.current.seed, &mut self.buffer);
+        Frame { synced, entry, goes_on }.encode(self.current.seed, &mut self.buffer);
         Ok(())
     }
 
     fn put_mark(&mut self, now: Millis, mark: Mark) -> Result<(), Failure> {
         let first = self.positions.ordered.plus(1);
-        self.put(now, Entry { first, count: 0, bytes: &[mark.encode()] })?;
+        self.put(now, Entry { first, count: 0, bytes: &[mark.encode()] }, false)?;
         self.write_buffer()
     }
 
@@ -248,14 +272,17 @@ impl Segments {
         }
         Counters::add(&self.counters.bytes, self.buffer.len() as u64);
         self.current.at += self.buffer.len() as u64;
-        self.positions.written = self.positions.ordered;
+        self.positions.written = self.whole;
+        if self.whole == self.positions.ordered {
+            self.current.whole = self.current.at;
+        }
         self.buffer.clear();
         Ok(())
     }
 
     fn roll_if_aged(&mut self, now: Millis) -> Result<(), Failure> {
         let age_ms = now.0.saturating_sub(self.current.aging_since.0);
-        let has_entries = self.current.header.first <= self.positions.written;
+        let has_entries = self.current.header.first <= self.positions.ordered;
         // Without a spare it could run out of space, which is no reason to stop.
         let due = age_ms >= self.options.segment_age_max_ms && has_entries && self.spare.is_some();
         if due { self.roll(now) } else { Ok(()) }
@@ -267,7 +294,7 @@ impl Segments {
         let header = Header {
             log_id: self.current.header.log_id,
             generation: self.generation,
-            first: self.positions.written.plus(1),
+            first: self.positions.ordered.plus(1),
             created: now,
             durability: self.options.durability,
         };
@@ -345,6 +372,7 @@ fn begin(
         capacity,
         at,
         synced: at,
+        whole: at,
         aging_since: header.created,
     })
 }

@@ -52,7 +52,7 @@ impl StepLog {
         let waiting = std::mem::take(&mut inner.waiting);
         if !waiting.is_empty() {
             let now = inner.now;
-            inner.work(|segments| segments.append(now, waiting.entries()));
+            inner.work(|segments| segments.append(now, waiting.parts()));
         }
     }
 
@@ -109,6 +109,14 @@ impl Log for StepLog {
         inner.waiting.push(entry);
         inner.positions.ordered = entry.last();
         Ok(())
+    }
+
+    fn together(&mut self, first: Position) {
+        self.inner().waiting.together(first);
+    }
+
+    fn entry_bytes_max(&self) -> usize {
+        self.options.entry_bytes_max()
     }
 
     fn flush(&mut self) {}

@@ -2,12 +2,13 @@
 
 use colvert_core::ids::Position;
 
-use crate::{Entry, FRAME_HEADER_BYTES};
+use crate::{Entry, FRAME_HEADER_BYTES, Part};
 
 struct Bounds {
     first: Position,
     count: u32,
     len: u32,
+    goes_on: bool,
 }
 
 /// A queue of entries in two allocations, kept for the next group when it is cleared.
@@ -25,7 +26,13 @@ impl Waiting {
     pub(crate) fn push(&mut self, entry: Entry<'_>) {
         let len = entry.bytes.len() as u32;
         self.bytes.extend_from_slice(entry.bytes);
-        self.bounds.push(Bounds { first: entry.first, count: entry.count, len });
+        self.bounds.push(Bounds { first: entry.first, count: entry.count, len, goes_on: false });
+    }
+
+    /// All entries from `first` on are there together, or none.
+    pub(crate) fn together(&mut self, first: Position) {
+        let before_the_last = self.bounds.iter_mut().rev().skip(1);
+        before_the_last.take_while(|b| b.first >= first).for_each(|b| b.goes_on = true);
     }
 
     /// Takes all entries of another queue, behind its own. Mostly it has none: then they change places.
@@ -48,12 +55,12 @@ impl Waiting {
         (self.bytes.len() + self.bounds.len() * FRAME_HEADER_BYTES) as u64
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
         let mut rest = &self.bytes[..];
         self.bounds.iter().map(move |b| {
             let (bytes, after) = rest.split_at(b.len as usize);
             rest = after;
-            Entry { first: b.first, count: b.count, bytes }
+            Part { entry: Entry { first: b.first, count: b.count, bytes }, goes_on: b.goes_on }
         })
     }
 

@@ -103,6 +103,58 @@ fn what_is_appended_becomes_durable_in_order() {
 }
 
 #[test]
+fn what_is_together_is_there_whole_or_not_at_all() {
+    on_all(|disk, open| {
+        let mut subject = open(&disk, options(Durability::Commit));
+        subject.append(1, 1, "alone").unwrap();
+        subject.settle();
+        let cut = disk.ops();
+        // More than one segment has.
+        let text = "x".repeat(900);
+        for n in 2..=8 {
+            subject.append(n, 1, &text).unwrap();
+        }
+        subject.append(9, 1, "the end of it").unwrap();
+        subject.log.together(Position(2));
+        subject.append(10, 1, "alone again").unwrap();
+        subject.settle();
+        assert_eq!(texts(&disk, 1, 10).len(), 10);
+        for n_ops in 0..disk.ops() - cut {
+            let disk = SimDisk::new(1);
+            let mut subject = open(&disk, options(Durability::Commit));
+            subject.append(1, 1, "alone").unwrap();
+            subject.settle();
+            disk.cut_after(n_ops);
+            for n in 2..=8 {
+                subject.append(n, 1, &text).unwrap();
+            }
+            subject.append(9, 1, "the end of it").unwrap();
+            subject.log.together(Position(2));
+            subject.settle();
+            assert!([Position(1), Position(9)].contains(&subject.log.positions().written));
+            for seed in 0..20 {
+                let disk = disk.power_cut(seed);
+                let subject = open(&disk, options(Durability::Commit));
+                let last = subject.log.positions().durable;
+                assert!([Position(1), Position(9)].contains(&last), "{last} after {n_ops} operations");
+            }
+        }
+    });
+}
+
+#[test]
+fn what_was_not_flushed_does_not_outlive_who_was_about_to() {
+    let disk = SimDisk::new(1);
+    let mut subject = local(disk.shared(), options(Durability::Commit));
+    subject.append(1, 1, "kept").unwrap();
+    subject.settle();
+    subject.append(2, 1, "a part of something").unwrap();
+    drop(subject);
+    let subject = local(disk.shared(), options(Durability::Commit));
+    assert_eq!(subject.log.positions().durable, Position(1));
+}
+
+#[test]
 fn an_entry_out_of_order_or_too_large_is_refused_and_changes_nothing() {
     on_all(|disk, open| {
         let mut subject = open(&disk, options(Durability::Commit));

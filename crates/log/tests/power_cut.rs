@@ -1,12 +1,12 @@
 //! The power goes at any operation, again and again: what was durable is there, once, in order, and
-//! nothing is there that was not written.
+//! nothing is there that was not written. What is together is there whole, or not at all.
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::collections::BTreeMap;
 
 use colvert_log::{
-    Durability, Entry, LogId, Millis, NewLog, OpenError, Options, Position, Reader, Restart, Segments,
+    Durability, Entry, LogId, Millis, NewLog, OpenError, Options, Part, Position, Reader, Restart, Segments,
     Unsynced,
 };
 use colvert_testkit::sim_disk::{Chance, Fault, SimDisk};
@@ -21,6 +21,8 @@ struct Appended {
     /// The generation in which it was.
     generation: u32,
     bytes: Vec<u8>,
+    /// It is together with the next one.
+    goes_on: bool,
 }
 
 /// One history of a log, and what must be true of it.
@@ -120,6 +122,8 @@ impl History {
         if self.released_last >= next.0 {
             assert!(!clean && generation > self.generation, "seed {seed}: ids will come again");
         }
+        let last = self.entries.range(..next.0).next_back();
+        assert!(last.is_none_or(|(_, last)| !last.goes_on), "seed {seed}: half of what is together");
         self.generation = generation;
         self.released_last = next.0 - 1;
         self.entries.split_off(&next.0);
@@ -201,20 +205,19 @@ impl History {
             let len: usize = [8, 8, 8, self.chance.below(120)][self.chance.below(4)];
             let bytes = self.serial.to_le_bytes().iter().cycle().take(len).copied().collect();
             let count = 1 + self.chance.below(COUNT_MAX as usize) as u32;
-            group.push((first, count, bytes));
+            group.push((first, count, bytes, self.chance.below(4) == 0));
             first += u64::from(count);
         }
         // A failed append may have written anything of it.
-        for (first, count, bytes) in &group {
-            let appended = Appended { count: *count, generation: self.generation, bytes: Vec::clone(bytes) };
-            self.entries.insert(*first, appended);
+        for (first, count, bytes, goes_on) in &group {
+            let (generation, bytes) = (self.generation, Vec::clone(bytes));
+            self.entries.insert(*first, Appended { count: *count, generation, bytes, goes_on: *goes_on });
         }
-        let entries = group.iter().map(|(first, count, bytes): &(u64, u32, Vec<u8>)| Entry {
-            first: Position(*first),
-            count: *count,
-            bytes,
+        let parts = group.iter().map(|(first, count, bytes, goes_on): &(u64, u32, Vec<u8>, bool)| Part {
+            entry: Entry { first: Position(*first), count: *count, bytes },
+            goes_on: *goes_on,
         });
-        segments.append(self.now, entries)
+        segments.append(self.now, parts)
     }
 
     fn note(&mut self, segments: &Segments) {

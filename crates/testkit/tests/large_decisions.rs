@@ -1,5 +1,7 @@
 //! What one line asks for can be more than one entry of the log takes: it is done all the same, or refused, and the server goes on.
 
+mod halves;
+
 use std::sync::Arc;
 
 use colvert_core::command::{CloseReason, EVENTS_PER_ENTRY};
@@ -33,9 +35,12 @@ type Guest = (SessionId, Box<dyn Session>);
 
 impl Hall {
     fn of(setup: Setup) -> Self {
-        let settings = setup.settings.clone();
-        let process = Process::start(&SimDisk::new(1), &setup, NOW).expect("an empty disk");
-        Self { process, door: Arc::new(IrcDoor::new(&settings, NOW)) }
+        Self::on(&SimDisk::new(1), &setup)
+    }
+
+    fn on(disk: &SimDisk, setup: &Setup) -> Self {
+        let process = Process::start(disk, setup, NOW).expect("an empty disk");
+        Self { process, door: Arc::new(IrcDoor::new(&setup.settings, NOW)) }
     }
 
     fn come(&mut self, n: u64) -> Guest {

@@ -31,12 +31,8 @@ fn is_talk(outcome: &Outcome) -> bool {
 
 fn has_act(outcome: &Outcome) -> bool {
     let is_act = |step: &Step| matches!(step, Step::Event(Event::Acted(_)));
-    match outcome {
-        Outcome::Done(steps) => steps.iter().any(is_act),
-        Outcome::First(steps, rest) => steps.iter().any(is_act) || has_act(rest),
-        // What comes of slow work is a decision of its own.
-        Outcome::Wait(..) => false,
-    }
+    // What comes of slow work is a decision of its own.
+    outcome.entries().flatten().any(is_act)
 }
 
 fn with_acts(cx: &Context<'_>, outcome: Outcome) -> Outcome {

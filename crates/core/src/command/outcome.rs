@@ -13,7 +13,7 @@ pub enum Outcome {
     Done(Vec<Step>),
     /// Something slow comes first. When it is done the rest is decided, on the state of then.
     Wait(Box<Work>, Continuation),
-    /// These steps happen now, and the rest follows.
+    /// These steps happen now, and the rest follows: at once, or when slow work is done.
     First(Vec<Step>, Box<Outcome>),
 }
 
@@ -85,7 +85,8 @@ impl Outcome {
         events.into_iter().fold(self, Self::event)
     }
 
-    /// The same, also of so many that one entry of the log would not hold them: they happen in several, with nothing in between.
+    /// The same, also of so many that one entry of the log would not hold them: they happen in several, with nothing in between, and
+    /// all of them or none.
     #[must_use]
     pub fn many(self, events: impl IntoIterator<Item = Event>) -> Self {
         let (mut parts, mut room) = (Vec::<Vec<Step>>::new(), 0);
@@ -160,6 +161,20 @@ impl Outcome {
         self.step(Step::Close(reason))
     }
 
+    /// The steps of each entry that this makes now.
+    pub fn entries(&self) -> impl Iterator<Item = &[Step]> {
+        let mut rest = Some(self);
+        std::iter::from_fn(move || {
+            let (steps, then) = match rest? {
+                Self::Done(steps) => (steps, None),
+                Self::First(steps, then) => (steps, Some(then.as_ref())),
+                Self::Wait(..) => return None,
+            };
+            rest = then;
+            Some(&steps[..])
+        })
+    }
+
     /// Whether something is made now that stays: an account, or a way in to one. Of most commands that is known beforehand
     /// (`CONTENT`); a login does it now and then.
     pub fn makes_more(&self) -> bool {
@@ -173,11 +188,7 @@ impl Outcome {
                     | Event::DeviceChanged { digest: Some(_), .. }
             )
         };
-        match self {
-            Self::Done(steps) => steps.iter().any(makes),
-            Self::First(steps, rest) => steps.iter().any(makes) || rest.makes_more(),
-            Self::Wait(..) => false,
-        }
+        self.entries().flatten().any(makes)
     }
 
     /// Waits for slow work, then decides the rest.

@@ -15,9 +15,42 @@ use super::Engine;
 use crate::counters::Counters;
 
 impl Engine {
+    /// Does what is to be in the log whole, or not at all, however many entries it takes.
+    pub(super) fn together<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        let first = self.state.position.plus(1);
+        let done = act(self);
+        if self.state.position > first {
+            self.log.together(first);
+        }
+        done
+    }
+
+    /// Whether the log takes each entry of a decision that makes several now.
+    ///
+    /// # Errors
+    /// What is answered when it does not: then nothing of it is to happen.
+    pub(super) fn fits(&mut self, outcome: &Outcome, now: Millis) -> Result<(), Refusal> {
+        if !matches!(outcome, Outcome::First(..)) {
+            return Ok(());
+        }
+        let (time, mut entry) = (now.max(self.state.time), Vec::new());
+        for steps in outcome.entries() {
+            entry.clear();
+            event::Entry::write(time, self.generation, of(steps).count(), of(steps), &mut entry);
+            if entry.len() > self.log.entry_bytes_max() {
+                return Err(self.not_kept(Failure::TooLarge { bytes: entry.len() }));
+            }
+        }
+        Ok(())
+    }
+
     /// Facts that nobody's request made happen: where the log does not take them nothing can go on. Who leaves may leave many
     /// channels, more than one entry holds.
-    pub(super) fn happen(&mut self, origin: Option<SessionId>, mut events: Vec<Event>, now: Millis) {
+    pub(super) fn happen(&mut self, origin: Option<SessionId>, events: Vec<Event>, now: Millis) {
+        self.together(|engine| engine.happen_in_parts(origin, events, now));
+    }
+
+    fn happen_in_parts(&mut self, origin: Option<SessionId>, mut events: Vec<Event>, now: Millis) {
         while !events.is_empty() && self.failure.is_none() {
             let rest = events.split_off(events.len().min(EVENTS_PER_ENTRY));
             match self.append(events.len(), events.iter(), now) {
@@ -83,6 +116,14 @@ impl Engine {
         evolve(&mut self.state, &delivery.record);
         self.after(origin, delivery);
     }
+}
+
+/// The facts among steps.
+pub(super) fn of(steps: &[Step]) -> impl Iterator<Item = &Event> {
+    steps.iter().filter_map(|step| match step {
+        Step::Event(event) => Some(event),
+        _ => None,
+    })
 }
 
 /// Where the events of one entry are.

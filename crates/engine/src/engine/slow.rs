@@ -89,20 +89,37 @@ impl Engine {
         &mut self,
         entry: &'static Entry,
         (answer, mut told): (Answerer, Vec<Reply>),
-        mut decided: Result<Outcome, Refusal>,
+        decided: Result<Outcome, Refusal>,
         now: Millis,
     ) {
-        let answered: ControlAnswer = loop {
-            decided = match decided {
-                Ok(Outcome::Done(steps)) => break self.perform_control(steps, &mut told, now).map(|()| told),
-                Ok(Outcome::First(steps, rest)) => {
-                    self.perform_control(steps, &mut told, now).map(|()| *rest)
-                }
-                Ok(wait) => return self.park(entry, wait, Waiter::Control(answer, told)),
-                Err(refusal) => break Err(refusal),
-            };
+        let done = decided
+            .and_then(|outcome| self.together(|engine| engine.perform_all_control(outcome, &mut told, now)));
+        let answered: ControlAnswer = match done {
+            Ok(Some(wait)) => return self.park(entry, wait, Waiter::Control(answer, told)),
+            Ok(None) => Ok(told),
+            Err(refusal) => Err(refusal),
         };
         self.hold(Parcel::Control(Box::new((answer, answered))));
+    }
+
+    /// Makes a decision happen, entry by entry, if the log takes all of them. Gives back what must be waited for.
+    fn perform_all_control(
+        &mut self,
+        mut outcome: Outcome,
+        told: &mut Vec<Reply>,
+        now: Millis,
+    ) -> Result<Option<Outcome>, Refusal> {
+        self.fits(&outcome, now)?;
+        loop {
+            outcome = match outcome {
+                Outcome::Done(steps) => return self.perform_control(steps, told, now).map(|()| None),
+                Outcome::First(steps, rest) => {
+                    self.perform_control(steps, told, now)?;
+                    *rest
+                }
+                wait => return Ok(Some(wait)),
+            };
+        }
     }
 
     fn perform_control(

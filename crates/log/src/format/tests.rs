@@ -35,7 +35,7 @@ fn a_header_says_what_it_was_told() {
 #[test]
 fn a_frame_is_valid_in_its_own_segment_only() {
     let entry = Entry { first: Position(5), count: 1, bytes: b"hello" };
-    let bytes = encoded(Frame { synced: 64, entry }, header(5).seed());
+    let bytes = encoded(Frame { synced: 64, entry, goes_on: false }, header(5).seed());
     assert!(matches!(find(header(5).seed(), &bytes), Found::Frame(_)));
     assert_eq!(find(header(6).seed(), &bytes), Found::Invalid);
     assert_eq!(find(Header { log_id: LogId(8), ..header(5) }.seed(), &bytes), Found::Invalid);
@@ -66,11 +66,13 @@ proptest! {
         seed: u32,
         synced: u32,
         first in 1..u64::MAX / 2,
-        count in 1u32..,
+        count in 1u32..1 << 31,
+        goes_on: bool,
         payload in vec(any::<u8>(), 0..300),
         behind in vec(any::<u8>(), 0..50),
     ) {
-        let frame = Frame { synced, entry: Entry { first: Position(first), count, bytes: &payload } };
+        let entry = Entry { first: Position(first), count, bytes: &payload };
+        let frame = Frame { synced, entry, goes_on };
         let mut bytes = encoded(frame, seed);
         prop_assert_eq!(bytes.len(), frame.frame_bytes());
         bytes.extend(&behind);
@@ -83,7 +85,7 @@ proptest! {
     #[test]
     fn a_damaged_frame_is_no_frame(payload in vec(any::<u8>(), 0..100), at: prop::sample::Index, mask in 1u8..) {
         let entry = Entry { first: Position(1), count: 1, bytes: &payload };
-        let mut bytes = encoded(Frame { synced: 64, entry }, 1);
+        let mut bytes = encoded(Frame { synced: 64, entry, goes_on: false }, 1);
         let at = at.index(bytes.len());
         bytes[at] ^= mask;
         prop_assert!(!matches!(find(1, &bytes), Found::Frame(_)));

@@ -96,7 +96,7 @@ impl Writer {
     }
 
     fn write(&mut self, group: &Waiting) -> Result<(), Failure> {
-        self.segments.append((self.environment.now)(), group.entries())?;
+        self.segments.append((self.environment.now)(), group.parts())?;
         if self.syncer.is_some() {
             self.sync_due.get_or_insert_with(|| Instant::now() + SYNC_AFTER);
         } else {

@@ -30,6 +30,7 @@ impl Segments {
         if let Some(expected) = options.expected.filter(|id| *id != found.scan.header.log_id) {
             return Err(OpenError::WrongLog { expected, found: found.scan.header.log_id });
         }
+        let (found, firsts) = cut_unfinished(&*disk, found, firsts)?;
         let cut_bytes = (found.scan.tail_end - found.scan.end) as u64;
         let clean = found.scan.closed && cut_bytes == 0;
         settle(&*disk, &found)?;
@@ -86,6 +87,28 @@ fn create(disk: Arc<dyn Disk>, options: Options, now: Millis) -> Result<(Segment
     Ok((segments, recovered))
 }
 
+/// What was found, but for entries whose rest is not there. Segments in which nothing else is go.
+fn cut_unfinished(
+    disk: &dyn Disk,
+    mut found: Last,
+    mut firsts: Vec<Position>,
+) -> Result<(Last, Vec<Position>), OpenError> {
+    loop {
+        let begun = found.scan.unfinished.map(|place| place.segment);
+        let Some(begun) = begun.filter(|begun| *begun < found.scan.header.first) else {
+            return Ok((Last { scan: found.scan.without_unfinished(), ..found }, firsts));
+        };
+        while let Some(newest) = firsts.pop_if(|first| *first > begun) {
+            let name = format::file_name(newest);
+            let failed = |e: std::io::Error| Failure::disk(&name, During::Roll, &e);
+            // Each for itself, so that a crash in between leaves no gap.
+            disk.remove(&name).map_err(failed)?;
+            disk.sync_dir().map_err(failed)?;
+        }
+        found = read_all(disk, &firsts)?;
+    }
+}
+
 /// The last segment, after all segments were checked.
 struct Last {
     name: String,
@@ -101,7 +124,8 @@ fn read_all(disk: &dyn Disk, firsts: &[Position]) -> Result<Last, OpenError> {
         let file = disk.open(&name, Open::Write).map_err(OpenError::io(&name))?;
         let mut bytes = vec![0; file.len().map_err(OpenError::io(&name))? as usize];
         file.read_exact_at(&mut bytes, 0).map_err(OpenError::io(&name))?;
-        let scan = scan(&name, &bytes)?;
+        let unfinished = previous.as_ref().and_then(|previous| previous.scan.unfinished);
+        let scan = scan(&name, &bytes, unfinished)?;
         if let Some(previous) = &previous {
             follows(previous, &name, &scan.header)?;
         }
@@ -137,6 +161,8 @@ fn follows(previous: &Last, name: &str, header: &Header) -> Result<(), Corrupt> 
 fn settle(disk: &dyn Disk, last: &Last) -> Result<(), OpenError> {
     let (scan, file) = (&last.scan, &last.file);
     let failed = |during| move |e: std::io::Error| Failure::disk(&last.name, during, &e);
+    // A segment that is gone must not come back behind what is cut here.
+    disk.sync_dir().map_err(failed(During::Sync))?;
     file.write_all_at(&last.bytes[scan.synced..scan.end], scan.synced as u64)
         .map_err(failed(During::Write))?;
     let zeroes = [0; WIPE_BYTES];
@@ -149,7 +175,6 @@ fn settle(disk: &dyn Disk, last: &Last) -> Result<(), OpenError> {
         at += n;
     }
     file.sync_data().map_err(failed(During::Sync))?;
-    disk.sync_dir().map_err(failed(During::Sync))?;
     Ok(())
 }
 
@@ -159,7 +184,8 @@ fn resume(disk: Arc<dyn Disk>, options: Options, last: Last, firsts: &[Position]
     let header = scan.header;
     let aging_since = header.created;
     let file = SegmentFile::new(name, file);
-    let current = Current { file, header, seed: header.seed(), capacity, at, synced: at, aging_since };
+    let seed = header.seed();
+    let current = Current { file, header, seed, capacity, at, synced: at, whole: at, aging_since };
     let mut segments = with_current(disk, options, current, before(scan.next));
     segments.sealed = firsts[..firsts.len() - 1].iter().copied().collect();
     segments
@@ -174,6 +200,7 @@ fn with_current(disk: Arc<dyn Disk>, options: Options, current: Current, last: P
         current,
         spare: None,
         positions: Positions { ordered: last, written: last, durable: last },
+        whole: last,
         buffer: Vec::new(),
         failed: None,
         counters: Arc::default(),

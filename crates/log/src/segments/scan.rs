@@ -23,10 +23,30 @@ pub(super) struct Scan {
     pub(super) durability: Durability,
     /// Whether the last frame is the mark of a clean end.
     pub(super) closed: bool,
+    /// Where the entries begin that are together, and the last of them is not there.
+    pub(super) unfinished: Option<Place>,
 }
 
-/// Reads the segment `name`, of content `bytes`, frame by frame.
-pub(super) fn scan(name: &str, bytes: &[u8]) -> Result<Scan, Corrupt> {
+/// Where an entry is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Where its segment starts.
+    pub(super) segment: Position,
+    /// Where its frame is in there.
+    pub(super) at: usize,
+    pub(super) first: Position,
+}
+
+impl Scan {
+    /// Takes what is unfinished, and begins in this segment, for a torn tail.
+    pub(super) fn without_unfinished(self) -> Self {
+        let Some(Place { at, first, .. }) = self.unfinished else { return self };
+        Self { end: at, next: first, synced: self.synced.min(at), closed: false, unfinished: None, ..self }
+    }
+}
+
+/// Reads the segment `name`, of content `bytes`, frame by frame. What is unfinished in the segments before it may end here.
+pub(super) fn scan(name: &str, bytes: &[u8], unfinished: Option<Place>) -> Result<Scan, Corrupt> {
     let corrupt = |offset: usize, damage| Corrupt { file: name.to_owned(), offset: offset as u64, damage };
     let header = Header::decode(bytes).ok_or_else(|| corrupt(0, Damage::Header))?;
     if format::first_of(name) != Some(header.first) {
@@ -40,6 +60,7 @@ pub(super) fn scan(name: &str, bytes: &[u8]) -> Result<Scan, Corrupt> {
         synced: HEADER_BYTES,
         durability: header.durability,
         closed: false,
+        unfinished,
     };
     let seed = header.seed();
     while let Found::Frame(frame) = format::find(seed, &bytes[scan.end..]) {
@@ -49,6 +70,10 @@ pub(super) fn scan(name: &str, bytes: &[u8]) -> Result<Scan, Corrupt> {
         scan.closed = frame.mark() == Some(Mark::Closed);
         if let Some(Mark::Opened(durability)) = frame.mark() {
             scan.durability = durability;
+        }
+        if frame.entry.count > 0 {
+            let here = Place { segment: header.first, at: scan.end, first: frame.entry.first };
+            scan.unfinished = frame.goes_on.then(|| scan.unfinished.unwrap_or(here));
         }
         scan.synced = scan.synced.max(frame.synced as usize);
         scan.next = frame.next();

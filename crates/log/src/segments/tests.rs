@@ -109,6 +109,59 @@ fn a_torn_tail_is_cut_and_wiped() {
     assert!(disk.power_cut(1).bytes(&name).unwrap()[segments.current.at as usize..].iter().all(|&b| b == 0));
 }
 
+/// A log of three entries and a part of a fourth, which goes on over several segments and has no end, whose process was killed.
+fn with_half_an_entry() -> SimDisk {
+    let disk = with_entries(3);
+    let (mut segments, _) = open(&disk, options());
+    for n in 4..=40 {
+        let entry = Entry { first: Position(n), count: 1, bytes: TEXT };
+        segments.append(Millis(0), [Part { entry, goes_on: true }]).unwrap();
+        segments.sync().unwrap();
+        assert_eq!((segments.positions().written, segments.positions().durable), (Position(3), Position(3)));
+    }
+    assert!(segments.sealed.len() > 2);
+    disk.kill()
+}
+
+#[test]
+fn what_goes_on_and_has_no_end_is_cut_over_several_segments() {
+    let disk = with_half_an_entry();
+    let (mut segments, recovered) = open(&disk, options());
+    assert_eq!((recovered.next, recovered.clean, segments_of(&disk).len()), (Position(4), false, 1));
+    write(&mut segments, 0);
+    segments.sync().unwrap();
+    assert_eq!(open(&disk.power_cut(1), options()).1.next, Position(5));
+}
+
+#[test]
+fn what_goes_on_and_has_no_end_is_cut_also_behind_the_mark_of_an_end() {
+    let disk = with_entries(3);
+    let (mut segments, _) = open(&disk, options());
+    let entry = Entry { first: Position(4), count: 1, bytes: TEXT };
+    segments.append(Millis(0), [Part { entry, goes_on: true }]).unwrap();
+    segments.close(Millis(0)).unwrap();
+    let recovered = open(&disk, options()).1;
+    assert_eq!((recovered.next, recovered.clean), (Position(4), false));
+}
+
+#[test]
+fn cutting_what_has_no_end_can_be_cut_off_itself() {
+    let mut n_ops = 0;
+    loop {
+        let half = with_half_an_entry();
+        half.cut_after(n_ops);
+        let is_open = Segments::open(half.shared(), options(), Millis(0)).is_ok();
+        for seed in 0..20 {
+            assert_eq!(open(&half.power_cut(seed), options()).1.next, Position(4), "{n_ops} operations");
+        }
+        if is_open {
+            break;
+        }
+        n_ops += 1;
+    }
+    assert!(n_ops > 8, "{n_ops}");
+}
+
 #[test]
 fn a_wipe_that_a_failed_sync_dropped_is_made_again() {
     for seed in 0..50 {

@@ -80,8 +80,8 @@ impl Command for Rename {
         let rehosted = |user: &state::User| presence::rehosted(cx, user, Some(&to));
         let people =
             cx.state.people_of(&from).flat_map(|user| [Some(logged_in(user)), rehosted(user)]).flatten();
-        let outcome = Outcome::nothing().event(act).event(renamed).events(people);
-        let outcome = outcome.events(bans(cx, &from, &to)).many(entries(cx, &from, &to));
+        let lists = bans(cx, &from, &to).into_iter().chain(entries(cx, &from, &to));
+        let outcome = Outcome::nothing().event(act).event(renamed).many(people.chain(lists));
         // They would begin a presence with an account that there is not.
         let early = cx.local.sessions_without_presence(&from).collect();
         let outcome = answered(outcome, AccountAnswer::Renamed { from, to });
