@@ -41,6 +41,11 @@ id!(
     Millis
 );
 
+impl UserId {
+    /// Nobody's: ids begin with 1.
+    pub const NOBODY: Self = Self(0);
+}
+
 impl SessionId {
     const GATEWAY_SHIFT: u32 = 48;
 

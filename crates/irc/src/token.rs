@@ -3,6 +3,7 @@
 
 use std::any::Any;
 
+use colvert_core::event::Tag;
 use colvert_core::local::Link;
 use colvert_core::session::{Item, WireToken};
 use compact_str::CompactString;
@@ -23,6 +24,13 @@ pub enum Token {
     Sasl(SaslAnswer),
     /// The channel, or the account, that the refusals of this request are about.
     About(CompactString),
+    /// What was said to a service, for who wants to read what they say. Without words: tags alone.
+    Echo {
+        verb: &'static str,
+        target: CompactString,
+        text: Option<CompactString>,
+        tags: Vec<Tag>,
+    },
     /// What follows is answered by a service; nothing: by the server again.
     Service(Option<&'static Service>),
     ServiceSays(&'static Service, Said),

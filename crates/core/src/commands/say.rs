@@ -91,9 +91,10 @@ pub fn in_private(
     let me = cx.me()?;
     policy::may_whisper(cx.state, me)?;
     let other = cx.somebody(nick)?;
-    // Nobody is told that they are not heard.
+    let tags = cx.settings.denied_tags.passing(tags);
     if policy::is_silenced(cx.settings, me, other) {
-        return Ok(Outcome::nothing());
+        fits(me, other.source.nick.as_str(), kind, &words)?;
+        return Ok(unheard(me, other, kind, words, tags));
     }
     if let Err(refusal) = policy::can_write_to(me, other, || told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
@@ -102,18 +103,27 @@ pub fn in_private(
     fits(me, other.source.nick.as_str(), kind, &words)?;
     let to = Target::person(&other.source);
     let Words { text, lines } = words;
-    let tags = cx.settings.denied_tags.passing(tags);
     let before = match accept::by_writing(cx, me, other) {
         Some(accepted) => Outcome::nothing().event(accepted),
         None => Outcome::nothing(),
     };
     let said = before.event(Event::Said { by: me.source.clone(), to, kind, text, tags, lines });
-    Ok(match &other.away {
-        Some(message) if kind != Kind::Notice => {
-            said.reply(Reply::Away { nick: other.source.nick.clone(), message: message.as_ref().clone() })
-        }
-        _ => said,
-    })
+    Ok(away(other, kind).into_iter().fold(said, Outcome::reply))
+}
+
+/// Words that somebody does not want to hear. Nobody is told that they are not heard: they are shown what they said, but without an
+/// id, because nobody could find it.
+/// Spec: <https://ircv3.net/specs/extensions/echo-message> (a faked message)
+fn unheard(me: &User, other: &User, kind: Kind, Words { text, lines }: Words, tags: Vec<Tag>) -> Outcome {
+    let to = Target::unheard(&other.source);
+    let said = Event::Said { by: me.source.clone(), to, kind, text, tags, lines };
+    away(other, kind).into_iter().fold(Outcome::nothing().step(Step::Ephemeral(said)), Outcome::reply)
+}
+
+/// What who writes to somebody is told if they are away.
+fn away(other: &User, kind: Kind) -> Option<Reply> {
+    let message = other.away.as_ref().filter(|_| kind != Kind::Notice)?;
+    Some(Reply::Away { nick: other.source.nick.clone(), message: message.as_ref().clone() })
 }
 
 /// Whether somebody whom the asker calls now is told of it: one call a minute is.

@@ -5,6 +5,7 @@ use crate::event::{Event, Source, Tag, Target};
 use crate::local::LocalChange;
 use crate::policy;
 use crate::refusal::{Refusal, Told};
+use crate::state::User;
 use crate::tags;
 
 crate::args! {
@@ -61,7 +62,7 @@ impl Command for PrivateTagmsg {
         policy::may_whisper(cx.state, me)?;
         let other = cx.somebody(&self.nick)?;
         if policy::is_silenced(cx.settings, me, other) {
-            return Ok(Outcome::nothing());
+            return Ok(unheard(cx, me, other, self.tags));
         }
         policy::can_write_to(me, other, || Told::No)?;
         let to = Target::person(&other.source);
@@ -81,6 +82,17 @@ fn is_typing(tags: &[Tag]) -> bool {
 
 /// Spec: <https://ircv3.net/specs/client-tags/typing>
 const ACTIVE: &str = "active";
+
+/// Tags that somebody does not want to see. Nobody is told that they are not seen.
+/// Spec: <https://ircv3.net/specs/extensions/echo-message> (a faked message)
+fn unheard(cx: &Context<'_>, me: &User, other: &User, tags: Vec<Tag>) -> Outcome {
+    let tags = cx.settings.denied_tags.passing(tags);
+    if tags.is_empty() {
+        return Outcome::nothing();
+    }
+    let to = Target::unheard(&other.source);
+    Outcome::nothing().step(Step::Ephemeral(Event::Tagged { by: me.source.clone(), to, tags }))
+}
 
 /// What is shown of tags that pass. That somebody types is not kept: nobody looks it up, and it is said often.
 /// Spec: <https://ircv3.net/specs/extensions/message-tags#the-tagmsg-tag-only-message>

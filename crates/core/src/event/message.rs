@@ -56,6 +56,11 @@ impl Target {
         Self::User { id: who.id, nick: who.nick.clone(), account: who.account.clone() }
     }
 
+    /// The same where nothing arrives: who speaks is shown their words, and nobody else is.
+    pub fn unheard(who: &super::Source) -> Self {
+        Self::User { id: UserId::NOBODY, nick: who.nick.clone(), account: None }
+    }
+
     /// What a message is addressed to: `#rust`, `@#rust`, `roger`.
     pub fn address(&self) -> CompactString {
         match self {

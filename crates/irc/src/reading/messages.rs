@@ -8,6 +8,7 @@ use colvert_core::session::Item;
 use super::{Asked, Reading};
 use crate::caps::Caps;
 use crate::services;
+use crate::token::Token;
 
 /// The commands that one verb stands for, to a channel and to a person.
 #[derive(Debug)]
@@ -106,6 +107,13 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
     let mut items = Vec::with_capacity(count);
     for target in targets {
         if let Some(service) = services::named(target) {
+            if service.is_for_people() && asked.caps.in_effect(Caps::ECHO_MESSAGE) {
+                let text = asked.message.params.get(1).filter(|_| !text.is_empty());
+                let text = text.map(|text| (*text).into());
+                items.push(
+                    Token::Echo { verb: spoken.verb, target: target.into(), text, tags: tags.clone() }.item(),
+                );
+            }
             // What is never answered is nothing to a service.
             if spoken.verb == "PRIVMSG" && spoken.to_channel != "ME" {
                 items.extend(service.told(asked, text.concat().as_str()));

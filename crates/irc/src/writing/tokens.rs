@@ -22,6 +22,10 @@ impl Writing {
             }
             Token::Sasl(said) => self.answer(door, out).sasl(said),
             Token::About(channel) => self.about(channel),
+            Token::Echo { verb, target, text, tags } if has_presence => {
+                self.answer(door, out).echo(verb, &target, text.as_deref(), &tags);
+            }
+            Token::Echo { .. } => {}
             Token::Service(service) => self.service(door, service, out),
             Token::ServiceSays(service, said) if has_presence => {
                 self.answer(door, out).service_says(service, &said);
