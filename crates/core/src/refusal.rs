@@ -163,6 +163,8 @@ pub enum Refusal {
     TooManyRegistered(usize),
     #[error("{0} is somebody else's")]
     NotFounder(ChannelName),
+    #[error("{0} is the founder of {1}")]
+    IsFounder(AccountName, ChannelName),
     #[error("{0} was not offered")]
     NotOffered(ChannelName),
     #[error("no access to {0}")]

@@ -39,6 +39,8 @@ pub struct Shared {
     pub targets: usize,
     /// Most bytes and lines of one message.
     pub multiline: (usize, usize),
+    /// Who connects has to give a password.
+    pub has_password: bool,
     /// Longest token, and where programs read how people get one.
     pub token_bytes: usize,
     pub token_description: Option<String>,
@@ -95,6 +97,7 @@ impl Shared {
             rules: settings.names,
             targets: settings.limits.targets,
             multiline: (settings.limits.multiline_bytes, settings.limits.multiline_lines),
+            has_password: settings.connecting.password.is_some(),
             token_bytes: settings.tokens.bytes_max,
             token_description: settings.tokens.issuers.iter().find_map(|issuer| issuer.description.clone()),
             started,

@@ -86,8 +86,9 @@ pub enum Said {
 }
 
 /// The service of that name, as a target of messages. No person can be called `*playback`, so it is there also for who has not
-/// negotiated its capability and only wants to ask.
+/// negotiated its capability and only wants to ask. `NickServ@services.example` is how people make sure elsewhere that it is the service.
 pub fn named(target: &str) -> Option<&'static Service> {
+    let target = target.split_once('@').map_or(target, |(name, _)| name);
     let mut known = SERVICES.iter().copied().chain([&PLAYBACK]);
     known.find(|service| service.name.eq_ignore_ascii_case(target))
 }
@@ -170,6 +171,11 @@ pub fn chanserv(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item>
 /// Spec: <https://modern.ircdocs.horse/#privmsg-message> (as to a nick)
 pub fn nickserv(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item> {
     verb(asked, &nickserv::NICKSERV)
+}
+
+/// `IDENTIFY secret`, which is NickServ's.
+pub fn identify(_: &mut crate::reading::Reading, asked: &Asked<'_>) -> Vec<Item> {
+    nickserv::NICKSERV.told(asked, &format!("IDENTIFY {}", asked.words().join(" ")))
 }
 
 /// How clients of the bouncer ZNC speak to its modules (The Lounge does): `ZNC *playback PLAY #rust 1700000000`. There is one.

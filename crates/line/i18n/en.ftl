@@ -430,6 +430,7 @@ too-many-registered = That account has { $max } channels, and may have no more.
 mode-locked = On { $channel } that mode is locked: { $mode }
 topic-locked = The topic of { $channel } is locked: only who is on the access list changes it.
 not-founder = That is for the founder of { $channel }.
+is-founder = The founder of { $channel } is { $account } already.
 not-offered = Nobody offered you { $channel }.
 no-access = You are not on the access list of { $channel }.
 access-list-full = The access list of { $channel } is full.

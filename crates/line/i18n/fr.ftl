@@ -511,6 +511,7 @@ too-many-registered = Ce compte a { $max } canaux et ne peut en avoir plus.
 mode-locked = Sur { $channel }, ce mode est verrouillé : { $mode }
 topic-locked = Le sujet de { $channel } est verrouillé : seule la liste d'accès le change.
 not-founder = C'est réservé au fondateur de { $channel }.
+is-founder = Le fondateur de { $channel } est déjà { $account }.
 not-offered = Personne ne vous a offert { $channel }.
 no-access = Vous n'êtes pas sur la liste d'accès de { $channel }.
 access-list-full = La liste d'accès de { $channel } est pleine.

@@ -97,6 +97,9 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::ChannelNotRegistered(name) => ("channel-not-registered", vec![channel(name)]),
         Refusal::TooManyRegistered(max) => ("too-many-registered", vec![at_most(*max)]),
         Refusal::NotFounder(name) => ("not-founder", vec![channel(name)]),
+        Refusal::IsFounder(account, name) => {
+            ("is-founder", vec![channel(name), ("account", account.as_str().into())])
+        }
         Refusal::NotOffered(name) => ("not-offered", vec![channel(name)]),
         Refusal::NoAccess(name) => ("no-access", vec![channel(name)]),
         Refusal::AccessListFull(name) => ("access-list-full", vec![channel(name)]),

@@ -28,9 +28,14 @@ impl Command for Login {
     const COST: u32 = 100;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        not_yet(cx)?;
-        log_in(cx, self.account.named(cx)?, self.password)
+        anew(cx, self.account.named(cx)?, self.password)
     }
+}
+
+/// Logs in who is not logged in yet.
+pub(super) fn anew(cx: &Context<'_>, account: AccountName, password: Secret) -> Result<Outcome, Refusal> {
+    not_yet(cx)?;
+    log_in(cx, account, password)
 }
 
 crate::args! {

@@ -88,6 +88,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<wishes::ImplicitNames>(),
     Entry::of::<wishes::EventPlayback>(),
     Entry::of::<pass::Pass>(),
+    Entry::of::<pass::PassLogin>(),
     Entry::of::<webirc::Webirc>(),
     Entry::of::<join::Join>(),
     Entry::of::<part::Part>(),

@@ -5,6 +5,7 @@ use super::login;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::connecting::SharedPassword;
 use crate::local::LocalChange;
+use crate::names::AccountName;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::secret::Secret;
@@ -39,6 +40,28 @@ impl Command for Pass {
                 login::compared(cx, None, (self.password, Some(hash.clone())), move |_| Ok(admitted))
             }
         }
+    }
+}
+
+crate::args! {
+    /// Logs in with what was given for the server's password, which it has none of.
+    PassLogin { account: AccountName, password: Secret }
+}
+
+impl Command for PassLogin {
+    const NAME: &'static str = "PASS-LOGIN";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Logs in to your account before you take a nick.";
+    const SPEC: &'static str = "https://modern.ircdocs.horse/#pass-message";
+    const NEEDS: Needs = Needs::Nothing;
+    const CLASS: LogClass = LogClass::Logged;
+    const COST: u32 = 100;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        if cx.session()?.1.user.is_some() {
+            return Err(Refusal::AlreadyRegistered);
+        }
+        login::anew(cx, self.account, self.password)
     }
 }
 

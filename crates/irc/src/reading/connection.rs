@@ -1,6 +1,7 @@
 //! Connection registration and what keeps a connection alive: CAP, USER, PASS, PING, PONG.
 
 use colvert_core::clients::ClientName;
+use colvert_core::names::AccountName;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::{Item, Request};
 
@@ -136,6 +137,19 @@ pub fn user(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
 pub fn nick(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     reading.asked_for_nick |= asked.message.params.given(0).is_some();
     vec![asked.command("NICK", &asked.message.params)]
+}
+
+/// `PASS account:password` is how clients that know no SASL log in elsewhere. Where the server has a password of its own it is that.
+/// Spec: <https://modern.ircdocs.horse/#pass-message>
+pub fn pass(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    let login = asked.message.params.given(0).and_then(|password| password.split_once(':'));
+    let login = login.filter(|(account, _)| AccountName::new(account, asked.door.rules).is_ok());
+    vec![match login {
+        Some((account, password)) if !asked.door.has_password => {
+            asked.command("PASS-LOGIN", &[account, password])
+        }
+        _ => asked.command("PASS", &asked.message.params),
+    }]
 }
 
 /// Spec: <https://ircv3.net/specs/extensions/account-registration#commands> (who sends two parameters means none for the address)

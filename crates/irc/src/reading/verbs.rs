@@ -137,13 +137,15 @@ verbs! {
     "NAMES" "<channel>{,<channel>}" ["NAMES"] => channels::names;
     "KICK" "<channel>{,<channel>} <nick>{,<nick>} [<reason>]" ["KICK"] => channels::kick;
     "INVITE" "[<nick> <channel>]" ["INVITE" "INVITATIONS"] => channels::invite;
-    "CHANSERV" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels."
+    "CHANSERV" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels; CS HELP lists what it does."
         => services::chanserv;
-    "CS" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels."
+    "CS" "<command> [<parameter>...]" [] "Speaks to ChanServ, who looks after registered channels; CS HELP lists what it does."
         => services::chanserv;
-    "NICKSERV" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts."
+    "NICKSERV" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts; NS HELP lists what it does."
         => services::nickserv;
-    "NS" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts." => services::nickserv;
+    "NS" "<command> [<parameter>...]" [] "Speaks to NickServ, who looks after accounts; NS HELP lists what it does." => services::nickserv;
+    "IDENTIFY" "[<account>] <password>" [] "Logs you in, as NickServ IDENTIFY does." like ["LOGIN"] => services::identify;
+    "PASS" "<password>" ["PASS" "PASS-LOGIN"] "Gives the server's password before you take a nick; where it has none, <account>:<password> logs you in." => connection::pass;
     "ZNC" "*playback <command> [<parameter>...]" [] "Speaks to *playback, who shows what was said."
         spec "https://wiki.znc.in/Playback" like ["PLAYBACK"] => services::znc;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;

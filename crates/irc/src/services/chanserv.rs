@@ -13,7 +13,7 @@ pub const CHANSERV: Service = Service {
 
 commands! {
     ["REGISTER"] "<#channel>" 1 "Makes a channel that you run your account's."
-        => |words| channel(words, "register");
+        => |words| channel(&words[..1], "register");
     ["UNREGISTER" "DROP"] "<#channel>" 1 "Makes a channel of yours one like any other."
         => |words| channel(words, "drop");
     ["INFO" "STATUS"] "<#channel>" 1 "Tells whose a channel is, and what you are there."
@@ -24,8 +24,8 @@ commands! {
     ["AMODE"] "<#channel> [+<letter> <account> | -<letter> <account>]" 1
         "Does the same with the letters of MODE: q, a, o, h, v."
         => amode;
-    ["FLAGS"] "<#channel> [<account> +<letters> | <account> -* | <account> <status>]" 1
-        "Does the same with letters, of which the highest counts: q, a, o, h, v, or O, H, V."
+    ["FLAGS"] "<#channel> [<account> +<letters> | <account> -* | <account> <status> | <nick or mask> +b|-b]" 1
+        "Does the same with letters, of which the highest counts: q, a, o, h, v, or O, H, V; -* takes all, and +b is AKICK ADD."
         => flags;
     ["QOP"] "<#channel> [LIST | ADD <account> | DEL <account>]" 1 "Is ACCESS with the status owner."
         => |words| xop(words, Status::OWNER);
@@ -37,8 +37,8 @@ commands! {
         => |words| xop(words, Status::HALFOP);
     ["VOP"] "<#channel> [LIST | ADD <account> | DEL <account>]" 1 "Is ACCESS with the status voice."
         => |words| xop(words, Status::VOICE);
-    ["AKICK"] "<#channel> [LIST | ADD <nick or mask> [<reason>] | DEL <nick or mask>]" 1 last 4
-        "Keeps somebody out for good: a ban, which stays with the channel. a:<account> is an account's."
+    ["AKICK"] "<#channel> [LIST | ADD <nick or mask> [<time>] [<reason>] | DEL <nick or mask>]" 1 last 4
+        "Keeps somebody out for good, or for a time such as 30m or 2h: a ban, which stays with the channel. a:<account> is an account's."
         => akick;
     ["SET"] "<#channel> [FOUNDER <account> | MLOCK [<modes>] | ENTRYMSG [<words>] | TOPICLOCK ON|OFF | DESCRIPTION|URL|EMAIL [<words>]]" 1 last 3
         "Offers the channel to another account; keeps modes as they are; says something to who joins; leaves the topic to the access list; says of the channel what METADATA shows. Topic, modes and lists stay by themselves."
@@ -50,7 +50,7 @@ commands! {
         => |words| setting(words, "entrymsg");
     ["CLEAR"] "<#channel> BANS|USERS|ACCESS" 2
         "Takes back all bans and mutes, removes everybody who has no more to say there than you, or empties the access list."
-        => |words| Some(("CHANNEL", vec![words[0], "clear", words[1]]));
+        => clear;
     ["AUDIT" "LOG"] "<#channel> [<count>]" 1 "Shows what was done there by those who look after it: the last 20 acts, or so many."
         => |words| channel(words, "audit");
     ["LIST"] "" 0 "Lists the channels that are yours." => |_| Some(("CHANNEL", vec!["#", "mine"]));
@@ -77,7 +77,7 @@ commands! {
     ["DEVOICE"] "<#channel> [<nick>]" 1 "Takes a member's voice; without a nick, yours."
         => |words| status("DEVOICE", words);
     ["KICK"] "<#channel> <nick> [<reason>]" 2 last 3 "Removes a member." => |words| as_is("KICK", words);
-    ["BAN"] "<#channel> <nick or mask> [<reason>]" 2 "Keeps somebody out." => |words| as_is("BAN", words);
+    ["BAN" "KICKBAN" "KB"] "<#channel> <nick or mask> [<reason>]" 2 "Keeps somebody out." => |words| as_is("BAN", words);
     ["HOWTOBAN"] "" 0 "Is not needed: BAN takes a nick, and finds the mask." => |_| None;
     ["UNBAN"] "<#channel> <nick or mask>" 2 "Takes a ban back. Who has op on the access list joins past bans." => |words| as_is("UNBAN", words);
     ["QUIET" "MUTE"] "<#channel> <nick> [<time>]" 2 "Keeps somebody from speaking." => |words| as_is("MUTE", words);
@@ -110,16 +110,37 @@ fn channel<'a>(words: &[&'a str], action: &'static str) -> Read<'a> {
 
 fn access<'a>(words: &[&'a str]) -> Read<'a> {
     let (name, rest) = words.split_first()?;
-    let is = |word: &str, verb: &str| word.eq_ignore_ascii_case(verb);
     let args = match *rest {
         [] => vec![],
-        [list] if is(list, "LIST") => vec![],
-        [del, account] if is(del, "DEL") => vec![account, "none"],
-        [add, account, status] if is(add, "ADD") => vec![account, status],
-        [account, status] => vec![account, status],
+        [list] if is(list, &["LIST", "VIEW"]) => vec![],
+        [del, account] if is(del, &["DEL"]) => vec![account, "none"],
+        [add, _] if is(add, &["ADD"]) => return None,
+        [add, account, status] if is(add, &["ADD"]) => vec![account, status_word(status)?],
+        [account, status] => vec![account, status_word(status)?],
         _ => return None,
     };
     Some(("CHANNEL", [*name, "access"].into_iter().chain(args).collect()))
+}
+
+/// A status by its word, or as other networks have it: by the name of its list, or as a level.
+fn status_word(word: &str) -> Option<&'static str> {
+    let status = match word.to_ascii_uppercase().as_str() {
+        "QOP" | "FOUNDER" => Status::OWNER,
+        "SOP" | "10" => Status::ADMIN,
+        "AOP" | "5" => Status::OP,
+        "HOP" | "4" => Status::HALFOP,
+        "VOP" | "3" => Status::VOICE,
+        _ => Status::of_word(word)?,
+    };
+    Some(status.word())
+}
+
+fn is(word: &str, others: &[&str]) -> bool {
+    others.iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
+fn clear<'a>(words: &[&'a str]) -> Read<'a> {
+    is(words[1], &["BANS", "USERS", "ACCESS"]).then(|| ("CHANNEL", vec![words[0], "clear", words[1]]))
 }
 
 /// `MLOCK +nt`, and what people of other networks decide for a channel.
@@ -131,6 +152,7 @@ fn set<'a>(words: &[&'a str]) -> Read<'a> {
         "DESCRIPTION" | "DESC" => Some(metadata(name, "description", value)),
         "URL" => Some(metadata(name, "url", value)),
         "EMAIL" => Some(metadata(name, "email", value)),
+        "TOPICLOCK" if value.is_empty() => None,
         "MLOCK" | "ENTRYMSG" | "TOPICLOCK" => {
             Some(("CHANNEL", [*name, "set", what].into_iter().chain(value.iter().copied()).collect()))
         }
@@ -148,19 +170,34 @@ fn setting<'a>(words: &[&'a str], what: &'static str) -> Read<'a> {
     Some(("CHANNEL", [*name, "set", what].into_iter().chain(value.iter().copied()).collect()))
 }
 
-/// `roger +oO`: the highest status that a letter means, whatever else is among them; `-*` is none.
+/// `roger +oO-v`: the highest status that a letter means which is given, whatever else is among them; `-*` is none. Who is asked
+/// about is shown with the others.
 fn flags<'a>(words: &[&'a str]) -> Read<'a> {
-    let [name, account, change] = *words else { return access(words) };
-    let word = match change.split_at_checked(1) {
-        Some(("-", "*")) => "none",
-        Some(("+", letters)) => {
-            let known = |letter: char| Status::of_letter(letter.to_ascii_lowercase());
-            let highest = letters.chars().filter_map(known).max()?;
-            highest.word()
-        }
+    let (name, who, change) = match *words {
+        [name, who] if !is(who, &["LIST", "VIEW"]) => return access(&[name]),
+        [name, who, change] => (name, who, change),
         _ => return access(words),
     };
-    Some(("CHANNEL", vec![name, "access", account, word]))
+    let word = match change {
+        "+b" => return Some(("BAN", vec![name, who])),
+        "-b" => return Some(("UNBAN", vec![name, who])),
+        "-*" => "none",
+        change if change.starts_with(['+', '-']) => given(change)?.word(),
+        _ => return access(words),
+    };
+    Some(("CHANNEL", vec![name, "access", who, word]))
+}
+
+/// The highest status that is given by letters.
+fn given(change: &str) -> Option<Status> {
+    let mut gives = true;
+    let given = change.chars().filter_map(|letter| {
+        if matches!(letter, '+' | '-') {
+            gives = letter == '+';
+        }
+        Status::of_letter(letter.to_ascii_lowercase()).filter(|_| gives)
+    });
+    given.max()
 }
 
 /// Lists for one status each: `ADD roger`, `DEL roger`.
@@ -175,15 +212,28 @@ fn xop<'a>(words: &[&'a str], status: Status) -> Read<'a> {
 }
 
 fn akick<'a>(words: &[&'a str]) -> Read<'a> {
-    let is = |word: &str, verb: &str| word.eq_ignore_ascii_case(verb);
     match *words {
         [name] => Some(("MODE", vec![name, "b"])),
-        [name, list] if is(list, "LIST") => Some(("MODE", vec![name, "b"])),
-        [name, add, ref who @ ..] if is(add, "ADD") && !who.is_empty() => {
-            Some(("BAN", [name].into_iter().chain(who.iter().copied()).collect()))
+        [name, list] if is(list, &["LIST", "VIEW"]) => Some(("MODE", vec![name, "b"])),
+        [name, add, who, ref why @ ..] if is(add, &["ADD"]) => {
+            let why = without_mark(why.first().copied().unwrap_or_default())?;
+            Some(("BAN", [name, who, why].into_iter().filter(|word| !word.is_empty()).collect()))
         }
-        [name, del, who] if is(del, "DEL") => Some(("UNBAN", vec![name, who])),
+        [name, del, who] if is(del, &["DEL"]) => Some(("UNBAN", vec![name, who])),
         _ => None,
+    }
+}
+
+/// `!T 2h spam` and `!P spam`, as other networks have it: for so long, or for good. Nothing: a time without its unit.
+fn without_mark(why: &str) -> Option<&str> {
+    match why.split_at_checked(2) {
+        Some(("!P" | "!p", rest)) => Some(rest.trim_start()),
+        Some(("!T" | "!t", rest)) => {
+            let rest = rest.trim_start();
+            let time = rest.split(' ').next().unwrap_or_default();
+            (!time.chars().all(|c| c.is_ascii_digit())).then_some(rest)
+        }
+        _ => Some(why),
     }
 }
 
@@ -222,6 +272,19 @@ mod tests {
         assert_eq!(access(&["#c", "add", "bob", "op"]), expected(&["#c", "access", "bob", "op"]));
         assert_eq!(access(&["#c", "DEL", "bob"]), expected(&["#c", "access", "bob", "none"]));
         assert_eq!(access(&["#c", "bob"]), None);
+        assert_eq!(access(&["#c", "ADD", "bob"]), None);
+        assert_eq!(access(&["#c", "ADD", "bob", "5"]), expected(&["#c", "access", "bob", "op"]));
+        assert_eq!(access(&["#c", "bob", "sop"]), expected(&["#c", "access", "bob", "admin"]));
+        assert_eq!(access(&["#c", "bob", "king"]), None);
+        assert_eq!(flags(&["#c", "bob"]), expected(&["#c", "access"]));
+        assert_eq!(flags(&["#c", "bob", "-V+O"]), expected(&["#c", "access", "bob", "op"]));
+        assert_eq!(flags(&["#c", "bob", "-o"]), None);
+        assert_eq!(flags(&["#c", "*!*@x", "+b"]), Some(("BAN", vec!["#c", "*!*@x"])));
+        assert_eq!(clear(&["#c", "ops"]), None);
+        assert_eq!(akick(&["#c", "ADD", "bob", "!T 2h spam"]), Some(("BAN", vec!["#c", "bob", "2h spam"])));
+        assert_eq!(akick(&["#c", "ADD", "bob", "!T 30 spam"]), None);
+        assert_eq!(akick(&["#c", "ADD", "bob", "!T"]), None);
+        assert_eq!(akick(&["#c", "ADD", "bob", "!P"]), Some(("BAN", vec!["#c", "bob"])));
         assert_eq!(flags(&["#c", "bob", "+vO"]), expected(&["#c", "access", "bob", "op"]));
         assert_eq!(flags(&["#c", "bob", "-*"]), expected(&["#c", "access", "bob", "none"]));
         assert_eq!(flags(&["#c", "bob", "halfop"]), expected(&["#c", "access", "bob", "halfop"]));

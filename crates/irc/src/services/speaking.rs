@@ -1,13 +1,16 @@
 //! How a service answers: what anybody would be answered, said by the service.
 
+use colvert_core::ids::Millis;
 use colvert_core::names::ChannelName;
 use colvert_core::text::Text;
 
 use super::chanserv::CHANSERV;
 use super::{Said, Service, ServiceCommand};
 use crate::message::{BODY_BARE_BYTES_MAX, Message};
-use crate::numerics::{Numeric, RPL_LOGGEDIN, RPL_LOGGEDOUT};
-use crate::writing::{Answer, line};
+use crate::numerics::{
+    Numeric, RPL_BANLIST, RPL_CREATIONTIME, RPL_INVITING, RPL_LOGGEDIN, RPL_LOGGEDOUT, RPL_TOPICWHOTIME,
+};
+use crate::writing::{Answer, line, time};
 
 impl Answer<'_> {
     /// Says lines that were written for somebody who typed the command as a notice each.
@@ -83,6 +86,9 @@ fn words(line: &str) -> Option<String> {
     let message = Message::parse(body).ok().filter(|message| !message.verb.is_empty())?;
     let params = &*message.params;
     let (last, others) = params.split_last()?;
+    if let Some(words) = sentence(message.verb, params) {
+        return (!words.is_empty()).then_some(words);
+    }
     match message.verb {
         "NOTICE" => Some((*last).to_owned()),
         // Their verb and code are for programs.
@@ -97,6 +103,24 @@ fn words(line: &str) -> Option<String> {
     }
 }
 
+/// What numerics say that have no words, for people. Empty: nothing that they want to know.
+fn sentence(verb: &str, params: &[&str]) -> Option<String> {
+    let at =
+        |seconds: &str| seconds.parse().ok().map(|s: u64| time::readable(Millis(s.saturating_mul(1_000))));
+    let is = |numeric: Numeric| verb == numeric.to_string();
+    match *params {
+        [_, nick, channel] if is(RPL_INVITING) => Some(format!("{nick} is invited to {channel}.")),
+        [_, _, _] if is(RPL_CREATIONTIME) => Some(String::new()),
+        [_, channel, who, seconds] if is(RPL_TOPICWHOTIME) => {
+            Some(format!("{channel}: set by {who} on {}", at(seconds)?))
+        }
+        [_, channel, mask, who, seconds] if is(RPL_BANLIST) => {
+            Some(format!("{channel}: {mask} by {who} on {}", at(seconds)?))
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::words;
@@ -105,7 +129,10 @@ mod tests {
     fn what_lines_say() {
         for (line, expected) in [
             (":s 403 alice #c :No such channel", "#c: No such channel"),
-            (":s 341 alice bob #c", "bob #c"),
+            (":s 341 alice bob #c", "bob is invited to #c."),
+            (":s 367 alice #c a:b eve 1795933633", "#c: a:b by eve on 2026-11-29 06:27:13 UTC"),
+            (":s 333 alice #c eve 1795933633", "#c: set by eve on 2026-11-29 06:27:13 UTC"),
+            (":s 324 alice #c +nt", "#c +nt"),
             (":s 481 alice :Permission Denied", "Permission Denied"),
             (":s NOTICE alice :Banned: #c", "Banned: #c"),
             (":s FAIL CHANNEL NOT_FOUNDER #c :No.", "No."),

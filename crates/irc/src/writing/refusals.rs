@@ -204,6 +204,9 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::NotFounder(name) => {
             fail("NOT_FOUNDER", &[name.as_str()], "That is for the channel's founder.")
         }
+        Refusal::IsFounder(account, name) => {
+            fail("IS_FOUNDER", &[name.as_str(), account.as_str()], "That account is the channel's founder.")
+        }
         Refusal::NotOffered(name) => {
             fail("NOT_OFFERED", &[name.as_str()], "That channel was not offered to you.")
         }
@@ -309,9 +312,11 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::ConnectFirst => {
             fail("COMPLETE_CONNECTION_REQUIRED", &[], "Connect first, and then register.")
         }
-        Refusal::UnacceptableEmail => {
-            fail("UNACCEPTABLE_EMAIL", &[about], "This server sends no mail. Give * for the address.")
-        }
+        Refusal::UnacceptableEmail => fail(
+            "UNACCEPTABLE_EMAIL",
+            &[about],
+            "This server sends no mail. Register without an address, or with * for it.",
+        ),
         // Spec: <https://ircv3.net/specs/extensions/account-registration#responses>
         Refusal::InvalidEmail => fail("INVALID_EMAIL", &[about], "No letter can be sent to that address."),
         Refusal::EmailNeeded => {

@@ -28,6 +28,9 @@ pub fn access(
     let status = Status::of_word(word).ok_or_else(|| Refusal::InvalidParam("value", word.into()))?;
     let before = channel.access.get(&account.key()).map_or(Status::NONE, |access| access.status);
     policy::can_change_access(cx, channel, before, status)?;
+    if status != Status::NONE && policy::registered(channel)?.founder.is(&account) {
+        return Err(Refusal::IsFounder(account, channel.name.clone()));
+    }
     let is_new = before == Status::NONE && status != Status::NONE;
     if is_new && channel.access.len() >= cx.settings.limits.list_entries {
         return Err(Refusal::AccessListFull(channel.name.clone()));
@@ -48,8 +51,12 @@ pub fn access(
 fn listed(cx: &Context<'_>, channel: &Channel) -> Result<Outcome, Refusal> {
     policy::can_see_access(cx, channel)?;
     let founder = policy::registered(channel)?.founder.clone();
-    let others = channel.access.values().map(|access| (access.account.clone(), access.status));
-    let entries = std::iter::once((founder, Status::OWNER)).chain(others).collect();
+    let others = channel
+        .access
+        .values()
+        .filter(|access| !founder.is(&access.account))
+        .map(|access| (access.account.clone(), access.status));
+    let entries = std::iter::once((founder.clone(), Status::OWNER)).chain(others).collect();
     Ok(answered(Outcome::nothing(), ChannelAnswer::AccessList { channel: channel.name.clone(), entries }))
 }
 

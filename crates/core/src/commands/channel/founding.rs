@@ -37,6 +37,8 @@ pub fn mine(cx: &Context<'_>) -> Result<Outcome, Refusal> {
     let standing = |channel: &Channel| policy::standing(Some(account), channel);
     let mut own: Vec<_> = channels.map(|channel| (channel.name.clone(), standing(channel))).collect();
     own.sort_by_cached_key(|(name, _)| name.key());
+    // Who was given a channel may still be on its list.
+    own.dedup_by(|a, b| a.0 == b.0);
     Ok(answered(Outcome::nothing(), ChannelAnswer::Mine(own)))
 }
 
@@ -125,7 +127,7 @@ pub fn transfer(cx: &Context<'_>, channel: &Channel, account: Option<&str>) -> R
     };
     let to = account_named(cx, account)?;
     if registered.founder.is(&to) {
-        return Err(Refusal::ChannelIsRegistered(name));
+        return Err(Refusal::IsFounder(to, name));
     }
     if !policy::is_founder(cx, channel) {
         policy::may_found_another(cx, &to.key())?;

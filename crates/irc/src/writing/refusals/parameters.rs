@@ -5,9 +5,12 @@ use colvert_core::names::ChannelName;
 use colvert_core::refusal::Unanswered;
 use colvert_core::text::Text;
 
-use super::{Wording, fail, numeric, said, unanswered};
+use super::{Wording, fail, numeric, owned, said, unanswered};
 use crate::numerics::*;
 use crate::writing::modes;
+
+/// Longest part of what somebody typed that is shown back to them in words, in characters.
+const SHOWN_CHARS_MAX: usize = 64;
 
 /// A parameter that is missing.
 pub(super) fn missing(verb: &str, name: &str) -> Wording {
@@ -31,7 +34,14 @@ pub(super) fn invalid(verb: &str, name: &str, given: &str) -> Wording {
         ("MARKREAD", _) => fail("INVALID_PARAMS", &[given], "Invalid parameters"),
         // Spec: <https://github.com/ircv3/ircv3-specifications/pull/503> (errors and warnings)
         ("PERSISTENCE", _) => fail("INVALID_PARAMETERS", &[], "Invalid parameters"),
-        _ => fail("INVALID_PARAMS", &[name, given], "That parameter cannot be understood."),
+        _ => {
+            let end = given.char_indices().nth(SHOWN_CHARS_MAX).map_or(given.len(), |(end, _)| end);
+            let text = match given[..end].trim() {
+                "" => "Not understood.".to_owned(),
+                shown => format!("Not understood: {shown}"),
+            };
+            Wording::Fail("INVALID_PARAMS", owned(&[name, given]), text.into())
+        }
     }
 }
 
@@ -48,16 +58,16 @@ pub(super) fn cannot_send(channel: &ChannelName, why: &str) -> Wording {
     said(ERR_CANNOTSENDTOCHAN, &[channel.as_str()], format!("Cannot send to channel {why}"))
 }
 
-/// What is told to who may do nothing that others see.
-pub(super) fn silenced(reason: Option<&Text>) -> String {
-    let why = reason.map(|reason| format!(": {}", reason.as_str())).unwrap_or_default();
-    format!("You are silenced on this server{why}")
-}
-
 /// Spec: <https://modern.ircdocs.horse/#erryourebannedcreep-465>
 pub(in crate::writing) fn banned(reason: Option<&Text>) -> String {
     match reason {
         Some(reason) => format!("{}: {}", ERR_YOUREBANNEDCREEP.text, reason.as_str()),
         None => ERR_YOUREBANNEDCREEP.text.to_owned(),
     }
+}
+
+/// What is told to who may do nothing that others see.
+pub(super) fn silenced(reason: Option<&Text>) -> String {
+    let why = reason.map(|reason| format!(": {}", reason.as_str())).unwrap_or_default();
+    format!("You are silenced on this server{why}")
 }

@@ -38,6 +38,7 @@ impl Samples {
             Refusal::TooManyRegistered(3),
             Refusal::NotFounder(name()),
             Refusal::NotOffered(name()),
+            Refusal::IsFounder(account(), name()),
             Refusal::NoAccess(name()),
             Refusal::AccessListFull(name()),
             Refusal::ChannelPurged(name()),
