@@ -10,7 +10,7 @@ use std::fmt;
 use compact_str::CompactString;
 use minicbor::{CborLen, Decode, Encode};
 
-pub use change::{LETTERS_WITH_PARAMETER, ModeChange};
+pub use change::{LETTERS_WITH_PARAMETER, ModeChange, is_variable};
 pub use meanings::{CHANNEL_MODES, Meaning, NOTICES, STATUSES, USER_MODES};
 pub use rates::{Pace, Penalty, Rate};
 

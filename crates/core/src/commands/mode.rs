@@ -8,7 +8,9 @@ use crate::command::{ChannelRef, Command, Context, Here, LogClass, Outcome, Some
 use crate::event::Event;
 use crate::extban::{self, Extban};
 use crate::mask::Mask;
-use crate::modes::{Flag, Key, LETTERS_WITH_PARAMETER, ListMode, ModeChange, Pace, Rate, Status};
+use crate::modes::{
+    Flag, Key, LETTERS_WITH_PARAMETER, ListMode, ModeChange, Pace, Rate, Status, is_variable,
+};
 use crate::names::{ChannelKey, ChannelName, Nick, NickKey};
 use crate::policy;
 use crate::refusal::Refusal;
@@ -18,7 +20,8 @@ use crate::text::Text;
 
 pub use lists::{changed_in_parts, is_listed, list_has_room};
 
-/// Letters in one line, at most, whether they change something or ask. ISUPPORT `MODES`.
+/// Letters in one line that have a parameter, at most, whether they change something or ask, and as many that have none. ISUPPORT `MODES`.
+/// Spec: <https://modern.ircdocs.horse/#modes-parameter> (which does not count those without)
 pub const CHANGES_MAX: usize = 20;
 
 crate::args! {
@@ -186,21 +189,27 @@ impl<'a> Wanted<'a> {
     }
 
     fn read(&mut self, letters: &str) -> Result<(), Refusal> {
-        let (mut on, mut asked) = (true, 0);
+        let mut on = true;
+        let (mut variable, mut others) = (0, 0);
         for letter in letters.chars() {
             match letter {
                 '+' => on = true,
                 '-' => on = false,
-                _ if asked >= CHANGES_MAX => break,
-                _ => match self.allowed(on, letter) {
-                    Ok(change) => self.changes.extend(change.filter(|change| self.is_new(change))),
-                    Err(refusal @ Refusal::ChanOpPrivsNeeded(_) | refusal @ Refusal::NotOnChannel(_)) => {
-                        return Err(refusal);
+                _ => {
+                    let asked = if is_variable(letter) { &mut variable } else { &mut others };
+                    *asked += 1;
+                    if *asked > CHANGES_MAX {
+                        break;
                     }
-                    Err(refusal) => self.refuse(refusal),
-                },
+                    match self.allowed(on, letter) {
+                        Ok(change) => self.changes.extend(change.filter(|change| self.is_new(change))),
+                        Err(refusal @ Refusal::ChanOpPrivsNeeded(_) | refusal @ Refusal::NotOnChannel(_)) => {
+                            return Err(refusal);
+                        }
+                        Err(refusal) => self.refuse(refusal),
+                    }
+                }
             }
-            asked += usize::from(!matches!(letter, '+' | '-'));
         }
         if let Some(refusal) = self.key_of_several_words(self.changes.last()) {
             self.changes.pop();

@@ -67,6 +67,15 @@ pub enum ModeChange {
 /// Letters of modes with a parameter that only setting them takes, in order. ISUPPORT `CHANMODES`, type C.
 pub const LETTERS_WITH_PARAMETER: &str = "Ffjl";
 
+/// Whether a letter is of a mode with a parameter, of whatever type.
+/// Spec: <https://modern.ircdocs.horse/#modes-parameter> (a "variable" mode)
+pub fn is_variable(letter: char) -> bool {
+    letter == 'k'
+        || LETTERS_WITH_PARAMETER.contains(letter)
+        || ListMode::of_letter(letter).is_some()
+        || Status::of_letter(letter).is_some()
+}
+
 impl ModeChange {
     /// Whether of two changes the later one replaces the earlier.
     pub fn is_about_the_same(&self, other: &Self) -> bool {
