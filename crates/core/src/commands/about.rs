@@ -70,7 +70,7 @@ impl Command for Links {
 
 crate::args! {
     /// Tells figures of the server: `u`, for how long it has run; `p`, which operators are here; `k`, the bans of the server.
-    Stats { query: Option<Word>, server: Option<Word> }
+    Stats { query: Word, server: Option<Word> }
 }
 
 impl Command for Stats {
@@ -83,7 +83,7 @@ impl Command for Stats {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         is_here(cx, self.server.as_ref())?;
-        let query = self.query.map_or_else(|| "*".into(), |query| query.0);
+        let query = self.query.0;
         let told = match &*query {
             "u" => Told::Uptime(cx.now),
             "p" | "P" | "o" | "O" => {

@@ -65,6 +65,8 @@ pub fn squit(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
 }
 
 /// There is no other server than this one.
+/// Spec: <https://modern.ircdocs.horse/#connect-message>
+/// Departs: CONNECT and SQUIT answer 402 also to who is no operator, and not 481, because there is no server that operators could link.
 fn of_another_server(asked: &Asked<'_>, verb: &'static str) -> Vec<Item> {
     match asked.message.params.given(0) {
         Some(named) => vec![Token::NoSuchServer(named.into()).item()],
