@@ -106,6 +106,14 @@ mod tests {
     }
 
     #[test]
+    fn another_version_is_named() {
+        let mut bytes = encode(&State::default());
+        bytes[16..20].copy_from_slice(&7_u32.to_le_bytes());
+        let refused = decode(&bytes).expect_err("nobody knows it").to_string();
+        assert_eq!(refused, "state.snapshot has version 7; this program reads version 1");
+    }
+
+    #[test]
     fn damage_is_seen() {
         let mut bytes = encode(&State::default());
         *bytes.last_mut().expect("not empty") ^= 1;

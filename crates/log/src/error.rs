@@ -6,6 +6,7 @@ use std::io;
 use colvert_core::ids::Position;
 
 use crate::LogId;
+use crate::format::VERSION;
 
 /// Why a log has stopped, or has refused an entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,8 +84,10 @@ pub struct Corrupt {
 /// What is wrong with a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Damage {
-    /// The header is unreadable or of an unknown format version.
+    /// The header is unreadable.
     Header,
+    /// The segment is of another version of the format.
+    Version(u32),
     /// The header does not say what the file's name says.
     Name,
     /// The segment is of another log.
@@ -102,7 +105,10 @@ pub enum Damage {
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Header => "the header is damaged or of an unknown version",
+            Self::Version(found) => {
+                return write!(f, "it has format version {found}; this program reads version {VERSION}");
+            }
+            Self::Header => "the header is damaged",
             Self::Name => "the header does not fit the file's name",
             Self::Foreign => "a segment of another log",
             Self::Generation => "the generation went backwards",

@@ -15,12 +15,15 @@
 //! The seed makes a frame of another segment invalid here. `synced` tells rot from a torn tail: damage
 //! below what a later frame calls durable is not the work of a power cut. A frame *goes on* when its entry is
 //! together with the next one: without that it is not there, either.
+//!
+//! Whatever the version, the header is this long and has magic, version and checksum in these places, so that each version can
+//! say which one it has met.
 
 use std::ops::Range;
 
 use colvert_core::ids::{Millis, Position};
 
-use crate::{Durability, Entry, LogId};
+use crate::{Damage, Durability, Entry, LogId};
 
 /// Bytes that an entry needs besides its own.
 pub const FRAME_HEADER_BYTES: usize = 24;
@@ -37,7 +40,7 @@ const HEADER_CRC: Range<usize> = 60..64;
 const GOES_ON: u32 = 1 << 31;
 
 const MAGIC: &[u8; 8] = b"colvlog\n";
-const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// What a segment says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,19 +68,22 @@ impl Header {
         bytes
     }
 
-    /// The header at the start of `bytes`; `None` when it is damaged or of an unknown version.
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let bytes = bytes.get(..HEADER_BYTES)?;
+    /// The header at the start of `bytes`, or what is wrong with it.
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Damage> {
+        let bytes = bytes.get(..HEADER_BYTES).ok_or(Damage::Header)?;
         let intact = crc32c::crc32c(&bytes[..HEADER_CRC.start]) == u32_at(bytes, HEADER_CRC.start);
-        if !intact || bytes[..8] != *MAGIC || u32_at(bytes, 8) != VERSION {
-            return None;
+        if !intact || bytes[..8] != *MAGIC {
+            return Err(Damage::Header);
         }
-        Some(Self {
+        if u32_at(bytes, 8) != VERSION {
+            return Err(Damage::Version(u32_at(bytes, 8)));
+        }
+        Ok(Self {
             generation: u32_at(bytes, 12),
-            log_id: LogId(u128::from_le_bytes(bytes[16..32].try_into().ok()?)),
+            log_id: LogId(u128::from_le_bytes(bytes[16..32].try_into().expect("sixteen bytes were sliced"))),
             first: Position(u64_at(bytes, 32)),
             created: Millis(u64_at(bytes, 40)),
-            durability: durability_of(bytes[48])?,
+            durability: durability_of(bytes[48]).ok_or(Damage::Header)?,
         })
     }
 

@@ -174,7 +174,7 @@ fn open_segment(disk: &dyn Disk, first: Position, log_id: Option<LogId>) -> Resu
     let mut bytes = [0; HEADER_BYTES];
     file.read_full_at(&mut bytes, 0).map_err(ReadError::io(&name))?;
     let corrupt = |damage| Corrupt { file: name.clone(), offset: 0, damage };
-    let header = Header::decode(&bytes).ok_or_else(|| corrupt(Damage::Header))?;
+    let header = Header::decode(&bytes).map_err(corrupt)?;
     if header.first != first {
         return Err(corrupt(Damage::Name).into());
     }

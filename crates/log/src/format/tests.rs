@@ -22,14 +22,25 @@ fn encoded(frame: Frame<'_>, seed: u32) -> Vec<u8> {
 #[test]
 fn a_header_says_what_it_was_told() {
     let bytes = header(5).encode();
-    assert_eq!(Header::decode(&bytes), Some(header(5)));
+    assert_eq!(Header::decode(&bytes), Ok(header(5)));
     for at in 0..HEADER_BYTES {
         let mut damaged = bytes;
         damaged[at] ^= 1;
-        assert_eq!(Header::decode(&damaged), None, "byte {at}");
+        assert_eq!(Header::decode(&damaged), Err(Damage::Header), "byte {at}");
     }
-    assert_eq!(Header::decode(&bytes[..HEADER_BYTES - 1]), None);
-    assert_eq!(Header::decode(&[0; HEADER_BYTES]), None);
+    assert_eq!(Header::decode(&bytes[..HEADER_BYTES - 1]), Err(Damage::Header));
+    assert_eq!(Header::decode(&[0; HEADER_BYTES]), Err(Damage::Header));
+}
+
+#[test]
+fn another_version_is_named_and_is_no_damage() {
+    let mut bytes = header(5).encode();
+    bytes[8..12].copy_from_slice(&7_u32.to_le_bytes());
+    assert_eq!(Header::decode(&bytes), Err(Damage::Header), "a header that was changed");
+    let crc = crc32c::crc32c(&bytes[..HEADER_CRC.start]);
+    bytes[HEADER_CRC].copy_from_slice(&crc.to_le_bytes());
+    assert_eq!(Header::decode(&bytes), Err(Damage::Version(7)));
+    assert_eq!(Damage::Version(7).to_string(), "it has format version 7; this program reads version 1");
 }
 
 #[test]
@@ -94,6 +105,6 @@ proptest! {
     #[test]
     fn any_bytes_can_be_looked_at(bytes in vec(any::<u8>(), 0..200), seed: u32) {
         prop_assert!(!matches!(find(seed, &bytes), Found::Frame(_)));
-        prop_assert_eq!(Header::decode(&bytes), None);
+        prop_assert_eq!(Header::decode(&bytes), Err(Damage::Header));
     }
 }

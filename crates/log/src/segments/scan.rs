@@ -48,7 +48,7 @@ impl Scan {
 /// Reads the segment `name`, of content `bytes`, frame by frame. What is unfinished in the segments before it may end here.
 pub(super) fn scan(name: &str, bytes: &[u8], unfinished: Option<Place>) -> Result<Scan, Corrupt> {
     let corrupt = |offset: usize, damage| Corrupt { file: name.to_owned(), offset: offset as u64, damage };
-    let header = Header::decode(bytes).ok_or_else(|| corrupt(0, Damage::Header))?;
+    let header = Header::decode(bytes).map_err(|damage| corrupt(0, damage))?;
     if format::first_of(name) != Some(header.first) {
         return Err(corrupt(0, Damage::Name));
     }

@@ -87,10 +87,12 @@ pub fn read(path: &Path) -> Result<Script, String> {
     Script::parse(&text).map_err(|error| format!("{}:{error}", shown(path)))
 }
 
-/// A transcript as people call it.
+/// A transcript as people call it: by its place in the repository.
 fn shown(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default();
-    format!("tests/transcripts/{}", name.to_string_lossy())
+    let root = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+    let within = |whole: PathBuf| Some(whole.strip_prefix(root.ok()?).ok()?.to_owned());
+    let within = fs::canonicalize(path).ok().and_then(within);
+    within.unwrap_or_else(|| path.to_owned()).display().to_string()
 }
 
 /// Plays a transcript on a stage, and compares, or rewrites the file if `rewrite` says so.

@@ -50,6 +50,14 @@ impl Sockets {
     /// # Panics
     /// When it does not start.
     pub fn new(program: &Path, script: &Script) -> Self {
+        Self::on(program, script, |_| {})
+    }
+
+    /// Starts the program on what `fill` puts into its directory, which is not there yet.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn on(program: &Path, script: &Script, fill: impl FnOnce(&Path)) -> Self {
         let settings = script.settings();
         let mut settings: Vec<_> = settings.map(|it| (variable(&it.key), it.value.clone())).collect();
         let sends = settings.iter().any(|(name, _)| *name == variable("mail.server"));
@@ -96,11 +104,26 @@ impl Sockets {
             probes: 0,
         };
         std::fs::write(stage.configuration(), "").expect("there is room for a file");
+        fill(&stage.data());
         stage.start();
         stage
     }
 
-    fn data(&self) -> PathBuf {
+    /// Stops the program, and leaves what it has written until this is dropped.
+    ///
+    /// # Errors
+    /// When it does not end well.
+    pub fn stop(&mut self) -> Result<(), String> {
+        let ended = self.server.take().ok_or("the server is down")?.stop();
+        ended
+            .status
+            .success()
+            .then_some(())
+            .ok_or(format!("it ended with {}: {}", ended.status, ended.errors))
+    }
+
+    /// The program's directory.
+    pub fn data(&self) -> PathBuf {
         self.directory.path().join("data")
     }
 
@@ -246,10 +269,7 @@ impl Stage for Sockets {
     }
 
     fn restart(&mut self) -> Result<(), String> {
-        let ended = self.server.take().ok_or("the server is down")?.stop();
-        if !ended.status.success() {
-            return Err(format!("it ended with {}: {}", ended.status, ended.errors));
-        }
+        self.stop()?;
         for connection in self.connections.iter_mut().filter(|connection| !connection.is_over) {
             connection.read_until(|_| false)?;
         }

@@ -18,6 +18,7 @@ const SECTIONS: &[&str] = &[
     "Order",
     "Rights",
     "Speed",
+    "What is kept",
 ];
 
 /// What the last column of each row names, in backticks; a test's name follows its file.
