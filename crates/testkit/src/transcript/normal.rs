@@ -45,7 +45,7 @@ impl Names {
                 self.by_value.insert(id.to_owned(), format!("$session{}", self.sessions));
             }
         }
-        for id in tag_values(line, "msgid=") {
+        for id in tag_values(line, "msgid=").into_iter().chain(of_several_lines(line)) {
             if !self.by_value.contains_key(id) {
                 self.messages += 1;
                 self.by_value.insert(id.to_owned(), format!("$msg{}", self.messages));
@@ -96,6 +96,12 @@ fn tag_values<'a>(line: &'a str, key: &str) -> Vec<&'a str> {
         return Vec::new();
     };
     tags.split(';').filter_map(|tag| tag.strip_prefix(key)).collect()
+}
+
+/// `BATCH +1-2a draft/multiline #c`: a message of several lines begins with its id, also where no tag tells it.
+fn of_several_lines(line: &str) -> Option<&str> {
+    let (before, _) = line.split_once(" draft/multiline ")?;
+    before.rsplit_once(" BATCH +").map(|(_, id)| id)
 }
 
 /// The line with `$time` where times are, in any of the shapes that doors give them.
@@ -200,5 +206,7 @@ mod tests {
             "@msgid=$msg1;+reply=$msg2 :a PRIVMSG b :$msg1"
         );
         assert_eq!(names.resolve("REDACT #c $msg2"), "REDACT #c 1-2b");
+        assert_eq!(names.normal(":a BATCH +0-9 draft/multiline b"), ":a BATCH +$msg3 draft/multiline b");
+        assert_eq!(names.normal("@batch=0-9 :a PRIVMSG b :one"), "@batch=$msg3 :a PRIVMSG b :one");
     }
 }
