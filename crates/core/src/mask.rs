@@ -27,7 +27,7 @@ impl Mask {
             (Some(_), None) => format!("{raw}@*"),
             (Some(_), Some(_)) => raw.to_owned(),
         };
-        let mut folded = names.fold_loosely(&whole);
+        let mut folded = names.fold_loosely(&with_stars(whole));
         while folded.contains("**") {
             folded = folded.replace("**", "*");
         }
@@ -55,6 +55,17 @@ impl Mask {
     pub fn matches(&self, subject: &str) -> bool {
         matches_glob(&self.0, subject)
     }
+}
+
+/// A whole mask whose empty parts are whatever there is: `bob!@host` is `bob!*@host`.
+fn with_stars(mut whole: String) -> String {
+    if whole.starts_with('!') {
+        whole.insert(0, '*');
+    }
+    if whole.ends_with('@') {
+        whole.push('*');
+    }
+    whole.replace("!@", "!*@")
 }
 
 crate::names::cbor_string!(Mask);
@@ -275,6 +286,10 @@ mod tests {
         assert_eq!(mask("Bob").as_deref(), Some("bob!*@*"));
         assert_eq!(mask("~b@10.0.0.1").as_deref(), Some("*!~b@10.0.0.1"));
         assert_eq!(mask("10.0.0.1").as_deref(), Some("*!*@10.0.0.1"));
+        assert_eq!(mask("bob@").as_deref(), Some("*!bob@*"));
+        assert_eq!(mask("@host").as_deref(), Some("*!*@host"));
+        assert_eq!(mask("bob!").as_deref(), Some("bob!*@*"));
+        assert_eq!(mask("!@").as_deref(), Some("*!*@*"));
         assert_eq!(mask("a***!*@*").as_deref(), Some("a*!*@*"));
         assert_eq!(mask(""), None);
         assert_eq!(mask("a b"), None);

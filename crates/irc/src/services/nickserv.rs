@@ -20,8 +20,8 @@ commands! {
     ["LOGOUT"] "" 0 "Logs you out." => |words| as_is("LOGOUT", words);
     ["INFO" "STATUS" "ACC"] "[<account>]" 0 "Tells about your account; operators of the server ask about others."
         => |words| as_is("ACCOUNT", words);
-    ["PASSWD" "PASSWORD"] "<old password> <new password>" 2 last 2 "Changes your password."
-        => |words| as_is("PASSWD", words);
+    ["PASSWD" "PASSWORD"] "<old password> <new password>" 2 last 2 "Changes your password. The new one is written once."
+        => passwd;
     ["GET"] "" 0 "Shows what you have chosen with SET." => |_| Some(("SET", vec![]));
     ["SET"] "PASSWORD <new password> | EMAIL <address>|OFF [<password>] | ALWAYS-ON|MULTICLIENT ON|OFF|DEFAULT" 2 last 2
         "Changes your password or your address, right after you have logged in, or whether you stay without a connection, or have several."
@@ -101,6 +101,12 @@ fn register<'a>(words: &[&'a str]) -> Read<'a> {
     }
 }
 
+/// On other networks the new password is written twice: nobody gets one that is all of that.
+fn passwd<'a>(words: &[&'a str]) -> Read<'a> {
+    let is_twice = |new: &str| new.split_once(' ').is_some_and(|(one, other)| one == other.trim_start());
+    if words.last().is_some_and(|new| is_twice(new)) { None } else { as_is("PASSWD", words) }
+}
+
 fn set<'a>(words: &[&'a str]) -> Read<'a> {
     match *words {
         [what, value] if what.eq_ignore_ascii_case("PASSWORD") => Some(("PASSWD", vec![value])),
@@ -144,6 +150,9 @@ mod tests {
         assert_eq!(set(&["Multiclient", "off"]), Some(("SET", vec!["several-sessions", "off"])));
         assert_eq!(set(&["email", "a@b.c a  b"]), Some(("EMAIL", vec!["a@b.c", "a  b"])));
         assert_eq!(set(&["email", "off"]), Some(("EMAIL", vec!["off"])));
+        assert_eq!(passwd(&["old", "new"]), Some(("PASSWD", vec!["old", "new"])));
+        assert_eq!(passwd(&["old", "two words"]), Some(("PASSWD", vec!["old", "two words"])));
+        assert_eq!(passwd(&["old", "new new"]), None);
         assert_eq!(register(&["two words"]), Some(("REGISTER", vec!["*", "two words"])));
         assert_eq!(register(&["two words a@b.c"]), Some(("REGISTER", vec!["*", "two words", "a@b.c"])));
         assert_eq!(register(&["p@ssword"]), Some(("REGISTER", vec!["*", "p@ssword"])));
