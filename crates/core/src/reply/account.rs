@@ -17,7 +17,7 @@ use crate::secret::Secret;
 #[derive(Clone, Debug, PartialEq)]
 pub enum AccountAnswer {
     LoggedOut {
-        /// As they were before; nothing before there is a presence.
+        /// As they are from then on; nothing before there is a presence.
         source: Option<Source>,
     },
     PasswordChanged(AccountName),

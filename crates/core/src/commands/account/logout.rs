@@ -3,7 +3,7 @@
 use super::answered;
 use crate::command::{Command, Context, LogClass, Needs, Outcome};
 use crate::commands::{client, login, nick, presence};
-use crate::event::Event;
+use crate::event::{Event, Source};
 use crate::local::LocalChange;
 use crate::refusal::Refusal;
 use crate::reply::AccountAnswer;
@@ -25,14 +25,24 @@ impl Command for Logout {
         login::account(cx).ok_or(Refusal::NotLoggedIn)?;
         Ok(match cx.me_if_any() {
             Some(me) => {
-                let source = Some(me.source.clone());
-                answered(Outcome::nothing().events(logged_out(cx, me)), AccountAnswer::LoggedOut { source })
+                let events = logged_out(cx, me);
+                let source = Some(events.iter().fold(me.source.clone(), afterwards));
+                answered(Outcome::nothing().events(events), AccountAnswer::LoggedOut { source })
             }
             None => {
                 let out = Outcome::nothing().local(LocalChange::Account(None));
                 answered(out, AccountAnswer::LoggedOut { source: None })
             }
         })
+    }
+}
+
+/// Who somebody is after an event.
+fn afterwards(source: Source, event: &Event) -> Source {
+    match event {
+        Event::HostChanged { host, .. } => source.but(|who| who.host = host.clone()),
+        Event::NickChanged { nick, .. } => source.but(|who| who.nick = nick.clone()),
+        _ => source,
     }
 }
 
