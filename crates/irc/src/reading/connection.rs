@@ -159,9 +159,10 @@ pub fn register(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     // Spec: <https://ircv3.net/specs/extensions/account-registration#responses> (ACCOUNT_EXISTS, NEED_NICK)
     let of = |account| if reading.asked_for_nick { account } else { "*" };
     let command = match *params {
-        [account, "*", password] => asked.command("REGISTER", &[of(account), password]),
-        [account, email, password] => asked.command("REGISTER", &[of(account), password, email]),
-        [account, password] => asked.command("REGISTER", &[of(account), password]),
+        [account, password] | [account, "*", password, ..] => {
+            asked.command("REGISTER", &[of(account), password])
+        }
+        [account, email, password, ..] => asked.command("REGISTER", &[of(account), password, email]),
         _ => asked.command("REGISTER", &params),
     };
     of_account(asked).chain([command]).collect()
