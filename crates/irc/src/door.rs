@@ -7,6 +7,7 @@ use colvert_core::local::{ConnectionInfo, DoorName, Link};
 use colvert_core::names::{NICK_BYTES_MAX, NameRules};
 use colvert_core::session::{Door, Session};
 use colvert_core::settings::Settings;
+use colvert_core::tags::DeniedTags;
 use compact_str::CompactString;
 
 use crate::caps::Offered;
@@ -35,6 +36,8 @@ pub struct Shared {
     pub server: CompactString,
     pub network: CompactString,
     pub rules: NameRules,
+    /// Tags that are passed on to nobody.
+    pub denied_tags: DeniedTags,
     /// Most targets of one line.
     pub targets: usize,
     /// Most bytes and lines of one message.
@@ -95,6 +98,7 @@ impl Shared {
             server: settings.server.clone(),
             network: settings.network.clone(),
             rules: settings.names,
+            denied_tags: settings.denied_tags.clone(),
             targets: settings.limits.targets,
             multiline: (settings.limits.multiline_bytes, settings.limits.multiline_lines),
             has_password: settings.connecting.password.is_some(),

@@ -92,9 +92,10 @@ pub fn in_private(
     policy::may_whisper(cx.state, me)?;
     let other = cx.somebody(nick)?;
     let tags = cx.settings.denied_tags.passing(tags);
+    let answerable = || Outcome::nothing().events(accept::by_writing(cx, me, other));
     if policy::is_silenced(cx.settings, me, other) {
         fits(me, other.source.nick.as_str(), kind, &words)?;
-        return Ok(unheard(me, other, kind, words, tags));
+        return Ok(answerable().and(unheard(me, other, kind, words, tags)));
     }
     if let Err(refusal) = policy::can_write_to(me, other, || told_of_call(cx)) {
         return Ok(kept_out(cx, me, other, refusal));
@@ -103,11 +104,7 @@ pub fn in_private(
     fits(me, other.source.nick.as_str(), kind, &words)?;
     let to = Target::person(&other.source);
     let Words { text, lines } = words;
-    let before = match accept::by_writing(cx, me, other) {
-        Some(accepted) => Outcome::nothing().event(accepted),
-        None => Outcome::nothing(),
-    };
-    let said = before.event(Event::Said { by: me.source.clone(), to, kind, text, tags, lines });
+    let said = answerable().event(Event::Said { by: me.source.clone(), to, kind, text, tags, lines });
     Ok(away(other, kind).into_iter().fold(said, Outcome::reply))
 }
 

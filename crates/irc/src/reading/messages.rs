@@ -1,12 +1,15 @@
 //! PRIVMSG, NOTICE, TAGMSG: words and tags to channels and people.
 
+use colvert_core::event::Tag;
 use colvert_core::mask::matches_glob;
 use colvert_core::modes::Status;
+use colvert_core::names::NICK_BYTES_MAX;
 use colvert_core::refusal::Refusal;
 use colvert_core::session::Item;
 
 use super::{Asked, Reading};
 use crate::caps::Caps;
+use crate::message::BODY_BARE_BYTES_MAX;
 use crate::services;
 use crate::token::Token;
 
@@ -108,11 +111,14 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
     for target in targets {
         if let Some(service) = services::named(target) {
             if service.is_for_people() && asked.caps.in_effect(Caps::ECHO_MESSAGE) {
-                let text = asked.message.params.get(1).filter(|_| !text.is_empty());
-                let text = text.map(|text| (*text).into());
-                items.push(
-                    Token::Echo { verb: spoken.verb, target: target.into(), text, tags: tags.clone() }.item(),
-                );
+                let text = asked.message.params.get(1).filter(|_| !text.is_empty()).copied();
+                match echo(asked, (spoken.verb, target), text, &tags) {
+                    Ok(echo) => items.push(echo.item()),
+                    Err(refusal) => {
+                        items.push(asked.refuse(spoken.verb, refusal));
+                        continue;
+                    }
+                }
             }
             // What is never answered is nothing to a service.
             if spoken.verb == "PRIVMSG" && spoken.to_channel != "ME" {
@@ -131,6 +137,23 @@ fn to_each(asked: &Asked<'_>, spoken: &Spoken, text: &[&str]) -> Vec<Item> {
         });
     }
     items
+}
+
+/// What was said to a service, for who said it: as others would be shown it, if there were any. What does not come back whole, whatever
+/// the speaker's nick, is refused.
+fn echo(
+    asked: &Asked<'_>,
+    (verb, target): (&'static str, &str),
+    text: Option<&str>,
+    tags: &[Tag],
+) -> Result<Token, Refusal> {
+    let around = ":   :".len() + NICK_BYTES_MAX + verb.len() + target.len();
+    let room = BODY_BARE_BYTES_MAX.saturating_sub(around);
+    if text.is_some_and(|text| text.len() > room) {
+        return Err(Refusal::TextTooLong(room));
+    }
+    let tags = asked.door.denied_tags.passing(tags.to_vec());
+    Ok(Token::Echo { verb, target: target.into(), text: text.map(Into::into), tags })
 }
 
 /// Words to all who are on the servers that a mask names: `$*`, `$$*.example.org`.
