@@ -18,7 +18,7 @@ use crate::reply::{ChannelModes, Reply};
 use crate::state::{Channel, User};
 use crate::text::Text;
 
-pub use lists::{changed_in_parts, is_listed, list_has_room};
+pub use lists::{changed_in_parts, is_listed, is_so, list_has_room};
 
 /// Letters in one line that have a parameter, at most, whether they change something or ask, and as many that have none. ISUPPORT `MODES`.
 /// Spec: <https://modern.ircdocs.horse/#modes-parameter> (which does not count those without)
@@ -311,6 +311,10 @@ impl<'a> Wanted<'a> {
         self.ask(policy::member_status)?;
         let raw = self.params.pop_front().ok_or(Refusal::NeedMoreParams("nick"))?;
         let key: Option<NickKey> = Nick::new(raw, self.cx.rules()).ok().map(|nick| nick.key());
+        // On other servers `+q` is a list of masks that are mute.
+        if status == Status::OWNER && key.is_none() {
+            return Err(Refusal::InvalidModeParam(status.letter(), raw.into()));
+        }
         let other = self.cx.member(self.channel, &Somebody { raw: raw.into(), key })?;
         let nick = other.source.nick.clone();
         match on {
@@ -379,21 +383,5 @@ impl<'a> Wanted<'a> {
             _ => 0,
         });
         each.sum()
-    }
-}
-
-/// Whether a channel is already as a change would have it.
-pub fn is_so(channel: &Channel, change: &ModeChange) -> bool {
-    match change {
-        ModeChange::Flag { on, flag } => channel.has(*flag) == *on,
-        ModeChange::Key { key } => channel.key == *key,
-        ModeChange::Limit { members } => channel.limit == *members,
-        ModeChange::Forward { to } => channel.forward == *to,
-        ModeChange::Pace { pace } => channel.pace == *pace,
-        ModeChange::JoinRate { rate } => channel.join_rate == *rate,
-        ModeChange::Status { on, status, user, .. } => {
-            channel.status(*user).is_none_or(|has| has.contains(*status) == *on)
-        }
-        ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) == *on,
     }
 }

@@ -12,7 +12,7 @@ use compact_str::CompactString;
 
 use extensions::{bad_batch, bad_metadata, unanswered, unredacted};
 pub(super) use parameters::banned;
-use parameters::{cannot_send, invalid, missing, mode_locked, silenced};
+use parameters::{cannot_send, invalid, invalid_mode, missing, mode_locked, silenced};
 
 use super::Answer;
 use crate::caps::Caps;
@@ -122,10 +122,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
         Refusal::InvalidParam(name, given) => invalid(verb, name, given),
         // Spec: <https://modern.ircdocs.horse/#errinvalidkey-525>
         Refusal::InvalidModeParam('k', _) => numeric(ERR_INVALIDKEY, &[about]),
-        // Spec: <https://modern.ircdocs.horse/#errinvalidmodeparam-696>
-        Refusal::InvalidModeParam(letter, given) => {
-            numeric(ERR_INVALIDMODEPARAM, &[about, letter.encode_utf8(&mut [0; 4]), given])
-        }
+        Refusal::InvalidModeParam(letter, given) => invalid_mode(about, *letter, given),
         Refusal::NoTextToSend => match verb {
             "PRIVMSG" => numeric(ERR_NOTEXTTOSEND, &[]),
             // Spec: <https://ircv3.net/specs/extensions/setname#errors>

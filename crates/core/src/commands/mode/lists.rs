@@ -1,4 +1,4 @@
-//! Lists of masks: what is on them, whether they have room, how any number of entries changes.
+//! Lists of masks: what is on them, whether they have room, how any number of entries changes; and what is so already.
 
 use super::CHANGES_MAX;
 use crate::command::Context;
@@ -17,6 +17,22 @@ pub fn changed_in_parts(me: &User, channel: &Channel, changes: &[ModeChange]) ->
         changes: changes.to_vec(),
     };
     changes.chunks(CHANGES_MAX).map(part).collect()
+}
+
+/// Whether a channel is already as a change would have it.
+pub fn is_so(channel: &Channel, change: &ModeChange) -> bool {
+    match change {
+        ModeChange::Flag { on, flag } => channel.has(*flag) == *on,
+        ModeChange::Key { key } => channel.key == *key,
+        ModeChange::Limit { members } => channel.limit == *members,
+        ModeChange::Forward { to } => channel.forward == *to,
+        ModeChange::Pace { pace } => channel.pace == *pace,
+        ModeChange::JoinRate { rate } => channel.join_rate == *rate,
+        ModeChange::Status { on, status, user, .. } => {
+            channel.status(*user).is_none_or(|has| has.contains(*status) == *on)
+        }
+        ModeChange::List { on, list, mask } => is_listed(channel, *list, mask) == *on,
+    }
 }
 
 /// Whether a mask is on a list, to the letter.

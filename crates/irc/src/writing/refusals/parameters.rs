@@ -45,6 +45,14 @@ pub(super) fn invalid(verb: &str, name: &str, given: &str) -> Wording {
     }
 }
 
+/// A parameter of a mode that cannot be understood. On other servers `+q` is a list of masks.
+/// Spec: <https://modern.ircdocs.horse/#errinvalidmodeparam-696>
+pub(super) fn invalid_mode(channel: &str, letter: char, given: &str) -> Wording {
+    let hint = if letter == 'q' { ": +q makes an owner, and +b m:<mask> mutes" } else { "" };
+    let text = format!("{}{hint}", ERR_INVALIDMODEPARAM.text);
+    said(ERR_INVALIDMODEPARAM, &[channel, letter.encode_utf8(&mut [0; 4]), given], text)
+}
+
 /// A mode that stays as it is locked.
 pub(super) fn mode_locked(channel: &ChannelName, locked: &ModeChange) -> Wording {
     let (letter, spelt) = modes::one(locked);
