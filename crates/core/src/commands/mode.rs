@@ -199,7 +199,7 @@ impl<'a> Wanted<'a> {
                     let asked = if is_variable(letter) { &mut variable } else { &mut others };
                     *asked += 1;
                     if *asked > CHANGES_MAX {
-                        break;
+                        continue;
                     }
                     match self.allowed(on, letter) {
                         Ok(change) => self.changes.extend(change.filter(|change| self.is_new(change))),
