@@ -313,6 +313,25 @@ fn last_words_leave_however_long_the_turn_takes() {
 }
 
 #[test]
+fn who_has_hung_up_is_answered_however_long_the_turn_takes() {
+    let server = Server::start(NetLimits { linger_ms: 250, ..limits() });
+    // They go to the gateways in turns.
+    let mut everybody: Vec<_> = (0..5).map(|_| server.connect()).collect();
+    everybody[0].send(&b"slow\n".repeat(10));
+    // So much that the turn in which they have hung up goes on to the other before it comes to what one asked.
+    for n in [2, 4] {
+        everybody[n].send(&b"\n".repeat(40 << 10));
+        everybody[n].send(&b"slow\n".repeat(60));
+        everybody[n].reader.get_mut().shutdown(std::net::Shutdown::Write).expect("a socket");
+    }
+    for n in [2, 4] {
+        (0..60).for_each(|_| assert_eq!(everybody[n].read(), "echo slow"));
+        assert_eq!(everybody[n].read(), "");
+    }
+    server.stop();
+}
+
+#[test]
 fn everybody_is_told_when_the_server_stops() {
     let server = Server::start(limits());
     let mut clients: Vec<_> = (0..4).map(|_| server.join()).collect();

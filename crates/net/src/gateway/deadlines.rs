@@ -34,8 +34,9 @@ impl Gateway {
             Due::SendQueue => self.check_reader(slot, now),
             Due::Silence => self.check_silence(slot, now),
             Due::Linger if connection.life == Life::Open => {}
-            // The turn took so long that the last words have not been tried yet. They leave when it ends.
-            Due::Linger if connection.life == Life::Closing && connection.dirty => {
+            // The turn took so long that the last words have not been tried yet, or what was asked last has not been handed on. Both
+            // leave when it ends.
+            Due::Linger if connection.life != Life::Lingering && connection.dirty => {
                 self.linger(connection.id, now)
             }
             Due::Linger => self.drop_connection(slot),
