@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use colvert_core::command::CloseReason;
 use colvert_net::NetLimits;
-use stand_in::Server;
+use stand_in::{Client, Server};
 
 fn limits() -> NetLimits {
     NetLimits { enabled: false, ..NetLimits::default() }
@@ -261,6 +261,60 @@ fn a_panic_ends_one_session() {
     other.ask("still here");
     assert_eq!(server.counter("net_panics"), 1);
     server.stop();
+}
+
+/// Whose session panics when it has to word an event: the first of those who read it.
+fn fragile(server: &Server) -> Client {
+    let mut client = server.join();
+    client.ask("fragile");
+    client
+}
+
+/// The one session has ended, is counted, and took nobody's words with it.
+fn has_ended_alone(server: Server, mut victim: Client, others: &mut [Client]) {
+    assert_eq!(victim.read(), "");
+    assert_eq!(server.closed.recv_timeout(Duration::from_secs(20)), Ok(CloseReason::Internal));
+    others.iter_mut().for_each(|other| other.ask("still here"));
+    assert_eq!(server.counter("net_panics"), 1);
+    server.stop();
+}
+
+#[test]
+fn a_panic_while_an_answer_is_worded_ends_one_session() {
+    let server = Server::start(limits());
+    let mut others = [server.join()];
+    let mut victim = server.join();
+    victim.send(b"panic when answered\n");
+    has_ended_alone(server, victim, &mut others);
+}
+
+/// For everybody who is one of many, and one of two at most, who are shown it one by one.
+#[test]
+fn a_panic_while_an_event_is_worded_ends_one_session() {
+    for count in [1, 9] {
+        let server = Server::start(limits());
+        let victim = fragile(&server);
+        let mut others: Vec<_> = (0..count).map(|_| server.join()).collect();
+        others[0].send(b"all hello\n");
+        assert_eq!(others[0].read(), "Origin hello");
+        others[1..].iter_mut().for_each(|other| assert_eq!(other.read(), "Other hello"));
+        has_ended_alone(server, victim, &mut others);
+    }
+}
+
+/// Who reads with them is worded for by the next one, from that line on.
+#[test]
+fn a_panic_while_a_channels_lines_are_worded_ends_one_session() {
+    let server = Server::start(limits());
+    let victim = fragile(&server);
+    let mut others: Vec<_> = (0..9).map(|_| server.join()).collect();
+    let joins: String = (0..=9).map(|person| format!("join 7 {person};")).collect();
+    others[0].send(format!("at once {joins}say 7 1 one;say 7 1 two\n").as_bytes());
+    for (n, other) in others.iter_mut().enumerate() {
+        let relation = if n == 0 { "Origin" } else { "Other" };
+        assert_eq!([other.read(), other.read()], ["one", "two"].map(|word| format!("{relation} {word}")));
+    }
+    has_ended_alone(server, victim, &mut others);
 }
 
 #[test]

@@ -37,6 +37,8 @@ struct EchoSession {
     /// How the connection was made: link, host, fingerprint.
     how: String,
     class: u64,
+    /// It has said `fragile`, and panics when it has to word an event.
+    is_fragile: bool,
 }
 
 impl Door for Echo {
@@ -50,7 +52,11 @@ impl Door for Echo {
             Ident::NotAsked => String::new(),
             other => format!(" {other:?}"),
         };
-        Box::new(EchoSession { how: format!("{:?} {} {certfp}{ident}", info.link, info.host), class: 0 })
+        Box::new(EchoSession {
+            how: format!("{:?} {} {certfp}{ident}", info.link, info.host),
+            class: 0,
+            is_fragile: false,
+        })
     }
 
     fn configure(&self, _: &colvert_core::settings::Settings) {}
@@ -94,6 +100,7 @@ impl Session for EchoSession {
     }
 
     fn encode(&self, delivery: &Delivery, relation: Relation, out: &mut Vec<u8>) {
+        assert!(!self.is_fragile, "asked for");
         if let Event::Alerted { text, .. } = &delivery.record.event {
             WORDED.fetch_add(1, Ordering::Relaxed);
             let kind = if self.class == 0 { String::new() } else { format!(" as {}", self.class) };
@@ -116,6 +123,8 @@ impl Session for EchoSession {
         if let Some(class) = line.strip_prefix("kind ") {
             self.class = class.parse().expect("a number");
         }
+        assert_ne!(*line, "panic when answered", "asked for");
+        self.is_fragile |= *line == "fragile";
         let line = if *line == "how" { self.how.clone() } else { format!("echo {line}") };
         writeln!(out, "{line}").expect("memory takes everything");
     }
