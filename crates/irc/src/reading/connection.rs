@@ -10,7 +10,6 @@ use super::{Asked, Reading};
 use crate::caps::{Caps, Changes, VERSION_WITH_VALUES};
 use crate::door::Shared;
 use crate::isupport;
-use crate::message::BODY_BARE_BYTES_MAX;
 use crate::token::{CapAnswer, SaslAnswer, Token};
 
 /// Spec: <https://ircv3.net/specs/extensions/capability-negotiation#the-cap-command>
@@ -180,14 +179,11 @@ fn of_account(asked: &Asked<'_>) -> impl Iterator<Item = Item> {
     named.map(|named| Token::About(named.into()).item()).into_iter()
 }
 
-/// Spec: <https://modern.ircdocs.horse/#ping-message> (older clients send a second parameter; it is ignored; what does not
-/// come back whole is refused)
+/// Spec: <https://modern.ircdocs.horse/#ping-message> (older clients send a second parameter; it is ignored)
 pub fn ping(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
-    let room = BODY_BARE_BYTES_MAX.saturating_sub(2 * asked.door.server.len() + ": PONG  :".len());
     match asked.message.params.first() {
         None => vec![asked.refuse("PING", Refusal::NeedMoreParams("token"))],
         Some(token) if token.trim().is_empty() => vec![Token::NoOrigin.item()],
-        Some(token) if token.len() > room => vec![asked.refuse("PING", Refusal::TextTooLong(room))],
         Some(token) => vec![asked.command("PING", &[token])],
     }
 }

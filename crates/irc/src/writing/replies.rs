@@ -169,6 +169,7 @@ impl Answer<'_> {
     }
 
     /// Spec: <https://modern.ircdocs.horse/#pong-message> (with the server's name before the token)
+    /// Departs: of a token that does not fit into the answer comes back what fits, because an answer is what a client waits for.
     fn pong(&mut self, token: &str) {
         let door = self.door;
         self.server_line("PONG").word(&door.server).text(token).end();
