@@ -38,21 +38,26 @@ pub struct ServiceCommand {
     pub needs: usize,
     /// The parameter that takes all that is left of the text as it is, which passwords need; 0: none does.
     pub last: usize,
+    /// A second word is the password of the account that the first names, which logs in before.
+    pub logs_in: bool,
     /// The command of core that it stands for, and that command's arguments. Nothing: these words mean nothing.
     pub read: for<'a> fn(words: &[&'a str]) -> Read<'a>,
 }
 
 /// Declares a service's commands: `["NAME" "ALIAS"] "syntax" needs "summary" => read;`.
 macro_rules! commands {
+    (@logs_in) => { false };
+    (@logs_in $logs_in:literal) => { $logs_in };
     (@last) => { 0 };
     (@last $last:literal) => { $last };
-    ($([$($name:literal)+] $syntax:literal $needs:literal $(last $last:literal)? $summary:literal => $read:expr;)*) => {
+    ($([$($name:literal)+] $syntax:literal $needs:literal $(last $last:literal)? $(logs_in $logs_in:literal)? $summary:literal => $read:expr;)*) => {
         const COMMANDS: &[ServiceCommand] = &[$(ServiceCommand {
             names: &[$($name),+],
             syntax: $syntax,
             summary: $summary,
             needs: $needs,
             last: $crate::services::commands!(@last $($last)?),
+            logs_in: $crate::services::commands!(@logs_in $($logs_in)?),
             read: $read,
         }),*];
     };
@@ -124,8 +129,14 @@ impl Service {
                     let Some((name, args)) = read else {
                         return vec![Token::ServiceSays(self, Said::Usage(command)).item()];
                     };
-                    let end = Token::Service(None).item();
-                    return vec![Token::Service(Some(self)).item(), asked.command(name, &args), end];
+                    let login = match *words {
+                        [account, password] if command.logs_in => Some([account, password]),
+                        _ => None,
+                    };
+                    let login = login.map(|words| asked.command("LOGIN", &words));
+                    let (begin, end) = (Token::Service(Some(self)).item(), Token::Service(None).item());
+                    let items = [Some(begin), login, Some(asked.command(name, &args)), Some(end)];
+                    return items.into_iter().flatten().collect();
                 }
             },
         };

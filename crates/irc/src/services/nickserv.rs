@@ -31,9 +31,12 @@ commands! {
     ["RESETPASS" "SETPASS"] "<account> <code> <password>" 3 last 3
         "Sets a new password, with the code that an operator or a letter gave you."
         => |words| as_is("RESETPASS", words);
-    ["GHOST" "RECOVER" "RELEASE"] "<nick>" 1 "Closes old connections of yours that have your nick."
+    ["GHOST" "RECOVER" "RELEASE"] "<nick> [<password>]" 1 last 2 logs_in true
+        "Closes old connections of yours that have your nick; with a password, logs you in before."
         => |words| as_is("GHOST", &words[..1]);
-    ["REGAIN"] "<nick>" 1 "Takes your nick, also from who has it." => |words| as_is("REGAIN", &words[..1]);
+    ["REGAIN"] "<nick> [<password>]" 1 last 2 logs_in true
+        "Takes your nick, also from who has it; with a password, logs you in before."
+        => |words| as_is("REGAIN", &words[..1]);
     ["DROP" "UNREGISTER"] "[<account>] <password>" 1 last 2 "Deletes your account for good, with all that is kept for it."
         => |words| if words.len() == 1 { own("UNREGISTER", words) } else { as_is("UNREGISTER", words) };
     ["CERT"] "[LIST | ADD [<fingerprint>] | DEL [<fingerprint>]]" 0
