@@ -97,6 +97,9 @@ impl Engine {
     pub(crate) fn show_ephemeral(&mut self, origin: SessionId, event: Event, now: Millis) {
         let record =
             Record { position: self.state.position, time: now.max(self.state.time), generation: 0, event };
+        if matches!(record.event, Event::Said { .. }) {
+            self.local.spoke(origin, record.time);
+        }
         let audience = audience(&record.event);
         if audience != Audience::Nobody {
             let origin = Some(origin).filter(|session| self.is_their_own(*session, &record.event));
