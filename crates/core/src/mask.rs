@@ -27,7 +27,8 @@ impl Mask {
             (Some(_), None) => format!("{raw}@*"),
             (Some(_), Some(_)) => raw.to_owned(),
         };
-        let mut folded = names.fold_loosely(&with_stars(whole));
+        // Signs that fold to what divides a mask do so before its parts are looked at.
+        let mut folded = with_stars(names.fold_loosely(&whole));
         while folded.contains("**") {
             folded = folded.replace("**", "*");
         }
@@ -290,6 +291,8 @@ mod tests {
         assert_eq!(mask("@host").as_deref(), Some("*!*@host"));
         assert_eq!(mask("bob!").as_deref(), Some("bob!*@*"));
         assert_eq!(mask("!@").as_deref(), Some("*!*@*"));
+        assert_eq!(mask("a!\u{ff20}").as_deref(), Some("a!*@@*"));
+        assert_eq!(mask("a!*@@*").as_deref(), Some("a!*@@*"));
         assert_eq!(mask("a***!*@*").as_deref(), Some("a*!*@*"));
         assert_eq!(mask(""), None);
         assert_eq!(mask("a b"), None);
