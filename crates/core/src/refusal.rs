@@ -364,6 +364,9 @@ pub enum Refusal {
     Silenced(Option<Text>),
     #[error("no such ban of the server: {0}")]
     NoSuchServerBan(CompactString),
+    /// It would be a ban of everybody, or nearly.
+    #[error("too wide to be banned: {0}")]
+    BanTooWide(CompactString),
     /// How many there can be.
     #[error("there are {0} bans of the server already")]
     TooManyServerBans(usize),

@@ -13,6 +13,12 @@ use crate::names::{AccountKey, AccountName, NOBODY, NameRules};
 use crate::net::Net;
 use crate::text::Text;
 
+/// Fewest bits of a net that is banned, of IPv4 and of IPv6: a digit that is missing (`/1` for `/16`) is not half of the world.
+const NET_BITS_MIN: (u8, u8) = (8, 16);
+
+/// What is in masks of everybody: wildcards, and what divides a mask and a host.
+const NO_SIGN_OF_ANYBODY: [char; 6] = ['*', '?', '!', '@', '.', ':'];
+
 /// What a ban of the server is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, CborLen)]
 pub enum BanTarget {
@@ -152,6 +158,17 @@ impl BanTarget {
             Self::Mask(mask) => who.subjects.iter().any(|subject| mask.matches(subject)),
             Self::Realname(pattern) => who.realname.is_some_and(|realname| pattern.matches(realname)),
             Self::Account(name) => who.account.is_some_and(|account| account.key() == name.key()),
+        }
+    }
+
+    /// Whether it is everybody, or so many that it is a slip: nobody is banned so. What was banned before there was this rule stays.
+    pub fn is_too_wide(&self) -> bool {
+        match self {
+            Self::Net(net) if net.first().is_ipv4() => net.bits() < NET_BITS_MIN.0,
+            Self::Net(net) => net.bits() < NET_BITS_MIN.1,
+            Self::Mask(mask) => mask.as_str().chars().all(|c| NO_SIGN_OF_ANYBODY.contains(&c)),
+            Self::Realname(pattern) => pattern.as_str().chars().all(|c| matches!(c, '*' | '?' | ' ')),
+            Self::Account(_) => false,
         }
     }
 }
@@ -347,6 +364,54 @@ mod tests {
         for raw in ["roger", "", "account:a b", "realname:"] {
             assert_eq!(target(raw), None, "{raw}");
         }
+    }
+
+    #[test]
+    fn wildcards_alone_and_half_the_world_are_too_wide() {
+        let is_too_wide = |raw: &str| target(raw).expect("a target").is_too_wide();
+        for raw in [
+            "*",
+            "*@*",
+            "*!*@*",
+            "?*!*@*",
+            "@",
+            "*.*",
+            "*!*@*:*",
+            "*@*.*.*.*",
+            "\u{ff0a}@\u{ff0a}",
+            "0.0.0.0/0",
+            "*@0.0.0.0/0",
+            "128.0.0.0/1",
+            "10.0.0.0/7",
+            "::/0",
+            "2000::/3",
+            "realname:*",
+            "realname:* *",
+        ] {
+            assert!(is_too_wide(raw), "{raw}");
+        }
+        for raw in [
+            "10.0.0.0/8",
+            "2a00::/16",
+            "*@*.example",
+            "*!~*@*",
+            "a*!*@*",
+            "realname:.",
+            "realname:*a*",
+            "account:roger",
+        ] {
+            assert!(!is_too_wide(raw), "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_was_banned_before_keeps_out_however_wide_it_is() {
+        let mut bans = ServerBans::default();
+        bans.insert(ban("0.0.0.0/0", None));
+        let address = Some("192.0.2.7".parse().expect("an address"));
+        assert!(bans.against(&Suspect { address, ..Suspect::default() }).is_some());
+        bans.remove(&target("0.0.0.0/0").expect("a target"));
+        assert!(bans.is_empty());
     }
 
     #[test]

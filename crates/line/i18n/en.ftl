@@ -498,6 +498,7 @@ restricted = Not now: the server defends itself (level { $level }). Logging in m
 server-silenced = You are silenced on this server.
 server-silenced-why = You are silenced on this server: { $reason }
 no-such-server-ban = There is no such ban: { $target }
+ban-too-wide = That is nearly everybody: { $target }. A mask needs more than wildcards, a net at least /8 (IPv6: /16).
 too-many-server-bans = There are too many bans already: { $max } at most.
 no-privileges = For moderators and administrators only.
 too-many-targets = Too many at once: at most { $max }.

@@ -579,6 +579,7 @@ restricted = Pas maintenant : le serveur se défend (niveau { $level }). Se conn
 server-silenced = Vous êtes réduit au silence sur ce serveur.
 server-silenced-why = Vous êtes réduit au silence sur ce serveur : { $reason }
 no-such-server-ban = Pas d'interdiction de ce nom : { $target }
+ban-too-wide = C'est presque tout le monde : { $target }. Il faut à un masque plus que des jokers, à un réseau au moins /8 (IPv6 : /16).
 too-many-server-bans = Il y a déjà trop d'interdictions : { $max } au plus.
 no-privileges = Réservé aux modérateurs et aux administrateurs.
 too-many-targets = Trop à la fois : { $max } au plus.

@@ -201,6 +201,7 @@ fn wording<'a>(speech: &Speech, refusal: &'a Refusal) -> (&'static str, Vec<Arg<
         Refusal::ReloadFailed(problem) => ("reload-failed", vec![("problem", problem.as_str().into())]),
         Refusal::Restricted(level) => ("restricted", vec![("level", level.to_string().into())]),
         Refusal::NoSuchServerBan(target) => ("no-such-server-ban", vec![typed("target", target)]),
+        Refusal::BanTooWide(target) => ("ban-too-wide", vec![typed("target", target)]),
         Refusal::TooManyServerBans(max) => ("too-many-server-bans", vec![at_most(*max)]),
 
         Refusal::TooManyTargets(max) => ("too-many-targets", vec![at_most(*max)]),

@@ -33,13 +33,17 @@ impl Command for ServerBan {
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
         let target = target(cx, &self.target)?;
+        let (kind, rest) = kind(self.terms);
+        // That everybody logs in can be meant.
+        if target.is_too_wide() && kind != Some(BanKind::Login) {
+            return Err(Refusal::BanTooWide(target.to_string().into()));
+        }
         let bans = &cx.state.server_bans;
         let before = bans.get(&target);
         let max = cx.settings.limits.server_bans;
         if before.is_none() && bans.len() >= max {
             return Err(Refusal::TooManyServerBans(max));
         }
-        let (kind, rest) = kind(self.terms);
         let (span_s, reason) = terms(rest);
         let reason = reason.map(|reason| reason.cut(cx.settings.limits.kick_bytes));
         let ban = server_bans::ServerBan {

@@ -375,6 +375,11 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
             fail("RESTRICTED", &[], "Not now: the server defends itself. Logging in may help.")
         }
         Refusal::NoSuchServerBan(target) => fail("NO_SUCH_BAN", &[target], "There is no such ban."),
+        Refusal::BanTooWide(target) => fail(
+            "BAN_TOO_WIDE",
+            &[target],
+            "That is nearly everybody: a mask needs more than wildcards, a net at least /8 (IPv6: /16).",
+        ),
         Refusal::TooManyServerBans(_) => fail("TOO_MANY_BANS", &[], "There are too many bans already."),
 
         Refusal::TooManyTargets(max) => {

@@ -121,6 +121,7 @@ impl Samples {
             Refusal::BannedFromServer(None),
             Refusal::BannedFromServer(Some(text("assez"))),
             Refusal::NoSuchServerBan("[x".into()),
+            Refusal::BanTooWide("[x".into()),
             Refusal::TooManyServerBans(10),
             Refusal::Restricted(2),
             Refusal::ReloadFailed("[x".into()),
