@@ -48,6 +48,7 @@ def begin(asked, servers):
         "machine": f"{date.today()}, {platform.system()} {platform.release()}, {os.cpu_count()} processors",
         "code": code(),
         "rounds": asked.rounds,
+        "shield": asked.shield,
         "versions": {server.name: server.said_version() for server in servers},
         "runs": [],
     }
@@ -58,6 +59,8 @@ def begin(asked, servers):
     old = json.loads(COMING.read_text())
     if old["code"] != new["code"]:
         sys.exit(f"bench/compare: those figures are of other code ({old['code']}, now {new['code']}): start anew")
+    if old.get("shield", False) != new["shield"]:
+        sys.exit(f"bench/compare: those figures were taken {'with' if old.get('shield') else 'without'} --shield")
     return {**new, "machine": old["machine"], "runs": old["runs"]}
 
 
@@ -93,6 +96,8 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"interleaved rounds ({ROUNDS})")
     parser.add_argument("--only", help="only scenarios whose name contains this, to look at; with --resume they are kept")
     parser.add_argument("--ergo", metavar="PATH", help="an Ergo binary to compare as well")
+    shield = "keep the rest of the machine off the server's processor, and from delaying the generator (as root; undone at the end)"
+    parser.add_argument("--shield", action="store_true", help=shield)
     parser.add_argument("--patience", type=float, default=240, metavar="S", help="wait and repeat for a quiet machine so long in all (240)")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was interrupted")
     parser.add_argument("--page", action="store_true", help="write the page from the figures that are there, however many")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from . import quiet
@@ -33,6 +34,12 @@ def planned(servers, rounds, only):
 
 
 def measure(said, servers, asked, written):
+    """All that is asked for, behind a shield if that is, too."""
+    with quiet.Shield(SERVER_PROCESSOR) if asked.shield else nullcontext():
+        measure_all(said, servers, asked, written)
+
+
+def measure_all(said, servers, asked, written):
     """Measures what `said["runs"]` does not have yet; `written` is called after each run."""
     runs = said["runs"]
     have = {(run["round"], run["scenario"], run["server"]) for run in runs}
@@ -44,11 +51,17 @@ def measure(said, servers, asked, written):
             continue
         say(f"round {number} of {said['rounds']}, run {done + 1} of {len(todo)}: {scenario.name}, {name}")
         began = time.monotonic()
-        found = until_quiet(lambda: against(server, scenario) if server else raw(scenario), scenario.others_max, patience)
+        found = until_quiet(lambda: once(server, scenario, asked.shield), scenario.others_max, patience)
         took = round(time.monotonic() - began, 1)
         runs.append({"round": number, "scenario": scenario.name, "server": name, "took_s": took, **found})
         tell(scenario, found, took)
         written()
+
+
+def once(server, scenario, shield):
+    """One run. A generator that goes first must not share its processor with the server."""
+    first = ["--realtime"] if shield and scenario.is_of_latency and (server is None or server.place == APART) else []
+    return against(server, scenario, first) if server else raw(scenario, first)
 
 
 def until_quiet(run, others_max, patience):
@@ -82,7 +95,7 @@ class Patience:
         self.left_s -= max(time.monotonic() - began - 2 * quiet.LOOK_S, 0)
 
 
-def against(server, scenario):
+def against(server, scenario, more=()):
     """One run against a server that was started for it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         directory = Path(directory)
@@ -91,7 +104,7 @@ def against(server, scenario):
         except RuntimeError as error:
             return {"failed": str(error)}
         try:
-            arguments = ["-a", f"127.0.0.1:{server.port}", "--server-pid", str(process.pid), *server.load]
+            arguments = ["-a", f"127.0.0.1:{server.port}", "--server-pid", str(process.pid), *server.load, *more]
             if scenario.follows:
                 arguments += ["--counters", " ".join(server.counters(directory)), "--behind", ",".join(server.behind)]
             found = load(scenario, [*arguments, *pinned(server)])
@@ -109,8 +122,8 @@ def pinned(server):
     return [] if processor is None else ["--pin", str(processor)]
 
 
-def raw(scenario):
-    return load(scenario, ["--sender-pin", str(SERVER_PROCESSOR), "--pin", str(LOAD_PROCESSOR)])
+def raw(scenario, more=()):
+    return load(scenario, [*more, "--sender-pin", str(SERVER_PROCESSOR), "--pin", str(LOAD_PROCESSOR)])
 
 
 def load(scenario, arguments):

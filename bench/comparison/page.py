@@ -33,7 +33,16 @@ def about(said, found):
         f"{said['machine']}; the code of `{said['code']}`. Interleaved rounds: {rounds}{planned}; medians, and in brackets the lowest, the "
         f"highest and the number of runs. A run is repeated when others used more than {SHARE_MAX:.0%} of a processor meanwhile, "
         f"where the slowest of a hundred messages count more than {SHARE_MAX_OF_LATENCY:.0%}; where that "
-        f"did not help, it is marked †. {versions}."
+        f"did not help, it is marked †. {shielded(said)}{versions}."
+    )
+
+
+def shielded(said):
+    if not said.get("shield"):
+        return ""
+    return (
+        "All else on the machine was kept off the server's processor, and for latencies the generator had real-time priority (`--shield`): "
+        "who waits for a processor because of others is not taken for a slow server. "
     )
 
 
@@ -171,13 +180,17 @@ def raw(found):
 def relay(found):
     if not found.of(RELAY, "raw"):
         return ""
-    cells = " | ".join(cell(found, RELAY, "raw", figure) for figure in RELAY.figures)
-    mark = " †" if found.disturbed(RELAY, "raw") else ""
-    return "\n".join((
+    rows = [("The loop", RELAY, "raw"), *((server, BY_NAME["paced"], server) for server in (RELAXED, COMMIT))]
+    lines = [
         "### The raw limit of latency: a loop that sends each line on", "",
-        "It decides nothing and keeps nothing: what its slowest lines take, they take on this machine with any server.", "",
-        f"| | {' | '.join(figure.words for figure in RELAY.figures)} |", "|---|---|---|", f"| 1,000 lines a second into 10 × 50{mark} | {cells} |",
-    ))
+        "1,000 lines a second into 10 × 50. The loop decides nothing and keeps nothing: what its slowest lines take, they take on this machine "
+        "with any server.", "",
+        f"| | {' | '.join(figure.words for figure in RELAY.figures)} |", "|---|---|---|",
+    ]
+    for name, scenario, server in rows:
+        cells = " | ".join(cell(found, scenario, server, figure) for figure in RELAY.figures)
+        lines.append(f"| {name}{' †' if found.disturbed(scenario, server) else ''} | {cells} |")
+    return "\n".join(lines)
 
 
 def cell(found, scenario, server, figure):

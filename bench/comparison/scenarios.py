@@ -48,6 +48,10 @@ class Scenario:
     # What others may take of a processor meanwhile.
     others_max: float = SHARE_MAX
 
+    @property
+    def is_of_latency(self):
+        return self.others_max == SHARE_MAX_OF_LATENCY
+
     def rounds_of(self, server):
         return dict(self.rounds).get(server, sys.maxsize)
 

@@ -63,6 +63,11 @@ pub struct Common {
     /// Bind the generator to one processor
     #[arg(long, global = true, value_name = "CPU", help_heading = "Clients")]
     pub pin: Option<usize>,
+    /// Let nothing else on this machine delay the generator, so that its own waits for a processor are not taken for the
+    /// server's: real-time priority (SCHED_RR), for which one must be root or have CAP_SYS_NICE. The server must have another
+    /// processor, or it never gets one
+    #[arg(long, global = true, help_heading = "Clients")]
+    pub realtime: bool,
     /// Sleep between reads: many lines are then read at once, and the generator costs less of a shared machine
     #[arg(long, global = true, default_value_t = 0, value_name = "MS", help_heading = "Clients",
           value_parser = clap::value_parser!(u64).range(..=1000))]

@@ -61,6 +61,9 @@ fn run(cli: &Cli) -> Result<Report> {
     if let Some(cpu) = cli.common.pin {
         process::pin(cpu)?;
     }
+    if cli.common.realtime {
+        process::go_first()?;
+    }
     let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_millis() as u64);
     let names = Names::new(millis / 100);
     cli.scenario.run(Stage { common: &cli.common, names })
