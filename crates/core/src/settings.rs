@@ -203,7 +203,7 @@ pub struct Sts {
 /// Bounds on what one person or one channel can make the server keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// People whom one slice of a long answer looks at.
+    /// People, or channels, that one slice of a long answer looks at.
     pub slice_people: usize,
     pub channels_per_user: usize,
     /// Sessions of one person at a time.

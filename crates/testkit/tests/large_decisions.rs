@@ -294,6 +294,64 @@ fn of_two_crowds_at_once_each_is_told_to_its_end() {
 }
 
 #[test]
+fn of_many_channels_a_few_are_looked_at_at_once() {
+    let mut setup = Setup::default();
+    setup.settings.limits.slice_people = 3;
+    setup.settings.limits.list_channels = 5;
+    let mut hall = Hall::of(setup);
+    let mut owner = hall.come_without_channel(1);
+    for name in ["#a", "#b", "#c", "#d", "#e", "#f", "#g", "#h"] {
+        hall.say(&mut owner, &format!("JOIN {name}"));
+    }
+    let mut guest = hall.come_without_channel(2);
+    for name in ["#b", "#h"] {
+        hall.say(&mut owner, &format!("INVITE guest{:027} {name}", 2));
+    }
+    hall.keep();
+    // How often it is asked for more, and what the answer is.
+    let mut ask = |line: &str| {
+        hall.say(&mut guest, line);
+        for slices in 1.. {
+            // Others are answered in between.
+            hall.say(&mut owner, "PING now");
+            let shown = hall.keep();
+            let is_answer = |reply: &Reply| matches!(reply, Reply::List { .. } | Reply::Invitations(_));
+            let answer = shown.iter().find_map(|output| match output {
+                Output::Reply { session, reply, .. } if *session == guest.0 => Some(reply.as_ref().clone()),
+                _ => None,
+            });
+            match answer {
+                Some(answer) if is_answer(&answer) => return (slices, answer),
+                Some(other) => panic!("{line} is answered with {other:?}"),
+                None => {
+                    let is_more = |it: &Output| matches!(it, Output::More { session } if *session == guest.0);
+                    assert!(shown.iter().any(is_more), "{line}");
+                }
+            }
+            hall.process.input(Input::More { session: guest.0 }, NOW);
+        }
+        unreachable!("there are not so many channels")
+    };
+    let names = |reply: Reply| match reply {
+        Reply::List { channels, more } => {
+            (channels.iter().map(|it| it.channel.as_str().to_owned()).collect::<Vec<_>>(), more)
+        }
+        Reply::Invitations(channels) => (channels.iter().map(|it| it.as_str().to_owned()).collect(), false),
+        other => panic!("{other:?}"),
+    };
+    let mut told = |line| {
+        let (slices, reply) = ask(line);
+        let (names, more) = names(reply);
+        (slices, names.join(" "), more)
+    };
+    assert_eq!(told("LIST #h"), (3, "#h".into(), false));
+    assert_eq!(told("LIST"), (2, "#a #b #c #d #e".into(), true), "as many as it may be, and a word of more");
+    assert_eq!(told("LIST #a,#b,#c"), (8, "#a #b #c".into(), false), "who compares much looks at less");
+    assert_eq!(told("LIST #nothing"), (3, String::new(), false));
+    assert_eq!(told("INVITE"), (3, "#b #h".into(), false));
+}
+
+#[test]
 fn who_is_in_more_channels_than_an_entry_names_can_be_killed() {
     let mut setup = Setup::default();
     setup.settings.limits.channels_per_user = 10_000;

@@ -2,9 +2,10 @@
 
 use crate::command::{Command, Context, Here, LogClass, Outcome, Somebody};
 use crate::event::Event;
+use crate::ids::ChannelId;
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Question, Reply, beyond};
 
 crate::args! {
     /// Invites somebody to a channel.
@@ -63,9 +64,35 @@ impl Command for Invitations {
     const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let me = cx.me()?;
-        let open = cx.state.channels.values().filter(|channel| policy::is_invited(me, channel));
-        let names = open.map(|channel| channel.name.clone()).collect();
-        Ok(Outcome::nothing().reply(Reply::Invitations(names)))
+        cx.me()?;
+        Ok(Outcome::nothing().ask(Question::Invitations(Box::default())))
     }
+}
+
+/// What is still to be looked at for [`Invitations`], which is answered when all has been.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InvitationsAsked {
+    /// The last that was looked at.
+    after: Option<ChannelId>,
+    found: Vec<ChannelId>,
+}
+
+/// Looks at the next `max` channels: the answer, or what is left.
+pub(crate) fn slice(
+    cx: &Context<'_>,
+    asked: &InvitationsAsked,
+    max: usize,
+) -> (Option<Reply>, Option<InvitationsAsked>) {
+    let Ok(me) = cx.me() else { return (None, None) };
+    let InvitationsAsked { mut after, mut found } = asked.clone();
+    let mut channels = cx.state.channels.range(beyond(after));
+    for (id, channel) in channels.by_ref().take(max) {
+        after = Some(*id);
+        found.extend(policy::is_invited(me, channel).then_some(*id));
+    }
+    if channels.next().is_some() {
+        return (None, Some(InvitationsAsked { after, found }));
+    }
+    let channels = found.iter().filter_map(|id| cx.state.channel(*id));
+    (Some(Reply::Invitations(channels.map(|channel| channel.name.clone()).collect())), None)
 }

@@ -1,12 +1,12 @@
 //! LIST. Spec: <https://modern.ircdocs.horse/#list-message>
 
 use crate::command::{Command, Context, LogClass, Outcome, Word};
-use crate::ids::Millis;
+use crate::ids::{ChannelId, Millis};
 use crate::mask::matches_glob;
-use crate::names::NameRules;
+use crate::names::{ChannelKey, NameRules};
 use crate::policy;
 use crate::refusal::Refusal;
-use crate::reply::{Listed, Reply};
+use crate::reply::{Listed, Question, Reply, beyond};
 use crate::state::Channel;
 
 crate::args! {
@@ -23,23 +23,44 @@ impl Command for List {
     const COST: u32 = 50;
 
     fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
-        let me = cx.me()?;
+        cx.me()?;
         let asked = [self.pattern, self.conditions];
         let wanted = Wanted::parse(asked.iter().flatten().map(|word| &*word.0), cx.rules(), cx.now);
-        let max = cx.settings.limits.list_channels;
-        let mut channels: Vec<_> = cx
-            .state
-            .channels_by_key
-            .values()
-            .filter_map(|id| cx.state.channel(*id))
-            .filter(|channel| policy::can_see(Some(me), channel) && wanted.includes(channel))
-            .map(listed)
-            .take(max + 1)
-            .collect();
-        let more = channels.len() > max;
-        channels.truncate(max);
-        Ok(Outcome::nothing().reply(Reply::List { channels, more }))
+        let asked = ListAsked { wanted, after: None, found: Vec::new() };
+        Ok(Outcome::nothing().ask(Question::List(Box::new(asked))))
     }
+}
+
+/// What is still to be looked at for a LIST, which is answered when all has been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListAsked {
+    wanted: Wanted,
+    /// The last that was looked at.
+    after: Option<ChannelKey>,
+    found: Vec<ChannelId>,
+}
+
+/// Looks at the next `max` channels, or at fewer when each is compared with many patterns: the answer, or what is left.
+pub(crate) fn slice(cx: &Context<'_>, asked: &ListAsked, max: usize) -> (Option<Reply>, Option<ListAsked>) {
+    let Ok(me) = cx.me() else { return (None, None) };
+    let sees = |id: &ChannelId| cx.state.channel(*id).filter(|channel| policy::can_see(Some(me), channel));
+    let found_max = cx.settings.limits.list_channels;
+    let mut rest = asked.clone();
+    let mut channels = cx.state.channels_by_key.range(beyond(rest.after.take()));
+    let mut last = None;
+    for (key, id) in channels.by_ref().take((max / rest.wanted.patterns()).max(1)) {
+        last = Some(key);
+        rest.found.extend(sees(id).filter(|channel| rest.wanted.includes(channel)).map(|channel| channel.id));
+        if rest.found.len() > found_max {
+            break;
+        }
+    }
+    let more = rest.found.len() > found_max;
+    if !more && channels.next().is_some() {
+        return (None, Some(ListAsked { after: last.cloned(), ..rest }));
+    }
+    let channels = rest.found.iter().take(found_max).filter_map(sees).map(listed).collect();
+    (Some(Reply::List { channels, more }), None)
 }
 
 fn listed(channel: &Channel) -> Listed {
@@ -52,13 +73,13 @@ fn listed(channel: &Channel) -> Listed {
 
 /// What is asked for: one of the patterns, if there are any, and each of the conditions.
 /// Spec: <https://modern.ircdocs.horse/#elist-parameter>
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Wanted {
     patterns: Vec<String>,
     conditions: Vec<Condition>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Condition {
     /// Not of this pattern.
     Not(String),
@@ -80,6 +101,11 @@ impl Wanted {
             }
         }
         wanted
+    }
+
+    /// How many a channel is compared with at most; at least 1.
+    fn patterns(&self) -> usize {
+        (self.patterns.len() + self.conditions.len()).max(1)
     }
 
     fn includes(&self, channel: &Channel) -> bool {

@@ -29,8 +29,8 @@ impl NamesAsked {
     }
 }
 
-/// People after the one who was looked at last.
-pub(crate) fn beyond(after: Option<UserId>) -> (Bound<UserId>, Bound<UserId>) {
+/// What comes after what was looked at last.
+pub(crate) fn beyond<K>(after: Option<K>) -> (Bound<K>, Bound<K>) {
     (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)
 }
 

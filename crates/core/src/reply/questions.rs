@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::{Names, NamesAsked, RenamedChannel, Reply, Welcome, listing, lusers, renamed};
 use crate::command::Context;
+use crate::commands::invite::{self, InvitationsAsked};
+use crate::commands::list::{self, ListAsked};
 use crate::commands::metadata::SyncAsked;
 use crate::commands::who::{self, WhoAsked};
 use crate::commands::{join, mark_read, metadata, persistence};
@@ -24,6 +26,8 @@ pub enum Question {
     NamesOnJoin(ChannelId),
     Names(Box<NamesAsked>),
     Who(Box<WhoAsked>),
+    List(Box<ListAsked>),
+    Invitations(Box<InvitationsAsked>),
     UserModes,
     /// Whether the asker, who has just logged in, stays without a session.
     Persistence,
@@ -42,7 +46,7 @@ pub fn answer(cx: &Context<'_>, question: &Question) -> Option<Reply> {
     slice(cx, question, usize::MAX).0
 }
 
-/// Answers a question, having looked at no more than `max` people where it is about many. What is left of it is asked next.
+/// Answers a question, having looked at no more than `max` people or channels where it is about many. What is left of it is asked next.
 pub fn slice(cx: &Context<'_>, question: &Question, max: usize) -> (Option<Reply>, Option<Question>) {
     match question {
         Question::NamesOnJoin(id) => {
@@ -61,6 +65,14 @@ pub fn slice(cx: &Context<'_>, question: &Question, max: usize) -> (Option<Reply
         Question::Who(asked) => {
             let (reply, rest) = who::slice(cx, asked, max);
             (Some(reply), rest.map(|rest| Question::Who(Box::new(rest))))
+        }
+        Question::List(asked) => {
+            let (reply, rest) = list::slice(cx, asked, max);
+            (reply, rest.map(|rest| Question::List(Box::new(rest))))
+        }
+        Question::Invitations(asked) => {
+            let (reply, rest) = invite::slice(cx, asked, max);
+            (reply, rest.map(|rest| Question::Invitations(Box::new(rest))))
         }
         Question::Metadata(asked) => {
             let (told, rest) = metadata::slice(cx, asked, max);
@@ -104,7 +116,12 @@ fn at_once(cx: &Context<'_>, question: &Question) -> Option<Reply> {
             let message = channel.registered.as_ref()?.settings.entry_message.clone()?;
             Some(Reply::EntryMessage { channel: channel.name.clone(), message })
         }
-        Question::NamesOnJoin(_) | Question::Names(_) | Question::Who(_) | Question::Metadata(_) => None,
+        Question::NamesOnJoin(_)
+        | Question::Names(_)
+        | Question::Who(_)
+        | Question::List(_)
+        | Question::Invitations(_)
+        | Question::Metadata(_) => None,
         Question::Persistence => persistence::of(cx).map(Reply::PersistenceNow),
         Question::UserModes => cx.me().ok().map(|me| Reply::user_modes(cx, me)),
     }
