@@ -128,6 +128,7 @@ pub const COMMANDS: &[Entry] = &[
     Entry::of::<away::Away>(),
     Entry::of::<away::PreAway>(),
     Entry::of::<whois::Whois>(),
+    Entry::of::<whois::WhoisOn>(),
     Entry::of::<whois::Whowas>(),
     Entry::of::<who::Who>(),
     Entry::of::<userhost::Userhost>(),

@@ -1,8 +1,9 @@
 //! WHOIS and WHOWAS. Spec: <https://modern.ircdocs.horse/#whois-message>
 
-use super::presence;
+use super::{about, presence};
 use crate::command::{Command, Context, LogClass, Outcome, Somebody, Word};
 use crate::mask::matches_glob;
+use crate::names::Nick;
 use crate::policy;
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
@@ -47,6 +48,28 @@ impl Command for Whois {
                 .collect(),
         };
         Ok(Outcome::nothing().reply(Reply::Whois(Box::new(whois))))
+    }
+}
+
+crate::args! {
+    /// Tells who somebody is, asked of a server, or of the one that somebody is on. Who names the same person for it may name nobody.
+    WhoisOn { server: Word, nick: Somebody }
+}
+
+impl Command for WhoisOn {
+    const NAME: &'static str = "WHOIS-ON";
+    const SLASH: &'static [&'static str] = &[];
+    const SUMMARY: &'static str = "Tells who somebody is, as a server knows it.";
+    const SPEC: &'static str = Whois::SPEC;
+    const CLASS: LogClass = LogClass::Nothing;
+    const COST: u32 = Whois::COST;
+
+    fn decide(self, cx: &Context<'_>) -> Result<Outcome, Refusal> {
+        let named = Nick::new(&self.server.0, cx.rules()).ok().map(|nick| nick.key());
+        if named.is_none() || named != self.nick.key {
+            about::is_here(cx, Some(&self.server))?;
+        }
+        Whois { nick: self.nick }.decide(cx)
     }
 }
 

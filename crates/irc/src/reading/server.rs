@@ -12,11 +12,17 @@ use crate::writing::who::Whox;
 /// Spec: <https://modern.ircdocs.horse/#whois-message>
 pub fn whois(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let params = asked.message.params;
-    let Some(nicks) = params.given(1).or(params.given(0)) else {
-        return vec![asked.refuse("WHOIS", Refusal::NeedMoreParams("nick"))];
+    let (server, nicks) = match (params.given(0), params.given(1)) {
+        (server, Some(nicks)) => (server, nicks),
+        (Some(nicks), None) => (None, nicks),
+        (None, None) => return vec![asked.refuse("WHOIS", Refusal::NeedMoreParams("nick"))],
     };
     let first = nicks.split(',').next().unwrap_or_default();
-    vec![asked.command("WHOIS", &[first]), Token::EndOfWhois(nicks.into()).item()]
+    let command = match server {
+        Some(server) => asked.command("WHOIS-ON", &[server, first]),
+        None => asked.command("WHOIS", &[first]),
+    };
+    vec![command, Token::EndOfWhois(nicks.into()).item()]
 }
 
 /// Spec: <https://modern.ircdocs.horse/#who-message>, <https://ircv3.net/specs/extensions/whox>

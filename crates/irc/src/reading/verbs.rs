@@ -149,7 +149,7 @@ verbs! {
     "ZNC" "*playback <command> [<parameter>...]" [] "Speaks to *playback, who shows what was said."
         spec "https://wiki.znc.in/Playback" like ["PLAYBACK"] => services::znc;
     "WHO" "<mask> [o][%<fields>[,<token>]]" ["WHO"] => server::who;
-    "WHOIS" "[<server>] <nick>" ["WHOIS"] => server::whois;
+    "WHOIS" "[<server>] <nick>" ["WHOIS" "WHOIS-ON"] => server::whois;
     "CAP" "<subcommand> [<capabilities>]" ["HOLD" "IMPLICIT-NAMES" "EVENT-PLAYBACK" "FORGET-KEYS"] "Negotiates capabilities."
         spec "https://ircv3.net/specs/extensions/capability-negotiation" => connection::cap;
     "USER" "<user> 0 * <realname>" ["USER"] => connection::user;
