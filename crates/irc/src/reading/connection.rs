@@ -22,7 +22,8 @@ pub fn cap(reading: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     match &*subcommand.to_ascii_uppercase() {
         "LS" => vec![hold(asked, "on"), listed(reading, argument)],
         "LIST" => vec![answer(reading, CapAnswer::Enabled(reading.version))],
-        "REQ" => requested(reading, asked, argument),
+        // Who leaves out the colon means all words.
+        "REQ" => requested(reading, asked, &params[1..].join(" ")),
         "END" => end(reading, asked),
         _ => vec![answer(reading, CapAnswer::Invalid(subcommand.into()))],
     }
