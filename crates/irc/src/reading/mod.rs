@@ -26,7 +26,7 @@ pub use verbs::{Explained, explained, spelling};
 
 use crate::caps::Caps;
 use crate::door::Shared;
-use crate::message::{self, BODY_BYTES_MAX, Message, Params};
+use crate::message::{self, BODY_BYTES_MAX, Message, Params, TAG_BYTES_MAX};
 use fields::Positional;
 
 /// Longest label, in bytes.
@@ -75,7 +75,11 @@ impl Reading {
         let message = match Message::parse(text) {
             Ok(message) if message.verb.is_empty() => return None,
             Ok(message) => message,
-            Err(message::TooLong) => return Some(self.overlong()),
+            // What is longer than any line with tags is gone when it is known to be, and its label with it.
+            Err(message::TooLong) => {
+                let label = self.label_of_broken(door, line);
+                return Some(Request { label, ..self.overlong() });
+            }
         };
         if memchr2(b'\0', b'\r', line).is_some() {
             return Some(refused(message::verb_of_broken(line), Refusal::BadText));
@@ -95,6 +99,9 @@ impl Reading {
     fn label_of_broken(&self, door: &Shared, line: &[u8]) -> Option<CompactString> {
         let end = memchr(b' ', line)?;
         let tags = str::from_utf8(&line[..end]).ok()?.strip_prefix('@')?;
+        if tags.len() > TAG_BYTES_MAX {
+            return None;
+        }
         let message = Message { tags, verb: "", params: Params::default() };
         Asked { door, message: &message, caps: self.caps }.label()
     }
