@@ -89,21 +89,25 @@ pub fn mode(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
     let params = asked.message.params;
     match params.given(0) {
         None => Vec::new().or_missing(asked, "MODE"),
-        Some(channel) if channel.starts_with('#') => {
-            // The numerics about a letter name the channel, which core's refusals leave out.
-            let about = (params.len() > 1).then(|| Token::About(channel.into()).item());
-            // A parameter is one value: nobody gets the first word of it for a key. The last that a line can have is all that is left
-            // of it, so that there may be more values than parameters.
-            let values = params.iter().take(PARAMS_MAX - 1).skip(2);
-            if let Some(value) = values.copied().find(|value| value.trim().contains(' ')) {
-                let letter = params[1].chars().rev().find(|letter| !matches!(letter, '+' | '-'));
-                let refusal = Refusal::InvalidModeParam(letter.unwrap_or('?'), value.into());
-                return about.into_iter().chain([asked.refuse("MODE", refusal)]).collect();
-            }
-            about.into_iter().chain([asked.command("MODE", &params)]).collect()
-        }
+        Some(channel) if channel.starts_with('#') => modes(asked, "MODE", channel),
         Some(_) => vec![asked.command("USER-MODE", &params)],
     }
+}
+
+/// What is asked of a channel's modes, by that verb.
+pub fn modes(asked: &Asked<'_>, verb: &'static str, channel: &str) -> Vec<Item> {
+    let params = asked.message.params;
+    // The numerics about a letter name the channel, which core's refusals leave out.
+    let about = (params.len() > 1).then(|| Token::About(channel.into()).item());
+    // A parameter is one value: nobody gets the first word of it for a key. The last that a line can have is all that is left
+    // of it, so that there may be more values than parameters.
+    let values = params.iter().take(PARAMS_MAX - 1).skip(2);
+    if let Some(value) = values.copied().find(|value| value.trim().contains(' ')) {
+        let letter = params[1].chars().rev().find(|letter| !matches!(letter, '+' | '-'));
+        let refusal = Refusal::InvalidModeParam(letter.unwrap_or('?'), value.into());
+        return about.into_iter().chain([asked.refuse(verb, refusal)]).collect();
+    }
+    about.into_iter().chain([asked.command(verb, &params)]).collect()
 }
 
 /// The parts of a list with commas, without empty ones.

@@ -5,7 +5,7 @@ use colvert_core::server_bans::BanKind;
 use colvert_core::session::Item;
 use colvert_core::span;
 
-use super::{Asked, Reading};
+use super::{Asked, Reading, channels};
 
 /// `UBAN ADD 10.0.0.0/8 2h :spam`, and as Ergo spells it: `UBAN ADD 10.0.0.0/8 DURATION 2h REASON spam`.
 pub fn uban(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
@@ -137,6 +137,14 @@ pub fn sajoin(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
         (nick, _) => return vec![asked.command("SAJOIN", &nick.into_iter().collect::<Vec<_>>())],
     };
     channels.split(',').map(|channel| asked.command("SAJOIN", &[who, channel])).collect()
+}
+
+/// `SAMODE #channel +k key`: as MODE has it.
+pub fn samode(_: &mut Reading, asked: &Asked<'_>) -> Vec<Item> {
+    match asked.message.params.given(0) {
+        Some(channel) => channels::modes(asked, "SAMODE", channel),
+        None => vec![asked.refuse("SAMODE", Refusal::NeedMoreParams("channel"))],
+    }
 }
 
 /// `SATOPIC #channel :words`: as with TOPIC, empty words take the topic away.

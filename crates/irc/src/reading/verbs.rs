@@ -182,6 +182,7 @@ verbs! {
     "ZLINE" "<address or net> [<seconds or time> <reason>]" [] "Is UBAN ADD of an address or a net; with it alone, UBAN DEL."
         like ["SERVER-BAN" "SERVER-UNBAN" "SERVER-BANS"] => opers::gline;
     "SAJOIN" "[<nick>] <channel>{,<channel>}" ["SAJOIN"] => opers::sajoin;
+    "SAMODE" "<channel> <modes> [<parameter>...]" ["SAMODE"] => opers::samode;
     "SATOPIC" "<channel> <topic>" ["SATOPIC"] => opers::satopic;
     "SETHOST" "<host>" [] "Is CHGHOST of yourself." like ["CHGHOST"] => opers::sethost;
     "GLOBOPS" "<text>" [] "Is another word for OPERWALL." like ["OPERWALL"] => opers::globops;

@@ -113,12 +113,7 @@ fn wording(verb: &str, about: &str, refusal: &Refusal) -> Wording {
     }
     match refusal {
         Refusal::UnknownCommand(typed) => numeric(ERR_UNKNOWNCOMMAND, &[typed]),
-        // Spec: <https://modern.ircdocs.horse/#errinvalidkey-525> (an empty one is none)
-        Refusal::NeedMoreParams("key") if verb == "MODE" => numeric(ERR_INVALIDKEY, &[about]),
-        Refusal::NeedMoreParams("limit") if verb == "MODE" => {
-            numeric(ERR_INVALIDMODEPARAM, &[about, "l", "*"])
-        }
-        Refusal::NeedMoreParams(name) => missing(verb, name),
+        Refusal::NeedMoreParams(name) => missing(verb, about, name),
         Refusal::InvalidParam(name, given) => invalid(verb, name, given),
         // Spec: <https://modern.ircdocs.horse/#errinvalidkey-525>
         Refusal::InvalidModeParam('k', _) => numeric(ERR_INVALIDKEY, &[about]),

@@ -12,9 +12,12 @@ use crate::writing::modes;
 /// Longest part of what somebody typed that is shown back to them in words, in characters.
 const SHOWN_CHARS_MAX: usize = 64;
 
-/// A parameter that is missing.
-pub(super) fn missing(verb: &str, name: &str) -> Wording {
+/// A parameter that is missing; `about` is the channel that a MODE was about.
+pub(super) fn missing(verb: &str, about: &str, name: &str) -> Wording {
     match (verb, name) {
+        // Spec: <https://modern.ircdocs.horse/#errinvalidkey-525> (an empty one is none)
+        ("MODE" | "SAMODE", "key") => numeric(ERR_INVALIDKEY, &[about]),
+        ("MODE" | "SAMODE", "limit") => numeric(ERR_INVALIDMODEPARAM, &[about, "l", "*"]),
         // Spec: <https://ircv3.net/specs/extensions/read-marker#errors-and-warnings>
         ("MARKREAD", _) => fail("NEED_MORE_PARAMS", &[], "Missing parameters"),
         ("PERSISTENCE", _) => fail("INVALID_PARAMETERS", &[], "Invalid parameters"),
