@@ -37,12 +37,13 @@ const ROOM_WHEN_SHORT: u64 = 96 << 20;
 /// The same, below which nothing is taken: a short batch, twice, and what SQLite writes around it.
 const ROOM_MIN: u64 = 512 << 10;
 
-/// Bytes of WAL above which it is emptied into the tables.
-const WAL_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of WAL above which it is emptied into the tables. The disk is at that for some milliseconds, and the log's syncs wait: with four
+/// times as many, for four times as long, and nothing is quicker for it.
+const WAL_BYTES_MAX: u64 = 16 << 20;
 
 /// When somebody reads an old state and so keeps the WAL from being emptied: how much it grows before that
 /// is tried again.
-const WAL_BYTES_AGAIN: u64 = 16 << 20;
+const WAL_BYTES_AGAIN: u64 = 8 << 20;
 
 /// Who goes first when others want the processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -189,19 +189,28 @@ impl Segments {
     /// A segment could not be removed; the log can go on.
     pub fn remove_below(&mut self, position: Position) -> io::Result<usize> {
         let mut removed = 0;
-        while let Some(&oldest) = self.sealed.front() {
-            let next = self.sealed.get(1).copied().unwrap_or(self.current.header.first);
-            if next > position {
-                break;
-            }
-            // Oldest first, so that a crash in between leaves no gap.
-            match self.disk.remove(&format::file_name(oldest)) {
-                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-                _ => self.sealed.pop_front(),
-            };
+        while self.remove_oldest_below(position)? {
             removed += 1;
         }
         Ok(removed)
+    }
+
+    /// Removes the oldest segment if all its entries are below `position`, and says whether it was so. Never the current one.
+    ///
+    /// # Errors
+    /// It could not be removed; the log can go on.
+    pub fn remove_oldest_below(&mut self, position: Position) -> io::Result<bool> {
+        let Some(&oldest) = self.sealed.front() else { return Ok(false) };
+        let next = self.sealed.get(1).copied().unwrap_or(self.current.header.first);
+        if next > position {
+            return Ok(false);
+        }
+        // Oldest first, so that a crash in between leaves no gap.
+        match self.disk.remove(&format::file_name(oldest)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => self.sealed.pop_front(),
+        };
+        Ok(true)
     }
 
     /// Bytes of frames that will certainly find space. Ending a segment by its age can lower it to that

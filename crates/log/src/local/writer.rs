@@ -19,6 +19,9 @@ const SYNC_AFTER: Duration = Duration::from_millis(100);
 /// How often a spare segment that found no space, or a removal that failed, is tried again.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
+/// How long after a segment was removed the next one is: each takes the disk for some milliseconds, in which nothing is written.
+const REMOVE_AFTER: Duration = Duration::from_millis(20);
+
 /// How often the age of the segment is looked at.
 const AGE_CHECK_AFTER: Duration = Duration::from_secs(60);
 
@@ -35,8 +38,8 @@ pub(super) struct Writer {
     tick_due: Instant,
     /// The last attempt to prepare a spare segment failed.
     spare_missing: bool,
-    /// What may be removed and is not yet.
-    remove_below: Option<Position>,
+    /// What may be removed and is not yet, and when a segment of it is.
+    removal: Option<(Position, Instant)>,
 }
 
 impl Writer {
@@ -55,7 +58,7 @@ impl Writer {
             sync_due: None,
             is_syncing: false,
             tick_due: Instant::now() + TRY_AGAIN_AFTER,
-            remove_below: None,
+            removal: None,
         }
     }
 
@@ -74,8 +77,9 @@ impl Writer {
         loop {
             group.clear();
             let sync_due = self.sync_due.filter(|_| !self.is_syncing);
-            let deadline = sync_due.map_or(self.tick_due, |due| due.min(self.tick_due));
-            let orders = self.shared.take(group, deadline);
+            let remove_due = self.removal.map(|(_, due)| due);
+            let due = [Some(self.tick_due), sync_due, remove_due].into_iter().flatten().min();
+            let orders = self.shared.take(group, due.unwrap_or(self.tick_due));
             group = orders.waiting;
             if let Some(synced) = orders.synced {
                 self.synced(synced)?;
@@ -84,13 +88,14 @@ impl Writer {
                 self.write(&group)?;
             }
             self.sync_beside()?;
-            self.remove_below = self.remove_below.max(orders.remove_below);
-            if orders.remove_below.is_some() {
-                self.remove();
+            if let Some(below) = orders.remove_below {
+                let (before, due) = self.removal.unwrap_or((below, Instant::now()));
+                self.removal = Some((below.max(before), due));
             }
             if orders.stop {
-                return self.segments.close((self.environment.now)());
+                return self.close();
             }
+            self.remove();
             self.keep_house()?;
         }
     }
@@ -150,16 +155,28 @@ impl Writer {
         }
         self.segments.tick((self.environment.now)())?;
         self.spare_missing = self.segments.needs_spare();
-        self.remove();
         self.publish();
-        let again = self.spare_missing || self.remove_below.is_some();
-        self.tick_due = Instant::now() + if again { TRY_AGAIN_AFTER } else { AGE_CHECK_AFTER };
+        let after = if self.spare_missing { TRY_AGAIN_AFTER } else { AGE_CHECK_AFTER };
+        self.tick_due = Instant::now() + after;
         Ok(())
     }
 
+    /// Removes a segment, if one is due. After a burst there are many, and who speaks meanwhile does not wait for all of them.
     fn remove(&mut self) {
-        if self.remove_below.is_some_and(|below| self.segments.remove_below(below).is_ok()) {
-            self.remove_below = None;
+        let Some((below, _)) = self.removal.filter(|(_, due)| Instant::now() >= *due) else { return };
+        let after = match self.segments.remove_oldest_below(below) {
+            Ok(true) => Some(REMOVE_AFTER),
+            Ok(false) => None,
+            Err(_) => Some(TRY_AGAIN_AFTER),
+        };
+        self.removal = after.map(|after| (below, Instant::now() + after));
+    }
+
+    fn close(&mut self) -> Result<(), Failure> {
+        if let Some((below, _)) = self.removal {
+            // What cannot be removed now is when it is asked for again.
+            let _ = self.segments.remove_below(below);
         }
+        self.segments.close((self.environment.now)())
     }
 }

@@ -1,4 +1,5 @@
-//! A disk that takes long to sync: in relaxed mode it delays nobody; else all wait for it, and nothing is shown before.
+//! A disk that takes long: syncs delay nobody in relaxed mode, else all wait for them and nothing is shown before; of many segments that
+//! are removed, nobody waits for more than one.
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
@@ -13,12 +14,27 @@ use colvert_log::{
 };
 use colvert_testkit::sim_disk::{Fault, SimDisk};
 
-/// The syncs of one thread wait until they are let go on.
+/// What waits until it is let go on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slow {
+    /// The syncs of a thread.
+    Syncs(&'static str),
+    /// The removals of segments.
+    Removals,
+}
+
 #[derive(Clone)]
 struct Gate {
-    thread: &'static str,
+    slow: Slow,
     asked: Arc<Mutex<Sender<()>>>,
     go_on: Arc<Mutex<Receiver<()>>>,
+}
+
+impl Gate {
+    fn pass(&self) {
+        self.asked.lock().unwrap().send(()).unwrap();
+        self.go_on.lock().unwrap().recv().unwrap();
+    }
 }
 
 struct GatedDisk(Arc<dyn Disk>, Gate);
@@ -32,6 +48,9 @@ impl Disk for GatedDisk {
         self.0.rename(from, to)
     }
     fn remove(&self, name: &str) -> io::Result<()> {
+        if self.1.slow == Slow::Removals && name.starts_with("log-") {
+            self.1.pass();
+        }
         self.0.remove(name)
     }
     fn list(&self) -> io::Result<Vec<String>> {
@@ -53,9 +72,8 @@ impl File for GatedFile {
         self.0.write_at(bytes, offset)
     }
     fn sync_data(&self) -> io::Result<()> {
-        if std::thread::current().name() == Some(self.1.thread) {
-            self.1.asked.lock().unwrap().send(()).unwrap();
-            self.1.go_on.lock().unwrap().recv().unwrap();
+        if matches!(self.1.slow, Slow::Syncs(thread) if std::thread::current().name() == Some(thread)) {
+            self.1.pass();
         }
         self.0.sync_data()
     }
@@ -70,7 +88,9 @@ impl File for GatedFile {
     }
 }
 
-/// A log whose syncs are in the test's hand.
+const SEGMENT_BYTES: u64 = 16 << 10;
+
+/// A log whose disk is in the test's hand.
 struct Gated {
     log: LocalLog,
     disk: SimDisk,
@@ -81,15 +101,15 @@ struct Gated {
 
 impl Gated {
     fn relaxed() -> Self {
-        Self::open(Durability::Relaxed, "log-sync")
+        Self::open(Durability::Relaxed, Slow::Syncs("log-sync"))
     }
 
-    fn open(durability: Durability, thread: &'static str) -> Self {
+    fn open(durability: Durability, slow: Slow) -> Self {
         let disk = SimDisk::new(1);
         let ((moving, moved), (asking, asked), (go_on, gate)) = (channel(), channel(), channel());
-        let gate = Gate { thread, asked: Arc::new(Mutex::new(asking)), go_on: Arc::new(Mutex::new(gate)) };
+        let gate = Gate { slow, asked: Arc::new(Mutex::new(asking)), go_on: Arc::new(Mutex::new(gate)) };
         let options = Options {
-            segment_bytes: Options::SEGMENT_BYTES,
+            segment_bytes: SEGMENT_BYTES,
             segment_age_max_ms: u64::MAX,
             durability,
             new_log: NewLog { log_id: LogId(7), generation: 1, first: Position(1) },
@@ -155,7 +175,7 @@ fn a_sync_that_fails_beside_writing_ends_the_log() {
 
 #[test]
 fn in_commit_mode_all_wait_for_a_slow_disk_and_one_sync_keeps_what_came_meanwhile() {
-    let mut commit = Gated::open(Durability::Commit, "log");
+    let mut commit = Gated::open(Durability::Commit, Slow::Syncs("log"));
     commit.say(1);
     commit.asked.recv().unwrap();
     (2..=10).for_each(|n| commit.say(n));
@@ -171,7 +191,7 @@ fn in_commit_mode_all_wait_for_a_slow_disk_and_one_sync_keeps_what_came_meanwhil
 
 #[test]
 fn a_slow_sync_that_fails_keeps_nothing_that_waited_for_it() {
-    let mut commit = Gated::open(Durability::Commit, "log");
+    let mut commit = Gated::open(Durability::Commit, Slow::Syncs("log"));
     commit.say(1);
     commit.asked.recv().unwrap();
     (2..=10).for_each(|n| commit.say(n));
@@ -181,4 +201,22 @@ fn a_slow_sync_that_fails_keeps_nothing_that_waited_for_it() {
     assert_eq!((commit.log.released(), commit.log.positions().durable), (Position(0), Position(0)));
     let later = commit.log.append(Entry { first: Position(11), count: 1, bytes: b"something" });
     assert!(later.is_err(), "it takes nothing more");
+}
+
+#[test]
+fn nobody_waits_until_all_old_segments_are_removed() {
+    let mut log = Gated::open(Durability::Commit, Slow::Removals);
+    let text = [b'x'; 1_000];
+    for n in 1..=100 {
+        log.log.append(Entry { first: Position(n), count: 1, bytes: &text }).unwrap();
+        log.log.flush();
+        log.wait_until(|log| log.released() == Position(n));
+    }
+    log.log.remove_below(Position(90));
+    for n in 101..=104 {
+        log.asked.recv_timeout(Duration::from_secs(20)).expect("a segment is removed");
+        log.say(n);
+        log.go_on.send(()).unwrap();
+        log.wait_until(|log| log.released() == Position(n));
+    }
 }
