@@ -41,7 +41,8 @@ def shielded(said):
     if not said.get("shield"):
         return ""
     return (
-        "All else on the machine was kept off the server's processor, and for latencies the generator had real-time priority (`--shield`): "
+        "All else on the machine was kept off the server's processor, and where the slowest of a hundred "
+        "messages count the generator had real-time priority (`--shield`): "
         "who waits for a processor because of others is not taken for a slow server. "
     )
 

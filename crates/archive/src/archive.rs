@@ -38,7 +38,7 @@ const ROOM_WHEN_SHORT: u64 = 96 << 20;
 const ROOM_MIN: u64 = 512 << 10;
 
 /// Bytes of WAL above which it is emptied into the tables. The disk is at that for some milliseconds, and the log's syncs wait: with four
-/// times as many, for four times as long, and nothing is quicker for it.
+/// times as many, about three times as long.
 const WAL_BYTES_MAX: u64 = 16 << 20;
 
 /// When somebody reads an old state and so keeps the WAL from being emptied: how much it grows before that

@@ -205,18 +205,18 @@ fn a_slow_sync_that_fails_keeps_nothing_that_waited_for_it() {
 
 #[test]
 fn nobody_waits_until_all_old_segments_are_removed() {
-    let mut log = Gated::open(Durability::Commit, Slow::Removals);
+    let mut commit = Gated::open(Durability::Commit, Slow::Removals);
     let text = [b'x'; 1_000];
     for n in 1..=100 {
-        log.log.append(Entry { first: Position(n), count: 1, bytes: &text }).unwrap();
-        log.log.flush();
-        log.wait_until(|log| log.released() == Position(n));
+        commit.log.append(Entry { first: Position(n), count: 1, bytes: &text }).unwrap();
+        commit.log.flush();
+        commit.wait_until(|log| log.released() == Position(n));
     }
-    log.log.remove_below(Position(90));
+    commit.log.remove_below(Position(90));
     for n in 101..=104 {
-        log.asked.recv_timeout(Duration::from_secs(20)).expect("a segment is removed");
-        log.say(n);
-        log.go_on.send(()).unwrap();
-        log.wait_until(|log| log.released() == Position(n));
+        commit.asked.recv_timeout(Duration::from_secs(20)).expect("a segment is removed");
+        commit.say(n);
+        commit.go_on.send(()).unwrap();
+        commit.wait_until(|log| log.released() == Position(n));
     }
 }

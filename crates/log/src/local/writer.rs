@@ -78,8 +78,8 @@ impl Writer {
             group.clear();
             let sync_due = self.sync_due.filter(|_| !self.is_syncing);
             let remove_due = self.removal.map(|(_, due)| due);
-            let due = [Some(self.tick_due), sync_due, remove_due].into_iter().flatten().min();
-            let orders = self.shared.take(group, due.unwrap_or(self.tick_due));
+            let due = [sync_due, remove_due].into_iter().flatten().fold(self.tick_due, Instant::min);
+            let orders = self.shared.take(group, due);
             group = orders.waiting;
             if let Some(synced) = orders.synced {
                 self.synced(synced)?;
